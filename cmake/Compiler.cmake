@@ -1,0 +1,38 @@
+# Flags of our own targets, in two interface targets that every module links privately.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+set(CMAKE_CXX_FLAGS_RELEASE "-O3")          # no NDEBUG: asserts stay alive, hot loops hold none
+set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")
+
+option(NIGHTSTACK_WERROR "Treat warnings as errors" OFF)
+set(NIGHTSTACK_SANITIZE "" CACHE STRING "address,undefined or thread")
+
+add_library(nightstack_flags INTERFACE)
+# -ffp-contract=off: the same bits on every instruction level, so never fuse a*b+c behind our back.
+target_compile_options(nightstack_flags INTERFACE
+  -Wall -Wextra -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual
+  -ffp-contract=off -fno-math-errno -fstack-protector-strong)
+target_compile_definitions(nightstack_flags INTERFACE _GLIBCXX_ASSERTIONS)
+target_link_options(nightstack_flags INTERFACE -Wl,-z,relro,-z,now)
+if(NIGHTSTACK_WERROR)
+  target_compile_options(nightstack_flags INTERFACE -Werror)
+endif()
+if(NIGHTSTACK_SANITIZE)
+  # vptr off: TBB's headers trip that check at every message.
+  target_compile_options(nightstack_flags INTERFACE
+    -fsanitize=${NIGHTSTACK_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  if(NIGHTSTACK_SANITIZE MATCHES undefined)
+    target_compile_options(nightstack_flags INTERFACE -fno-sanitize=vptr)
+  endif()
+  target_link_options(nightstack_flags INTERFACE -fsanitize=${NIGHTSTACK_SANITIZE})
+else()
+  target_compile_definitions(nightstack_flags INTERFACE $<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
+endif()

@@ -1,0 +1,37 @@
+# ns_module(NAME pipeline_core SOURCES a.cpp HEADERS a.h PUBLIC ... PRIVATE ...)
+#
+# One static library per leaf folder, called from that folder's CMakeLists.txt. A module exports an
+# include *view*: a folder in the build tree that holds nothing but a link to this one folder under
+# its full path. Everybody writes #include "io/fits/reader.h"; without linking io_fits that line
+# does not compile. PUBLIC names the modules our headers use, PRIVATE the rest.
+function(ns_module)
+  cmake_parse_arguments(M "" "NAME" "SOURCES;HEADERS;PUBLIC;PRIVATE" ${ARGN})
+  file(RELATIVE_PATH folder ${CMAKE_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
+  set(view ${CMAKE_BINARY_DIR}/include-views/${M_NAME})
+  get_filename_component(parent ${view}/${folder} DIRECTORY)
+  file(MAKE_DIRECTORY ${parent})
+  if(NOT EXISTS ${view}/${folder})
+    file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR} ${view}/${folder} SYMBOLIC)
+  endif()
+  list(TRANSFORM M_HEADERS PREPEND ${view}/${folder}/)
+  add_library(${M_NAME} STATIC ${M_SOURCES})
+  target_sources(${M_NAME} PUBLIC FILE_SET HEADERS BASE_DIRS ${view} FILES ${M_HEADERS})
+  target_link_libraries(${M_NAME} PUBLIC ${M_PUBLIC} PRIVATE ${M_PRIVATE} nightstack_flags)
+  set_target_properties(${M_NAME} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
+endfunction()
+
+# ns_test(NAME io_fits_test SOURCES a_test.cpp LINK io_fits ...)
+# A test program; each TEST becomes one ctest entry, a GTEST_SKIP shows as skipped.
+function(ns_test)
+  cmake_parse_arguments(T "" "NAME;TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
+  add_executable(${T_NAME} ${T_SOURCES})
+  target_link_libraries(${T_NAME} PRIVATE ${T_LINK} nightstack_flags GTest::gmock GTest::gtest_main)
+  if(NOT T_TIMEOUT)
+    set(T_TIMEOUT 120)
+  endif()
+  if(NOT T_LABELS)
+    set(T_LABELS unit)
+  endif()
+  gtest_discover_tests(${T_NAME} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
+    PROPERTIES TIMEOUT ${T_TIMEOUT} LABELS ${T_LABELS})
+endfunction()

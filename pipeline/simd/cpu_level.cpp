@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline/simd/cpu_level.h"
+
+#include <array>
+
+#include "pipeline/simd/targets.h"  // before Highway's own header: it chooses what is compiled
+#include <hwy/highway.h>
+
+namespace nightstack {
+namespace {
+
+constexpr std::array kLevels{CpuLevel::sse2, CpuLevel::avx2, CpuLevel::avx512};
+
+}  // namespace
+
+std::string_view name(CpuLevel level) {
+    switch (level) {
+        case CpuLevel::sse2: return "sse2";
+        case CpuLevel::avx2: return "avx2";
+        case CpuLevel::avx512: return "avx512";
+    }
+    return "?";
+}
+
+std::optional<CpuLevel> parse_cpu_level(std::string_view text) {
+    for (const CpuLevel level : kLevels) {
+        if (text == name(level)) return level;
+    }
+    return std::nullopt;
+}
+
+CpuLevel cpu_level() {
+    const std::int64_t have = hwy::SupportedTargets();
+    if ((have & HWY_AVX3) != 0) return CpuLevel::avx512;
+    if ((have & HWY_AVX2) != 0) return CpuLevel::avx2;
+    return CpuLevel::sse2;
+}
+
+CpuLevel limit_cpu_level(CpuLevel level) {
+    std::int64_t above = 0;
+    if (level < CpuLevel::avx512) above |= HWY_AVX3 | HWY_AVX3_DL;
+    if (level < CpuLevel::avx2) above |= HWY_AVX2;
+    hwy::DisableTargets(above);
+    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+    return cpu_level();
+}
+
+}  // namespace nightstack
