@@ -54,7 +54,7 @@ inline constexpr CfaPattern flipped_rows(CfaPattern p, int height) {
     return pattern_with_red_at(red.x, height - 1 - red.y);
 }
 
-std::string_view name(CfaPattern p);                             // "RGGB" ...
-std::optional<CfaPattern> parse_cfa_pattern(std::string_view);   // case and blanks ignored
+std::string_view name(CfaPattern p);                            // "RGGB" ...
+std::optional<CfaPattern> parse_cfa_pattern(std::string_view);  // case and blanks ignored
 
 }  // namespace nightstack

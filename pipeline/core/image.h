@@ -27,8 +27,8 @@ public:
     }
     // Writable converts to read-only, never back.
     template <class U>
-        requires(std::is_same_v<const U, T> && !std::is_same_v<U, T>)
-    ImageView(const ImageView<U>& other)  // NOLINT(google-explicit-constructor): one-way widening
+    requires(std::is_same_v<const U, T> && !std::is_same_v<U, T>)
+        ImageView(const ImageView<U>& other)  // NOLINT(google-explicit-constructor): one-way widening
         : ImageView(other.data(), other.width(), other.height(), other.stride()) {}
 
     T* data() const { return data_; }

@@ -47,7 +47,8 @@ Transform Transform::inverse() const {
     const double c1 = m[5] * m[6] - m[3] * m[8];
     const double c2 = m[3] * m[7] - m[4] * m[6];
     const double det = m[0] * c0 + m[1] * c1 + m[2] * c2;
-    if (!(std::abs(det) > 1e-300)) throw FormatError("transform cannot be inverted: determinant " + std::to_string(det));
+    if (!(std::abs(det) > 1e-300))
+        throw FormatError("transform cannot be inverted: determinant " + std::to_string(det));
     std::array<double, 9> r{c0 / det, (m[2] * m[7] - m[1] * m[8]) / det, (m[1] * m[5] - m[2] * m[4]) / det,
                             c1 / det, (m[0] * m[8] - m[2] * m[6]) / det, (m[2] * m[3] - m[0] * m[5]) / det,
                             c2 / det, (m[1] * m[6] - m[0] * m[7]) / det, (m[0] * m[4] - m[1] * m[3]) / det};

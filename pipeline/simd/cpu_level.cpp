@@ -3,7 +3,9 @@
 
 #include <array>
 
-#include "pipeline/simd/targets.h"  // before Highway's own header: it chooses what is compiled
+// Before Highway's own header: it chooses what is compiled.
+#include "pipeline/simd/targets.h"
+
 #include <hwy/highway.h>
 
 namespace nightstack {

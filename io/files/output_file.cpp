@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#include "io/files/output_file.h"
+
+#include <fcntl.h>
+#include <stdio.h>  // renameat2
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <string>
+
+#include "io/files/file.h"
+#include "pipeline/core/error.h"
+
+namespace nightstack::io {
+namespace {
+
+[[noreturn]] void fail(const char* what, const std::filesystem::path& path, int code) {
+    throw IoError(std::string(what) + " " + printable(path.string()) + ": " + std::strerror(code), code);
+}
+
+[[noreturn]] void refuse_existing(const std::filesystem::path& path) {
+    throw OptionError(printable(path.string()) + " exists already; use --force to replace it");
+}
+
+std::filesystem::path temporary_name(const std::filesystem::path& path) {
+    static std::atomic<int> serial{0};
+    return path.parent_path() / ("." + path.filename().string() + "." + std::to_string(::getpid()) + "-" +
+                                 std::to_string(serial++) + ".part");
+}
+
+void sync_folder(const std::filesystem::path& folder) {
+    const int fd = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) fail("cannot open folder", folder, errno);
+    const int rc = ::fsync(fd);
+    const int code = errno;
+    ::close(fd);
+    if (rc != 0 && code != EINVAL) fail("cannot sync folder", folder, code);  // EINVAL: file system without it
+}
+
+}  // namespace
+
+OutputFile::OutputFile(const std::filesystem::path& path, Overwrite overwrite)
+    : path_(path), temporary_(temporary_name(path)), overwrite_(overwrite) {
+    if (overwrite == Overwrite::no && std::filesystem::exists(path)) refuse_existing(path);
+    fd_ = ::open(temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+    if (fd_ < 0) fail("cannot write", path_, errno);
+}
+
+OutputFile::~OutputFile() {
+    if (fd_ < 0) return;
+    ::close(fd_);
+    ::unlink(temporary_.c_str());
+}
+
+void OutputFile::write_at(std::span<const std::byte> bytes, std::uint64_t offset) {
+    while (!bytes.empty()) {
+        const ssize_t n = ::pwrite(fd_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) fail("cannot write", path_, errno);
+        bytes = bytes.subspan(static_cast<std::size_t>(n));
+        offset += static_cast<std::uint64_t>(n);
+    }
+}
+
+void OutputFile::append(std::span<const std::byte> bytes) {
+    write_at(bytes, end_);
+    end_ += bytes.size();
+}
+
+void OutputFile::read_at(std::span<std::byte> out, std::uint64_t offset) const {
+    while (!out.empty()) {
+        const ssize_t n = ::pread(fd_, out.data(), out.size(), static_cast<off_t>(offset));
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) fail("cannot read back", path_, errno);
+        if (n == 0) throw IoError("cannot read back " + printable(path_.string()) + ": file is shorter than written");
+        out = out.subspan(static_cast<std::size_t>(n));
+        offset += static_cast<std::uint64_t>(n);
+    }
+}
+
+void OutputFile::reserve(std::uint64_t bytes) {
+    // posix_fallocate would write every block on file systems without support; there a sparse file
+    // of the right length has to do and a full disk shows at write time.
+    const int rc = ::fallocate(fd_, 0, 0, static_cast<off_t>(bytes));
+    if (rc != 0 && (errno == ENOSPC || errno == EDQUOT || errno == EFBIG))
+        fail("cannot reserve space for", path_, errno);
+    if (rc != 0 && ::ftruncate(fd_, static_cast<off_t>(bytes)) != 0) fail("cannot reserve space for", path_, errno);
+}
+
+void OutputFile::publish() {
+    if (::fdatasync(fd_) != 0) fail("cannot sync", path_, errno);
+    const unsigned flags = overwrite_ == Overwrite::no ? RENAME_NOREPLACE : 0U;
+    int rc = ::renameat2(AT_FDCWD, temporary_.c_str(), AT_FDCWD, path_.c_str(), flags);
+    if (rc != 0 && errno == EINVAL) {  // a file system without RENAME_NOREPLACE: link() refuses to replace as well
+        rc = ::link(temporary_.c_str(), path_.c_str());
+        if (rc == 0) ::unlink(temporary_.c_str());
+    }
+    if (rc != 0 && errno == EEXIST) refuse_existing(path_);
+    if (rc != 0) fail("cannot rename to", path_, errno);
+    ::close(fd_);
+    fd_ = -1;
+    sync_folder(path_.parent_path());
+}
+
+}  // namespace nightstack::io
