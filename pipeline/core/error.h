@@ -43,4 +43,10 @@ public:
     using Error::Error;
 };
 
+// The user (or a signal) asked to stop; everything begun was put away cleanly.
+class Interrupted : public Error {
+public:
+    Interrupted() : Error("interrupted") {}
+};
+
 }  // namespace nightstack

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#include "tools/cli/interrupt.h"
+
+#include <unistd.h>
+
+#include <csignal>
+
+namespace nightstack::tools {
+namespace {
+
+sigset_t stop_signals() {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    return set;
+}
+
+}  // namespace
+
+Interrupt::Interrupt() {
+    const sigset_t set = stop_signals();
+    pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);  // a closed pipe on stdout is a write error, not a death
+    waiter_ = std::jthread([this](const std::stop_token& end) {
+        const sigset_t wanted = stop_signals();
+        const timespec pause{0, 50'000'000};
+        while (!end.stop_requested()) {
+            const int got = sigtimedwait(&wanted, nullptr, &pause);
+            if (got <= 0) continue;
+            if (signal_.exchange(got) != 0) ::_exit(128 + got);
+            stop_.request_stop();
+        }
+    });
+}
+
+Interrupt::~Interrupt() = default;
+
+}  // namespace nightstack::tools

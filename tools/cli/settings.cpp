@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+#include "tools/cli/settings.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+#include <toml.hpp>
+
+#include "io/files/file.h"
+#include "pipeline/core/error.h"
+
+namespace nightstack::tools {
+namespace {
+
+// Options about the call itself; they make no sense in a file.
+bool is_setting(const CLI::Option& option) {
+    static const char* const kCallOnly[] = {"help", "version", "config"};
+    if (option.get_lnames().empty()) return false;
+    return std::none_of(std::begin(kCallOnly), std::end(kCallOnly),
+                        [&](const char* word) { return option.get_lnames().front() == word; });
+}
+
+std::string environment_name(const std::string& long_name) {
+    std::string name = "NIGHTSTACK_";
+    for (const char c : long_name)
+        name += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    return name;
+}
+
+std::filesystem::path user_folder(const char* variable, const char* fallback) {
+    const char* set = std::getenv(variable);  // NOLINT(concurrency-mt-unsafe): read before threads start
+    if (set != nullptr && *set == '/') return std::filesystem::path(set) / "nightstack";
+    const char* home = std::getenv("HOME");  // NOLINT(concurrency-mt-unsafe)
+    return std::filesystem::path(home != nullptr && *home != '\0' ? home : ".") / fallback / "nightstack";
+}
+
+std::string as_word(const toml::value& v) {
+    if (v.is_string()) return v.as_string().str;
+    if (v.is_integer()) return std::to_string(v.as_integer());
+    if (v.is_boolean()) return v.as_boolean() ? "true" : "false";
+    if (v.is_floating()) return toml::format(v);
+    throw OptionError("text, number, true or false expected");
+}
+
+void set_option(CLI::Option& option, const toml::value& v) {
+    if (v.is_array()) {
+        for (const toml::value& item : v.as_array()) option.add_result(as_word(item));
+    } else {
+        option.add_result(as_word(v));
+    }
+    option.run_callback();
+}
+
+toml::value parse(const std::filesystem::path& file) {
+    std::istringstream text(io::read_text_file(file, 1 << 20));
+    try {
+        return toml::parse(text, file.string());
+    } catch (const std::exception& e) {
+        throw OptionError("settings file " + io::printable(file.string()) + ": " + e.what());
+    }
+}
+
+}  // namespace
+
+void name_environment(CLI::App& command) {
+    for (CLI::Option* option : command.get_options()) {
+        if (is_setting(*option)) option->envname(environment_name(option->get_lnames().front()));
+    }
+}
+
+void apply_config_file(CLI::App& command, const std::filesystem::path& file) {
+    if (!std::filesystem::exists(file)) return;
+    const toml::value root = parse(file);
+    if (!root.contains(command.get_name())) return;
+    for (const auto& [key, value] : toml::find(root, command.get_name()).as_table()) {
+        const std::string where =
+            "settings file " + io::printable(file.string()) + ": " + command.get_name() + "." + key;
+        CLI::Option* option = command.get_option_no_throw("--" + key);
+        if (option == nullptr || !is_setting(*option)) throw OptionError(where + ": no such setting");
+        if (option->count() > 0) continue;
+        try {
+            set_option(*option, value);
+        } catch (const std::exception& e) {
+            throw OptionError(where + ": " + e.what());
+        }
+    }
+}
+
+std::filesystem::path default_config_file() { return user_folder("XDG_CONFIG_HOME", ".config") / "config.toml"; }
+
+std::filesystem::path cache_folder() { return user_folder("XDG_CACHE_HOME", ".cache"); }
+
+std::string settings_table(const CLI::App& command) {
+    std::string text =
+        "| flag | environment | key in `[" + command.get_name() + "]` | default | meaning |\n|---|---|---|---|---|\n";
+    for (const CLI::Option* option : command.get_options()) {
+        if (!is_setting(*option)) continue;
+        const std::string name = option->get_lnames().front();
+        const std::string standard = option->get_default_str();
+        std::string meaning = option->get_description();
+        for (std::size_t at = 0; (at = meaning.find('|', at)) != std::string::npos; at += 2)
+            meaning.replace(at, 1, "\\|");
+        text += "| `--" + name + "` | `" + environment_name(name) + "` | `" + name + "` | " + standard + " | " +
+                meaning + " |\n";
+    }
+    return text;
+}
+
+}  // namespace nightstack::tools

@@ -1,0 +1,56 @@
+# What Debian 12 packages are needed, and how to get them. Sourced by tools/run and tools/test.
+
+build_packages=(
+  g++ cmake ninja-build            # to build
+  nlohmann-json3-dev libcli11-dev libtoml11-dev  # header-only: reports, command line, settings
+  libpng-dev libtiff-dev zlib1g-dev  # pictures in and out
+  libtbb-dev libhwy-dev libeigen3-dev  # threads, vector code, small fits
+  libssl-dev                       # SHA-256
+)
+
+# Oracles and judges for the tests; never linked to the product.
+test_packages=(
+  libgtest-dev libgmock-dev libbenchmark-dev
+  libcfitsio-dev libsep-dev        # read and detect the same as ours?
+  siril                            # the demosaic oracle
+  python3-numpy python3-scipy python3-astropy python3-opencv python3-sep  # tests/support/judge
+)
+
+# install_missing PACKAGE...: as root installs, with sudo asks, otherwise prints the line and stops.
+install_missing() {
+  local missing=() package
+  for package in "$@"; do
+    [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+  done
+  [ ${#missing[@]} -eq 0 ] && return 0
+  local line="apt-get install -y --no-install-recommends ${missing[*]}"
+  if [ "$(id -u)" = 0 ]; then
+    echo "installing: ${missing[*]}" >&2
+    export DEBIAN_FRONTEND=noninteractive
+    # shellcheck disable=SC2086
+    { apt-get update -qq && $line -qq; } >&2 || { echo "could not install: ${missing[*]}" >&2; exit 1; }
+  elif command -v sudo >/dev/null && [ -t 0 ]; then
+    echo "nightstack needs these Debian packages: ${missing[*]}" >&2
+    # shellcheck disable=SC2086
+    { sudo apt-get update -qq && sudo $line; } >&2 || { echo "could not install; run: sudo $line" >&2; exit 2; }
+  else
+    echo "nightstack needs some Debian packages. Run this, then start again:" >&2
+    echo "  sudo $line" >&2
+    exit 2
+  fi
+}
+
+# build PRESET [TARGET...]: configures when needed and builds; quiet unless something is to be done.
+build() {
+  local preset=$1 folder="build/$1"
+  shift
+  if [ ! -f "$folder/build.ninja" ]; then
+    echo "configuring $folder" >&2
+    cmake --preset "$preset" >"/dev/null" || exit 1
+  fi
+  local log="$folder/build.log"
+  if ! ninja -C "$folder" -n "$@" 2>/dev/null | grep -q "no work to do"; then
+    echo "building $folder (a few minutes the first time)" >&2
+    cmake --build "$folder" -- "$@" >"$log" 2>&1 || { tail -n 60 "$log" >&2; echo "the build failed; the whole log: $log" >&2; exit 1; }
+  fi
+}
