@@ -108,7 +108,10 @@ std::optional<Hypothesis> refined(const Field& field, const Similarity& start, c
     for (double r = start_radius_px; r > radius; r /= 2) {
         if (!step(field, h.similarity, h.pairs, r, options)) return std::nullopt;
     }
-    for (int i = 0; i < 2; ++i) {
+    // A start from stars close together leans; each fit reaches further out, until nothing new comes in.
+    std::size_t before = 0;
+    for (int i = 0; i < 12 && (i < 2 || h.pairs.size() > before); ++i) {
+        before = h.pairs.size();
         if (!step(field, h.similarity, h.pairs, radius, options)) return std::nullopt;
     }
     h.pairs = field.ref_finder.pairs(moved(field.frame, h.similarity), radius);

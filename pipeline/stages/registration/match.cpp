@@ -2,141 +2,16 @@
 #include "pipeline/stages/registration/match.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <string>
 #include <utility>
 
 #include "pipeline/core/error.h"
-#include "pipeline/stages/registration/hypothesis.h"
+#include "pipeline/stages/registration/search.h"
 #include "pipeline/stages/registration/usable_stars.h"
-#include "pipeline/stages/registration/votes.h"
 
 namespace nightstack {
 namespace {
-
-// Few bright stars settle the ordinary frame; the cost grows with the fourth power, so more are
-// asked only when these did not.
-constexpr std::array<int, 3> tiers{24, 48, 80};
-constexpr std::size_t verified_votes = 64;  // of a tier, the best
-constexpr double slice_ratio = 1.05;        // scale range of one vote, wider ranges are cut up
-
-std::span<const StarPoint> brightest(const std::vector<StarPoint>& points, int count) {
-    return {points.data(), std::min(points.size(), static_cast<std::size_t>(count))};
-}
-
-std::vector<ScaleRange> scale_slices(const MatchOptions& o) {
-    const double whole = std::log(o.max_scale / o.min_scale);
-    const int count = std::max(1, static_cast<int>(std::ceil(whole / std::log(slice_ratio))));
-    std::vector<ScaleRange> slices;
-    for (int i = 0; i < count; ++i) {
-        slices.push_back({o.min_scale * std::exp(whole * i / count), o.min_scale * std::exp(whole * (i + 1) / count)});
-    }
-    return slices;
-}
-
-std::vector<Vote> best_votes(const PolarTable& ref, const PolarTable& frame, const std::vector<ScaleRange>& slices,
-                             double tolerance_px) {
-    std::vector<Vote> votes;
-    for (std::size_t s = 0; s < slices.size(); ++s) {
-        collect_votes(votes, ref, frame, slices[s], static_cast<int>(s), tolerance_px);
-    }
-    const auto better = [](const Vote& a, const Vote& b) {
-        if (a.score != b.score) return a.score > b.score;
-        if (a.ref != b.ref) return a.ref < b.ref;
-        return a.frame != b.frame ? a.frame < b.frame : a.slice < b.slice;
-    };
-    const std::size_t kept = std::min(votes.size(), verified_votes);
-    std::partial_sort(votes.begin(), votes.begin() + static_cast<std::ptrdiff_t>(kept), votes.end(), better);
-    votes.resize(kept);
-    return votes;
-}
-
-// The anchors already lie on top of each other under h: another road to the same transform.
-bool explained(const Hypothesis& h, const Field& field, const Vote& v, double radius_px) {
-    const StarPoint& f = field.frame[static_cast<std::size_t>(v.frame)];
-    const StarPoint& r = field.ref[static_cast<std::size_t>(v.ref)];
-    const Point p = h.similarity(f.x, f.y);
-    return std::hypot(p.x - r.x, p.y - r.y) <= radius_px;
-}
-
-SearchEffort blind_effort(std::size_t ref_stars, std::size_t frame_stars) {
-    const auto a = static_cast<double>(ref_stars);
-    const auto b = static_cast<double>(frame_stars);
-    return {std::log10(std::max(1.0, a * (a - 1) * b * (b - 1) / 2)), 2};
-}
-
-double nearest_useful_px(std::span<const StarPoint> points, double tolerance_px) {
-    const Extent e = extent_of(points);
-    return std::max(4 * tolerance_px, 0.03 * std::hypot(e.x1 - e.x0, e.y1 - e.y0));
-}
-
-bool accepted(const Hypothesis& h, const MatchOptions& o) {
-    return h.proof >= o.min_proof && static_cast<int>(h.pairs.size()) >= o.min_pairs;
-}
-
-// The stars that may vote; `index` is the position in the field, over which the proof is counted.
-struct Voters {
-    std::vector<StarPoint> ref;
-    std::vector<StarPoint> frame;
-};
-
-Voters voters_of(const Field& field) {
-    Voters v;
-    for (std::size_t i = 0; i < field.ref.size(); ++i) {
-        v.ref.push_back({field.ref[i].x, field.ref[i].y, static_cast<int>(i)});
-    }
-    for (std::size_t i = 0; i < field.frame.size(); ++i) {
-        v.frame.push_back({field.frame[i].x, field.frame[i].y, static_cast<int>(i)});
-    }
-    return v;
-}
-
-StarPair in_field(const StarPair& p, std::span<const StarPoint> ref, std::span<const StarPoint> frame) {
-    return {ref[static_cast<std::size_t>(p.ref)].index, frame[static_cast<std::size_t>(p.frame)].index};
-}
-
-// The best hypothesis of one tier.
-Hypothesis search_tier(const Field& field, std::span<const StarPoint> ref, std::span<const StarPoint> frame,
-                       const std::vector<ScaleRange>& slices, const MatchOptions& o) {
-    const double tolerance_px = o.radius_px;
-    const PolarTable ref_table = polar_table(ref, nearest_useful_px(ref, tolerance_px));
-    const PolarTable frame_table = polar_table(frame, nearest_useful_px(frame, tolerance_px));
-    const SearchEffort effort = blind_effort(ref.size(), frame.size());
-    Hypothesis best;
-    std::vector<Hypothesis> seen;
-    for (Vote v : best_votes(ref_table, frame_table, slices, tolerance_px)) {
-        std::vector<StarPair> friends =
-            supporters(v, ref_table, frame_table, slices[static_cast<std::size_t>(v.slice)], tolerance_px);
-        for (StarPair& p : friends) p = in_field(p, ref, frame);
-        const StarPair anchors = in_field({v.ref, v.frame}, ref, frame);
-        v.ref = anchors.ref;
-        v.frame = anchors.frame;
-        if (std::any_of(seen.begin(), seen.end(),
-                        [&](const Hypothesis& h) { return explained(h, field, v, o.radius_px); })) {
-            continue;
-        }
-        const std::optional<Similarity> start = best_through_anchors(field, anchors, friends, 2 * tolerance_px);
-        if (!start) continue;
-        std::optional<Hypothesis> h = refined(field, *start, o, 4 * o.radius_px, effort);
-        if (!h) continue;
-        if (h->proof > best.proof) best = *h;
-        if (accepted(*h, o)) seen.push_back(std::move(*h));
-    }
-    return best;
-}
-
-Hypothesis search_blind(const Field& field, const Voters& voters, const MatchOptions& o) {
-    const std::vector<ScaleRange> slices = scale_slices(o);
-    Hypothesis best;
-    const std::size_t longest = std::max(voters.ref.size(), voters.frame.size());
-    for (const int tier : tiers) {
-        Hypothesis h = search_tier(field, brightest(voters.ref, tier), brightest(voters.frame, tier), slices, o);
-        if (h.proof > best.proof) best = std::move(h);
-        if (accepted(best, o) || static_cast<std::size_t>(tier) >= longest) break;
-    }
-    return best;
-}
 
 // Moves no corner of the frame's stars by more than this: what hot pixels would look like.
 bool stands_still(const Similarity& s, const Extent& e) {

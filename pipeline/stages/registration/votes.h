@@ -5,6 +5,7 @@
 // angle. Nothing local is asked of the field, so half the stars may be strangers.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -16,10 +17,12 @@ namespace nightstack {
 
 // The other stars as one star sees them, by distance; those too near to tell an angle left out.
 struct PolarEntry {
-    float distance_px = 0;
-    std::uint16_t angle = 0;  // 65536 per turn
-    std::uint16_t star = 0;   // position in the points
+    std::int32_t distance = 0;  // in 1/16 px: integers compare without a branch
+    std::uint16_t angle = 0;    // 65536 per turn
+    std::uint16_t star = 0;     // position in the points
 };
+// Every row ends with this many entries at the largest distance, so that loops need no end test.
+inline constexpr std::size_t end_marks = 8;
 using PolarTable = std::vector<std::vector<PolarEntry>>;
 PolarTable polar_table(std::span<const StarPoint> points, double nearest_px);
 
@@ -38,10 +41,10 @@ struct Vote {
 
 inline constexpr int angle_bins = 512;
 
-// Adds the best angle of every anchor pair whose score is not hopeless. Order: ref, then frame.
-// `tolerance_px` is how far two distances of the same pair of stars may differ beyond the scale.
-void collect_votes(std::vector<Vote>& votes, const PolarTable& ref, const PolarTable& frame, ScaleRange scale,
-                   int slice, double tolerance_px);
+// Adds the best angle of every pair of the first `anchors` stars of each list whose score is not hopeless. Order: ref,
+// then frame. `tolerance_px` is how far two distances of the same pair of stars may differ beyond the scale.
+void collect_votes(std::vector<Vote>& votes, const PolarTable& ref, const PolarTable& frame, int anchors,
+                   ScaleRange scale, int slice, double tolerance_px);
 
 // The star pairs that voted for v, without the anchors.
 std::vector<StarPair> supporters(const Vote& v, const PolarTable& ref, const PolarTable& frame, ScaleRange scale,

@@ -54,7 +54,7 @@ TEST(Match, FindsADriftOfHalfAFrame) {
 TEST(Match, TenCommonStarsAmongSixtyStrangersOnEachSideAreEnough) {
     std::mt19937 rng(4);
     int found = 0;
-    constexpr int trials = 200;
+    constexpr int trials = 100;
     for (int i = 0; i < trials; ++i) {
         const Transform t =
             motion(uniform(rng, 0, 6.28), uniform(rng, -300, 300), uniform(rng, -200, 200), uniform(rng, 0.985, 1.015));
@@ -121,7 +121,7 @@ TEST(Match, AnotherScaleIsRefusedUnlessAllowed) {
 
 TEST(Match, AMirroredFieldIsRefusedUnlessAllowed) {
     std::mt19937 rng(9);
-    for (int i = 0; i < 10; ++i) {
+    for (int i = 0; i < 4; ++i) {
         const Transform flip = Transform({-1, 0, width_px - 1, 0, 1, 0, 0, 0, 1});
         const Scene s = make_scene(rng, motion(uniform(rng, 0, 6.28), 20, 30) * flip, 50, 25, 25, 0.1);
         EXPECT_FALSE(match_stars(s.ref, s.frame));
