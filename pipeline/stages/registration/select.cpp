@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 
 #include "pipeline/core/error.h"
@@ -106,19 +106,23 @@ void fit_and_widen(Registration& r, const StarList& ref, const StarList& frame, 
     }
 }
 
-void refuse(Registration& r) {
-    const bool empty = r.ref_stars == 0 || r.frame_stars == 0;
-    r.reason = empty ? Reason::no_stars : Reason::no_match;
-    std::array<char, 160> text{};
-    if (empty) {
-        std::snprintf(text.data(), text.size(), "no usable star in the %s (%d in the reference, %d in the frame)",
-                      r.ref_stars == 0 ? "reference" : "frame", r.ref_stars, r.frame_stars);
+std::string with_one_decimal(double value) {  // a point in every locale
+    std::array<char, 400> text{};
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed, 1);
+    return {text.data(), end.ptr};
+}
+
+void refuse(Registration& r, double least_proof) {
+    const std::string counts =
+        std::to_string(r.frame_stars) + " stars in the frame, " + std::to_string(r.ref_stars) + " in the reference";
+    if (r.ref_stars == 0 || r.frame_stars == 0) {
+        r.reason = Reason::no_stars;
+        r.text = "no usable star: " + counts;
     } else {
-        std::snprintf(text.data(), text.size(),
-                      "no match: %d stars in the frame, %d in the reference, best proof %.1f is not enough",
-                      r.frame_stars, r.ref_stars, r.proof);
+        r.reason = Reason::no_match;
+        r.text = "no match: " + counts + ", best proof " + with_one_decimal(r.proof) + ", limit " +
+                 with_one_decimal(least_proof);
     }
-    r.text = text.data();
 }
 
 std::optional<double> cross_validated_of(const Registration& r, TransformModel m) {
@@ -167,7 +171,7 @@ Registration register_frame(const StarList& ref, const StarList& frame, const Re
         fit_and_widen(r, ref, frame, options);
     }
     if (r.fits.empty()) {
-        refuse(r);
+        refuse(r, options.match.min_proof);
         return r;
     }
     adopt(r, options.model ? forced_fit(r.fits, *options.model) : chosen_fit(r.fits, r.fitted_pairs.size(), options));

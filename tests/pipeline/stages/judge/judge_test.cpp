@@ -36,6 +36,8 @@ const Spoilt table[] = {
     {"trailed", [](FrameFigures& f) { f.roundness = 0.55, f.fwhm_px = 3.9; }, {Reason::roundness}},
     {"torch", [](FrameFigures& f) { f.background = 900, f.stars = 60; }, {Reason::background}},
     {"cirrus with moon", [](FrameFigures& f) { f.background = 500, f.transparency = 0.7; }, {Reason::background}},
+    {"haze", [](FrameFigures& f) { f.transparency = 0.7, f.stars = 10; }, {Reason::transparency}},
+    {"gusts", [](FrameFigures& f) { f.fwhm_px = 4.2, f.residual_px = 2.5, f.stars = 20; }, {Reason::fwhm}},
     {"few stars alone", [](FrameFigures& f) { f.stars = 15; }, {Reason::stars}},
     {"residual alone", [](FrameFigures& f) { f.residual_px = 1.2; }, {Reason::residual}},
 };

@@ -78,19 +78,19 @@ TEST(Fit, ErrorIsNearTheory) {
     }
 }
 
-TEST(Fit, AThirdOfWrongPairsIsClipped) {
+TEST(Fit, TwoFifthsOfWrongPairsAreClipped) {
     std::mt19937 rng(43);
     for (const TransformModel m : models) {
         auto pairs = pairs_under(rng, truth_of(m), 100, 0.05);
-        for (std::size_t i = 0; i < 33; ++i) {
-            pairs[i].ref.x += uniform(rng, 1, 3);
-            pairs[i].ref.y += uniform(rng, -1, 3);
+        for (std::size_t i = 0; i < 40; ++i) {  // all to one side, so that a plain fit is dragged along
+            pairs[i].ref.x += uniform(rng, 0.5, 3);
+            pairs[i].ref.y += uniform(rng, 0.5, 3);
         }
         const auto fit = fit_transform(m, pairs);
         ASSERT_TRUE(fit);
-        EXPECT_LT(grid_error(fit->ref_from_frame, truth_of(m)), 0.04) << name(m);
-        EXPECT_GE(fit->inliers, 64);
-        EXPECT_LE(fit->inliers, 70);
+        EXPECT_LT(grid_error(fit->ref_from_frame, truth_of(m)), 0.05) << name(m);
+        EXPECT_GE(fit->inliers, 57);
+        EXPECT_LE(fit->inliers, 63);
         EXPECT_NEAR(fit->rms_px, 0.05 * std::sqrt(2), 0.02);
     }
 }
