@@ -4,6 +4,7 @@
 #include "io/image_files/png.h"
 
 #include <png.h>
+#include <zlib.h>
 
 #include <csetjmp>
 #include <exception>
@@ -68,7 +69,10 @@ bool begin(State& s) {
     s.info = png_create_info_struct(s.png);
     if (s.info == nullptr) return false;
     png_set_write_fn(s.png, &s, append_to_file<State>, no_flush);
-    png_set_compression_level(s.png, s.format.compression);
+    // A stack is noise to the compressor: looking for repetitions costs four times as long and
+    // gains nothing (4K colour, noise of 10 steps: 206 ms and 18.5 MB so, 812 ms and 18.2 MB by default).
+    png_set_compression_strategy(s.png, Z_RLE);
+    png_set_filter(s.png, PNG_FILTER_TYPE_BASE, PNG_FILTER_SUB);
     png_set_IHDR(s.png, s.info, static_cast<png_uint_32>(s.format.width), static_cast<png_uint_32>(s.format.height),
                  s.format.bits, s.format.channels == 3 ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE,
                  PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
@@ -104,7 +108,6 @@ void PngFormat::check() const {
     if (channels != 1 && channels != 3)
         throw OptionError("PNG: " + std::to_string(channels) + " channels; 1 or 3 can be written");
     if (bits != 8 && bits != 16) throw OptionError("PNG: " + std::to_string(bits) + " bits; 8 or 16 can be written");
-    if (compression < 0 || compression > 9) throw OptionError("PNG: compression must be 0 to 9");
 }
 
 PngWriter::PngWriter(OutputFile& file, const PngFormat& format) : state_(std::make_unique<State>(file, format)) {

@@ -13,10 +13,9 @@ namespace nightstack::io {
 struct PngFormat {
     int width = 0;
     int height = 0;
-    int channels = 1;     // 1 gray, 3 RGB interleaved
-    int bits = 8;         // 8 or 16 per sample
-    int compression = 6;  // zlib, 0 to 9
-    void check() const;   // throws OptionError
+    int channels = 1;    // 1 gray, 3 RGB interleaved
+    int bits = 8;        // 8 or 16 per sample
+    void check() const;  // throws OptionError
 };
 
 // Appends to `file`, which must outlive it; the caller publishes the file after `finish()`. Rows

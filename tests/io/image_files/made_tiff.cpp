@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/io/image_files/made_tiff.h"
 
+#include <stdlib.h>  // mkdtemp
 #include <tiffio.h>
 
 #include <cstring>
@@ -107,6 +108,19 @@ void make_tiff(const std::filesystem::path& path, const MadeTiff& m) {
         }
     }
     TIFFClose(t);
+}
+
+std::filesystem::path temp(const std::string& name) {
+    struct Folder {
+        std::string path = (std::filesystem::temp_directory_path() / "image_files_XXXXXX").string();
+        Folder() { check(::mkdtemp(path.data()) != nullptr); }
+        ~Folder() {
+            std::error_code error;
+            std::filesystem::remove_all(path, error);
+        }
+    };
+    static const Folder folder;
+    return std::filesystem::path(folder.path) / name;
 }
 
 std::string bytes_of(const std::filesystem::path& path) {

@@ -33,6 +33,8 @@ struct MadeTiff {
 double made_value(const MadeTiff& m, int x, int y, int c);
 void make_tiff(const std::filesystem::path& path, const MadeTiff& m);
 
+// In a folder of this process alone, removed at its end.
+std::filesystem::path temp(const std::string& name);
 std::string bytes_of(const std::filesystem::path& path);
 void write_bytes(const std::filesystem::path& path, const std::string& bytes);
 

@@ -16,8 +16,6 @@ namespace {
 
 using testing::HasSubstr;
 
-std::filesystem::path temp(const std::string& name) { return std::filesystem::path(testing::TempDir()) / name; }
-
 // True when every pixel came out; false when refused by one of our exceptions. Anything else fails the test.
 bool reads(const std::filesystem::path& path, std::string* text = nullptr) {
     try {

@@ -13,8 +13,6 @@
 namespace nightstack::io {
 namespace {
 
-std::filesystem::path temp(const std::string& name) { return std::filesystem::path(testing::TempDir()) / name; }
-
 void expect_region(const FrameFile& file, const MadeTiff& m, Rect r, int plane) {
     Image<float> got(r.width, r.height);
     file.read(got.view(), r, plane);

@@ -18,8 +18,6 @@
 namespace nightstack::io {
 namespace {
 
-std::filesystem::path temp(const std::string& name) { return std::filesystem::path(testing::TempDir()) / name; }
-
 template <class T>
 Image<T> noise(int width, int height, unsigned seed) {
     std::mt19937 random(seed);
