@@ -129,6 +129,7 @@ std::string bytes_of(const std::filesystem::path& path) {
 }
 
 void write_bytes(const std::filesystem::path& path, const std::string& bytes) {
+    std::filesystem::remove(path);  // a file cut and written again is sent to the disk at once by ext4
     std::ofstream(path, std::ios::binary) << bytes;
 }
 
