@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// libtiff on one of our files: nothing mapped, no message printed, no large allocation, no global
+// handler touched. Internal to this folder. Not for several threads at once.
+#pragma once
+
+#include <tiffio.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "io/files/file.h"
+
+namespace nightstack::io {
+
+class TiffHandle {
+public:
+    // Reads the first directory. `file` must outlive the handle. Throws FormatError.
+    explicit TiffHandle(const File& file);
+    ~TiffHandle();
+    TiffHandle(const TiffHandle&) = delete;
+    TiffHandle& operator=(const TiffHandle&) = delete;
+
+    TIFF* get() const { return tiff_; }
+    // "<path>: <what>: <libtiff's first complaint since the last call>"
+    std::string problem(const std::string& what);
+
+    struct Source {  // what libtiff's callbacks see
+        const File* file = nullptr;
+        std::uint64_t position = 0;
+        std::string complaint;
+    };
+
+private:
+    std::unique_ptr<Source> source_;
+    TIFF* tiff_ = nullptr;
+};
+
+}  // namespace nightstack::io
