@@ -14,7 +14,7 @@ namespace nightstack {
 namespace {
 
 constexpr std::array kKinds{WarpKind::lanczos, WarpKind::cubic, WarpKind::bilinear, WarpKind::nearest};
-constexpr int kStripWidth = 256;
+constexpr int kStripWidth = 1024;
 
 std::string size_text(int width, int height) { return std::to_string(width) + "x" + std::to_string(height); }
 

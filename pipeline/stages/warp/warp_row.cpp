@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstdint>
 #include <cstring>
 #include <limits>
 
@@ -43,6 +44,23 @@ void trim_weights(float* weights, int whole, int size) {
         sum += weights[t];
     }
     for (int t = 0; t < kTapLanes; ++t) weights[t] /= sum;
+}
+
+// Bytes from a source pixel to the one that the same column of the output needs a few rows later.
+// A turned row walks across source rows, which no hardware prefetcher foresees.
+std::ptrdiff_t prefetch_distance(const WarpRow& row, const PlanePair& plane) {
+    constexpr double rows_ahead = 8;
+    const double x = std::clamp(rows_ahead * row.source_from_out[1], -1e6, 1e6);
+    const double y = std::clamp(rows_ahead * row.source_from_out[4], -1e6, 1e6);
+    if (!(x == x && y == y)) return 0;
+    const auto pixels = static_cast<std::ptrdiff_t>(y) * plane.source_stride + static_cast<std::ptrdiff_t>(x);
+    return pixels * static_cast<std::ptrdiff_t>(sizeof(float));
+}
+
+// A hint only: the address need not exist.
+HWY_INLINE void prefetch(const float* source, std::ptrdiff_t bytes) {
+    __builtin_prefetch(
+        reinterpret_cast<const void*>(reinterpret_cast<std::uintptr_t>(source) + static_cast<std::uintptr_t>(bytes)));
 }
 
 struct Windows {
@@ -116,9 +134,11 @@ void group_inside(const Windows& w, int begin, int first) {
     const float* tap[kGroup];
     for (int p = 0; p < w.row.plane_count; ++p) {
         const PlanePair& plane = w.row.planes[p];
+        const std::ptrdiff_t ahead = prefetch_distance(w.row, plane);
         for (int j = 0; j < kGroup; ++j) {
             const std::ptrdiff_t y = w.at.iy[begin + j] - 2 - w.row.rect.y;
             tap[j] = plane.source + y * plane.source_stride + (w.at.ix[begin + j] - 2 - w.row.rect.x);
+            if (j % 4 == 0) prefetch(tap[j] + 2, ahead);
         }
         eight_pixels<kFirst, kCount>(tap, plane.source_stride, w.weights.x + kTapLanes * begin,
                                      w.weights.y + kTapLanes * begin, w.masks, plane.out + first + begin);
@@ -174,9 +194,11 @@ struct Pairs {
 };
 
 void pairs_inside(const WarpRow& row, const PlanePair& plane, const Positions& at, int count, Pairs& pairs) {
+    const std::ptrdiff_t ahead = prefetch_distance(row, plane);
     for (int i = 0; i < count; ++i) {
         const std::ptrdiff_t y = at.iy[i] - row.rect.y;
         const float* source = plane.source + y * plane.source_stride + (at.ix[i] - row.rect.x);
+        if (i % 4 == 0) prefetch(source, ahead);
         std::memcpy(pairs.upper + 2 * i, source, 2 * sizeof(float));
         std::memcpy(pairs.lower + 2 * i, source + plane.source_stride, 2 * sizeof(float));
     }
