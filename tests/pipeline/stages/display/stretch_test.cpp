@@ -66,6 +66,16 @@ TEST(Stretch, SkyBecomesGreyAndLandsOnTarget) {
     }
 }
 
+TEST(Stretch, BlackLiesBelowTheSkyByItsNoise) {
+    const Picture picture({1000}, 12);
+    for (const double sigmas : {2.8, 1.5}) {
+        StretchOptions options;
+        options.shadows_sigma = sigmas;
+        const ChannelStretch s = auto_stretch(rows_of(picture.views()), options).front();
+        EXPECT_NEAR(s.black, 1000 - sigmas * 12, 2);
+    }
+}
+
 TEST(Stretch, BurntOutStarsAreWhiteAndOrderIsKept) {
     const Picture picture({700, 1500, 900}, 12);
     StretchOptions options;

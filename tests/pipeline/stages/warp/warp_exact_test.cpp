@@ -72,12 +72,12 @@ TEST(Warp, HalfTurnIsExactAlsoThroughRoundedSines) {
 }
 
 TEST(Warp, TilesFromTheirRegionsEqualTheWhole) {
-    const Image<float> frame = noise_frame(200, 150, 4);
-    const Rect canvas{-30, -20, 260, 190};
+    const Image<float> frame = noise_frame(120, 90, 4);
+    const Rect canvas{-30, -20, 170, 130};
     for (const Transform& t : some_transforms()) {
         for (const WarpKind kind : kAllKinds) {
             const Image<float> whole = warped(frame, canvas, t, kind);
-            for (const auto& [w, h] : {std::pair{64, 64}, {37, 29}, {260, 1}, {5, 190}}) {
+            for (const auto& [w, h] : {std::pair{64, 64}, {37, 29}, {170, 13}}) {
                 for (int y = 0; y < canvas.height; y += h) {
                     for (int x = 0; x < canvas.width; x += w) {
                         const Rect tile = intersected({canvas.x + x, canvas.y + y, w, h}, canvas);
