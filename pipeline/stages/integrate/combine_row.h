@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// One row of `integrate_tile`, at the CPU level in force.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+#include "pipeline/stages/integrate/combine.h"
+
+namespace nightstack {
+
+inline constexpr int kColumnPixels = 16;  // pixels worked on together, at every level
+
+struct CombineRow {
+    const FrameTile* frames = nullptr;
+    int frame_count = 0;
+    int y = 0;
+    int width = 0;
+    float* value = nullptr;
+    float* variance = nullptr;
+    std::uint16_t* coverage = nullptr;
+    std::uint16_t* rejected_low = nullptr;
+    std::uint16_t* rejected_high = nullptr;
+    // kColumnPixels per frame each, 64-byte aligned: in frame order, and sorted.
+    float* samples = nullptr;
+    float* sorted = nullptr;
+    const std::pair<std::uint16_t, std::uint16_t>* network = nullptr;
+    std::size_t network_steps = 0;
+    CombineKind combine = CombineKind::mean;
+    RejectKind rejection = RejectKind::none;
+    float kappa_low = 3;
+    float kappa_high = 3;
+};
+
+TileCounts combine_row(const CombineRow& row);
+
+}  // namespace nightstack

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// Which samples of a pixel take part. Every rule looks at the normalised samples without weights and
+// says: keep what lies in [median - kappa_low sigma, median + kappa_high sigma] of the samples kept
+// so far, and again until nothing moves. The rules differ in sigma:
+//   sigma       sample deviation (n - 1) of the kept samples.
+//   winsorized  the same of samples pulled in to median +- 1.5 sigma, times 1.134, repeated until
+//               sigma changes by at most 0.05 % or 60 times (performance.md 6.7; Huber 1981).
+// The median of an even number is the mean of the two in the middle. A bound that is hit exactly
+// keeps the sample. With 3 or fewer kept samples nothing more is rejected (so 1, 2 or 3 frames are
+// never clipped, 4 may lose some), and a step that would leave no sample at all is not taken.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace nightstack {
+
+enum class RejectKind { none, sigma, winsorized };
+
+std::string_view name(RejectKind kind);
+std::optional<RejectKind> parse_reject_kind(std::string_view text);
+
+struct RejectOptions {
+    RejectKind kind = RejectKind::winsorized;
+    double kappa_low = 3;
+    double kappa_high = 3;
+    // Throws OptionError unless both kappas are in (0, 100].
+    void check() const;
+};
+
+}  // namespace nightstack
