@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
+#include <cstdint>
+#include <cstring>
 #include <limits>
 #include <string>
 
@@ -14,7 +17,7 @@ namespace nightstack {
 namespace {
 
 constexpr int kRowStep = 4;  // a quarter of the pixels gives the level of a 64 px cell to 3 % of sigma
-constexpr int kStartSamples = 49;
+constexpr int kStartSamples = 25;
 constexpr float kKeepBelow = 3.0F;
 constexpr float kKeepAbove = 2.5F;
 // Fixed point of that clip on a unit Gaussian: what is left of sigma, and where the mean comes to rest.
@@ -27,42 +30,64 @@ struct Estimate {
     float sigma = kMissing;
 };
 
-// Sums of the kept pixels about a pivot; sixteen fixed lanes so that every machine adds in one order.
+// Four floats the compiler keeps in one register on every level; plain loops over the three sums
+// with their condition are left scalar by g++ 12, at a quarter of the speed.
+using Four = float __attribute__((vector_size(16)));
+using FourMask = std::int32_t __attribute__((vector_size(16)));
+
+// Sums of the kept pixels about a pivot, in eight fixed lanes so that every machine adds in one order.
 struct LaneSums {
-    static constexpr int kLanes = 16;
-    std::array<float, kLanes> count{};
-    std::array<float, kLanes> sum{};
-    std::array<float, kLanes> square{};
-
-    void add_row(const float* p, int n, float pivot, float low, float high) {
-        int x = 0;
-        for (; x + kLanes <= n; x += kLanes) {
-            for (int i = 0; i < kLanes; ++i) add(static_cast<std::size_t>(i), p[x + i] - pivot, low, high);
-        }
-        for (int i = 0; x + i < n; ++i) add(static_cast<std::size_t>(i), p[x + i] - pivot, low, high);
-    }
-    static double total(const std::array<float, kLanes>& lanes) {
-        double t = 0;
-        for (const float v : lanes) t += v;
-        return t;
-    }
-
-private:
-    // NaN fails both comparisons and so drops out.
-    void add(std::size_t lane, float d, float low, float high) {
-        const bool keep = (d >= low) & (d <= high);
-        const float kept = keep ? d : 0.0F;
-        count[lane] += keep ? 1.0F : 0.0F;
-        sum[lane] += kept;
-        square[lane] += kept * kept;
-    }
+    Four count[2] = {};
+    Four sum[2] = {};
+    Four square[2] = {};
 };
+
+double total(const Four (&lanes)[2]) {
+    double t = 0;
+    for (const Four& four : lanes) {
+        for (int i = 0; i < 4; ++i) t += four[i];
+    }
+    return t;
+}
+
+struct Gate {
+    float pivot = 0;
+    float low = 0;
+    float high = 0;
+};
+
+// NaN fails both comparisons and so drops out.
+inline void add_four(LaneSums& to, int half, const float* p, const Gate& gate) {
+    Four v;
+    std::memcpy(&v, p, sizeof v);
+    const Four d = v - gate.pivot;
+    const FourMask keep = (d >= gate.low) & (d <= gate.high);
+    const Four kept = std::bit_cast<Four>(std::bit_cast<FourMask>(d) & keep);
+    to.count[half] -= __builtin_convertvector(keep, Four);  // a true lane is -1
+    to.sum[half] += kept;
+    to.square[half] += kept * kept;
+}
+
+void add_row(LaneSums& to, const float* p, int n, const Gate& gate) {
+    LaneSums sums = to;
+    int x = 0;
+    for (; x + 8 <= n; x += 8) {
+        add_four(sums, 0, p + x, gate);
+        add_four(sums, 1, p + x + 4, gate);
+    }
+    for (; x < n; x += 4) {
+        float rest[4];
+        for (int i = 0; i < 4; ++i) rest[i] = x + i < n ? p[x + i] : kMissing;
+        add_four(sums, 0, rest, gate);
+    }
+    to = sums;
+}
 
 // Median and MAD of a few pixels: where the clip begins, however bright the stars in the cell are.
 Estimate rough_start(ImageView<const float> cell) {
     std::array<float, kStartSamples> picked;
     std::size_t n = 0;
-    constexpr int kAxis = 7;
+    constexpr int kAxis = 5;
     for (int j = 0; j < kAxis; ++j) {
         const float* p = cell.row_data((2 * j + 1) * cell.height() / (2 * kAxis));
         for (int i = 0; i < kAxis; ++i) {
@@ -93,22 +118,22 @@ Estimate clipped_estimate(ImageView<const float> cell, int row_step) {
     Estimate now = rough_start(cell);
     if (!std::isfinite(now.level)) now = desperate_start(cell);
     if (!std::isfinite(now.level)) return {};
-    // The start is known to a fifth of sigma only, so the first gate is wider. A MAD of 0 (coarse
+    // The start is known to a quarter of sigma only, so the first gate is wider. A MAD of 0 (coarse
     // integers, or a constant plane) says nothing: then begin with all pixels.
     float widen = now.sigma > 0 ? 1.5F : std::numeric_limits<float>::infinity();
-    for (int pass = 0; pass < 4; ++pass) {
+    for (int pass = 0; pass < 3; ++pass) {
         const bool all = !std::isfinite(widen);
         constexpr float kMost = std::numeric_limits<float>::max();
-        const float low = all ? -kMost : -kKeepBelow * widen * now.sigma;
-        const float high = all ? kMost : kKeepAbove * widen * now.sigma;
+        const Gate gate{now.level, all ? -kMost : -kKeepBelow * widen * now.sigma,
+                        all ? kMost : kKeepAbove * widen * now.sigma};
         LaneSums sums;
         for (int y = 0; y < cell.height(); y += row_step) {
-            sums.add_row(cell.row_data(y), cell.width(), now.level, low, high);
+            add_row(sums, cell.row_data(y), cell.width(), gate);
         }
-        const double n = LaneSums::total(sums.count);
+        const double n = total(sums.count);
         if (n < 1) break;
-        const double mean = LaneSums::total(sums.sum) / n;
-        const double variance = LaneSums::total(sums.square) / n - mean * mean;
+        const double mean = total(sums.sum) / n;
+        const double variance = total(sums.square) / n - mean * mean;
         if (!std::isfinite(mean) || !std::isfinite(variance)) break;  // squares of absurd values
         now.level += static_cast<float>(mean);
         now.sigma = static_cast<float>(std::sqrt(std::max(0.0, variance)));
@@ -243,22 +268,36 @@ float BackgroundMesh::interpolated(const std::vector<float>& mesh, double x, dou
     return top + py.part * (along(py.upper) - top);
 }
 
-void BackgroundMesh::interpolate_row(std::vector<float>& into, const std::vector<float>& mesh, int y) const {
+void BackgroundMesh::threshold_nodes(std::vector<float>& nodes, int y, float k) const {
     const Place py = place_of(y_centres_, y);
     const std::size_t n = x_centres_.size();
-    into.resize(n);
-    for (std::size_t i = 0; i < n; ++i) {
+    const auto mixed = [&](const std::vector<float>& mesh, std::size_t i) {
         const float a = mesh[py.lower * n + i];
-        into[i] = a + py.part * (mesh[py.upper * n + i] - a);
+        return a + py.part * (mesh[py.upper * n + i] - a);
+    };
+    nodes.resize(n);
+    for (std::size_t i = 0; i < n; ++i) nodes[i] = mixed(level_, i) + k * mixed(sigma_, i);
+}
+
+float BackgroundMesh::between_nodes(const std::vector<float>& nodes, int x) const {
+    const Place px = place_of(x_centres_, x);
+    return nodes[px.lower] + px.part * (nodes[px.upper] - nodes[px.lower]);
+}
+
+std::vector<std::pair<int, int>> BackgroundMesh::enclosing_columns(int block_px) const {
+    std::vector<std::pair<int, int>> ranges;
+    const int width = x_edges_.back();
+    for (int x = 0; x < width; x += block_px) {
+        const Place first = place_of(x_centres_, x);
+        const Place last = place_of(x_centres_, std::min(width, x + block_px) - 1);
+        ranges.emplace_back(static_cast<int>(first.lower), static_cast<int>(last.upper));
     }
+    return ranges;
 }
 
 void BackgroundMesh::fill_threshold(std::span<float> out, int y, float k) const {
     std::vector<float> level;
-    std::vector<float> sigma;
-    interpolate_row(level, level_, y);
-    interpolate_row(sigma, sigma_, y);
-    for (std::size_t i = 0; i < level.size(); ++i) level[i] += k * sigma[i];
+    threshold_nodes(level, y, k);
     const int width = static_cast<int>(out.size());
     int x = 0;
     for (; x < width && static_cast<float>(x) <= x_centres_.front(); ++x) out[static_cast<std::size_t>(x)] = level[0];

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "pipeline/core/image.h"
@@ -40,6 +41,14 @@ public:
     // out[x] = level + k * sigma for the pixels of row y, as many as `out` holds.
     void fill_threshold(std::span<float> out, int y, float k) const;
 
+    // The same in two steps, for callers that look at few pixels: values of the row at the centres of
+    // the columns, and between them.
+    void threshold_nodes(std::vector<float>& nodes, int y, float k) const;
+    float between_nodes(const std::vector<float>& nodes, int x) const;
+    // First and last column whose centres enclose each block of `block_px` pixels of a row: no value
+    // of fill_threshold in the block lies below the least of these nodes.
+    std::vector<std::pair<int, int>> enclosing_columns(int block_px) const;
+
     // Medians over the cells. 0 when no pixel was finite.
     float median_level() const { return median_level_; }
     float median_sigma() const { return median_sigma_; }
@@ -47,7 +56,6 @@ public:
 private:
     void remove_slopes_from_sigma();
     float interpolated(const std::vector<float>& mesh, double x, double y) const;
-    void interpolate_row(std::vector<float>& into, const std::vector<float>& mesh, int y) const;
 
     std::vector<int> x_edges_;
     std::vector<int> y_edges_;

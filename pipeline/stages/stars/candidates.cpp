@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
+#include <limits>
+#include <utility>
 
 #include "pipeline/stages/stars/luminance.h"
 #include "pipeline/stages/stars/statistics.h"
@@ -12,13 +15,7 @@ namespace {
 
 constexpr int kBorder = 3;
 constexpr int kScanRows = 32;
-constexpr int kBlock = 32;
-
-bool any_above(const float* p, const float* threshold) {
-    int any = 0;
-    for (int i = 0; i < kBlock; ++i) any |= static_cast<int>(p[i] > threshold[i]);
-    return any != 0;
-}
+using Four = float __attribute__((vector_size(16)));  // one register on every level
 
 // At least as high as the neighbours before it in scan order, higher than those after it.
 bool is_maximum(const float* above, const float* here, const float* below, int x) {
@@ -27,15 +24,33 @@ bool is_maximum(const float* above, const float* here, const float* below, int x
            v > below[x - 1] && v > below[x] && v > below[x + 1];
 }
 
-void scan_row(std::vector<Candidate>& out, const StarField& field, const float* threshold, int y) {
+// Thresholds of one row: at the mesh's columns, and which columns enclose a block.
+struct RowThresholds {
+    std::vector<float> nodes;
+    std::vector<std::pair<int, int>> columns;
+
+    float least(std::size_t block) const {
+        float least = nodes[static_cast<std::size_t>(columns[block].first)];
+        for (int i = columns[block].first + 1; i <= columns[block].second; ++i) {
+            least = std::min(least, nodes[static_cast<std::size_t>(i)]);
+        }
+        return least;
+    }
+};
+
+void scan_row(std::vector<Candidate>& out, const StarField& field, const RowThresholds& thresholds, int y) {
     const float* above = field.luminance.row_data(y - 1);
     const float* here = field.luminance.row_data(y);
     const float* below = field.luminance.row_data(y + 1);
-    const int end = field.luminance.width() - kBorder;
-    for (int x0 = kBorder; x0 < end; x0 += kBlock) {
-        if (x0 + kBlock <= end && !any_above(here + x0, threshold + x0)) continue;
-        for (int x = x0; x < std::min(end, x0 + kBlock); ++x) {
-            if (!(here[x] > threshold[x]) || !is_maximum(above, here, below, x)) continue;
+    const float* highest = field.highest.row_data(y);
+    for (int block = 0; block < field.highest.width(); ++block) {
+        const float least = thresholds.least(static_cast<std::size_t>(block));
+        if (!(highest[block] > least)) continue;
+        const int begin = std::max(kBorder, block * kScanBlock);
+        const int end = std::min(field.luminance.width() - kBorder, (block + 1) * kScanBlock);
+        for (int x = begin; x < end; ++x) {
+            if (!(here[x] > least) || !is_maximum(above, here, below, x)) continue;
+            if (!(here[x] > field.mesh->between_nodes(thresholds.nodes, x))) continue;
             out.push_back({x, y, here[x] - field.mesh->level(x, y), 0});
         }
     }
@@ -147,6 +162,29 @@ std::array<float, 4> phase_levels(ImageView<const float> plane, ImageView<const 
     return levels;
 }
 
+void block_maxima(ImageView<float> out, ImageView<const float> plane, int begin, int end) {
+    constexpr float kLowest = -std::numeric_limits<float>::infinity();
+    for (int y = begin; y < end; ++y) {
+        const float* p = plane.row_data(y);
+        float* to = out.row_data(y);
+        for (int block = 0; block < out.width(); ++block) {
+            const int x0 = block * kScanBlock;
+            const int n = std::min(kScanBlock, plane.width() - x0);
+            Four lanes = Four{} + kLowest;
+            int i = 0;
+            for (; i + 4 <= n; i += 4) {
+                Four v;
+                std::memcpy(&v, p + x0 + i, sizeof v);
+                lanes = v > lanes ? v : lanes;
+            }
+            float highest = kLowest;
+            for (int lane = 0; lane < 4; ++lane) highest = std::max(highest, lanes[lane]);
+            for (; i < n; ++i) highest = p[x0 + i] > highest ? p[x0 + i] : highest;
+            to[block] = highest;
+        }
+    }
+}
+
 void scan_maxima(std::vector<Candidate>& out, std::vector<std::vector<Candidate>>& bands, const StarField& field,
                  float k_sigma, Runner& runner) {
     out.clear();
@@ -155,16 +193,17 @@ void scan_maxima(std::vector<Candidate>& out, std::vector<std::vector<Candidate>
     if (width <= 2 * kBorder || height <= 2 * kBorder) return;
     const int count = (height + kScanRows - 1) / kScanRows;
     bands.resize(static_cast<std::size_t>(count));
+    const std::vector<std::pair<int, int>> columns = field.mesh->enclosing_columns(kScanBlock);
     parallel_rows(
         runner, count,
         [&](int band) {
             std::vector<Candidate>& mine = bands[static_cast<std::size_t>(band)];
             mine.clear();
-            std::vector<float> threshold(static_cast<std::size_t>(width));
+            RowThresholds thresholds{{}, columns};
             const int end = std::min(height - kBorder, (band + 1) * kScanRows);
             for (int y = std::max(kBorder, band * kScanRows); y < end; ++y) {
-                field.mesh->fill_threshold(threshold, y, k_sigma);
-                scan_row(mine, field, threshold.data(), y);
+                field.mesh->threshold_nodes(thresholds.nodes, y, k_sigma);
+                scan_row(mine, field, thresholds, y);
             }
         },
         /*grain=*/1);

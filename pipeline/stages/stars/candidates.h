@@ -18,6 +18,7 @@ namespace nightstack {
 struct StarField {
     ImageView<const float> plane;      // calibrated pixels: mono, or a colour mosaic
     ImageView<const float> luminance;  // the same smoothed, see luminance.h
+    ImageView<const float> highest;    // block_maxima of luminance
     const BackgroundMesh* mesh = nullptr;
     // Sky of the pixels at (x & 1, y & 1) minus luminance: the colours of a mosaic, about 0 for mono.
     std::array<float, 4> phase_level{};
@@ -43,6 +44,11 @@ struct Candidate {
     float peak = 0;           // luminance above the mesh
     float half_width_px = 0;  // mean distance from the peak to half of it, along rows and columns
 };
+
+// The highest of every kScanBlock pixels of a row, NaN left out: made while the row is in cache, so
+// that the scan reads hardly any of the plane. `out` has (width + kScanBlock - 1) / kScanBlock columns.
+inline constexpr int kScanBlock = 64;
+void block_maxima(ImageView<float> out, ImageView<const float> plane, int begin, int end);
 
 // Local maxima of luminance above level + k sigma, row by row (ties give one). `bands` is scratch.
 // Pixels closer than 3 px to the edge and maxima beside a NaN are left out.

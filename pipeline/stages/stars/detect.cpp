@@ -13,28 +13,38 @@
 namespace nightstack {
 namespace {
 
-constexpr int kStarsForProfile = 80;
+constexpr int kRowsAtOnce = 8;  // of luminance stay in first-level or second-level cache
+constexpr int kStarsForProfile = 60;
 // The peak of a faint star stands out less on the luminance plane than the whole star in its window;
 // the peaks that are noise fail in the window.
 constexpr double kPeakShare = 0.75;
+constexpr std::size_t kLeastPiece = 32;
 constexpr double kGoodSnr = 15;  // from here on a shape is better than the scatter between frames
 
 // Luminance and mesh, one row of cells at a time while its pixels are in cache.
 void prepare(StarField& field, ImageView<const float> plane, const DetectOptions& options, Runner& runner,
              DetectScratch& scratch) {
     scratch.luminance.reshape(plane.width(), plane.height());
+    scratch.highest.reshape((plane.width() + kScanBlock - 1) / kScanBlock, plane.height());
     scratch.mesh.reset(plane.width(), plane.height(), options.cell_px);
     const ImageView<float> smooth = scratch.luminance.view();
+    const ImageView<float> highest = scratch.highest.view();
     parallel_rows(
         runner, scratch.mesh.rows(),
         [&](int cell_y) {
-            luminance_rows(smooth, plane, scratch.mesh.row_begin(cell_y), scratch.mesh.row_end(cell_y));
+            const int begin = scratch.mesh.row_begin(cell_y);
+            const int end = scratch.mesh.row_end(cell_y);
+            for (int y = begin; y < end; y += kRowsAtOnce) {
+                luminance_rows(smooth, plane, y, std::min(end, y + kRowsAtOnce));
+                block_maxima(highest, smooth, y, std::min(end, y + kRowsAtOnce));
+            }
             scratch.mesh.measure_row(smooth, cell_y);
         },
         /*grain=*/1);
     scratch.mesh.finish();
     field.plane = plane;
     field.luminance = smooth;
+    field.highest = highest;
     field.mesh = &scratch.mesh;
     field.phase_level = phase_levels(plane, field.luminance);
     field.saturation_adu = options.saturation_adu;
@@ -43,11 +53,13 @@ void prepare(StarField& field, ImageView<const float> plane, const DetectOptions
     field.sigma_floor = std::max(1e-6F * std::abs(scratch.mesh.median_level()), 1e-20F);
 }
 
-void measure_all(std::vector<Measurement>& out, const std::vector<Candidate>& kept, std::size_t count,
-                 const StarField& field, const FrameProfile& profile, double least_snr, Runner& runner) {
+// Measures kept candidates [out.size(), count).
+void measure_until(std::vector<Measurement>& out, std::size_t count, const std::vector<Candidate>& kept,
+                   const StarField& field, const FrameProfile& profile, double least_snr, Runner& runner) {
+    const std::size_t begin = out.size();
     out.resize(count);
-    parallel_rows(runner, static_cast<int>(count), [&](int i) {
-        const auto at = static_cast<std::size_t>(i);
+    parallel_rows(runner, static_cast<int>(count - begin), [&](int i) {
+        const std::size_t at = begin + static_cast<std::size_t>(i);
         out[at] = measure_star(field, profile, kept[at], least_snr);
     });
 }
@@ -102,7 +114,9 @@ FrameProfile frame_profile(const StarField& field, const DetectOptions& options,
     const double sigma = 2 * median_half_width(scratch.kept, count) / kFwhmPerSigma;
     FrameProfile profile = make_profile(Shape::round(std::max(1.0, sigma * sigma)));
     for (int round = 0; round < 3; ++round) {
-        measure_all(scratch.measured, scratch.kept, count, field, profile, threshold, runner);
+        profile.survey = true;
+        scratch.measured.clear();
+        measure_until(scratch.measured, count, scratch.kept, field, profile, threshold, runner);
         const std::optional<Shape> shape = median_shape(scratch.measured);
         if (!shape) break;
         const double change = shape->mean_variance() / profile.typical.mean_variance();
@@ -116,19 +130,38 @@ FrameProfile frame_profile(const StarField& field, const DetectOptions& options,
     return profile;
 }
 
-// Accepts in order of brightness; several maxima of one smeared or broad star meet in one place.
-std::vector<const Measurement*> accepted(const std::vector<Measurement>& measured, const FrameProfile& profile) {
-    std::vector<const Measurement*> stars;
+// Measures from the brightest peak down until there are enough stars. Several maxima of one smeared
+// or broad star meet in one place; the first counts.
+std::vector<std::size_t> enough_stars(const StarField& field, const FrameProfile& profile, double threshold,
+                                      int max_stars, Runner& runner, DetectScratch& scratch) {
+    std::vector<std::size_t> stars;  // indices into scratch.measured
     const double apart = std::max(2.0, 0.6 * profile.fwhm_luminance_px);
-    for (const Measurement& m : measured) {
-        if (m.finding != Finding::star) continue;
-        const auto same = [&](const Measurement* other) {
-            const double dx = other->star.x - m.star.x;
-            const double dy = other->star.y - m.star.y;
-            return dx * dx + dy * dy < apart * apart;
-        };
-        if (std::none_of(stars.begin(), stars.end(), same)) stars.push_back(&m);
+    scratch.measured.clear();
+    while (static_cast<int>(stars.size()) < max_stars && scratch.measured.size() < scratch.kept.size()) {
+        const std::size_t begin = scratch.measured.size();
+        // The pieces do not depend on the runner, or the list would.
+        const std::size_t wanted = static_cast<std::size_t>(max_stars) - stars.size() + kLeastPiece;
+        measure_until(scratch.measured, std::min(scratch.kept.size(), begin + wanted), scratch.kept, field, profile,
+                      threshold, runner);
+        for (std::size_t i = begin; i < scratch.measured.size(); ++i) {
+            const Measurement& m = scratch.measured[i];
+            if (m.finding != Finding::star) continue;
+            const auto same = [&](std::size_t other) {
+                const Star& s = scratch.measured[other].star;
+                const double dx = s.x - m.star.x;
+                const double dy = s.y - m.star.y;
+                return dx * dx + dy * dy < apart * apart;
+            };
+            if (std::none_of(stars.begin(), stars.end(), same)) stars.push_back(i);
+        }
     }
+    return stars;
+}
+
+std::vector<const Measurement*> accepted(const std::vector<Measurement>& measured,
+                                         const std::vector<std::size_t>& indices) {
+    std::vector<const Measurement*> stars;
+    for (const std::size_t i : indices) stars.push_back(&measured[i]);
     return stars;
 }
 
@@ -174,14 +207,18 @@ void attempt(StarList& out, StarReport& report, double threshold, const StarFiel
     scan_maxima(scratch.found, scratch.bands, field, peak_sigma, runner);
     const int most = 2 * options.max_stars + 200;
     const int looked_at = keep_distinct(scratch.kept, scratch.found, field, most);
-    const FrameProfile profile = frame_profile(field, options, threshold, runner, scratch);
-    measure_all(scratch.measured, scratch.kept, scratch.kept.size(), field, profile, threshold, runner);
-    const std::vector<const Measurement*> stars = accepted(scratch.measured, profile);
+    FrameProfile profile = frame_profile(field, options, threshold, runner, scratch);
+    profile.survey = false;
+    const std::vector<const Measurement*> stars =
+        accepted(scratch.measured, enough_stars(field, profile, threshold, options.max_stars, runner, scratch));
     report.trails = static_cast<int>(std::count_if(scratch.measured.begin(), scratch.measured.end(),
                                                    [](const Measurement& m) { return m.finding == Finding::trail; }));
-    const double share = looked_at > 0 ? static_cast<double>(stars.size()) / looked_at : 0;
-    const auto unseen = static_cast<double>(scratch.found.size()) - looked_at;
-    report.above_threshold = static_cast<int>(stars.size()) + static_cast<int>(share * unseen);
+    // What was not measured counts with the share of stars among what was.
+    const double tried = static_cast<double>(scratch.measured.size());
+    const double share = tried > 0 ? static_cast<double>(stars.size()) / tried : 0;
+    const double kept = static_cast<double>(scratch.kept.size());
+    const double all = looked_at > 0 ? kept / looked_at * static_cast<double>(scratch.found.size()) : 0;
+    report.above_threshold = static_cast<int>(stars.size()) + static_cast<int>(share * (all - tried) + 0.5);
     fill_medians(report, stars);
     write_list(out, report, stars, options.max_stars);
 }

@@ -47,6 +47,7 @@ struct StarReport {
 // contents mean nothing between calls.
 struct DetectScratch {
     Image<float> luminance;
+    Image<float> highest;
     Image<float> mixed;
     BackgroundMesh mesh;
     std::vector<std::vector<Candidate>> bands;

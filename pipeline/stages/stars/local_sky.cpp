@@ -81,9 +81,11 @@ std::optional<LocalSky> local_sky(const StarField& field, const FrameProfile& pr
     RingSamples ring;
     take_ring(ring, field, profile, cx, cy);
     if (ring.size < 12) return std::nullopt;
+    // A third of the ring is enough to begin with; the fits below use all of it.
     std::array<float, kMostRing> work;
-    std::copy_n(ring.value.begin(), ring.size, work.begin());
-    const RobustSpread spread = median_and_sigma_in_place(std::span(work).first(ring.size));
+    std::size_t n = 0;
+    for (std::size_t i = 0; i < ring.size; i += 3) work[n++] = ring.value[i];
+    const RobustSpread spread = median_and_sigma_in_place(std::span(work).first(n));
     LocalSky sky;
     sky.level = spread.median;
     sky.sigma = spread.sigma;

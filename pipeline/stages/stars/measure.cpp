@@ -99,7 +99,7 @@ constexpr double kRippleFwhm = 4.4;
 std::optional<Centroid> without_ripple(Measurement& m, Patch& patch, const StarField& field,
                                        const FrameProfile& profile, const LocalSky& sky, double window,
                                        Centroid centre) {
-    if (profile.fwhm_luminance_px > kRippleFwhm) return centre;
+    if (profile.fwhm_luminance_px > kRippleFwhm || !(profile.survey || profile.mosaic)) return centre;
     const double typical = profile.typical.mean_variance();
     const double core = profile.fwhm_px(profile.typical) / kFwhmPerSigma;
     const double original = core * core + 1.0 / 12;

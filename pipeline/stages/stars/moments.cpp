@@ -148,9 +148,13 @@ std::optional<ShapeFit> adapted_shape(const Patch& patch, const Shape& start, co
         if (!(m.sum > 0)) return std::nullopt;
         const double mx = m.x / m.sum;
         const double my = m.y / m.sum;
-        // Under a window equal to the star the moments are half of the star's.
+        // Under a window equal to the star the moments are half of the star's, and near there the
+        // difference is halved by each step: going twice as far meets the end at once.
+        const auto ahead = [](double now, double moment) { return now + 2 * (2 * moment - now); };
         const Shape next = limited(
-            {2 * (m.xx / m.sum - mx * mx), 2 * (m.xy / m.sum - mx * my), 2 * (m.yy / m.sum - my * my)}, kLeast, most);
+            {ahead(fit.shape.xx, m.xx / m.sum - mx * mx), ahead(fit.shape.xy, m.xy / m.sum - mx * my),
+             ahead(fit.shape.yy, m.yy / m.sum - my * my)},
+            std::max(kLeast, 0.4 * fit.shape.minor_variance()), std::min(most, 2.5 * fit.shape.major_variance()));
         const double change = std::max(
             {std::abs(next.xx - fit.shape.xx), std::abs(next.yy - fit.shape.yy), std::abs(next.xy - fit.shape.xy)});
         const double drift = std::max(1.0, std::sqrt(next.major_variance()));

@@ -2,9 +2,7 @@
 #include "pipeline/stages/stars/profile.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
-#include <cstdint>
 
 #include "pipeline/stages/stars/luminance.h"
 
@@ -52,19 +50,6 @@ std::vector<Offset> ring(double inner, double outer) {
 }
 
 }  // namespace
-
-double gaussian_weight(double t) {
-    constexpr double kLog2E = 1.4426950408889634;
-    constexpr double kLn2 = 0.6931471805599453;
-    if (!(t < 700)) return 0;
-    const auto k = static_cast<std::int64_t>(t * kLog2E + 0.5);
-    const double r = static_cast<double>(k) * kLn2 - t;  // |r| <= 0.35
-    double p = 1.0 / 40320;
-    for (const double inverse_factorial : {1.0 / 5040, 1.0 / 720, 1.0 / 120, 1.0 / 24, 1.0 / 6, 0.5, 1.0, 1.0}) {
-        p = p * r + inverse_factorial;
-    }
-    return p * std::bit_cast<double>(static_cast<std::uint64_t>(1023 - k) << 52);
-}
 
 double Shape::major_variance() const { return mean_variance() + half_spread(*this); }
 double Shape::minor_variance() const { return mean_variance() - half_spread(*this); }

@@ -3,6 +3,8 @@
 // measuring every star of it: window, aperture, ring of local sky. Values; no thread rule.
 #pragma once
 
+#include <bit>
+#include <cstdint>
 #include <vector>
 
 namespace nightstack {
@@ -11,7 +13,23 @@ inline constexpr double kFwhmPerSigma = 2.3548200450309493;
 
 // exp(-t) for t >= 0, relative error below 1e-8. Ours, because the C library picks another one per
 // processor and lists of stars shall be equal to the last bit everywhere.
-double gaussian_weight(double t);
+inline double gaussian_weight(double t) {
+    constexpr double kLog2E = 1.4426950408889634;
+    constexpr double kLn2 = 0.6931471805599453;
+    if (!(t < 700)) return 0;
+    const auto k = static_cast<std::int64_t>(t * kLog2E + 0.5);
+    const double r = static_cast<double>(k) * kLn2 - t;  // |r| <= 0.35
+    double p = 1.0 / 40320;
+    p = p * r + 1.0 / 5040;
+    p = p * r + 1.0 / 720;
+    p = p * r + 1.0 / 120;
+    p = p * r + 1.0 / 24;
+    p = p * r + 1.0 / 6;
+    p = p * r + 0.5;
+    p = p * r + 1.0;
+    p = p * r + 1.0;
+    return p * std::bit_cast<double>(static_cast<std::uint64_t>(1023 - k) << 52);
+}
 
 // Second moments of a Gaussian in px^2.
 struct Shape {
@@ -41,6 +59,7 @@ struct FrameProfile {
     // and kernel: times `scale`, minus `added`.
     double scale = 1;
     double added = 0;
+    bool survey = false;      // ask every sharp star for its colours, to learn whether this is a mosaic
     bool mosaic = false;      // stars differ between the phases of the pattern: see mosaic.h
     double aperture_px = 0;   // radius of the flux aperture
     int patch_radius_px = 0;  // pixels beyond are never looked at for shape and flux
