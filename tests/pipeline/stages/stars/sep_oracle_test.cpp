@@ -7,6 +7,9 @@ extern "C" {
 
 #include <algorithm>
 #include <random>
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/lsan_interface.h>
+#endif
 
 #include "pipeline/stages/stars/detect.h"
 #include "star_field.h"
@@ -43,7 +46,15 @@ Score score(const std::vector<Position>& found, const std::vector<TrueStar>& tru
     return s;
 }
 
+// sep_extract of SEP 1.2.1 leaks two small blocks per filtered call.
+struct LeaksOfSepAllowed {
+#ifdef __SANITIZE_ADDRESS__
+    __lsan::ScopedDisabler disabler;
+#endif
+};
+
 std::vector<Position> sep_positions(Scene& scene, double k_sigma, int least_pixels) {
+    [[maybe_unused]] const LeaksOfSepAllowed allowed;
     std::vector<float> pixels;
     scene.each([&](int, int, float& v) { pixels.push_back(v); });
     sep_image image = {};
@@ -97,7 +108,6 @@ TEST(SepOracle, NoSettingOfSepKnowsMoreStarsAtTheSameFalseRate) {
             theirs[i].invented += sep.invented;
         }
     }
-    RecordProperty("ours", ours.real);
     std::printf("of %d stars: ours %d, invented %d\n", stars, ours.real, ours.invented);
     EXPECT_LE(ours.invented, 4);
     for (std::size_t i = 0; i < settings.size(); ++i) {
