@@ -27,24 +27,29 @@ bool is_maximum(const float* above, const float* here, const float* below, int x
 // Thresholds of one row: at the mesh's columns, and which columns enclose a block.
 struct RowThresholds {
     std::vector<float> nodes;
-    std::vector<std::pair<int, int>> columns;
+    std::vector<float> least;
+    const std::vector<std::pair<int, int>>& columns;
 
-    float least(std::size_t block) const {
-        float least = nodes[static_cast<std::size_t>(columns[block].first)];
-        for (int i = columns[block].first + 1; i <= columns[block].second; ++i) {
-            least = std::min(least, nodes[static_cast<std::size_t>(i)]);
+    // Into `out`, per block; raw pointers because this runs for every row of the frame.
+    void least_per_block(float* out) const {
+        const float* node = nodes.data();
+        for (const auto& [first, last] : columns) {
+            float lowest = node[first];
+            for (int i = first + 1; i <= last; ++i) lowest = std::min(lowest, node[i]);
+            *out++ = lowest;
         }
-        return least;
     }
 };
 
-void scan_row(std::vector<Candidate>& out, const StarField& field, const RowThresholds& thresholds, int y) {
+void scan_row(std::vector<Candidate>& out, const StarField& field, RowThresholds& thresholds, int y) {
     const float* above = field.luminance.row_data(y - 1);
     const float* here = field.luminance.row_data(y);
     const float* below = field.luminance.row_data(y + 1);
     const float* highest = field.highest.row_data(y);
+    thresholds.least_per_block(thresholds.least.data());
+    const float* bounds = thresholds.least.data();
     for (int block = 0; block < field.highest.width(); ++block) {
-        const float least = thresholds.least(static_cast<std::size_t>(block));
+        const float least = bounds[block];
         if (!(highest[block] > least)) continue;
         const int begin = std::max(kBorder, block * kScanBlock);
         const int end = std::min(field.luminance.width() - kBorder, (block + 1) * kScanBlock);
@@ -199,7 +204,7 @@ void scan_maxima(std::vector<Candidate>& out, std::vector<std::vector<Candidate>
         [&](int band) {
             std::vector<Candidate>& mine = bands[static_cast<std::size_t>(band)];
             mine.clear();
-            RowThresholds thresholds{{}, columns};
+            RowThresholds thresholds{{}, std::vector<float>(columns.size()), columns};
             const int end = std::min(height - kBorder, (band + 1) * kScanRows);
             for (int y = std::max(kBorder, band * kScanRows); y < end; ++y) {
                 field.mesh->threshold_nodes(thresholds.nodes, y, k_sigma);

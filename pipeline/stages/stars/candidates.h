@@ -47,7 +47,7 @@ struct Candidate {
 
 // The highest of every kScanBlock pixels of a row, NaN left out: made while the row is in cache, so
 // that the scan reads hardly any of the plane. `out` has (width + kScanBlock - 1) / kScanBlock columns.
-inline constexpr int kScanBlock = 64;
+inline constexpr int kScanBlock = 32;
 void block_maxima(ImageView<float> out, ImageView<const float> plane, int begin, int end);
 
 // Local maxima of luminance above level + k sigma, row by row (ties give one). `bands` is scratch.
