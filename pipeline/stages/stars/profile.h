@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+// The shape of a star image on the luminance plane, and what a frame's typical shape settles for
+// measuring every star of it: window, aperture, ring of local sky. Values; no thread rule.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <vector>
+
+namespace nightstack {
+
+inline constexpr double kFwhmPerSigma = 2.3548200450309493;
+
+// exp(-t) for t >= 0, relative error below 1e-8. Ours, because the C library picks another one per
+// processor and lists of stars shall be equal to the last bit everywhere.
+inline double gaussian_weight(double t) {
+    constexpr double kLog2E = 1.4426950408889634;
+    constexpr double kLn2 = 0.6931471805599453;
+    if (!(t < 700)) return 0;
+    const auto k = static_cast<std::int64_t>(t * kLog2E + 0.5);
+    const double r = static_cast<double>(k) * kLn2 - t;  // |r| <= 0.35
+    double p = 1.0 / 40320;
+    p = p * r + 1.0 / 5040;
+    p = p * r + 1.0 / 720;
+    p = p * r + 1.0 / 120;
+    p = p * r + 1.0 / 24;
+    p = p * r + 1.0 / 6;
+    p = p * r + 0.5;
+    p = p * r + 1.0;
+    p = p * r + 1.0;
+    return p * std::bit_cast<double>(static_cast<std::uint64_t>(1023 - k) << 52);
+}
+
+// Second moments of a Gaussian in px^2.
+struct Shape {
+    double xx = 0;
+    double xy = 0;
+    double yy = 0;
+
+    static Shape round(double variance) { return {variance, 0, variance}; }
+    double mean_variance() const { return (xx + yy) / 2; }
+    double major_variance() const;
+    double minor_variance() const;
+    double fwhm_px() const;  // geometric mean of both axes; 0 when an axis has no width left
+    double major_fwhm_px() const;
+    double roundness() const;  // minor / major axis, 0 ... 1
+};
+
+// A pixel of a pattern, relative to the star.
+struct Offset {
+    int x = 0;
+    int y = 0;
+};
+
+struct FrameProfile {
+    Shape typical;  // on the luminance plane
+    double fwhm_luminance_px = 0;
+    // From the Gaussian-equivalent variance on the luminance plane to that of the light before pixels
+    // and kernel: times `scale`, minus `added`.
+    double scale = 1;
+    double added = 0;
+    bool survey = false;      // ask every sharp star for its colours, to learn whether this is a mosaic
+    bool mosaic = false;      // stars differ between the phases of the pattern: see mosaic.h
+    double aperture_px = 0;   // radius of the flux aperture
+    int patch_radius_px = 0;  // pixels beyond are never looked at for shape and flux
+    std::vector<Offset> sky_ring;
+
+    // What the optics drew: FWHM (geometric mean of both axes, or of the long one) and axis ratio.
+    double fwhm_px(const Shape& on_luminance) const;
+    double major_fwhm_px(const Shape& on_luminance) const;
+    double roundness(const Shape& on_luminance) const;
+};
+
+// `typical` is limited to what can be measured: 1.2 ... 16 px FWHM. `core_ratio` (ShapeFit) tells how
+// far the profile is from a Gaussian: real stars have sharper cores and wider wings, a fitted
+// Gaussian overestimates their FWHM by 15 %, and kernel and pixel widen them more than in quadrature.
+FrameProfile make_profile(const Shape& typical, double core_ratio = 1);
+
+}  // namespace nightstack
