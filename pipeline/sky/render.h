@@ -30,8 +30,8 @@ void render_flat(ImageView<std::uint16_t> out, const Night& night, int index, Ru
 struct NoiseFreeOptions {
     // Set: a whole plane of this colour, as if every pixel had that filter. Else what the sensor's
     // own pattern (or mono) sees.
-    std::optional<Colour> plane;
-    LightParts light;
+    std::optional<Colour> plane{};
+    LightParts light{};
     bool response = false;  // through flat and cold pixels
     bool dark = false;      // with dark current and hot pixels
 };
