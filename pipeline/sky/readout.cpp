@@ -57,7 +57,7 @@ void read_out(T* out, double* expected_e, int y, const SensorOptions& sensor, co
         if (noise.quantisation) adc = std::floor(adc + 0.5);
         const double value = std::clamp(adc, 0.0, top) * sensor.adc_scale;
         if constexpr (std::is_integral_v<T>) {
-            out[x] = static_cast<T>(static_cast<int>(value + 0.5));
+            out[x] = static_cast<T>(static_cast<int>(std::floor(value + 0.5)));
         } else {
             out[x] = static_cast<T>(value);
         }
