@@ -46,28 +46,29 @@ std::int64_t mandatory_integer(const HeaderBlock& block, std::size_t i, std::str
     return value;
 }
 
-// A second card of these would make the reading depend on who reads.
-void refuse_repeated(const HeaderBlock& block, std::size_t first_free, const std::string& name) {
-    static constexpr std::string_view kOnce[] = {"SIMPLE", "BITPIX", "XTENSION", "BZERO", "BSCALE", "BLANK"};
+// Keywords that decide what the pixels are. A second card of these would make the reading depend on who reads.
+constexpr std::string_view kOnce[] = {"SIMPLE", "BITPIX", "XTENSION", "BZERO", "BSCALE", "BLANK"};
+constexpr std::size_t kOnlyInFront = 3;  // of them, those allowed among the mandatory cards alone
+
+bool is_axis_key(std::string_view key) {
+    return key.starts_with("NAXIS") && std::ranges::all_of(key.substr(5), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+void check_once(const HeaderBlock& block, std::size_t first_free, const std::string& name) {
     std::array<int, std::size(kOnce)> seen{};
     for (std::size_t i = 0; i < block.count(); ++i) {
         const std::string_view key = block.key(i);
-        if (i >= first_free && key.starts_with("NAXIS")) {
-            const std::string_view digits = key.substr(5);
-            if (std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; }))
-                refuse(FitsFault::header, name,
-                       std::string(key) + " stands again in header card " + std::to_string(i + 1));
-        }
-        for (std::size_t k = 0; k < std::size(kOnce); ++k) {
-            if (key != kOnce[k]) continue;
-            const bool foreign = i >= first_free && (k < 3);
-            if (++seen[k] > 1 || foreign)
-                refuse(FitsFault::header, name,
-                       std::string(key) + " stands again in header card " + std::to_string(i + 1));
-            if (block.card(i).substr(8, 2) != "= ")
-                refuse(FitsFault::header, name,
-                       std::string(key) + " without '= ' in header card " + std::to_string(i + 1));
-        }
+        const std::string where = " in header card " + std::to_string(i + 1);
+        const std::string_view word = key.substr(0, key.find(' '));  // "BZERO  *" is a damaged BZERO, not another key
+        const auto known = std::ranges::find(kOnce, word);
+        const bool axis = is_axis_key(word);
+        if (known == std::end(kOnce) && !axis) continue;
+        const bool value = block.card(i).substr(8, 2) == "= ";
+        if (word != key || !value) refuse(FitsFault::header, name, std::string(word) + " without '= '" + where);
+        const auto k = static_cast<std::size_t>(known - std::begin(kOnce));
+        const bool late = i >= first_free && (axis || k < kOnlyInFront);
+        if (late || (!axis && ++seen[k] > 1))
+            refuse(FitsFault::header, name, std::string(word) + " stands again" + where);
     }
 }
 
@@ -148,7 +149,7 @@ HduStructure read_structure(const HeaderBlock& block, HduKind kind, const std::s
         const std::size_t at = 3 + static_cast<std::size_t>(k);
         s.axes.push_back(mandatory_integer(block, at, "NAXIS" + std::to_string(k + 1), name));
     }
-    refuse_repeated(block, 3 + s.axes.size(), name);
+    check_once(block, 3 + s.axes.size(), name);
     read_groups(s, name);
     return s;
 }

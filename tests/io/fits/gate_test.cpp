@@ -122,6 +122,7 @@ TEST(FitsGate, RefusesWithOneClearLine) {
         {"BZERO stands again", F::header, plain_header(16, 4, 4, {card("BZERO", 0L), card("BZERO", 1L)}) + pixels},
         {"XTENSION stands again", F::header, plain_header(16, 4, 4, {card("XTENSION= 'IMAGE'")}) + pixels},
         {"BZERO without '= '", F::header, plain_header(16, 4, 4, {card("BZERO   =32768")}) + pixels},
+        {"BZERO without '= '", F::header, plain_header(16, 4, 4, {card("BZERO  *=                32768")}) + pixels},
         {"BZERO = many, a number expected", F::header, plain_header(16, 4, 4, {card("BZERO   = many")}) + pixels},
         {"BSCALE = 0", F::header, plain_header(16, 4, 4, {card("BSCALE", 0L)}) + pixels},
         {"BLANK = 1.5, a whole number", F::header, plain_header(16, 4, 4, {card("BLANK", "1.5")}) + pixels},
