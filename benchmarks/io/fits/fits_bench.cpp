@@ -3,6 +3,7 @@
 // of as many bytes: fits_read/<who>/<to>/3840x2160. The answers are compared before anything is timed.
 #include <benchmark/benchmark.h>
 #include <fitsio.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstdint>
@@ -10,6 +11,7 @@
 #include <filesystem>
 #include <iostream>
 #include <random>
+#include <string>
 #include <vector>
 
 #include "io/fits/reader.h"
@@ -25,7 +27,9 @@ constexpr int kHeight = 2160;
 constexpr Rect kAll{0, 0, kWidth, kHeight};
 constexpr std::size_t kPixels = std::size_t{kWidth} * kHeight;
 
-std::filesystem::path frame_path() { return std::filesystem::temp_directory_path() / "nightstack-fits-bench.fits"; }
+std::filesystem::path frame_path() {
+    return std::filesystem::temp_directory_path() / ("nightstack-fits-bench-" + std::to_string(::getpid()) + ".fits");
+}
 
 Image<std::uint16_t> random_frame() {
     Image<std::uint16_t> frame(kWidth, kHeight);
@@ -64,7 +68,7 @@ void ours_u16(benchmark::State& state) {
     report(state);
 }
 
-// A quarter of the frame in tiles of 256 x 256, as the stack reads it.
+// The frame in tiles of 256 x 256, as the stack may read it: one system call for each row of a tile.
 void ours_tiles(benchmark::State& state) {
     Image<float> out(256, 256);
     const auto frame = open_fits(frame_path());
