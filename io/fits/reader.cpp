@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include "io/fits/reader.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "io/fits/fits_error.h"
+#include "io/fits/frame_info.h"
+#include "io/fits/region.h"
+#include "io/fits/samples.h"
+
+namespace nightstack::io {
+
+FitsFile::FitsFile(ByteSource source) : source_(std::move(source)), contents_(pass_gate(source_)) {}
+
+int FitsFile::find(std::string_view extname) const {
+    const auto found = std::ranges::find(images(), extname, &FitsHdu::name);
+    return found == images().end() ? -1 : static_cast<int>(found - images().begin());
+}
+
+void FitsFile::read(ImageView<float> out, Rect region, int plane, std::size_t image) const {
+    read_region(out, region, plane, images()[image].layout, RowOrder::as_stored, source_.read_at);
+}
+
+void FitsFile::read_u16(ImageView<std::uint16_t> out, Rect region, int plane, std::size_t image) const {
+    const FitsLayout& layout = images()[image].layout;
+    if (!is_u16(layout)) {
+        throw FitsError(FitsFault::header, source_.name + ": BITPIX = " + std::to_string(layout.bitpix) +
+                                               ", unsigned 16-bit values (BITPIX 16, BZERO 32768) expected");
+    }
+    read_region(out, region, plane, layout, RowOrder::as_stored, source_.read_at);
+}
+
+FitsFrame::FitsFrame(FitsFile file) : file_(std::move(file)), info_(frame_info(file_.header())) {
+    const FitsLayout& layout = file_.layout();
+    reversed_ = rows_bottom_up(file_.header());
+    format_.width = layout.width;
+    format_.height = layout.height;
+    if (layout.planes == 3) {
+        format_.kind = PixelKind::rgb;
+        return;
+    }
+    format_.cfa = cfa_pattern(file_.header(), file_.name());
+    format_.kind = format_.cfa ? PixelKind::cfa : PixelKind::mono;
+}
+
+void FitsFrame::read(ImageView<float> out, Rect region, int plane) const {
+    const RowOrder order = reversed_ ? RowOrder::reversed : RowOrder::as_stored;
+    read_region(out, region, plane, file_.layout(), order, file_.source_.read_at);
+}
+
+std::unique_ptr<FitsFrame> open_fits(const std::filesystem::path& path) {
+    return std::make_unique<FitsFrame>(FitsFile(path));
+}
+
+}  // namespace nightstack::io
