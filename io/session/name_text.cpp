@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#include "io/session/name_text.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace nightstack::io {
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+int digits_value(std::string_view digits, std::size_t at, std::size_t count) {
+    int value = 0;
+    for (std::size_t i = at; i < at + count; ++i) value = value * 10 + (digits[i] - '0');
+    return value;
+}
+
+std::optional<ScopeTime> from_calendar(std::string_view digits) {
+    using namespace std::chrono;
+    const year_month_day day{year{digits_value(digits, 0, 4)}, month{static_cast<unsigned>(digits_value(digits, 4, 2))},
+                             std::chrono::day{static_cast<unsigned>(digits_value(digits, 6, 2))}};
+    const int y = static_cast<int>(day.year());
+    if (!day.ok() || y < 2000 || y > 2099) return std::nullopt;
+    ScopeTime time = local_days{day};
+    if (digits.size() == 8) return time;
+    const int h = digits_value(digits, 8, 2);
+    const int m = digits_value(digits, 10, 2);
+    const int s = digits_value(digits, 12, 2);
+    if (h > 23 || m > 59 || s > 60) return std::nullopt;
+    time += hours{h} + minutes{m} + seconds{s};
+    if (digits.size() == 17) time += milliseconds{digits_value(digits, 14, 3)};
+    return time;
+}
+
+// A run of digits without leading zeros, and where it ends.
+std::string_view number_at(std::string_view text, std::size_t at, std::size_t& end) {
+    end = at;
+    while (end < text.size() && is_digit(text[end])) ++end;
+    while (at + 1 < end && text[at] == '0') ++at;
+    return text.substr(at, end - at);
+}
+
+unsigned char folded(char c) { return static_cast<unsigned char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); }
+
+}  // namespace
+
+std::string lower_case(std::string_view text) {
+    std::string out(text);
+    for (char& c : out) c = static_cast<char>(folded(c));
+    return out;
+}
+
+std::vector<std::string_view> split(std::string_view text, std::string_view separators) {
+    std::vector<std::string_view> parts;
+    for (std::size_t at = 0; at <= text.size();) {
+        const std::size_t end = std::min(text.find_first_of(separators, at), text.size());
+        parts.push_back(text.substr(at, end - at));
+        at = end + 1;
+    }
+    return parts;
+}
+
+bool all_digits(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), is_digit); }
+
+std::optional<double> whole_number_or_decimal(std::string_view text) {
+    const std::string_view unsigned_part = !text.empty() && text[0] == '-' ? text.substr(1) : text;
+    if (unsigned_part.empty() || !is_digit(unsigned_part[0])) return std::nullopt;  // no inf, nan, .5
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
+    if (error != std::errc{} || end != text.data() + text.size() || value > 1e9 || value < -1e9) return std::nullopt;
+    return value;
+}
+
+std::optional<std::int64_t> whole_integer(std::string_view text) {
+    if (!all_digits(text) || text.size() > 18) return std::nullopt;
+    std::int64_t value = 0;
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
+}
+
+std::optional<ScopeTime> parse_stamp(std::string_view text, bool date_alone) {
+    std::string digits;
+    for (const char c : text) {
+        if (is_digit(c)) {
+            digits += c;
+        } else if (std::string_view("-_:.TZ ").find(c) == std::string_view::npos) {
+            return std::nullopt;
+        }
+    }
+    if (digits.size() == 13 && all_digits(text) && digits[0] == '1') {
+        const std::chrono::milliseconds since_1970{*whole_integer(digits)};
+        return ScopeTime{since_1970};
+    }
+    const bool known_length = digits.size() == 14 || digits.size() == 17 || (date_alone && digits.size() == 8);
+    return known_length ? from_calendar(digits) : std::nullopt;
+}
+
+bool natural_less(std::string_view a, std::string_view b) {
+    std::size_t i = 0;
+    std::size_t j = 0;
+    while (i < a.size() && j < b.size()) {
+        if (is_digit(a[i]) && is_digit(b[j])) {
+            const std::string_view first = number_at(a, i, i);
+            const std::string_view second = number_at(b, j, j);
+            if (first.size() != second.size()) return first.size() < second.size();
+            if (first != second) return first < second;
+            continue;
+        }
+        if (folded(a[i]) != folded(b[j])) return folded(a[i]) < folded(b[j]);
+        ++i;
+        ++j;
+    }
+    if (i < a.size() || j < b.size()) return j < b.size();
+    return a < b;  // alike but for case and leading zeros
+}
+
+}  // namespace nightstack::io
