@@ -13,6 +13,14 @@ namespace {
 
 constexpr std::array kLevels{CpuLevel::sse2, CpuLevel::avx2, CpuLevel::avx512};
 
+// hwy::SupportedTargets() has a side effect (1.0.3, targets.cc): it puts every target of the machine
+// back into the dispatch mask, also the disabled ones. So whoever asks must set the mask again.
+std::int64_t targets_in_force() {
+    const std::int64_t targets = hwy::SupportedTargets();
+    hwy::GetChosenTarget().Update(targets);
+    return targets;
+}
+
 }  // namespace
 
 std::string_view name(CpuLevel level) {
@@ -32,7 +40,7 @@ std::optional<CpuLevel> parse_cpu_level(std::string_view text) {
 }
 
 CpuLevel cpu_level() {
-    const std::int64_t have = hwy::SupportedTargets();
+    const std::int64_t have = targets_in_force();
     if ((have & HWY_AVX3) != 0) return CpuLevel::avx512;
     if ((have & HWY_AVX2) != 0) return CpuLevel::avx2;
     return CpuLevel::sse2;
@@ -43,7 +51,6 @@ CpuLevel limit_cpu_level(CpuLevel level) {
     if (level < CpuLevel::avx512) above |= HWY_AVX3 | HWY_AVX3_DL;
     if (level < CpuLevel::avx2) above |= HWY_AVX2;
     hwy::DisableTargets(above);
-    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
     return cpu_level();
 }
 
