@@ -33,7 +33,7 @@ constexpr int demosaic_border(DemosaicKind kind) {
     return 0;
 }
 
-// Output pixels per mosaic pixel along one side is 1/demosaic_scale.
+// Mosaic pixels per output pixel along one side.
 constexpr int demosaic_scale(DemosaicKind kind) { return kind == DemosaicKind::superpixel ? 2 : 1; }
 
 // Superpixel and bilinear have no options; these two are for RCD, one value for all tiles of a frame.
