@@ -19,11 +19,11 @@ constexpr std::array kOptics{
            std::nullopt, std::nullopt, "device configuration dump"},
     // 3856x2180 is what its FITS headers of 2025 say, with the margins of the sensor.
     Optics{"DWARF 3", Lens::tele, "IMX678", 3856, 2180, 2.0, 150.0, 35.0, std::nullopt, std::nullopt, CfaPattern::rggb,
-           std::nullopt, 12, "FITS headers 2025 and 2026; vendor's data sheet (sensor, aperture)"},
+           std::nullopt, 12, "FITS headers 2025 and 2026; sensor and aperture from public reviews"},
     Optics{"DWARF 3", Lens::tele, "IMX678", 3840, 2160, 2.0, 150.0, 35.0, std::nullopt, std::nullopt, CfaPattern::rggb,
            std::nullopt, 12, "as above, without the margins"},
     Optics{"DWARF mini", Lens::tele, "IMX662", 1920, 1080, 2.9, 150.0, 30.0, std::nullopt, std::nullopt,
-           CfaPattern::rggb, std::nullopt, 12, "FITS header, firmware 1.0.25.2; vendor's data sheet (sensor, lens)"},
+           CfaPattern::rggb, std::nullopt, 12, "FITS header, firmware 1.0.25.2; sensor and lens from public reviews"},
 };
 
 // Letters and digits, lower case: "DWARF III" and "Dwarf-3" become "dwarfiii" and "dwarf3".

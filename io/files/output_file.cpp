@@ -26,8 +26,14 @@ namespace {
 
 std::filesystem::path temporary_name(const std::filesystem::path& path) {
     static std::atomic<int> serial{0};
-    return path.parent_path() / ("." + path.filename().string() + "." + std::to_string(::getpid()) + "-" +
-                                 std::to_string(serial++) + ".part");
+    std::string name(".");
+    name += path.filename().string();
+    name += '.';
+    name += std::to_string(::getpid());
+    name += '-';
+    name += std::to_string(serial++);
+    name += ".part";
+    return path.parent_path() / name;
 }
 
 void sync_folder(const std::filesystem::path& folder) {
@@ -41,9 +47,13 @@ void sync_folder(const std::filesystem::path& folder) {
 
 }  // namespace
 
+void refuse_existing_output(const std::filesystem::path& path) {
+    if (std::filesystem::exists(path)) refuse_existing(path);
+}
+
 OutputFile::OutputFile(const std::filesystem::path& path, Overwrite overwrite)
     : path_(path), temporary_(temporary_name(path)), overwrite_(overwrite) {
-    if (overwrite == Overwrite::no && std::filesystem::exists(path)) refuse_existing(path);
+    if (overwrite == Overwrite::no) refuse_existing_output(path);
     fd_ = ::open(temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
     if (fd_ < 0) fail("cannot write", path_, errno);
 }

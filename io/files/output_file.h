@@ -12,6 +12,9 @@ namespace nightstack::io {
 
 enum class Overwrite { no, yes };
 
+// Throws OptionError when there is a file of that name already.
+void refuse_existing_output(const std::filesystem::path& path);
+
 // Written beside the final name under a hidden temporary one, then synced and renamed by
 // `publish()`. Destroyed before that, nothing stays behind. `write_at` may be called from several
 // threads at once; everything else from one.

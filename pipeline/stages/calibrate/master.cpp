@@ -9,6 +9,7 @@
 #include "pipeline/core/error.h"
 #include "pipeline/core/pool.h"
 #include "pipeline/stages/calibrate/master_rows.h"
+#include "pipeline/stages/integrate/sorting_network.h"
 #include "pipeline/stages/calibrate/median_search.h"
 
 namespace nightstack {

@@ -208,22 +208,5 @@ MasterRowReport combine_master_row(const MasterRow& row) { return HWY_DYNAMIC_DI
 
 // Made for the next power of two; values beyond n would be infinite, so that their comparators
 // change nothing and are left out.
-SortingNetwork sorting_network(int n) {
-    SortingNetwork network;
-    int size = 1;
-    while (size < n) size *= 2;
-    for (int sorted = 1; sorted < size; sorted *= 2) {
-        for (int step = sorted; step >= 1; step /= 2) {
-            for (int first = step % sorted; first + step < size; first += 2 * step) {
-                for (int i = first; i < std::min(first + step, size - step); ++i) {
-                    const bool same_pair = i / (2 * sorted) == (i + step) / (2 * sorted);
-                    if (same_pair && i + step < n) network.emplace_back(i, i + step);
-                }
-            }
-        }
-    }
-    return network;
-}
-
 }  // namespace nightstack
 #endif

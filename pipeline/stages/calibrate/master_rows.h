@@ -10,9 +10,8 @@
 
 namespace nightstack {
 
-// Comparators of Batcher's odd-even merge sort for n values.
-using SortingNetwork = std::vector<std::pair<int, int>>;
-SortingNetwork sorting_network(int n);
+// Comparators that sort as many values as there are frames: see sorting_network.h of integrate.
+using SortingNetwork = std::vector<std::pair<std::uint16_t, std::uint16_t>>;
 
 struct MasterRow {
     const float* const* frames = nullptr;  // rows readable up to the next multiple of 16 floats

@@ -33,7 +33,7 @@ constexpr int demosaic_border(DemosaicKind kind) {
     return 0;
 }
 
-// Mosaic pixels per output pixel along one side.
+// Output pixels per mosaic pixel along one side is 1/demosaic_scale.
 constexpr int demosaic_scale(DemosaicKind kind) { return kind == DemosaicKind::superpixel ? 2 : 1; }
 
 // Superpixel and bilinear have no options; these two are for RCD, one value for all tiles of a frame.

@@ -9,7 +9,7 @@
 //               equal weights and times pi / 2 where n > 2 (large-sample efficiency); for a single
 //               accepted sample the noise_variance of its frame. Empirical: it knows nothing of the
 //               correlation between pixels, two samples that agree by chance have variance 0, and
-//               rejection takes tails of plain noise with it (8 % low at 20 frames, kappa 3).
+//               rejection takes tails of plain noise with it (up to about a tenth low at 20 frames, kappa 3).
 // A pixel nobody covers is 0 in every plane. All in float32, one pixel per SIMD lane, so the pixels
 // are the same for every CPU level, tile size and position; sums run around the median, so that they
 // lose nothing to a high sky.

@@ -213,9 +213,11 @@ void attempt(StarList& out, StarReport& report, double threshold, const StarFiel
         accepted(scratch.measured, enough_stars(field, profile, threshold, options.max_stars, runner, scratch));
     report.trails = static_cast<int>(std::count_if(scratch.measured.begin(), scratch.measured.end(),
                                                    [](const Measurement& m) { return m.finding == Finding::trail; }));
-    // What was not measured counts with the share of stars among what was.
+    // What was not measured counts with the share of stars among what was. Maxima along a trail are
+    // bright and so among the measured: they say nothing about the rest, and a satellite must not
+    // make a good frame look poor in stars.
     const double tried = static_cast<double>(scratch.measured.size());
-    const double share = tried > 0 ? static_cast<double>(stars.size()) / tried : 0;
+    const double share = tried > report.trails ? static_cast<double>(stars.size()) / (tried - report.trails) : 0;
     const double kept = static_cast<double>(scratch.kept.size());
     const double all = looked_at > 0 ? kept / looked_at * static_cast<double>(scratch.found.size()) : 0;
     report.above_threshold = static_cast<int>(stars.size()) + static_cast<int>(share * (all - tried) + 0.5);

@@ -62,7 +62,7 @@ TEST(DemosaicOracle, RcdAgreesWithSiril) {
             "%s: rcd to siril %.2f, bilinear to siril %.2f ADU; to truth: siril %.2f, rcd %.2f, balanced %.2f\n",
             std::string(name(pattern)).c_str(), ours, yardstick, rms_difference(siril, truth),
             rms_difference(rcd, truth), rms_difference(balanced, truth));
-        EXPECT_LT(ours, 0.15 * yardstick) << name(pattern);  // measured 0.09 to 0.10
+        EXPECT_LT(ours, 0.10 * yardstick) << name(pattern);
         EXPECT_LT(rms_difference(rcd, truth), 1.05 * rms_difference(siril, truth));
         EXPECT_LT(rms_difference(balanced, truth), 0.9 * rms_difference(siril, truth));
     }

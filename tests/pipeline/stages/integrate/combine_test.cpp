@@ -135,7 +135,7 @@ TEST(Combine, VarianceMatchesTheScatter) {
         double tolerance;
     };
     // Clipping takes tails of the noise away with the outliers: at 20 frames the variance is some
-    // 8 % low, 11 % where frames differ much in noise.
+    // Up to 11 % low where frames differ much in noise.
     for (const Case& c : {Case{2, {CombineKind::mean, {RejectKind::none}}, false, 0.04},
                           Case{20, {CombineKind::mean, {RejectKind::none}}, true, 0.04},
                           Case{20, {CombineKind::mean, {RejectKind::winsorized}}, false, 0.10},
