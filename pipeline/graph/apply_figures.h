@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// From what was measured of the accepted lights to what is applied to their samples.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "pipeline/graph/integrate_lights.h"
+#include "pipeline/graph/measure_lights.h"
+#include "pipeline/graph/register_lights.h"
+#include "pipeline/stages/integrate/normalise.h"
+#include "pipeline/stages/integrate/weights.h"
+
+namespace nightstack {
+
+// Scale, offset, weight and noise of each accepted light; `accepted` are positions in the night.
+std::vector<AcceptedLight> apply_figures(std::span<const Light> lights, std::span<const LightMeasurement> measured,
+                                         const RegisteredNight& night, std::span<const std::size_t> accepted,
+                                         int planes, NormalisationKind normalisation, WeightKind weights);
+
+}  // namespace nightstack

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline/graph/measure_lights.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include "pipeline/core/error.h"
+#include "pipeline/core/pool.h"
+#include "pipeline/graph/failure.h"
+#include "pipeline/graph/prepare.h"
+
+namespace nightstack {
+namespace {
+
+struct MeasureScratch {
+    PrepareScratch prepare;
+    DetectScratch detect;
+    std::array<Image<float>, 3> planes;  // of colour pictures
+};
+
+struct Top {
+    float lowest = 0;
+    float highest = 0;
+    std::size_t at_highest = 0;  // pixels of exactly that value
+    std::size_t finite = 0;
+};
+
+Top top_of(ImageView<const float> plane) {
+    Top top;
+    bool first = true;
+    for (int y = 0; y < plane.height(); ++y) {
+        const float* row = plane.row_data(y);
+        float low = std::numeric_limits<float>::infinity();
+        float high = -low;
+        std::size_t finite = 0;
+        for (int x = 0; x < plane.width(); ++x) {  // NaN compares false and falls through
+            low = row[x] < low ? row[x] : low;
+            high = row[x] > high ? row[x] : high;
+            finite += row[x] - row[x] == 0 ? 1U : 0U;
+        }
+        top.finite += finite;
+        if (finite == 0) continue;
+        top.lowest = first ? low : std::min(top.lowest, low);
+        if (first || high > top.highest) {
+            top.highest = high;
+            top.at_highest = 0;
+        }
+        first = false;
+        if (high < top.highest) continue;
+        top.at_highest += static_cast<std::size_t>(std::count(row, row + plane.width(), top.highest));
+    }
+    return top;
+}
+
+// A saturated camera leaves several pixels at exactly its highest value; the brightest star of an
+// unsaturated frame is one pixel.
+constexpr std::size_t kPileUp = 4;
+
+// Stars within this share of the white level are bent by the sensor already.
+constexpr double kLinearShare = 0.95;
+
+Judgement useless(Reason reason, std::string text) {
+    return {reason == Reason::black || reason == Reason::saturated ? Verdict::rejected : Verdict::failed,
+            reason,
+            std::move(text),
+            {}};
+}
+
+// Reads one plane, notes its top, gives it calibrated. False when there is nothing in it to measure.
+bool load_plane(LightMeasurement& m, ImageView<const float>& out, const Light& light, const Calibration& calibration,
+                MeasureScratch& scratch, int plane) {
+    const Rect whole{0, 0, light.format.width, light.format.height};
+    const RawRegion raw = read_raw(scratch.prepare, light, whole, plane);
+    const Top top = top_of(raw.pixels);
+    const auto pixels = static_cast<std::size_t>(light.format.width) * static_cast<std::size_t>(light.format.height);
+    if (top.finite < pixels / 2) {
+        m.judgement = useless(Reason::black, std::to_string(pixels - top.finite) + " of " + std::to_string(pixels) +
+                                                 " pixels are undefined (NaN)");
+        return false;
+    }
+    if (top.lowest == top.highest || top.at_highest > pixels / 2) {
+        const bool dark = !(top.highest > 0) || (m.white_adu && top.highest < *m.white_adu);
+        m.judgement = useless(dark ? Reason::black : Reason::saturated,
+                              std::to_string(100 * top.at_highest / pixels) + " % of the pixels have the same value " +
+                                  std::to_string(static_cast<long>(top.highest)));
+        return false;
+    }
+    m.highest_adu = std::max(m.highest_adu, static_cast<double>(top.highest));
+    if (top.at_highest >= kPileUp) m.white_adu = std::max(m.white_adu.value_or(0), static_cast<double>(top.highest));
+    out = finish_raw(scratch.prepare, raw, light, calibration, /*noise_adu=*/0);
+    m.noise_adu = scratch.prepare.noise_adu;
+    return true;
+}
+
+void measure_single(LightMeasurement& m, const Light& light, const Calibration& calibration, MeasureScratch& scratch,
+                    Runner& runner, DetectOptions options) {
+    ImageView<const float> plane;
+    if (!load_plane(m, plane, light, calibration, scratch, 0)) return;
+    if (m.white_adu) {
+        options.saturation_adu = static_cast<float>(kLinearShare * (*m.white_adu - calibration.offset_adu));
+    }
+    options.mosaic = light.format.kind == PixelKind::cfa;
+    const PlaneSky sky = plane_sky(plane, light.format.cfa);
+    m.sky = sky.of;
+    m.sky_mesh = measure_sky_mesh(plane, light.format.cfa);
+    m.report = find_stars(m.stars, plane, options, runner, scratch.detect);
+}
+
+void measure_colour(LightMeasurement& m, const Light& light, const Calibration& calibration, MeasureScratch& scratch,
+                    Runner& runner, DetectOptions options) {
+    for (int p = 0; p < 3; ++p) {
+        ImageView<const float> plane;
+        if (!load_plane(m, plane, light, calibration, scratch, p)) return;
+        Image<float>& kept = scratch.planes[static_cast<std::size_t>(p)];
+        kept.reshape(plane.width(), plane.height());
+        for (int y = 0; y < plane.height(); ++y) std::copy_n(plane.row_data(y), plane.width(), kept.view().row_data(y));
+        m.sky[static_cast<std::size_t>(p)] = plane_sky(kept.cview()).of[0];
+        SkyMesh mesh = measure_sky_mesh(kept.cview(), std::nullopt);
+        if (p == 0) m.sky_mesh = mesh;
+        m.sky_mesh.colours = 3;
+        m.sky_mesh.level[static_cast<std::size_t>(p)] = std::move(mesh.level[0]);
+    }
+    if (m.white_adu) options.saturation_adu = static_cast<float>(kLinearShare * *m.white_adu);
+    m.report = find_stars(m.stars, scratch.planes[0].cview(), scratch.planes[1].cview(), scratch.planes[2].cview(),
+                          options, runner, scratch.detect);
+}
+
+LightMeasurement measure_light(const Light& light, const Calibration& calibration, MeasureScratch& scratch) {
+    LightMeasurement m;
+    if (light.settled) {
+        m.judgement = *light.settled;
+        return m;
+    }
+    SerialRunner runner;  // frames run in parallel, one per thread
+    try {
+        if (light.format.kind == PixelKind::rgb) {
+            measure_colour(m, light, calibration, scratch, runner, {});
+        } else {
+            measure_single(m, light, calibration, scratch, runner, {});
+        }
+        if (m.usable() && m.stars.empty()) {
+            m.judgement = {Verdict::rejected, Reason::no_stars, "no stars found", {}};
+        }
+    } catch (const std::exception& e) {
+        m.judgement = failure_of(e);
+    }
+    return m;
+}
+
+}  // namespace
+
+std::vector<LightMeasurement> measure_lights(std::span<const Light> lights, const Calibration& calibration,
+                                             Runner& runner, int workers, const std::function<void()>& done,
+                                             const std::stop_token& stop) {
+    std::vector<LightMeasurement> all(lights.size());
+    Pool<MeasureScratch> pool;
+    const int n = static_cast<int>(lights.size());
+    // `workers` chains instead of n free tasks: so many scratch sets exist and no more.
+    std::atomic<int> next{0};
+    runner.run(std::min(workers, n), 1, [&](int, int) {
+        const auto scratch = pool.borrow();
+        for (int i = next++; i < n; i = next++) {
+            if (stop.stop_requested()) throw Interrupted();
+            const auto k = static_cast<std::size_t>(i);
+            all[k] = measure_light(lights[k], calibration, *scratch);
+            done();
+        }
+    });
+    return all;
+}
+
+std::size_t measure_bytes(const StreamFormat& format) {
+    const auto pixels = static_cast<std::size_t>(format.width) * static_cast<std::size_t>(format.height);
+    // raw, filtered, luminance, and for colour pictures three planes and their mix
+    const std::size_t planes = format.kind == PixelKind::rgb ? 7 : 3;
+    return planes * pixels * sizeof(float) + (std::size_t{16} << 20);
+}
+
+}  // namespace nightstack

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline/graph/offline_run.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+
+#include "pipeline/graph/apply_figures.h"
+#include "pipeline/graph/prepare.h"
+
+namespace nightstack {
+namespace {
+
+std::string megabytes(std::size_t bytes) { return std::to_string((bytes + (1U << 20) - 1) >> 20) + " MB"; }
+
+[[noreturn]] void refuse_memory(const char* what, std::size_t need, std::size_t have) {
+    throw OptionError(std::string("--memory is too small: ") + what + " needs " + megabytes(need) + ", " +
+                      megabytes(have) + " are left for it");
+}
+
+const StreamFormat& common_format(std::span<const Light> lights) {
+    for (const Light& light : lights) {
+        if (!light.settled) return light.format;
+    }
+    return lights.front().format;
+}
+
+std::vector<LightMeasurement> measure(std::span<const Light> lights, const Calibration& calibration,
+                                      const OfflineOptions& options, Runner& runner, const PhaseProgress& progress,
+                                      const std::stop_token& stop) {
+    const std::size_t need = measure_bytes(common_format(lights));
+    if (need > options.memory_bytes) refuse_memory("measuring one frame", need, options.memory_bytes);
+    const auto workers = std::min<std::size_t>(options.memory_bytes / need, static_cast<std::size_t>(runner.threads()));
+    return measure_lights(lights, calibration, runner, static_cast<int>(workers),
+                          progress("measuring", "frames", static_cast<int>(lights.size())), stop);
+}
+
+std::vector<std::size_t> accepted_lights(const RegisteredNight& night) {
+    std::vector<std::size_t> accepted;
+    for (std::size_t i = 0; i < night.lights.size(); ++i) {
+        if (night.lights[i].judgement.verdict == Verdict::stacked) accepted.push_back(i);
+    }
+    return accepted;
+}
+
+// The identity that a run must be able to state; a run that cannot is a bug, not a result.
+void count_verdicts(StackSummary& summary) {
+    const auto with = [&](Verdict v) {
+        return static_cast<std::size_t>(std::count_if(summary.lights.begin(), summary.lights.end(),
+                                                      [&](const LightReport& l) { return l.judgement.verdict == v; }));
+    };
+    summary.stacked = with(Verdict::stacked);
+    summary.rejected = with(Verdict::rejected);
+    summary.failed = with(Verdict::failed);
+    if (summary.stacked + summary.rejected + summary.failed != summary.lights.size()) {
+        throw std::logic_error("frames in != stacked + rejected + failed");
+    }
+}
+
+StackSummary summary_of(std::span<const LightMeasurement> measured, const RegisteredNight& night) {
+    StackSummary summary;
+    summary.reference = night.reference;
+    summary.model = night.model;
+    for (std::size_t i = 0; i < measured.size(); ++i) {
+        const RegisteredLight& light = night.lights[i];
+        summary.lights.push_back({light.judgement, light.figures, light.ref_from_frame, {}});
+        summary.white_adu = std::max(summary.white_adu, measured[i].highest_adu);
+    }
+    count_verdicts(summary);
+    return summary;
+}
+
+TilePlan plan(const StackSummary& summary, std::size_t frames, const OfflineOptions& options, Runner& runner) {
+    const std::size_t least = minimum_tile_bytes(static_cast<int>(frames), summary.planes);
+    if (least > options.memory_bytes) refuse_memory("the smallest tile", least, options.memory_bytes);
+    return plan_tiles(summary.canvas.width, summary.canvas.height, static_cast<int>(frames), summary.planes,
+                      runner.threads(), options.memory_bytes);
+}
+
+void take_counts(StackSummary& summary, const std::array<TileCounts, 3>& counts) {
+    for (std::size_t p = 0; p < static_cast<std::size_t>(summary.planes); ++p) {
+        if (counts[p].samples == 0) continue;
+        const double percent = 100.0 / static_cast<double>(counts[p].samples);
+        summary.low_percent[p] = percent * static_cast<double>(counts[p].rejected_low);
+        summary.high_percent[p] = percent * static_cast<double>(counts[p].rejected_high);
+    }
+}
+
+// One try with the lights accepted now. Throws LightLost.
+StackSummary integrate(std::span<const Light> lights, std::span<const LightMeasurement> measured,
+                       const RegisteredNight& night, const std::vector<std::size_t>& accepted,
+                       const Calibration& calibration, const OfflineOptions& options, const StackSink& sink,
+                       Runner& runner, const PhaseProgress& progress, const std::stop_token& stop) {
+    StackSummary summary = summary_of(measured, night);
+    const StreamFormat& format = common_format(lights);
+    const PlaneGeometry geometry = plane_geometry(format, options.integrate.demosaic);
+    std::vector<Transform> transforms;
+    for (const std::size_t i : accepted) transforms.push_back(*night.lights[i].ref_from_frame);
+    summary.planes = geometry.planes;
+    summary.canvas = plan_canvas(transforms, format.width, format.height, options.framing, geometry.scale);
+    const std::vector<AcceptedLight> ready =
+        apply_figures(lights, measured, night, accepted, geometry.planes, options.normalisation, options.weights);
+    for (std::size_t k = 0; k < accepted.size(); ++k) {
+        std::copy(ready[k].weight.begin(), ready[k].weight.end(), summary.lights[accepted[k]].weight.begin());
+    }
+    const TilePlan tiles = plan(summary, accepted.size(), options, runner);
+    sink.begin(summary);
+    take_counts(summary,
+                integrate_lights(ready, calibration, summary.canvas, tiles, options.integrate, sink.tile, runner,
+                                 progress("integrating", "tiles", static_cast<int>(tiles.tiles.size())), stop));
+    return summary;
+}
+
+}  // namespace
+
+StackSummary run_offline(std::span<const Light> lights, const Calibration& calibration, const OfflineOptions& options,
+                         const StackSink& sink, Runner& runner, const PhaseProgress& progress,
+                         const std::stop_token& stop) {
+    if (lights.empty()) return {};
+    const std::vector<LightMeasurement> measured = measure(lights, calibration, options, runner, progress, stop);
+    RegisteredNight night = register_lights(lights, measured, options.registration, runner,
+                                            progress("registering", "frames", static_cast<int>(lights.size())), stop);
+    for (;;) {
+        const std::vector<std::size_t> accepted = accepted_lights(night);
+        if (!night.reference || accepted.empty()) {
+            StackSummary nothing = summary_of(measured, night);
+            nothing.reference.reset();
+            return nothing;
+        }
+        try {
+            return integrate(lights, measured, night, accepted, calibration, options, sink, runner, progress, stop);
+        } catch (const LightLost& lost) {
+            // The reference may go as well: its star list and transform are still good.
+            night.lights[accepted[lost.position()]].judgement = lost.judgement();
+            night.lights[accepted[lost.position()]].ref_from_frame.reset();
+        }
+    }
+}
+
+}  // namespace nightstack

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline/graph/register_lights.h"
+
+#include <algorithm>
+#include <string>
+
+#include "pipeline/core/error.h"
+#include "pipeline/stages/judge/reference.h"
+
+namespace nightstack {
+namespace {
+
+// A reference that fits less than half of the usable lights may show another field (the scope was
+// still moving): then others are tried, this often.
+constexpr int kReferenceTries = 3;
+
+FrameFigures figures_of(const LightMeasurement& m) {
+    FrameFigures f;
+    if (!m.usable()) {
+        f.refused = m.judgement.reason;
+        f.refused_text = m.judgement.text;
+        return f;
+    }
+    f.fwhm_px = m.report.fwhm_px;
+    f.roundness = m.report.roundness;
+    f.stars = m.report.above_threshold;
+    f.background = m.report.background;
+    return f;
+}
+
+std::vector<Registration> register_all(std::span<const LightMeasurement> measured,
+                                       std::span<const FrameFigures> figures, std::size_t reference,
+                                       const RegisterLightsOptions& options, Runner& runner,
+                                       const std::stop_token& stop) {
+    std::vector<Registration> all(measured.size());
+    runner.run(static_cast<int>(measured.size()), 1, [&](int begin, int end) {
+        if (stop.stop_requested()) throw Interrupted();
+        for (int i = begin; i < end; ++i) {
+            const auto k = static_cast<std::size_t>(i);
+            if (figures[k].refused != Reason::none || k == reference) continue;
+            all[k] = register_frame(measured[reference].stars, measured[k].stars, options.registration);
+        }
+    });
+    return all;
+}
+
+struct Choice {
+    std::size_t reference = 0;
+    std::vector<Registration> registrations;
+    std::size_t matched = 0;  // without the reference itself
+};
+
+std::size_t count_matched(std::span<const Registration> all, std::span<const FrameFigures> figures,
+                          std::size_t reference) {
+    std::size_t n = 0;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        n += i != reference && figures[i].refused == Reason::none && all[i].ok() ? 1U : 0U;
+    }
+    return n;
+}
+
+// Lights that would be rejected on their own figures must not become the reference.
+std::vector<FrameFigures> candidates(std::span<const FrameFigures> figures, const JudgeOptions& options) {
+    std::vector<FrameFigures> eligible(figures.begin(), figures.end());
+    const std::vector<Judgement> first = judge(figures, options);
+    for (std::size_t i = 0; i < eligible.size(); ++i) {
+        if (first[i].verdict != Verdict::stacked && eligible[i].refused == Reason::none)
+            eligible[i].refused = first[i].reason;
+    }
+    if (choose_reference(eligible) < 0) return {figures.begin(), figures.end()};  // a session of misfits only
+    return eligible;
+}
+
+std::optional<Choice> choose(std::span<const LightMeasurement> measured, std::span<const FrameFigures> figures,
+                             const RegisterLightsOptions& options, Runner& runner, const std::stop_token& stop) {
+    const auto usable = static_cast<std::size_t>(
+        std::count_if(figures.begin(), figures.end(), [](const FrameFigures& f) { return f.refused == Reason::none; }));
+    std::vector<FrameFigures> eligible = candidates(figures, options.judge);
+    std::optional<Choice> best;
+    for (int attempt = 0; attempt < kReferenceTries; ++attempt) {
+        const int index = options.reference ? static_cast<int>(*options.reference) : choose_reference(eligible);
+        if (index < 0) break;
+        Choice choice{static_cast<std::size_t>(index), {}, 0};
+        choice.registrations = register_all(measured, figures, choice.reference, options, runner, stop);
+        choice.matched = count_matched(choice.registrations, figures, choice.reference);
+        const bool enough = 2 * (choice.matched + 1) >= usable;
+        eligible[choice.reference].refused = Reason::no_match;
+        if (!best || choice.matched > best->matched) best = std::move(choice);
+        if (enough || options.reference) break;
+    }
+    return best;
+}
+
+// Refused before or not registered; otherwise transform, transparency and residual are filled in.
+void take_registration(RegisteredLight& light, const Registration& r, TransformModel model) {
+    if (light.figures.refused != Reason::none) return;
+    if (!r.ok()) {
+        light.figures.refused = r.reason;
+        light.figures.refused_text = r.text;
+        return;
+    }
+    const Registration fitted = with_model(r, model);
+    light.ref_from_frame = fitted.ref_from_frame;
+    light.figures.residual_px = fitted.residual_px;
+    light.figures.transparency = fitted.flux_ratio;
+}
+
+void decide(RegisteredNight& night, std::span<const Light> lights, std::span<const LightMeasurement> measured,
+            const JudgeOptions& options) {
+    std::vector<FrameFigures> figures;
+    for (const RegisteredLight& light : night.lights) figures.push_back(light.figures);
+    const std::vector<Judgement> judgements = judge(figures, options);
+    for (std::size_t i = 0; i < lights.size(); ++i) {
+        RegisteredLight& light = night.lights[i];
+        light.judgement = judgements[i];
+        // What was settled or failed before pixels were judged keeps its own verdict and words.
+        if (!measured[i].usable()) {
+            light.judgement.verdict = measured[i].judgement.verdict;
+            light.judgement.reason = measured[i].judgement.reason;
+            light.judgement.text = measured[i].judgement.text;
+        }
+        const bool kept = lights[i].forced || (night.reference && *night.reference == i);
+        if (kept && light.ref_from_frame) {
+            light.judgement.verdict = Verdict::stacked;
+            light.judgement.reason = Reason::none;
+        }
+    }
+}
+
+}  // namespace
+
+RegisteredNight register_lights(std::span<const Light> lights, std::span<const LightMeasurement> measured,
+                                const RegisterLightsOptions& options, Runner& runner, const std::function<void()>& done,
+                                const std::stop_token& stop) {
+    RegisteredNight night;
+    std::vector<FrameFigures> figures;
+    for (const LightMeasurement& m : measured) {
+        figures.push_back(figures_of(m));
+        night.lights.push_back({figures.back(), m.judgement, std::nullopt});
+    }
+    if (options.reference && figures[*options.reference].refused != Reason::none) {
+        throw OptionError("--reference " + lights[*options.reference].name +
+                          " cannot be used: " + figures[*options.reference].refused_text);
+    }
+    std::optional<Choice> choice = choose(measured, figures, options, runner, stop);
+    if (choice) {
+        night.reference = choice->reference;
+        std::vector<Registration> matched;
+        for (std::size_t i = 0; i < figures.size(); ++i) {
+            if (i != choice->reference && figures[i].refused == Reason::none && choice->registrations[i].ok()) {
+                matched.push_back(choice->registrations[i]);
+            }
+        }
+        night.model = choose_session_model(matched, options.registration);
+        for (std::size_t i = 0; i < figures.size(); ++i) {
+            if (i != choice->reference) take_registration(night.lights[i], choice->registrations[i], night.model);
+        }
+        RegisteredLight& reference = night.lights[choice->reference];
+        reference.ref_from_frame = Transform();
+        reference.figures.transparency = 1;
+        reference.figures.residual_px = 0;
+    }
+    decide(night, lights, measured, options.judge);
+    for (std::size_t i = 0; i < lights.size(); ++i) done();
+    return night;
+}
+
+}  // namespace nightstack

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// Between the passes of a run: which light is the reference, how the others lie on it, which are
+// good enough.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <vector>
+
+#include "pipeline/core/runner.h"
+#include "pipeline/core/transform.h"
+#include "pipeline/core/verdict.h"
+#include "pipeline/graph/light.h"
+#include "pipeline/graph/measure_lights.h"
+#include "pipeline/stages/judge/figures.h"
+#include "pipeline/stages/judge/judge.h"
+#include "pipeline/stages/registration/select.h"
+
+namespace nightstack {
+
+struct RegisterLightsOptions {
+    RegistrationOptions registration;
+    JudgeOptions judge;
+    std::optional<std::size_t> reference;  // position in the lights; absent = the best
+};
+
+struct RegisteredLight {
+    FrameFigures figures;
+    Judgement judgement;
+    std::optional<Transform> ref_from_frame;  // frame pixels to reference pixels; absent = not registered
+};
+
+struct RegisteredNight {
+    std::vector<RegisteredLight> lights;   // in the order given
+    std::optional<std::size_t> reference;  // absent = no usable light
+    TransformModel model = TransformModel::similarity;
+};
+
+// `done` is called once per light, from any thread. Throws OptionError when the reference asked for
+// is not usable, Interrupted.
+RegisteredNight register_lights(std::span<const Light> lights, std::span<const LightMeasurement> measured,
+                                const RegisterLightsOptions& options, Runner& runner, const std::function<void()>& done,
+                                const std::stop_token& stop);
+
+}  // namespace nightstack
