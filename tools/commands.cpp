@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+#include "tools/commands.h"
+
+namespace nightstack::tools {
+
+std::vector<Command> make_commands(CLI::App& program) {
+    return {make_stack_command(program), make_info_command(program), make_doctor_command(program),
+            make_sample_night_command(program), make_settings_command(program)};
+}
+
+}  // namespace nightstack::tools

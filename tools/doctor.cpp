@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+// nightstack doctor: what this machine has, and what to do about what it lacks. Each line is ok or
+// says what to do.
+#include <sys/resource.h>
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "pipeline/core/error.h"
+#include "pipeline/simd/cpu_level.h"
+#include "tools/cli/exit_code.h"
+#include "tools/cli/settings.h"
+#include "tools/cli/talk.h"
+#include "tools/commands.h"
+#include "tools/session/machine.h"
+#include "tools/version.h"
+
+namespace nightstack::tools {
+namespace {
+
+struct Finding {
+    std::string what;
+    bool ok = true;
+    std::string text;  // what was found; where not ok, what to do
+};
+
+std::string gigabytes(std::uint64_t bytes) {
+    const auto tenths =
+        bytes / (std::uint64_t{1} << 30) * 10 + bytes % (std::uint64_t{1} << 30) * 10 / (std::uint64_t{1} << 30);
+    return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " GB";
+}
+
+Finding processor() {
+    const CpuLevel level = cpu_level();
+    const unsigned cores = std::thread::hardware_concurrency();
+    std::string text = std::to_string(cores) + " cores, instruction level " + std::string(name(level));
+    if (level == CpuLevel::sse2)
+        return {"processor", false, text + ": works, but a machine with AVX2 is several times faster"};
+    return {"processor", true, text};
+}
+
+Finding memory() {
+    const std::uint64_t free = available_memory();
+    const std::string text = gigabytes(free) + " free; a stack uses at most half of it (--memory)";
+    if (free < (std::uint64_t{1} << 30))
+        return {"memory", false, text + ": close other programs, or stack with --demosaic superpixel"};
+    return {"memory", true, text};
+}
+
+Finding huge_pages() {
+    std::ifstream file("/sys/kernel/mm/transparent_hugepage/enabled");
+    std::string text((std::istreambuf_iterator<char>(file)), {});
+    if (text.find("[never]") != std::string::npos) {
+        return {"huge pages", false,
+                "off; to gain speed: echo madvise | sudo tee /sys/kernel/mm/transparent_hugepage/enabled"};
+    }
+    return {"huge pages", true, text.empty() ? "not told by this kernel" : "can be used"};
+}
+
+Finding open_files() {
+    rlimit limit{};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    const std::string text = std::to_string(limit.rlim_cur) + " files may be open";
+    if (limit.rlim_cur < 2048) return {"open files", false, text + ": nights of more frames need 'ulimit -n 8192'"};
+    return {"open files", true, text};
+}
+
+Finding writable(const std::string& what, const std::filesystem::path& folder) {
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    const auto space = std::filesystem::space(folder, error);
+    if (error)
+        return {what, false, folder.string() + ": " + error.message() + "; make it writable or set XDG_CACHE_HOME"};
+    const std::string text = folder.string() + ", " + gigabytes(space.available) + " free";
+    if (space.available < (std::uint64_t{1} << 30))
+        return {what, false, text + ": a stack needs about 0.3 GB, free some space"};
+    return {what, true, text};
+}
+
+Finding settings_file() {
+    const auto file = default_config_file();
+    if (!std::filesystem::exists(file))
+        return {"settings file", true, "none (" + file.string() + "), defaults are used"};
+    return {"settings file", true, file.string()};
+}
+
+}  // namespace
+
+Command make_doctor_command(CLI::App& program) {
+    CLI::App* app = program.add_subcommand("doctor", "what this machine has, and what to do about what it lacks");
+    const auto json = std::make_shared<bool>(false);
+    app->add_flag("--json", *json, "JSON lines instead of a table");
+    return {app, [json](const std::stop_token&) {
+                Talk talk(Loudness::normal, *json);
+                const std::vector<Finding> findings = {processor(),
+                                                       memory(),
+                                                       huge_pages(),
+                                                       open_files(),
+                                                       writable("calibration library", cache_folder()),
+                                                       writable("this folder", std::filesystem::current_path()),
+                                                       settings_file()};
+                if (!*json) talk.result("nightstack " + std::string(kVersion) + "\n");
+                for (const Finding& f : findings) {
+                    talk.event(
+                        nlohmann::ordered_json({{"event", "doctor"}, {"what", f.what}, {"ok", f.ok}, {"text", f.text}})
+                            .dump());
+                    std::string label = f.what;
+                    label.resize(20, ' ');
+                    if (!*json) talk.result((f.ok ? "ok    " : "TO DO ") + label + f.text + "\n");
+                }
+                return static_cast<int>(kDone);
+            }};
+}
+
+}  // namespace nightstack::tools

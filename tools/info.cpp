@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// nightstack info: what is in a file: geometry, header, statistics, stars.
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "pipeline/core/error.h"
+#include "tools/cli/exit_code.h"
+#include "tools/cli/talk.h"
+#include "tools/commands.h"
+#include "tools/session/frame_inspection.h"
+
+namespace nightstack::tools {
+namespace {
+
+struct InfoOptions {
+    std::vector<std::filesystem::path> files;
+    std::string pattern;
+    bool json = false;
+};
+
+int run(const InfoOptions& o, const std::stop_token& stop) {
+    Talk talk(Loudness::normal, o.json);
+    std::size_t failed = 0;
+    for (const auto& path : o.files) {
+        if (stop.stop_requested()) throw Interrupted();
+        const FrameInspection found = inspect_frame(path, o.pattern);
+        failed += found.error.empty() ? 0U : 1U;
+        if (o.json) {
+            talk.result(inspection_json(found) + "\n");
+        } else if (found.error.empty()) {
+            talk.result(inspection_text(found));
+        } else {
+            talk.warn(found.error);
+        }
+    }
+    if (failed == 0) return kDone;
+    return failed == o.files.size() ? kNoUsableFrame : kSomeInputsFailed;
+}
+
+}  // namespace
+
+Command make_info_command(CLI::App& program) {
+    const auto options = std::make_shared<InfoOptions>();
+    CLI::App* app = program.add_subcommand("info", "what is in a file: geometry, header, statistics, stars");
+    app->add_option("FILE", options->files, "FITS or TIFF frames")->required()->type_name("");
+    app->add_option("--pattern", options->pattern, "colour pattern of files that do not say it (TIFF)")
+        ->type_name("WORD");
+    app->add_flag("--json", options->json, "one JSON object a line");
+    return {app, [options](const std::stop_token& stop) { return run(*options, stop); }};
+}
+
+}  // namespace nightstack::tools

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+// nightstack: one binary, one subcommand per file beside this one. Here: the words common to all,
+// and the edge where exceptions become exit codes.
+#include <sys/resource.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+
+#include "pipeline/core/error.h"
+#include "pipeline/simd/cpu_level.h"
+#include "tools/cli/exit_code.h"
+#include "tools/cli/interrupt.h"
+#include "tools/cli/settings.h"
+#include "tools/commands.h"
+#include "tools/version.h"
+
+namespace nightstack::tools {
+namespace {
+
+// Hundreds of frames stay open at the same time.
+void raise_open_files() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+void heed_cpu_level() {
+    const char* wanted = std::getenv("NIGHTSTACK_CPU");  // NOLINT(concurrency-mt-unsafe): before threads
+    if (wanted == nullptr || *wanted == '\0') return;
+    const auto level = parse_cpu_level(wanted);
+    if (!level) throw OptionError(std::string("NIGHTSTACK_CPU=") + wanted + ": sse2, avx2 or avx512 expected");
+    limit_cpu_level(*level);
+}
+
+int complain(const char* what, int code) {
+    std::fprintf(stderr, "nightstack: %s\n", what);
+    return code;
+}
+
+int run(int argc, char** argv, const Interrupt& interrupt) {
+    CLI::App app("nightstack: live and offline stacking for smart telescopes", "nightstack");
+    app.set_version_flag("--version", std::string("nightstack ") + kVersion);
+    app.require_subcommand(1);
+    app.failure_message(CLI::FailureMessage::simple);
+    app.footer("Start with: nightstack stack FOLDER    Help on one command: nightstack COMMAND --help");
+    std::vector<Command> commands = make_commands(app);
+    for (Command& command : commands) name_environment(*command.app);
+    try {
+        app.parse(argc, argv);
+        heed_cpu_level();
+        for (Command& command : commands) {
+            if (command.app->parsed()) return command.run(interrupt.token());
+        }
+        return kUsage;
+    } catch (const CLI::ParseError& e) {
+        const int code = app.exit(e);
+        return code == 0 ? kDone : kUsage;
+    }
+}
+
+int guarded(int argc, char** argv) {
+    const Interrupt interrupt;
+    try {
+        return run(argc, argv, interrupt);
+    } catch (const Interrupted&) {
+        return complain("interrupted, nothing half-written is left", interrupt.exit_code());
+    } catch (const OptionError& e) {
+        return complain(e.what(), kUsage);
+    } catch (const IoError& e) {
+        return complain(e.what(), e.disk_full() ? kDiskFull : kFailed);
+    } catch (const DeviceError& e) {
+        return complain(e.what(), kDevice);
+    } catch (const std::bad_alloc&) {
+        return complain("out of memory; a smaller --memory uses less", kFailed);
+    } catch (const std::exception& e) {
+        return complain(e.what(), kFailed);
+    }
+}
+
+}  // namespace
+}  // namespace nightstack::tools
+
+int main(int argc, char** argv) {
+    nightstack::tools::raise_open_files();
+    return nightstack::tools::guarded(argc, argv);
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// nightstack sample-night: a night to try things with, no telescope needed.
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "pipeline/graph/tbb_runner.h"
+#include "tools/cli/exit_code.h"
+#include "tools/cli/talk.h"
+#include "tools/commands.h"
+#include "tools/session/sample_night.h"
+
+namespace nightstack::tools {
+
+Command make_sample_night_command(CLI::App& program) {
+    struct Options {
+        std::filesystem::path out;
+        SampleNightOptions night;
+        bool quiet = false;
+    };
+    const auto o = std::make_shared<Options>();
+    CLI::App* app = program.add_subcommand("sample-night", "render a small night with the built-in synthetic sky");
+    app->add_option("--out", o->out, "folder for the night")->required()->type_name("DIR");
+    app->add_option("--frames", o->night.frames, "lights")
+        ->check(CLI::Range(1, 999))
+        ->capture_default_str()
+        ->type_name("N");
+    app->add_option("--darks", o->night.darks, "darks")
+        ->check(CLI::Range(0, 999))
+        ->capture_default_str()
+        ->type_name("N");
+    app->add_option("--seed", o->night.seed, "another number, another night")->capture_default_str()->type_name("N");
+    app->add_flag("-q,--quiet", o->quiet, "warnings only");
+    return {app, [o](const std::stop_token&) {
+                Talk talk(o->quiet ? Loudness::quiet : Loudness::normal, false);
+                TbbRunner runner(0);
+                const auto session = write_sample_night(o->out, o->night, runner, talk);
+                talk.result(session.string() + "\n");
+                return static_cast<int>(kDone);
+            }};
+}
+
+}  // namespace nightstack::tools

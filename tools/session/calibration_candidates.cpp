@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+#include "tools/session/calibration_candidates.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "io/session/calibration_scan.h"
+#include "tools/session/input_frame.h"
+
+namespace nightstack::tools {
+namespace {
+
+using Candidate = io::CalibrationCandidate;
+// Exposure in microseconds, gain, binning: what splits a folder of mixed frames. -1 = not said.
+using Group = std::tuple<long long, double, int>;
+
+Group group_of(const FrameInfo& info) {
+    const long long exposure = info.exposure ? static_cast<long long>(info.exposure->count() * 1e6 + 0.5) : -1;
+    return {exposure, info.gain.value_or(-1), info.binning.value_or(-1)};
+}
+
+// The header is better evidence than a name; where it is silent, the name stands.
+void take_header(Candidate& c, const FrameInfo& info) {
+    if (info.exposure) c.exposure_s = info.exposure->count();
+    if (info.gain) c.gain = info.gain;
+    if (info.binning) c.binning = info.binning;
+    if (info.temperature_c) c.temperature_c = info.temperature_c;
+    if (!info.filter.empty()) c.filter = info.filter;
+    if (info.exposure || info.gain || info.binning) c.from = io::HintSource::header;
+}
+
+void append_by_header(std::vector<Candidate>& out, const Candidate& candidate) {
+    if (candidate.is_master || candidate.paths.size() <= 1) {
+        Candidate one = candidate;
+        if (!one.paths.empty()) {
+            if (const auto header = header_summary(one.paths.front())) take_header(one, header->info);
+        }
+        out.push_back(std::move(one));
+        return;
+    }
+    std::map<Group, Candidate> groups;
+    for (const auto& path : candidate.paths) {
+        const auto header = header_summary(path);
+        Candidate& group = groups[header ? group_of(header->info) : Group{-2, -2, -2}];
+        if (group.paths.empty()) {
+            group = candidate;
+            group.paths.clear();
+            if (header) take_header(group, header->info);
+        }
+        group.paths.push_back(path);
+        group.frames = static_cast<int>(group.paths.size());
+    }
+    for (auto& [key, group] : groups) out.push_back(std::move(group));
+}
+
+void append_named(std::vector<Candidate>& out, const std::vector<std::filesystem::path>& paths,
+                  io::CalibrationKind kind) {
+    std::vector<std::filesystem::path> files;
+    for (const auto& path : paths) {
+        if (std::filesystem::is_regular_file(path)) {
+            files.push_back(path);
+            continue;
+        }
+        for (const Candidate& c : io::collect_calibration(path, kind).candidates) append_by_header(out, c);
+    }
+    if (files.size() == 1) {
+        for (const Candidate& c : io::collect_calibration(files.front(), kind).candidates) append_by_header(out, c);
+    } else if (!files.empty()) {
+        Candidate several;
+        several.paths = files;
+        several.kind = kind;
+        several.frames = static_cast<int>(files.size());
+        append_by_header(out, several);
+    }
+}
+
+bool is_asked_for(io::CalibrationKind kind, const StackOptions& o) {
+    switch (kind) {
+        case io::CalibrationKind::dark: return o.darks.empty() && !o.no_dark;
+        case io::CalibrationKind::flat: return o.flats.empty() && !o.no_flat;
+        case io::CalibrationKind::bias: return o.biases.empty() && !o.no_bias;
+        case io::CalibrationKind::flat_dark: return !o.no_flat;
+    }
+    return false;
+}
+
+}  // namespace
+
+std::vector<Candidate> calibration_candidates(const io::Session& session, const StackOptions& options) {
+    std::vector<Candidate> out;
+    append_named(out, options.darks, io::CalibrationKind::dark);
+    append_named(out, options.flats, io::CalibrationKind::flat);
+    append_named(out, options.biases, io::CalibrationKind::bias);
+    std::vector<Candidate> found = session.calibration;
+    if (!session.folder.empty()) {
+        for (Candidate& c : io::find_calibration(session.folder).candidates) {
+            const auto known = [&](const Candidate& other) { return other.paths == c.paths; };
+            if (std::find_if(found.begin(), found.end(), known) == found.end()) found.push_back(std::move(c));
+        }
+    }
+    for (const Candidate& c : found) {
+        if (is_asked_for(c.kind, options)) append_by_header(out, c);
+    }
+    return out;
+}
+
+io::LightKey light_key(const FrameInfo& info, const io::Session& session) {
+    io::LightKey key;
+    key.camera = session.hints.camera;
+    if (info.exposure) key.exposure_s = info.exposure->count();
+    key.gain = info.gain;
+    key.binning = info.binning;
+    key.temperature_c = info.temperature_c;
+    key.filter = info.filter;
+    return key;
+}
+
+}  // namespace nightstack::tools

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+#include "tools/session/frame_inspection.h"
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "device/model/optics.h"
+#include "io/files/file.h"
+#include "io/fits/reader.h"
+#include "tools/session/input_frame.h"
+#include "tools/session/product_name.h"
+
+namespace nightstack::tools {
+namespace {
+
+void look_at_pixels(FrameInspection& found, const io::FrameFile& file) {
+    Image<float> plane(found.format.width, found.format.height);
+    file.read(plane.view(), plane.view().bounds(), 0);
+    found.pixels = plane_statistics(plane.cview());
+    SerialRunner runner;
+    StarList stars;
+    found.stars = find_stars(stars, plane.cview(), {}, runner);
+    found.star_count = stars.size();
+}
+
+std::string scope_of(const FrameInspection& found) {
+    const auto optics = device::find_optics(found.info.telescope, found.format.width, found.format.height);
+    if (!optics) return "";
+    char scale[64];
+    std::snprintf(scale, sizeof scale, ", %.2f\"/px", optics->arcsec_per_px);
+    return std::string(optics->optics->telescope) + scale;
+}
+
+const char* kind_word(PixelKind kind) {
+    if (kind == PixelKind::cfa) return "colour mosaic";
+    return kind == PixelKind::rgb ? "colour planes" : "mono";
+}
+
+class Table {
+public:
+    void row(const char* label, const std::string& value) {
+        if (value.empty()) return;
+        char head[32];
+        std::snprintf(head, sizeof head, "  %-12s ", label);
+        text_ += head + value + "\n";
+    }
+    template <class... Args>
+    void row(const char* label, const char* pattern, Args... args) {
+        char value[160];
+        std::snprintf(value, sizeof value, pattern, args...);
+        row(label, std::string(value));
+    }
+    std::string text_;
+};
+
+nlohmann::ordered_json optional_number(const std::optional<double>& value) {
+    return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json(nullptr);
+}
+
+}  // namespace
+
+FrameInspection inspect_frame(const std::filesystem::path& path, const std::string& pattern) {
+    FrameInspection found;
+    found.file = io::printable(path.string());
+    try {
+        const std::unique_ptr<io::FrameFile> file = open_frame(path, pattern);
+        found.format = file->format();
+        found.info = file->info();
+        found.row_order = file->rows_reversed() ? "BOTTOM-UP" : "TOP-DOWN";
+        if (const auto* fits = dynamic_cast<const io::FitsFrame*>(file.get()))
+            found.bitpix = fits->file().layout().bitpix;
+        found.scope = scope_of(found);
+        look_at_pixels(found, *file);
+    } catch (const std::exception& e) {
+        found.error = e.what();
+    }
+    return found;
+}
+
+std::string inspection_text(const FrameInspection& f) {
+    Table t;
+    t.text_ = f.file + "\n";
+    t.row("size", "%d x %d, %s%s%s", f.format.width, f.format.height, kind_word(f.format.kind), f.format.cfa ? " " : "",
+          f.format.cfa ? std::string(name(*f.format.cfa)).c_str() : "");
+    if (f.bitpix != 0) t.row("stored", "BITPIX %d, rows %s", f.bitpix, f.row_order.c_str());
+    t.row("camera", f.info.camera);
+    t.row("scope", f.scope);
+    t.row("object", f.info.object);
+    t.row("filter", f.info.filter);
+    if (f.info.exposure) t.row("exposure", exposure_text(*f.info.exposure) + " s");
+    if (f.info.gain) t.row("gain", "%g", *f.info.gain);
+    if (f.info.binning) t.row("binning", "%d x %d", *f.info.binning, *f.info.binning);
+    if (f.info.temperature_c) t.row("temperature", "%.1f C", *f.info.temperature_c);
+    if (f.info.start_utc) t.row("start", iso_utc(*f.info.start_utc) + " UTC");
+    t.row("pixels", "min %g, median %g, max %g, sigma %.2f", static_cast<double>(f.pixels.min),
+          static_cast<double>(f.pixels.median), static_cast<double>(f.pixels.max), f.pixels.sigma);
+    t.row("sky", "%.1f ADU, noise %.2f ADU per pixel", f.stars.background, f.stars.noise);
+    t.row("stars", "%d, FWHM %.2f px, roundness %.2f", f.stars.above_threshold, f.stars.fwhm_px, f.stars.roundness);
+    return t.text_;
+}
+
+std::string inspection_json(const FrameInspection& f) {
+    nlohmann::ordered_json j;
+    j["file"] = f.file;
+    if (!f.error.empty()) {
+        j["error"] = f.error;
+        return j.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+    }
+    j["width"] = f.format.width;
+    j["height"] = f.format.height;
+    j["planes"] = f.format.planes();
+    j["bitpix"] = f.bitpix;
+    j["pattern"] = f.format.cfa ? nlohmann::ordered_json(name(*f.format.cfa)) : nlohmann::ordered_json(nullptr);
+    j["roworder"] = f.row_order;
+    j["exposure_s"] =
+        f.info.exposure ? nlohmann::ordered_json(f.info.exposure->count()) : nlohmann::ordered_json(nullptr);
+    j["gain"] = optional_number(f.info.gain);
+    j["binning"] = f.info.binning ? nlohmann::ordered_json(*f.info.binning) : nlohmann::ordered_json(nullptr);
+    j["date_obs"] =
+        f.info.start_utc ? nlohmann::ordered_json(iso_utc(*f.info.start_utc)) : nlohmann::ordered_json(nullptr);
+    j["object"] = io::printable(f.info.object);
+    j["camera"] = io::printable(f.info.camera);
+    j["min"] = f.pixels.min;
+    j["max"] = f.pixels.max;
+    j["median"] = f.pixels.median;
+    j["sigma"] = f.pixels.sigma;
+    j["stars"] = f.stars.above_threshold;
+    j["fwhm_px"] = f.star_count > 0 ? nlohmann::ordered_json(f.stars.fwhm_px) : nlohmann::ordered_json(nullptr);
+    j["error"] = nullptr;
+    return j.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+}  // namespace nightstack::tools

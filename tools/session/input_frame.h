@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// A frame the user gave us: its file, opened and hashed, or why not.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "io/files/frame_file.h"
+#include "io/session/session_scan.h"
+#include "pipeline/core/runner.h"
+#include "pipeline/core/verdict.h"
+
+namespace nightstack::tools {
+
+struct InputFrame {
+    std::filesystem::path path;
+    std::string shown;   // the path, fit for a terminal and a report
+    std::string role;    // light, dark, flat, bias, flat dark
+    std::string sha256;  // "" when the file could not be read
+    std::uint64_t bytes = 0;
+    std::unique_ptr<io::FrameFile> file;  // empty when it could not be opened
+    FrameInfo info;                       // of the header, gaps filled from names and sidecar
+    std::optional<Judgement> settled;     // why it is out before any pixel was looked at
+};
+
+// By its first bytes: FITS or TIFF. `pattern` ("", "mono", "RGGB" ...) for files that do not say.
+// Throws IoError, FormatError.
+std::unique_ptr<io::FrameFile> open_frame(const std::filesystem::path& path, const std::string& pattern);
+
+// What a header adds to a name; nothing when it cannot be read. For scans.
+std::optional<io::HeaderSummary> header_summary(const std::filesystem::path& path);
+
+// Opens and hashes, several at a time; what goes wrong with one becomes its `settled`.
+std::vector<InputFrame> open_inputs(const std::vector<std::filesystem::path>& paths, const std::string& role,
+                                    const std::string& pattern, Runner& runner);
+
+}  // namespace nightstack::tools

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#include "tools/session/job_options.h"
+
+#include <charconv>
+
+#include "pipeline/core/error.h"
+
+namespace nightstack::tools {
+namespace {
+
+double kappa(const std::string& word) {
+    double value = 0;
+    const auto [end, code] = std::from_chars(word.data(), word.data() + word.size(), value);
+    if (code != std::errc() || end != word.data() + word.size()) {
+        throw OptionError("--rejection: '" + word + "' is no number of sigmas");
+    }
+    return value;
+}
+
+RejectOptions rejection(const std::vector<std::string>& words) {
+    RejectOptions options;
+    const auto kind = words.empty() ? std::nullopt : parse_reject_kind(words[0]);
+    if (!kind) {
+        throw OptionError("--rejection '" + (words.empty() ? "" : words[0]) + "': none, sigma or winsorized expected");
+    }
+    options.kind = *kind;
+    if (words.size() > 1) options.kappa_low = options.kappa_high = kappa(words[1]);
+    if (words.size() > 2) options.kappa_high = kappa(words[2]);
+    options.check();
+    return options;
+}
+
+std::optional<TransformModel> model(const std::string& word) {
+    for (const TransformModel m :
+         {TransformModel::shift, TransformModel::similarity, TransformModel::affine, TransformModel::homography}) {
+        if (word == name(m)) return m;
+    }
+    return std::nullopt;
+}
+
+Framing framing(const std::string& word) {
+    if (word == "common") return Framing::common;
+    return word == "reference" ? Framing::reference : Framing::max;
+}
+
+}  // namespace
+
+OfflineOptions offline_options(const StackOptions& o) {
+    if (o.method == "stream")
+        throw OptionError("--method stream comes with the live stack and is not there yet; use offline");
+    OfflineOptions run;
+    run.integrate.demosaic = parse_demosaic_kind(o.demosaic).value();  // words were checked by the command line
+    run.integrate.warp = parse_warp_kind(o.warp).value();
+    run.integrate.combine.combine = parse_combine_kind(o.combine).value();
+    run.integrate.combine.rejection = rejection(o.rejection);
+    run.framing = framing(o.framing);
+    run.normalisation = parse_normalisation_kind(o.normalisation).value();
+    run.weights = parse_weight_kind(o.weights).value();
+    run.registration.registration.model = model(o.transform);
+    return run;
+}
+
+}  // namespace nightstack::tools

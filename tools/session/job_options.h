@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+// From the words of the command line to the options of a run.
+#pragma once
+
+#include "pipeline/graph/offline_run.h"
+#include "tools/session/stack_options.h"
+
+namespace nightstack::tools {
+
+// Everything but memory and the reference, which need the inputs. Throws OptionError.
+OfflineOptions offline_options(const StackOptions& options);
+
+}  // namespace nightstack::tools

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#include "tools/session/master_library.h"
+
+#include "io/files/sha256.h"
+#include "io/fits/reader.h"
+#include "io/fits/writer.h"
+#include "pipeline/core/error.h"
+#include "tools/version.h"
+
+namespace nightstack::tools {
+namespace {
+
+// Raise it when the way masters are built changes: older files are then not found any more.
+constexpr int kRecipe = 1;
+
+}  // namespace
+
+std::string MasterKey::name() const {
+    io::Sha256 sum;
+    sum.add("nightstack master " + std::to_string(kRecipe) + " " + kind + "\n");
+    for (const std::string& hash : frame_sha256) sum.add(hash + "\n");
+    sum.add("offset " + offset_sha256 + "\n");
+    return "master_" + kind + "_" + sum.hex().substr(0, 32);
+}
+
+std::optional<Image<float>> MasterLibrary::find(const MasterKey& key, int width, int height) const {
+    std::error_code error;
+    if (!std::filesystem::exists(path_of(key), error)) return std::nullopt;
+    try {
+        const io::FitsFile file(path_of(key));
+        if (file.layout().width != width || file.layout().height != height || file.layout().planes != 1)
+            return std::nullopt;
+        Image<float> master(width, height);
+        file.read(master.view(), master.view().bounds(), 0);
+        return master;
+    } catch (const Error&) {
+        return std::nullopt;  // damaged: it will be built and written again
+    }
+}
+
+void MasterLibrary::keep(const MasterKey& key, ImageView<const float> master, int frames) const {
+    std::error_code error;
+    std::filesystem::create_directories(folder_, error);
+    io::FitsCards cards;
+    cards.text("PROGRAM", std::string("nightstack ") + kVersion);
+    cards.text("IMAGETYP", "Master " + key.kind);
+    cards.integer("NCOMBINE", frames, "frames in this master");
+    try {
+        io::write_fits(path_of(key), master, cards, io::Overwrite::yes);
+    } catch (const Error&) {
+        return;  // the master is in memory; keeping it is a courtesy
+    }
+}
+
+}  // namespace nightstack::tools

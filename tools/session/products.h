@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+// The files of a finished stack: FITS with its planes, PNG, TIFF, report. Each appears whole or not
+// at all; the FITS comes last, so that a FITS under its final name means all is there.
+#pragma once
+
+#include <array>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "io/files/output_file.h"
+#include "io/fits/cards.h"
+#include "pipeline/graph/offline_run.h"
+
+namespace nightstack::tools {
+
+struct ProductPaths {
+    std::filesystem::path fits;
+    std::filesystem::path png() const { return with(".png"); }
+    std::filesystem::path json() const { return with(".json"); }
+    std::filesystem::path tiff() const { return with(".tif"); }
+
+private:
+    std::filesystem::path with(const char* extension) const {
+        return std::filesystem::path(fits).replace_extension(extension);
+    }
+};
+
+// Writes tiles to their final places, then everything else. Destroyed before `finish`, nothing is
+// left. One thread, but for `put`.
+class StackWriter {
+public:
+    // Throws OptionError when one of the files exists and `overwrite` is no.
+    StackWriter(const ProductPaths& paths, io::Overwrite overwrite, bool tiff);
+    ~StackWriter();
+
+    // The sink of a run; `begin` may come again, then everything written before is void.
+    void begin(const StackSummary& summary);
+    void put(const StackTile& tile);  // thread-safe
+
+    // Noise of the result per plane in ADU, after the last tile: sigma of neighbouring pixels as in
+    // statistics.h, from bands spread over the canvas, pixels without coverage left out.
+    std::array<double, 3> noise() const;
+
+    // Previews and headers; publishes all.
+    void finish(const io::FitsCards& header, const std::string& report_json);
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace nightstack::tools

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// The JSON report beside every stack: what went in, what was done, what became of each frame.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "pipeline/graph/offline_run.h"
+#include "tools/session/input_frame.h"
+#include "tools/session/masters.h"
+
+namespace nightstack::tools {
+
+// How the run went; the only part of a report that differs between two runs of the same thing.
+struct RunFigures {
+    double wall_s = 0;
+    double cpu_s = 0;
+    double peak_mb = 0;
+    int threads = 0;
+    std::string cpu;  // instruction level
+};
+
+struct StackReport {
+    std::string version;
+    std::vector<std::pair<std::string, std::string>> options;  // by long name, as in force
+    std::span<const InputFrame> lights;                        // same order as summary.lights
+    const SessionMasters* masters = nullptr;
+    const StackSummary* summary = nullptr;
+    std::array<double, 3> noise{};  // per plane, ADU, of the result
+    double livetime_s = 0;
+    RunFigures run;
+};
+
+std::string report_json(const StackReport& report);
+
+// {"event":"frame", ...} of one light, for --json.
+std::string frame_event(const InputFrame& input, const LightReport& light);
+
+}  // namespace nightstack::tools

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// A small night of the built-in synthetic sky, written to disk exactly as a DWARF II would: for
+// trying the program without a telescope. With satellites, a cloud and a gust of wind.
+#pragma once
+
+#include <filesystem>
+
+#include "pipeline/core/runner.h"
+#include "tools/cli/talk.h"
+
+namespace nightstack::tools {
+
+struct SampleNightOptions {
+    int frames = 16;
+    int darks = 8;
+    std::uint64_t seed = 1;
+};
+
+// Writes OUT/Astronomy/DWARF_RAW_... and OUT/Astronomy/DWARF_DARK/...; returns the session folder.
+// Throws IoError; OptionError when the session folder exists already.
+std::filesystem::path write_sample_night(const std::filesystem::path& out, const SampleNightOptions& options,
+                                         Runner& runner, Talk& talk);
+
+}  // namespace nightstack::tools

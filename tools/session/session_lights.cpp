@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+#include "tools/session/session_lights.h"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+
+#include "io/session/name_hints.h"
+#include "pipeline/core/error.h"
+#include "tools/session/product_name.h"
+
+namespace nightstack::tools {
+namespace {
+
+using Frames = std::vector<InputFrame>;
+
+// What most of the usable frames say; ties go to what came first.
+template <class Key>
+Key most_common(const Frames& frames, const std::function<Key(const InputFrame&)>& key) {
+    std::vector<std::pair<Key, int>> counts;
+    for (const InputFrame& f : frames) {
+        if (f.settled) continue;
+        const Key k = key(f);
+        const auto it = std::find_if(counts.begin(), counts.end(), [&](const auto& c) { return c.first == k; });
+        if (it == counts.end()) {
+            counts.emplace_back(k, 1);
+        } else {
+            ++it->second;
+        }
+    }
+    const auto best = std::max_element(counts.begin(), counts.end(),
+                                       [](const auto& a, const auto& b) { return a.second < b.second; });
+    return best == counts.end() ? Key{} : best->first;
+}
+
+std::string format_text(const StreamFormat& f) {
+    std::string text = std::to_string(f.width) + " x " + std::to_string(f.height);
+    if (f.kind == PixelKind::rgb) text += " RGB";
+    if (f.cfa) text += " " + std::string(name(*f.cfa));
+    return text;
+}
+
+void settle_formats(Frames& frames, const StreamFormat& common) {
+    for (InputFrame& f : frames) {
+        if (f.settled || f.file->format() == common) continue;
+        const StreamFormat& mine = f.file->format();
+        const bool size = mine.width != common.width || mine.height != common.height;
+        f.settled =
+            Judgement{Verdict::failed,
+                      size ? Reason::size : Reason::pattern,
+                      f.shown + ": frame is " + format_text(mine) + ", the session's are " + format_text(common),
+                      {}};
+    }
+}
+
+// Camera and binning are never mixed; a frame that does not say fits.
+void settle_cameras(Frames& frames) {
+    const auto camera = most_common<std::string>(frames, [](const InputFrame& f) { return f.info.camera; });
+    const auto binning = most_common<int>(frames, [](const InputFrame& f) { return f.info.binning.value_or(0); });
+    for (InputFrame& f : frames) {
+        if (f.settled) continue;
+        std::string difference;
+        if (!camera.empty() && !f.info.camera.empty() && f.info.camera != camera) {
+            difference = "camera '" + f.info.camera + "', the session's is '" + camera + "'";
+        }
+        if (binning != 0 && f.info.binning && *f.info.binning != binning) {
+            difference = "binning " + std::to_string(*f.info.binning) + ", the session's is " + std::to_string(binning);
+        }
+        if (!difference.empty())
+            f.settled = Judgement{Verdict::failed, Reason::header, f.shown + ": " + difference, {}};
+    }
+}
+
+void refuse_mixture(const Frames& frames, const char* field,
+                    const std::function<std::string(const InputFrame&)>& value) {
+    std::map<std::string, int> counts;
+    for (const InputFrame& f : frames) {
+        if (!f.settled && !value(f).empty()) ++counts[value(f)];
+    }
+    if (counts.size() < 2) return;
+    std::string list;
+    for (const auto& [text, n] : counts)
+        list += (list.empty() ? "" : ", ") + text + " (" + std::to_string(n) + " frames)";
+    throw OptionError(std::string("the lights differ in ") + field + ": " + list + "; --mix stacks them together");
+}
+
+void refuse_mixtures(const Frames& frames) {
+    refuse_mixture(frames, "exposure",
+                   [](const InputFrame& f) { return f.info.exposure ? exposure_text(*f.info.exposure) + " s" : ""; });
+    refuse_mixture(frames, "gain",
+                   [](const InputFrame& f) { return f.info.gain ? exposure_text(Seconds(*f.info.gain)) : ""; });
+    refuse_mixture(frames, "filter", [](const InputFrame& f) { return f.info.filter; });
+}
+
+void settle_wishes(Frames& frames, const StackOptions& options) {
+    for (const std::string& word : options.exclude) {
+        for (InputFrame& f : frames) {
+            if (names_frame(word, f) && !f.settled)
+                f.settled = Judgement{Verdict::rejected, Reason::user, "left out by --exclude", {}};
+        }
+    }
+}
+
+void settle_device_failed(Frames& frames, const io::Session& session, const StackOptions& options) {
+    for (InputFrame& f : frames) {
+        const auto& failed = session.device_failed;
+        if (options.second_opinion || f.settled || std::find(failed.begin(), failed.end(), f.path) == failed.end())
+            continue;
+        const bool included = std::any_of(options.include.begin(), options.include.end(),
+                                          [&](const auto& w) { return names_frame(w, f); });
+        if (!included) {
+            f.settled = Judgement{Verdict::rejected,
+                                  Reason::device_failed,
+                                  "marked failed by the scope; --second-opinion judges it again",
+                                  {}};
+        }
+    }
+}
+
+}  // namespace
+
+std::size_t SessionLights::usable() const {
+    return static_cast<std::size_t>(
+        std::count_if(frames.begin(), frames.end(), [](const InputFrame& f) { return !f.settled; }));
+}
+
+bool names_frame(const std::string& word, const InputFrame& frame) {
+    if (word == frame.path.string() || word == frame.path.filename().string() || word == frame.path.stem().string())
+        return true;
+    std::error_code error;
+    return std::filesystem::equivalent(word, frame.path, error) && !error;
+}
+
+SessionLights open_lights(const io::Session& session, const StackOptions& options, Runner& runner, Talk& talk) {
+    SessionLights lights;
+    std::vector<std::filesystem::path> paths = session.lights;
+    paths.insert(paths.end(), session.device_failed.begin(), session.device_failed.end());
+    lights.frames = open_inputs(paths, "light", options.pattern, runner);
+    for (InputFrame& f : lights.frames) {
+        if (f.file) f.info = io::with_hints(f.info, io::parse_file_name(f.path.filename().string()).hints, session);
+    }
+    settle_device_failed(lights.frames, session, options);
+    settle_wishes(lights.frames, options);
+    lights.format = most_common<StreamFormat>(lights.frames, [](const InputFrame& f) { return f.file->format(); });
+    settle_formats(lights.frames, lights.format);
+    settle_cameras(lights.frames);
+    if (!options.mix) refuse_mixtures(lights.frames);
+    for (const InputFrame& f : lights.frames) {
+        if (f.settled && f.settled->verdict == Verdict::failed) talk.warn(f.settled->text);
+    }
+    const auto first =
+        std::find_if(lights.frames.begin(), lights.frames.end(), [](const InputFrame& f) { return !f.settled; });
+    if (first != lights.frames.end()) lights.info = first->info;
+    return lights;
+}
+
+std::vector<Light> as_lights(const std::vector<InputFrame>& frames, const StackOptions& options) {
+    std::vector<Light> lights;
+    for (const InputFrame& f : frames) {
+        Light light;
+        light.name = f.shown;
+        light.info = f.info;
+        light.settled = f.settled;
+        light.forced = std::any_of(options.include.begin(), options.include.end(),
+                                   [&](const auto& w) { return names_frame(w, f); });
+        if (f.file) {
+            light.format = f.file->format();
+            light.read = [file = f.file.get()](ImageView<float> out, Rect region, int plane) {
+                file->read(out, region, plane);
+            };
+        }
+        lights.push_back(std::move(light));
+    }
+    return lights;
+}
+
+}  // namespace nightstack::tools

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// The lights of one session, opened and held against each other: what may be stacked together.
+#pragma once
+
+#include <vector>
+
+#include "io/session/session_scan.h"
+#include "pipeline/core/runner.h"
+#include "pipeline/graph/light.h"
+#include "tools/cli/talk.h"
+#include "tools/session/input_frame.h"
+#include "tools/session/stack_options.h"
+
+namespace nightstack::tools {
+
+struct SessionLights {
+    std::vector<InputFrame> frames;  // in order; device-failed ones among them
+    StreamFormat format;             // of most of them
+    FrameInfo info;                  // of the first that can be stacked
+    std::size_t usable() const;      // not settled yet
+};
+
+// Opens the lights; sizes, patterns, cameras and binnings that differ from most fail by name; the
+// user's and the device's verdicts are settled. Throws OptionError when gain, exposure or filter
+// differ and --mix is not given, or when --include, --exclude name nothing.
+SessionLights open_lights(const io::Session& session, const StackOptions& options, Runner& runner, Talk& talk);
+
+// As a run wants them; the frames must outlive the result.
+std::vector<Light> as_lights(const std::vector<InputFrame>& frames, const StackOptions& options);
+
+// Does the word on the command line (path, file name, or name without extension) mean this frame?
+bool names_frame(const std::string& word, const InputFrame& frame);
+
+}  // namespace nightstack::tools

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// One `nightstack stack` call, from paths to products.
+#pragma once
+
+#include <stop_token>
+
+#include "pipeline/core/runner.h"
+#include "tools/cli/talk.h"
+#include "tools/session/stack_options.h"
+
+namespace nightstack::tools {
+
+// Stacks every session in the inputs. Returns an exit code (0, 3, 4); throws OptionError, IoError,
+// Interrupted. `given` are the options as text, for the report.
+int run_stack(const StackOptions& options, const std::vector<std::pair<std::string, std::string>>& given,
+              Runner& runner, Talk& talk, const std::stop_token& stop);
+
+}  // namespace nightstack::tools

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// The options of `nightstack stack` as plain values.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace nightstack::tools {
+
+// Words are kept as typed; session/job_options turns them into the enums of the stages.
+struct StackOptions {
+    std::vector<std::filesystem::path> inputs;
+    std::vector<std::filesystem::path> darks, flats, biases;  // folders, frames or ready masters
+    bool no_dark = false, no_flat = false, no_bias = false;
+    std::string demosaic = "rcd";
+    std::string pattern;  // CFA pattern for files that do not say
+    std::string transform = "auto";
+    std::string warp = "lanczos";
+    std::string framing = "max";
+    std::string combine = "mean";
+    std::vector<std::string> rejection{"winsorized", "3", "3"};
+    std::string normalisation = "addscale";
+    std::string weights = "noise";
+    std::string method = "offline";
+    std::string reference;  // a frame's path or name; "" = the best
+    std::vector<std::string> include, exclude;
+    bool second_opinion = false;
+    bool combine_sessions = false;
+    bool mix = false;
+    std::filesystem::path out;
+    std::filesystem::path output;
+    bool tiff = false;
+    bool force = false;
+    std::string memory;  // "" = half of what is free
+    int threads = 0;     // 0 = all cores
+    std::filesystem::path config;
+    bool json = false, quiet = false, verbose = false;
+};
+
+// "800M", "2G", "1.5 GiB", "3000000000" in bytes; units are powers of 1024. Throws OptionError.
+std::size_t parse_bytes(const std::string& text);
+
+}  // namespace nightstack::tools

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+#include "tools/session/summary_text.h"
+
+#include <cstdio>
+
+#include "tools/cli/progress.h"
+
+namespace nightstack::tools {
+namespace {
+
+template <class... Args>
+std::string format(const char* pattern, Args... args) {
+    char buffer[256];
+    const int n = std::snprintf(buffer, sizeof buffer, pattern, args...);
+    return {buffer, static_cast<std::size_t>(n < 0 ? 0 : n < 255 ? n : 255)};
+}
+
+const char* channel_name(int plane, int planes) {
+    static constexpr const char* kRgb[] = {"red", "green", "blue"};
+    return planes == 3 ? kRgb[plane] : "mono";
+}
+
+std::string rejection_text(const RejectOptions& r) {
+    if (r.kind == RejectKind::none) return "none";
+    return std::string(name(r.kind)) + format(" %.2f %.2f", r.kappa_low, r.kappa_high);
+}
+
+std::string applied_text(const SessionMasters& masters) {
+    std::string text;
+    for (const AppliedMaster& m : masters.applied) text += format("  %-15s ", (m.kind + ":").c_str()) + m.text + "\n";
+    return text;
+}
+
+}  // namespace
+
+std::string summary_text(const StackReport& report, const OfflineOptions& run) {
+    const StackSummary& s = *report.summary;
+    std::string text;
+    for (int p = 0; p < s.planes; ++p) {
+        const auto k = static_cast<std::size_t>(p);
+        text += format("Pixel rejection in channel #%d: %.3f%% - %.3f%%\n", p, s.low_percent[k], s.high_percent[k]);
+    }
+    text += format("Integration of %zu images on %zu (%zu rejected, %zu failed):\n", s.stacked, s.lights.size(),
+                   s.rejected, s.failed);
+    text += format("  Combination:    %s\n", std::string(name(run.integrate.combine.combine)).c_str());
+    text += "  Rejection:      " + rejection_text(run.integrate.combine.rejection) + "\n";
+    text += format("  Normalisation:  %s\n", std::string(name(run.normalisation)).c_str());
+    text += format("  Weights:        %s\n", std::string(name(run.weights)).c_str());
+    text += format("  Registration:   %s, reference %s\n", std::string(name(s.model)).c_str(),
+                   report.lights[*s.reference].path.filename().string().c_str());
+    text += applied_text(*report.masters);
+    text += format("  Canvas:         %d x %d\n", s.canvas.width, s.canvas.height);
+    text += "  Total exposure: " + duration_text(report.livetime_s) + "\n";
+    for (int p = 0; p < s.planes; ++p) {
+        text += format("Background noise value (channel #%d, %s): %.3f ADU\n", p, channel_name(p, s.planes),
+                       report.noise[static_cast<std::size_t>(p)]);
+    }
+    text += format("Done in %s (%.1f s of processor time, peak memory %.0f MB).",
+                   duration_text(report.run.wall_s).c_str(), report.run.cpu_s, report.run.peak_mb);
+    return text;
+}
+
+std::vector<std::string> history(const OfflineOptions& run, const StackSummary& s, const SessionMasters& masters) {
+    std::vector<std::string> lines;
+    lines.push_back(format("%s stacking of %zu frames, rejection %s",
+                           std::string(name(run.integrate.combine.combine)).c_str(), s.stacked,
+                           rejection_text(run.integrate.combine.rejection).c_str()));
+    for (int p = 0; p < s.planes; ++p) {
+        const auto k = static_cast<std::size_t>(p);
+        lines.push_back(format("channel %d: low=%.3f%% high=%.3f%% rejected", p, s.low_percent[k], s.high_percent[k]));
+    }
+    lines.push_back(format("normalisation %s, weights %s", std::string(name(run.normalisation)).c_str(),
+                           std::string(name(run.weights)).c_str()));
+    lines.push_back(format("demosaic %s, warp %s, transform %s", std::string(name(run.integrate.demosaic)).c_str(),
+                           std::string(name(run.integrate.warp)).c_str(), std::string(name(s.model)).c_str()));
+    for (const AppliedMaster& m : masters.applied) {
+        if (!m.source.empty())
+            lines.push_back(m.kind + " applied: master of " + std::to_string(m.frames) + " frames, sha256 " +
+                            m.sha256.substr(0, 16));
+    }
+    return lines;
+}
+
+std::string calstat(const SessionMasters& masters) {
+    std::string letters;
+    for (const auto& [kind, letter] : {std::pair("bias", 'B'), std::pair("dark", 'D'), std::pair("flat", 'F')}) {
+        for (const AppliedMaster& m : masters.applied) {
+            if (m.kind == kind && !m.source.empty()) letters += letter;
+        }
+    }
+    return letters;
+}
+
+}  // namespace nightstack::tools

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// What is said at the end of a stack, the facts that users of Siril look for, and the same as
+// sentences of the FITS header.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "pipeline/graph/offline_run.h"
+#include "tools/session/masters.h"
+#include "tools/session/report.h"
+
+namespace nightstack::tools {
+
+std::string summary_text(const StackReport& report, const OfflineOptions& run);
+
+// HISTORY sentences: no time of day, host or path, so that the same stack has the same header.
+std::vector<std::string> history(const OfflineOptions& run, const StackSummary& summary, const SessionMasters& masters);
+
+// CALSTAT letters: B bias, D dark, F flat.
+std::string calstat(const SessionMasters& masters);
+
+}  // namespace nightstack::tools

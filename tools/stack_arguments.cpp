@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#include "tools/stack_arguments.h"
+
+#include <CLI/CLI.hpp>
+
+namespace nightstack::tools {
+namespace {
+
+CLI::Option* choice(CLI::App& command, const std::string& flag, std::string& value, const std::string& text,
+                    const std::vector<std::string>& words) {
+    std::string list;
+    for (const std::string& word : words) list += (list.empty() ? "" : "|") + word;
+    return command.add_option(flag, value, text + ": " + list)
+        ->check(CLI::IsMember(words))
+        ->type_name("WORD")
+        ->capture_default_str();
+}
+
+void add_calibration(CLI::App& c, StackOptions& o) {
+    c.add_option("--darks", o.darks, "dark frames or a ready master; default: found by itself")
+        ->type_name("PATH")
+        ->group("Calibration");
+    c.add_option("--flats", o.flats, "flat frames or a ready master")->type_name("PATH")->group("Calibration");
+    c.add_option("--biases", o.biases, "bias frames or a ready master")->type_name("PATH")->group("Calibration");
+    c.add_flag("--no-dark", o.no_dark, "use no dark, even if one matches")->group("Calibration");
+    c.add_flag("--no-flat", o.no_flat, "use no flat, even if one matches")->group("Calibration");
+    c.add_flag("--no-bias", o.no_bias, "use no bias, even if one matches")->group("Calibration");
+}
+
+void add_geometry(CLI::App& c, StackOptions& o) {
+    choice(c, "--demosaic", o.demosaic, "colour from the mosaic", {"superpixel", "bilinear", "rcd"})->group("Picture");
+    choice(c, "--pattern", o.pattern, "colour pattern of files that do not say it (TIFF)",
+           {"RGGB", "GRBG", "GBRG", "BGGR", "mono"})
+        ->group("Picture");
+    choice(c, "--transform", o.transform, "motion between frames; auto takes the simplest that fits",
+           {"auto", "shift", "similarity", "affine", "homography"})
+        ->group("Picture");
+    choice(c, "--warp", o.warp, "interpolation", {"lanczos", "cubic", "bilinear", "nearest"})->group("Picture");
+    choice(c, "--framing", o.framing, "max: all that any frame saw; reference: one frame's field; common: what all saw",
+           {"max", "reference", "common"})
+        ->group("Picture");
+    choice(c, "--combine", o.combine, "what becomes of the samples of a pixel", {"mean", "median"})->group("Picture");
+    c.add_option("--rejection", o.rejection,
+                 "outlier rejection: none|sigma|winsorized, then low and high limit in sigma")
+        ->expected(1, 3)
+        ->type_name("WORD [LOW HIGH]")
+        ->default_str("winsorized 3 3")
+        ->group("Picture");
+    choice(c, "--normalisation", o.normalisation, "how frames are brought to one level",
+           {"none", "add", "mul", "addscale", "mulscale"})
+        ->group("Picture");
+    choice(c, "--weights", o.weights, "which frames count more", {"noise", "none", "wfwhm", "nstars"})
+        ->group("Picture");
+    choice(c, "--method", o.method, "offline; stream comes with the live stack", {"offline", "stream"})
+        ->group("Picture");
+}
+
+void add_frames(CLI::App& c, StackOptions& o) {
+    c.add_option("--reference", o.reference, "frame all others are registered to; default: the best")
+        ->type_name("FRAME")
+        ->group("Frames");
+    c.add_option("--include", o.include, "stack this frame whatever its figures say")
+        ->type_name("FRAME")
+        ->group("Frames");
+    c.add_option("--exclude", o.exclude, "leave this frame out")->type_name("FRAME")->group("Frames");
+    c.add_flag("--second-opinion", o.second_opinion, "judge the scope's failed_ frames again")->group("Frames");
+    c.add_flag("--combine-sessions", o.combine_sessions, "one stack of all session folders instead of one each")
+        ->group("Frames");
+    c.add_flag("--mix", o.mix, "stack frames of different gain, exposure or filter together")->group("Frames");
+}
+
+void add_results(CLI::App& c, StackOptions& o) {
+    c.add_option("--out", o.out, "folder for the results; default: 'nightstack' beside the input")
+        ->type_name("DIR")
+        ->group("Results");
+    c.add_option("--output", o.output, "write exactly this FITS, with .png and .json beside it")
+        ->type_name("FILE.fits")
+        ->group("Results");
+    c.add_flag("--tiff", o.tiff, "a float TIFF as well")->group("Results");
+    c.add_flag("--force", o.force, "replace results that exist")->group("Results");
+    c.add_option("--memory", o.memory, "memory ceiling, as 800M or 2G; default: half of what is free")
+        ->type_name("SIZE")
+        ->group("Machine");
+    c.add_option("--threads", o.threads, "0: as many as the machine has")
+        ->check(CLI::Range(0, 1024))
+        ->type_name("N")
+        ->capture_default_str()
+        ->group("Machine");
+}
+
+}  // namespace
+
+void add_stack_options(CLI::App& c, StackOptions& o) {
+    c.add_option("PATH", o.inputs, "frames, folders or session folders")->required()->type_name("");
+    add_frames(c, o);
+    add_calibration(c, o);
+    add_geometry(c, o);
+    add_results(c, o);
+    c.add_flag("--json", o.json, "events as JSON lines on stdout")->group("Talk");
+    c.add_flag("-q,--quiet", o.quiet, "warnings only")->group("Talk");
+    c.add_flag("-v,--verbose", o.verbose, "say more")->group("Talk");
+    c.add_option("--config", o.config, "settings file; default: ~/.config/nightstack/config.toml")
+        ->type_name("FILE")
+        ->group("Talk");
+}
+
+}  // namespace nightstack::tools
