@@ -3,13 +3,13 @@
 // handler touched. Internal to this folder. Not for several threads at once.
 #pragma once
 
-#include <tiffio.h>
-
 #include <cstdint>
 #include <memory>
 #include <string>
 
 #include "io/files/file.h"
+
+struct tiff;  // libtiff's TIFF; its header stays in the .cpp files
 
 namespace nightstack::io {
 
@@ -21,7 +21,7 @@ public:
     TiffHandle(const TiffHandle&) = delete;
     TiffHandle& operator=(const TiffHandle&) = delete;
 
-    TIFF* get() const { return tiff_; }
+    tiff* get() const { return tiff_; }
     // "<path>: <what>: <libtiff's first complaint since the last call>"
     std::string problem(const std::string& what);
 
@@ -33,7 +33,7 @@ public:
 
 private:
     std::unique_ptr<Source> source_;
-    TIFF* tiff_ = nullptr;
+    tiff* tiff_ = nullptr;
 };
 
 }  // namespace nightstack::io

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "io/image_files/tiff_layout.h"
 
+#include <tiffio.h>
+
 #include <algorithm>
 #include <string>
 

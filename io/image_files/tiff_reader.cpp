@@ -8,6 +8,8 @@
 
 #include "io/image_files/tiff.h"
 #include "io/image_files/tiff_handle.h"
+
+#include <tiffio.h>
 #include "io/image_files/tiff_layout.h"
 #include "pipeline/core/error.h"
 

@@ -6,6 +6,9 @@
 namespace nightstack {
 namespace {
 
+// Each of three steps in a row, known defects, undefined pixels, impulses, reads that far around.
+constexpr int kRepairBorder = 3 * kCosmeticBorder;
+
 Rect frame_rect(const StreamFormat& format) { return {0, 0, format.width, format.height}; }
 
 // `inner` in the coordinates of a view whose first pixel is (outer.x, outer.y).
@@ -16,7 +19,7 @@ Rect relative(const Rect& inner, const Rect& outer) {
 }  // namespace
 
 RawRegion read_raw(PrepareScratch& scratch, const Light& light, const Rect& region, int plane) {
-    const Rect read = intersected(grown(region, kCosmeticBorder), frame_rect(light.format));
+    const Rect read = intersected(grown(region, kRepairBorder), frame_rect(light.format));
     scratch.raw.reshape(read.width, read.height);
     const ImageView<float> pixels = scratch.raw.view();
     light.read(pixels, read, plane);
