@@ -9,6 +9,7 @@ namespace {
 
 constexpr auto kRedraw = std::chrono::milliseconds(100);
 constexpr int kBarWidth = 24;
+constexpr double kGlance_s = 2;  // phases that are over by then need no lines
 
 template <class... Args>
 std::string format(const char* pattern, Args... args) {
@@ -53,7 +54,7 @@ void Progress::show(Clock::time_point now) {
     const int quarters = total_ > 0 ? 4 * done_ / total_ : 4;
     if (quarters == quarters_said_) return;
     quarters_said_ = quarters;
-    if (!talk_.animated() && !talk_.json()) {
+    if (!talk_.animated() && !talk_.json() && seconds > kGlance_s) {
         talk_.say(format("%s %d of %d %s, %.1f/s", phase_.c_str(), done_, total_, unit_.c_str(), rate));
     }
     talk_.event(format(R"({"event":"progress","phase":"%s","done":%d,"total":%d,"unit":"%s"})", phase_.c_str(), done_,

@@ -12,7 +12,7 @@ namespace nightstack::tools {
 
 struct SampleNightOptions {
     int frames = 16;
-    int darks = 8;
+    int darks = 10;
     std::uint64_t seed = 1;
 };
 

@@ -9,6 +9,7 @@
 #include "io/image_files/tiff.h"
 #include "pipeline/core/error.h"
 #include "tests/io/image_files/made_tiff.h"
+#include "tests/support/real_data.h"
 
 namespace nightstack::io {
 namespace {
@@ -112,9 +113,9 @@ TEST(TiffReader, ThreadsReadTheSame) {
 }
 
 TEST(TiffReader, RealFramesOfAnAltAzimuthCamera) {
-    const char* set = std::getenv("NIGHTSTACK_TEST_DATA");
-    const auto folder = std::filesystem::path(set != nullptr ? set : NIGHTSTACK_DEFAULT_TEST_DATA) / "tetra3-alt-az";
-    if (!std::filesystem::is_directory(folder)) GTEST_SKIP() << "real test data are not here: tetra3-alt-az";
+    const auto data = test::real_data_folder();
+    if (!data) GTEST_SKIP() << test::kNoRealData;
+    const auto folder = *data / "tetra3-alt-az";
     int files = 0;
     for (const auto& entry : std::filesystem::directory_iterator(folder)) {
         const auto file = open_tiff(entry.path());

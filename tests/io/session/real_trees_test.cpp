@@ -9,6 +9,7 @@
 #include "io/session/calibration_scan.h"
 #include "io/session/session_scan.h"
 #include "tests/io/session/temp_tree.h"
+#include "tests/support/real_data.h"
 
 namespace nightstack::io {
 namespace {
@@ -17,9 +18,10 @@ namespace fs = std::filesystem;
 using testing::ElementsAre;
 using testing::SizeIs;
 
-#define REAL_DATA(variable, folder)              \
-    const fs::path variable = real_data(folder); \
-    if (variable.empty()) GTEST_SKIP() << "real test data are not here: " << (folder)
+#define REAL_DATA(variable, folder)                             \
+    const auto data_of_##variable = test::real_data_folder();   \
+    if (!data_of_##variable) GTEST_SKIP() << test::kNoRealData; \
+    const fs::path variable = *data_of_##variable / (folder)
 
 SessionScan scan_one(const fs::path& path) { return scan(std::span(&path, 1)); }
 

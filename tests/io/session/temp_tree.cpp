@@ -27,10 +27,4 @@ std::filesystem::path TempTree::file(const std::string& name, const std::string&
     return path;
 }
 
-std::filesystem::path real_data(const std::string& folder) {
-    const char* set = std::getenv("NIGHTSTACK_TEST_DATA");
-    const std::filesystem::path root = set != nullptr ? set : NIGHTSTACK_DEFAULT_TEST_DATA;
-    return std::filesystem::is_directory(root / folder) ? root / folder : std::filesystem::path();
-}
-
 }  // namespace nightstack::io

@@ -23,8 +23,4 @@ private:
     std::filesystem::path root_;
 };
 
-// NIGHTSTACK_TEST_DATA or ../shared/data beside the source tree. Empty when the folder is not
-// there: the test then says so and is skipped.
-std::filesystem::path real_data(const std::string& folder);
-
 }  // namespace nightstack::io
