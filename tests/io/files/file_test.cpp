@@ -13,7 +13,9 @@ namespace nightstack::io {
 namespace {
 
 std::filesystem::path file_with(const std::string& text) {
-    const auto path = std::filesystem::path(testing::TempDir()) / "file_test.bin";
+    // A name of its own for each test: they may run at the same time.
+    const std::string name = testing::UnitTest::GetInstance()->current_test_info()->name();
+    const auto path = std::filesystem::path(testing::TempDir()) / ("file_test_" + name + ".bin");
     std::ofstream(path, std::ios::binary) << text;
     return path;
 }
