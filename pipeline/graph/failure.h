@@ -8,9 +8,9 @@
 
 namespace nightstack {
 
-// `failed` with the exception's words; the reason is `io` for the system's refusals, `truncated` for
-// files that end early, `header` for other bytes that are wrong. Rethrows what no frame is to blame
-// for (Interrupted, std::bad_alloc, std::logic_error).
+// `failed` with the exception's words; the reason is `truncated` for a FormatError (a file that passed
+// the gate can only have shrunk), `io` for everything else. Rethrows what no frame is to blame for
+// (Interrupted, OptionError, std::bad_alloc, std::logic_error); call it inside the catch block.
 Judgement failure_of(const std::exception& e);
 
 }  // namespace nightstack

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <cstdio>
 #include <limits>
 #include <string>
 
@@ -36,10 +37,11 @@ Top top_of(ImageView<const float> plane) {
         float low = std::numeric_limits<float>::infinity();
         float high = -low;
         std::size_t finite = 0;
-        for (int x = 0; x < plane.width(); ++x) {  // NaN compares false and falls through
-            low = row[x] < low ? row[x] : low;
-            high = row[x] > high ? row[x] : high;
-            finite += row[x] - row[x] == 0 ? 1U : 0U;
+        for (int x = 0; x < plane.width(); ++x) {
+            const bool is_finite = row[x] - row[x] == 0;
+            low = is_finite && row[x] < low ? row[x] : low;
+            high = is_finite && row[x] > high ? row[x] : high;
+            finite += is_finite ? 1U : 0U;
         }
         top.finite += finite;
         if (finite == 0) continue;
@@ -69,6 +71,12 @@ Judgement useless(Reason reason, std::string text) {
             {}};
 }
 
+std::string text_of(float value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%g", static_cast<double>(value));
+    return text;
+}
+
 // Reads one plane, notes its top, gives it calibrated. False when there is nothing in it to measure.
 bool load_plane(LightMeasurement& m, ImageView<const float>& out, const Light& light, const Calibration& calibration,
                 MeasureScratch& scratch, int plane) {
@@ -78,20 +86,20 @@ bool load_plane(LightMeasurement& m, ImageView<const float>& out, const Light& l
     const auto pixels = static_cast<std::size_t>(light.format.width) * static_cast<std::size_t>(light.format.height);
     if (top.finite < pixels / 2) {
         m.judgement = useless(Reason::black, std::to_string(pixels - top.finite) + " of " + std::to_string(pixels) +
-                                                 " pixels are undefined (NaN)");
-        return false;
-    }
-    if (top.lowest == top.highest || top.at_highest > pixels / 2) {
-        const bool dark = !(top.highest > 0) || (m.white_adu && top.highest < *m.white_adu);
-        m.judgement = useless(dark ? Reason::black : Reason::saturated,
-                              std::to_string(100 * top.at_highest / pixels) + " % of the pixels have the same value " +
-                                  std::to_string(static_cast<long>(top.highest)));
+                                                 " pixels are undefined (NaN or infinite)");
         return false;
     }
     m.highest_adu = std::max(m.highest_adu, static_cast<double>(top.highest));
+    if (top.lowest == top.highest || top.at_highest > pixels / 2) {
+        const bool dark = !(top.highest > 0) || (m.white_adu && top.highest < *m.white_adu);
+        m.judgement = useless(dark ? Reason::black : Reason::saturated, std::to_string(100 * top.at_highest / pixels) +
+                                                                            " % of the pixels have the same value " +
+                                                                            text_of(top.highest));
+        return false;
+    }
     if (top.at_highest >= kPileUp) m.white_adu = std::max(m.white_adu.value_or(0), static_cast<double>(top.highest));
-    out = finish_raw(scratch.prepare, raw, light, calibration, /*noise_adu=*/0);
-    m.noise_adu = scratch.prepare.noise_adu;
+    out = finish_raw(scratch.prepare, raw, light, calibration, /*noise_adu=*/std::nullopt);
+    if (calibration.filter_impulses) m.noise_adu = std::max(m.noise_adu, scratch.prepare.noise_adu);
     return true;
 }
 
@@ -123,7 +131,9 @@ void measure_colour(LightMeasurement& m, const Light& light, const Calibration& 
         m.sky_mesh.colours = 3;
         m.sky_mesh.level[static_cast<std::size_t>(p)] = std::move(mesh.level[0]);
     }
-    if (m.white_adu) options.saturation_adu = static_cast<float>(kLinearShare * *m.white_adu);
+    if (m.white_adu) {
+        options.saturation_adu = static_cast<float>(kLinearShare * (*m.white_adu - calibration.offset_adu));
+    }
     m.report = find_stars(m.stars, scratch.planes[0].cview(), scratch.planes[1].cview(), scratch.planes[2].cview(),
                           options, runner, scratch.detect);
 }
@@ -150,6 +160,18 @@ LightMeasurement measure_light(const Light& light, const Calibration& calibratio
     return m;
 }
 
+// A frame of one value is white only if no other frame goes far beyond it; alone it cannot know.
+void tell_black_from_white(std::vector<LightMeasurement>& all) {
+    constexpr double kShareOfWhite = 0.5;
+    double highest = 0;
+    for (const LightMeasurement& m : all) highest = std::max(highest, m.highest_adu);
+    for (LightMeasurement& m : all) {
+        if (m.judgement.reason == Reason::saturated && m.highest_adu > 0 && m.highest_adu < kShareOfWhite * highest) {
+            m.judgement.reason = Reason::black;
+        }
+    }
+}
+
 }  // namespace
 
 std::vector<LightMeasurement> measure_lights(std::span<const Light> lights, const Calibration& calibration,
@@ -169,6 +191,7 @@ std::vector<LightMeasurement> measure_lights(std::span<const Light> lights, cons
             done();
         }
     });
+    tell_black_from_white(all);
     return all;
 }
 

@@ -6,7 +6,8 @@
 namespace nightstack {
 namespace {
 
-// Each of three steps in a row, known defects, undefined pixels, impulses, reads that far around.
+// Defects, missing pixels and impulses are repaired one after the other, each from the result of the one
+// before: what a pixel depends on reaches that much further with every step.
 constexpr int kRepairBorder = 3 * kCosmeticBorder;
 
 Rect frame_rect(const StreamFormat& format) { return {0, 0, format.width, format.height}; }
@@ -27,16 +28,17 @@ RawRegion read_raw(PrepareScratch& scratch, const Light& light, const Rect& regi
 }
 
 ImageView<const float> finish_raw(PrepareScratch& scratch, const RawRegion& raw, const Light& light,
-                                  const Calibration& calibration, double noise_adu) {
+                                  const Calibration& calibration, std::optional<double> noise_adu) {
     const Rect sensor = frame_rect(light.format);
     calibrate(raw.pixels, raw.read, calibration.masters);
     if (calibration.defects != nullptr) repair(raw.pixels, raw.read, *calibration.defects, light.format.cfa);
     repair_missing(raw.pixels, raw.read, sensor, light.format.cfa);
     if (calibration.filter_impulses) {
         ImpulseOptions options;
-        options.sigma = noise_adu > 0 ? static_cast<float>(noise_adu) : mosaic_noise(raw.pixels);
+        options.sigma = noise_adu ? static_cast<float>(*noise_adu) : mosaic_noise(raw.pixels);
         scratch.noise_adu = static_cast<double>(options.sigma);
-        impulse_filter(raw.pixels, raw.read, sensor, options, scratch.impulses);
+        // Coarse steps or a clipped sky may hide all noise; then nothing says what stands out.
+        if (options.sigma > 0) impulse_filter(raw.pixels, raw.read, sensor, options, scratch.impulses);
     }
     return ImageView<const float>(raw.pixels).cropped(relative(raw.wanted, raw.read));
 }

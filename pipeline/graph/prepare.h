@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <span>
 
 #include "pipeline/core/image.h"
@@ -32,10 +33,10 @@ struct RawRegion {
 RawRegion read_raw(PrepareScratch& scratch, const Light& light, const Rect& region, int plane);
 
 // Calibrates and repairs what was read; gives the wanted part. `noise_adu` is the light's own, one
-// value for all its parts (mosaic_noise); only the impulse filter wants it, 0 = measure it here, which
-// only the whole frame may do.
+// value for all its parts (mosaic_noise); only the impulse filter wants it, absent = measure it here,
+// which only the whole frame may do (0 is a value: the filter then stands aside).
 ImageView<const float> finish_raw(PrepareScratch& scratch, const RawRegion& raw, const Light& light,
-                                  const Calibration& calibration, double noise_adu);
+                                  const Calibration& calibration, std::optional<double> noise_adu);
 
 // How large the planes are that `prepare_planes` sees: half the frame for superpixel, else the frame.
 struct PlaneGeometry {

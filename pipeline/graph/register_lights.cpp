@@ -84,7 +84,13 @@ std::optional<Choice> choose(std::span<const LightMeasurement> measured, std::sp
         choice.registrations = register_all(measured, figures, choice.reference, options, runner, stop);
         choice.matched = count_matched(choice.registrations, figures, choice.reference);
         const bool enough = 2 * (choice.matched + 1) >= usable;
+        // What matches a stranger shows the stranger's field; the next try has to come from elsewhere.
         eligible[choice.reference].refused = Reason::no_match;
+        for (std::size_t i = 0; i < eligible.size(); ++i) {
+            if (choice.registrations[i].ok() && i != choice.reference && eligible[i].refused == Reason::none) {
+                eligible[i].refused = Reason::no_match;
+            }
+        }
         if (!best || choice.matched > best->matched) best = std::move(choice);
         if (enough || options.reference) break;
     }
@@ -123,6 +129,7 @@ void decide(RegisteredNight& night, std::span<const Light> lights, std::span<con
         if (kept && light.ref_from_frame) {
             light.judgement.verdict = Verdict::stacked;
             light.judgement.reason = Reason::none;
+            light.judgement.text.clear();
         }
     }
 }

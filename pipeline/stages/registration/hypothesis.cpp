@@ -120,9 +120,19 @@ std::optional<Hypothesis> refined(const Field& field, const Similarity& start, c
     paid.log10_transforms += std::log10(static_cast<double>(shares.size()));
     Similarity s = h.similarity;
     std::vector<StarPair> pairs;
+    Similarity best = s;
     for (const double share : shares) {
-        h.proof = std::max(h.proof, proof_at(field, s, share * radius, paid));
+        const double proof = proof_at(field, s, share * radius, paid);
+        if (proof > h.proof) best = s;
+        h.proof = std::max(h.proof, proof);
         if (!step(field, s, pairs, share * radius, options) || pairs.size() < 3) break;
+    }
+    // A leaning fit of few stars may come right only when the radius shrinks: what is handed on has to be
+    // what was proven. Under lens distortion the wide fit holds more stars and stays.
+    std::vector<StarPair> proven = field.ref_finder.pairs(moved(field.frame, best), radius);
+    if (proven.size() > h.pairs.size()) {
+        h.similarity = best;
+        h.pairs = std::move(proven);
     }
     return h;
 }

@@ -51,6 +51,26 @@ TEST(Match, FindsADriftOfHalfAFrame) {
     }
 }
 
+// A crowded small frame: a start that leans finds few pairs and stays there until the radius shrinks.
+TEST(Match, WhatIsProvenIsWhatIsHandedOn) {
+    std::mt19937 rng(8);
+    for (int i = 0; i < 300; ++i) {
+        const Transform t = Transform::shift(240 + uniform(rng, -9, 9), 160 + uniform(rng, -9, 9)) *
+                            Transform::similarity(1, uniform(rng, 0, 6.28), 0, 0) * Transform::shift(-240, -160);
+        StarList frame = random_stars(rng, 95, 480, 320);
+        StarList ref;
+        for (Star s : frame) {
+            const Point p = t({s.x, s.y});
+            s.x = p.x + 0.06 * gauss(rng);
+            s.y = p.y + 0.06 * gauss(rng);
+            ref.push_back(s);
+        }
+        const auto m = match_stars(ref, frame);
+        ASSERT_TRUE(m) << i;
+        EXPECT_GT(m->pairs.size(), 75U) << i << ", proof " << m->proof;
+    }
+}
+
 TEST(Match, TenCommonStarsAmongSixtyStrangersOnEachSideAreEnough) {
     std::mt19937 rng(4);
     int found = 0;
