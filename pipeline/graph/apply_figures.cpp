@@ -24,15 +24,11 @@ FrameQuality quality_of(const LightMeasurement& m, const std::vector<ColourScale
     return quality;
 }
 
-// RCD forms ratios of brightness; a sky near zero needs lifting (see DemosaicOptions).
-float pedestal_of(const LightMeasurement& m, int planes) {
-    double lowest_sky = m.sky[0].level;
-    double noise = m.sky[0].sigma;
-    for (std::size_t p = 1; p < static_cast<std::size_t>(planes); ++p) {
-        lowest_sky = std::min(lowest_sky, m.sky[p].level);
-        noise = std::max(noise, m.sky[p].sigma);
-    }
-    return static_cast<float>(std::max(0.0, 16 * noise - lowest_sky));
+// RCD forms ratios of brightness and takes grey for equal in all colours: each light's own sky tells it what grey is.
+DemosaicOptions demosaic_options(const LightMeasurement& m, int planes) {
+    if (planes < 3) return {};
+    const double noise = std::max({m.sky[0].sigma, m.sky[1].sigma, m.sky[2].sigma});
+    return demosaic_options_for_sky({m.sky[0].level, m.sky[1].level, m.sky[2].level}, noise);
 }
 
 }  // namespace
@@ -55,7 +51,7 @@ std::vector<AcceptedLight> apply_figures(std::span<const Light> lights, std::spa
         light.light = &lights[accepted[k]];
         light.ref_from_frame = *night.lights[accepted[k]].ref_from_frame;
         light.noise_adu = measured[accepted[k]].noise_adu;
-        light.demosaic.pedestal = pedestal_of(measured[accepted[k]], planes);
+        light.demosaic = demosaic_options(measured[accepted[k]], planes);
         for (std::size_t p = 0; p < static_cast<std::size_t>(planes); ++p) {
             const double sigma = qualities[k].noise[p] * scales[k][p].scale;
             light.scale[p] = static_cast<float>(scales[k][p].scale);
