@@ -2,7 +2,6 @@
 #include "pipeline/graph/apply_figures.h"
 
 #include <algorithm>
-#include <array>
 
 namespace nightstack {
 namespace {
@@ -25,12 +24,11 @@ FrameQuality quality_of(const LightMeasurement& m, const std::vector<ColourScale
     return quality;
 }
 
-// RCD forms ratios of brightness: it wants to know what is grey, and a sky near zero lifted.
-DemosaicOptions demosaic_options_of(const LightMeasurement& m, int planes) {
-    if (planes != 3) return {};
-    const std::array<double, 3> level{m.sky[0].level, m.sky[1].level, m.sky[2].level};
+// RCD forms ratios of brightness and takes grey for equal in all colours: each light's own sky tells it what grey is.
+DemosaicOptions demosaic_options(const LightMeasurement& m, int planes) {
+    if (planes < 3) return {};
     const double noise = std::max({m.sky[0].sigma, m.sky[1].sigma, m.sky[2].sigma});
-    return demosaic_options_for_sky(level, noise);
+    return demosaic_options_for_sky({m.sky[0].level, m.sky[1].level, m.sky[2].level}, noise);
 }
 
 }  // namespace
@@ -53,7 +51,7 @@ std::vector<AcceptedLight> apply_figures(std::span<const Light> lights, std::spa
         light.light = &lights[accepted[k]];
         light.ref_from_frame = *night.lights[accepted[k]].ref_from_frame;
         light.noise_adu = measured[accepted[k]].noise_adu;
-        light.demosaic = demosaic_options_of(measured[accepted[k]], planes);
+        light.demosaic = demosaic_options(measured[accepted[k]], planes);
         for (std::size_t p = 0; p < static_cast<std::size_t>(planes); ++p) {
             const double sigma = qualities[k].noise[p] * scales[k][p].scale;
             light.scale[p] = static_cast<float>(scales[k][p].scale);

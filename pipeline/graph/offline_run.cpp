@@ -2,8 +2,10 @@
 #include "pipeline/graph/offline_run.h"
 
 #include <algorithm>
+#include <map>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "pipeline/graph/apply_figures.h"
 #include "pipeline/graph/prepare.h"
@@ -131,8 +133,11 @@ StackSummary run_offline(std::span<const Light> lights, const Calibration& calib
             return integrate(lights, measured, night, accepted, calibration, options, sink, runner, progress, stop);
         } catch (const LightLost& lost) {
             // The reference may go as well: its star list and transform are still good.
-            night.lights[accepted[lost.position()]].judgement = lost.judgement();
-            night.lights[accepted[lost.position()]].ref_from_frame.reset();
+            RegisteredLight& light = night.lights[accepted[lost.position()]];
+            std::map<std::string, Limit> limits = std::move(light.judgement.limits);
+            light.judgement = lost.judgement();
+            light.judgement.limits = std::move(limits);
+            light.ref_from_frame.reset();
         }
     }
 }
