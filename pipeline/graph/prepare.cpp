@@ -13,6 +13,13 @@ Rect relative(const Rect& inner, const Rect& outer) {
     return {inner.x - outer.x, inner.y - outer.y, inner.width, inner.height};
 }
 
+// Integers coarser than their noise (8 bit, a frame half of one value) show none; rounding alone leaves this much.
+float measured_noise(ImageView<const float> raw) {
+    constexpr float kRounding = 0.2887F;  // of steps of 1: 1 / sqrt(12)
+    const float noise = mosaic_noise(raw);
+    return noise > 0 ? noise : kRounding;
+}
+
 }  // namespace
 
 RawRegion read_raw(PrepareScratch& scratch, const Light& light, const Rect& region, int plane) {
@@ -31,7 +38,7 @@ ImageView<const float> finish_raw(PrepareScratch& scratch, const RawRegion& raw,
     repair_missing(raw.pixels, raw.read, sensor, light.format.cfa);
     if (calibration.filter_impulses) {
         ImpulseOptions options;
-        options.sigma = noise_adu > 0 ? static_cast<float>(noise_adu) : mosaic_noise(raw.pixels);
+        options.sigma = noise_adu > 0 ? static_cast<float>(noise_adu) : measured_noise(raw.pixels);
         scratch.noise_adu = static_cast<double>(options.sigma);
         impulse_filter(raw.pixels, raw.read, sensor, options, scratch.impulses);
     }
