@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "io/fits/fits_error.h"
 #include "io/fits/frame_info.h"
@@ -10,6 +11,22 @@
 #include "io/fits/samples.h"
 
 namespace nightstack::io {
+namespace {
+
+// A card pulled while a frame was being written keeps its full length with zeros where nothing came. An unsigned
+// 16-bit camera frame shows that: stored zeros are the value 32768, and no sensor gives a whole row of just that.
+void refuse_unwritten_end(const FitsFile& file) {
+    const FitsLayout& layout = file.layout();
+    if (!is_u16(layout) || layout.width < 16) return;
+    std::vector<std::uint16_t> row(static_cast<std::size_t>(layout.width));
+    file.read_u16({row.data(), layout.width, 1, layout.width}, {0, layout.height - 1, layout.width, 1},
+                  layout.planes - 1);
+    if (std::ranges::any_of(row, [](std::uint16_t value) { return value != 32768; })) return;
+    throw FitsError(FitsFault::truncated, file.name() + ": written in part, the last row of " +
+                                              std::to_string(layout.height) + " holds only zero bytes");
+}
+
+}  // namespace
 
 FitsFile::FitsFile(ByteSource source) : source_(std::move(source)), contents_(pass_gate(source_)) {}
 
@@ -50,7 +67,9 @@ void FitsFrame::read(ImageView<float> out, Rect region, int plane) const {
 }
 
 std::unique_ptr<FitsFrame> open_fits(const std::filesystem::path& path) {
-    return std::make_unique<FitsFrame>(FitsFile(path));
+    FitsFile file(path);
+    refuse_unwritten_end(file);
+    return std::make_unique<FitsFrame>(std::move(file));
 }
 
 }  // namespace nightstack::io

@@ -5,6 +5,7 @@
 
 namespace nightstack {
 
-bool IoError::disk_full() const { return code_ == ENOSPC || code_ == EDQUOT; }
+// EFBIG: more than the file system or a limit of the system allows for one file; the remedy is the same.
+bool IoError::disk_full() const { return code_ == ENOSPC || code_ == EDQUOT || code_ == EFBIG; }
 
 }  // namespace nightstack

@@ -22,6 +22,7 @@ Interrupt::Interrupt() {
     const sigset_t set = stop_signals();
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
     std::signal(SIGPIPE, SIG_IGN);  // a closed pipe on stdout is a write error, not a death
+    std::signal(SIGXFSZ, SIG_IGN);  // so is a file that may not grow (ulimit -f)
     waiter_ = std::jthread([this](const std::stop_token& end) {
         const sigset_t wanted = stop_signals();
         const timespec pause{0, 50'000'000};

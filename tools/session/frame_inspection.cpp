@@ -53,8 +53,25 @@ public:
     std::string text_;
 };
 
-nlohmann::ordered_json optional_number(const std::optional<double>& value) {
-    return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json(nullptr);
+void fill(nlohmann::ordered_json& j, const FrameInspection& f) {
+    j["width"] = f.format.width;
+    j["height"] = f.format.height;
+    j["planes"] = f.format.planes();
+    if (f.bitpix != 0) j["bitpix"] = f.bitpix;
+    if (f.format.cfa) j["pattern"] = name(*f.format.cfa);
+    j["roworder"] = f.row_order;
+    if (f.info.exposure) j["exposure_s"] = f.info.exposure->count();
+    if (f.info.gain) j["gain"] = *f.info.gain;
+    if (f.info.binning) j["binning"] = *f.info.binning;
+    if (f.info.start_utc) j["date_obs"] = iso_utc(*f.info.start_utc);
+    if (!f.info.object.empty()) j["object"] = io::printable(f.info.object);
+    if (!f.info.camera.empty()) j["camera"] = io::printable(f.info.camera);
+    j["min"] = f.pixels.min;
+    j["max"] = f.pixels.max;
+    j["median"] = f.pixels.median;
+    j["sigma"] = f.pixels.sigma;
+    j["stars"] = f.stars.above_threshold;
+    if (f.star_count > 0) j["fwhm_px"] = f.stars.fwhm_px;
 }
 
 }  // namespace
@@ -99,35 +116,18 @@ std::string inspection_text(const FrameInspection& f) {
     return t.text_;
 }
 
+// Every key stands in every line; what is not known is null.
 std::string inspection_json(const FrameInspection& f) {
-    nlohmann::ordered_json j;
+    using Json = nlohmann::ordered_json;
+    Json j;
     j["file"] = f.file;
-    if (!f.error.empty()) {
-        j["error"] = f.error;
-        return j.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-    }
-    j["width"] = f.format.width;
-    j["height"] = f.format.height;
-    j["planes"] = f.format.planes();
-    j["bitpix"] = f.bitpix;
-    j["pattern"] = f.format.cfa ? nlohmann::ordered_json(name(*f.format.cfa)) : nlohmann::ordered_json(nullptr);
-    j["roworder"] = f.row_order;
-    j["exposure_s"] =
-        f.info.exposure ? nlohmann::ordered_json(f.info.exposure->count()) : nlohmann::ordered_json(nullptr);
-    j["gain"] = optional_number(f.info.gain);
-    j["binning"] = f.info.binning ? nlohmann::ordered_json(*f.info.binning) : nlohmann::ordered_json(nullptr);
-    j["date_obs"] =
-        f.info.start_utc ? nlohmann::ordered_json(iso_utc(*f.info.start_utc)) : nlohmann::ordered_json(nullptr);
-    j["object"] = io::printable(f.info.object);
-    j["camera"] = io::printable(f.info.camera);
-    j["min"] = f.pixels.min;
-    j["max"] = f.pixels.max;
-    j["median"] = f.pixels.median;
-    j["sigma"] = f.pixels.sigma;
-    j["stars"] = f.stars.above_threshold;
-    j["fwhm_px"] = f.star_count > 0 ? nlohmann::ordered_json(f.stars.fwhm_px) : nlohmann::ordered_json(nullptr);
-    j["error"] = nullptr;
-    return j.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+    for (const char* key :
+         {"width", "height", "planes", "bitpix", "pattern", "roworder", "exposure_s", "gain", "binning", "date_obs",
+          "object", "camera", "min", "max", "median", "sigma", "stars", "fwhm_px"})
+        j[key] = nullptr;
+    j["error"] = f.error.empty() ? Json(nullptr) : Json(f.error);
+    if (f.error.empty()) fill(j, f);
+    return j.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace nightstack::tools

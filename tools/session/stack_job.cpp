@@ -114,15 +114,21 @@ PhaseProgress show_progress(Talk& talk) {
     };
 }
 
-// What became of each frame, as far as the user wants to hear it.
+// What became of each frame, as far as the user wants to hear it. A frame that could not be opened
+// has had its line already.
 void tell_frames(const Context& c, const SessionLights& lights, const StackSummary& summary) {
     for (std::size_t i = 0; i < lights.frames.size(); ++i) {
         const Judgement& j = summary.lights[i].judgement;
+        const std::optional<Judgement>& settled = lights.frames[i].settled;
         c.talk.event(frame_event(lights.frames[i], summary.lights[i]));
-        if (j.verdict == Verdict::stacked) continue;
+        if (j.verdict == Verdict::stacked || (settled && settled->verdict == Verdict::failed)) continue;
         const std::string line = std::string(name(j.verdict)) + " " + lights.frames[i].path.filename().string() + ": " +
                                  std::string(name(j.reason)) + (j.text.empty() ? "" : ": " + j.text);
-        c.talk.say(io::printable(line));
+        if (j.verdict == Verdict::failed) {
+            c.talk.warn(io::printable(line));
+        } else {
+            c.talk.say(io::printable(line));
+        }
     }
 }
 
