@@ -64,6 +64,12 @@ constexpr std::size_t kPileUp = 4;
 // Stars within this share of the white level are bent by the sensor already.
 constexpr double kLinearShare = 0.95;
 
+// Of a small frame cells of the usual size would leave too few to fit a plane to what two frames share.
+int mesh_cell_px(const StreamFormat& format) {
+    constexpr int kRows = 8;
+    return std::clamp(std::min(format.width, format.height) / kRows / 2 * 2, 32, 128);
+}
+
 Judgement useless(Reason reason, std::string text) {
     return {reason == Reason::black || reason == Reason::saturated ? Verdict::rejected : Verdict::failed,
             reason,
@@ -113,7 +119,7 @@ void measure_single(LightMeasurement& m, const Light& light, const Calibration& 
     options.mosaic = light.format.kind == PixelKind::cfa;
     const PlaneSky sky = plane_sky(plane, light.format.cfa);
     m.sky = sky.of;
-    m.sky_mesh = measure_sky_mesh(plane, light.format.cfa);
+    m.sky_mesh = measure_sky_mesh(plane, light.format.cfa, mesh_cell_px(light.format));
     m.report = find_stars(m.stars, plane, options, runner, scratch.detect);
 }
 
@@ -126,7 +132,7 @@ void measure_colour(LightMeasurement& m, const Light& light, const Calibration& 
         kept.reshape(plane.width(), plane.height());
         for (int y = 0; y < plane.height(); ++y) std::copy_n(plane.row_data(y), plane.width(), kept.view().row_data(y));
         m.sky[static_cast<std::size_t>(p)] = plane_sky(kept.cview()).of[0];
-        SkyMesh mesh = measure_sky_mesh(kept.cview(), std::nullopt);
+        SkyMesh mesh = measure_sky_mesh(kept.cview(), std::nullopt, mesh_cell_px(light.format));
         if (p == 0) m.sky_mesh = mesh;
         m.sky_mesh.colours = 3;
         m.sky_mesh.level[static_cast<std::size_t>(p)] = std::move(mesh.level[0]);
