@@ -61,6 +61,7 @@ pid_t World::start(const Words& words, const std::string& name, const CallOption
     environment.emplace_back("ASAN_OPTIONS=detect_leaks=0");
     const auto argv_list = pointers(argv);
     const auto environment_list = pointers(environment);
+    for (const char* ending : {".out", ".err"}) write_bytes(temp_ / (name + ending), "");
     const pid_t pid = ::fork();
     if (pid < 0) throw std::runtime_error("fork failed");
     if (pid == 0) become(argv_list, environment_list, temp_ / (name + ".out"), temp_ / (name + ".err"), options);

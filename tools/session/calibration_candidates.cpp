@@ -5,7 +5,9 @@
 #include <map>
 #include <tuple>
 
+#include "io/files/file.h"
 #include "io/session/calibration_scan.h"
+#include "pipeline/core/error.h"
 #include "tools/session/input_frame.h"
 
 namespace nightstack::tools {
@@ -54,15 +56,25 @@ void append_by_header(std::vector<Candidate>& out, const Candidate& candidate) {
     for (auto& [key, group] : groups) out.push_back(std::move(group));
 }
 
+// What the user named and we do not find is a slip of the keyboard, not a night without darks.
+[[noreturn]] void refuse_named(const std::filesystem::path& path, io::CalibrationKind kind, const char* what) {
+    const std::string option = kind == io::CalibrationKind::bias ? "biases" : std::string(io::name(kind)) + "s";
+    throw OptionError("--" + option + " " + io::printable(path.string()) + ": " + what);
+}
+
 void append_named(std::vector<Candidate>& out, const std::vector<std::filesystem::path>& paths,
                   io::CalibrationKind kind) {
     std::vector<std::filesystem::path> files;
     for (const auto& path : paths) {
-        if (std::filesystem::is_regular_file(path)) {
+        std::error_code error;
+        if (std::filesystem::is_regular_file(path, error)) {
             files.push_back(path);
             continue;
         }
-        for (const Candidate& c : io::collect_calibration(path, kind).candidates) append_by_header(out, c);
+        if (!std::filesystem::is_directory(path, error)) refuse_named(path, kind, "no such file or folder");
+        const auto found = io::collect_calibration(path, kind).candidates;
+        if (found.empty()) refuse_named(path, kind, "no FITS or TIFF frames in it");
+        for (const Candidate& c : found) append_by_header(out, c);
     }
     if (files.size() == 1) {
         for (const Candidate& c : io::collect_calibration(files.front(), kind).candidates) append_by_header(out, c);

@@ -13,6 +13,7 @@ namespace nightstack::tools {
 
 // Candidates the user named, else what the scan found, else what lies beside and above the session.
 // A folder whose headers hold several exposures, gains or sizes becomes several candidates.
+// Throws OptionError when a path the user named is not there or holds no frames.
 std::vector<io::CalibrationCandidate> calibration_candidates(const io::Session& session, const StackOptions& options);
 
 // What is known of the lights, for the match.

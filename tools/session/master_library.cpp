@@ -20,6 +20,7 @@ std::string MasterKey::name() const {
     sum.add("nightstack master " + std::to_string(kRecipe) + " " + kind + "\n");
     for (const std::string& hash : frame_sha256) sum.add(hash + "\n");
     sum.add("offset " + offset_sha256 + "\n");
+    if (!pattern.empty()) sum.add("pattern " + pattern + "\n");
     return "master_" + kind + "_" + sum.hex().substr(0, 32);
 }
 

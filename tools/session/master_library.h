@@ -13,11 +13,13 @@
 
 namespace nightstack::tools {
 
-// What a master is made of: kind, hashes of the frames in order, hash of what was subtracted.
+// What a master is made of: kind, hashes of the frames in order, hash of what was subtracted, and the colour pattern
+// it was normalised by (flats only; --pattern may change it without changing a byte of the frames).
 struct MasterKey {
     std::string kind;
     std::vector<std::string> frame_sha256;
     std::string offset_sha256;
+    std::string pattern = {};
     std::string name() const;  // file name without extension
 };
 

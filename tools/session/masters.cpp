@@ -81,6 +81,7 @@ std::optional<Built> build(const Candidate& c, const std::string& kind, ImageVie
     Built built{Image<float>(r.format.width, r.format.height), c.is_master ? std::max(1, c.frames) : n,
                 joint_hash(frames)};
     MasterKey key{kind, {}, offset_hash};
+    if (kind == "flat" && r.format.cfa) key.pattern = name(*r.format.cfa);
     for (const InputFrame& f : frames) key.frame_sha256.push_back(f.sha256);
     const MasterLibrary library(cache_folder() / "masters");
     std::optional<Image<float>> kept;

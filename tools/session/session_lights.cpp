@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 
+#include "io/files/file.h"
 #include "io/session/name_hints.h"
 #include "pipeline/core/error.h"
 #include "tools/session/product_name.h"
@@ -124,11 +125,27 @@ std::size_t SessionLights::usable() const {
         std::count_if(frames.begin(), frames.end(), [](const InputFrame& f) { return !f.settled; }));
 }
 
-bool names_frame(const std::string& word, const InputFrame& frame) {
-    if (word == frame.path.string() || word == frame.path.filename().string() || word == frame.path.stem().string())
-        return true;
+bool names_frame(const std::string& word, const std::filesystem::path& frame) {
+    if (word == frame.string() || word == frame.filename().string() || word == frame.stem().string()) return true;
     std::error_code error;
-    return std::filesystem::equivalent(word, frame.path, error) && !error;
+    return std::filesystem::equivalent(word, frame, error) && !error;
+}
+
+bool names_frame(const std::string& word, const InputFrame& frame) { return names_frame(word, frame.path); }
+
+void check_frame_words(const StackOptions& options, std::span<const io::Session> sessions) {
+    const auto known = [&](const std::string& word) {
+        const auto is_it = [&](const std::filesystem::path& p) { return names_frame(word, p); };
+        return std::any_of(sessions.begin(), sessions.end(), [&](const io::Session& s) {
+            return std::any_of(s.lights.begin(), s.lights.end(), is_it) ||
+                   std::any_of(s.device_failed.begin(), s.device_failed.end(), is_it);
+        });
+    };
+    const auto check = [&](const char* option, const std::string& word) {
+        if (!known(word)) throw OptionError(std::string(option) + " " + io::printable(word) + ": no such light frame");
+    };
+    for (const std::string& word : options.include) check("--include", word);
+    for (const std::string& word : options.exclude) check("--exclude", word);
 }
 
 SessionLights open_lights(const io::Session& session, const StackOptions& options, Runner& runner, Talk& talk) {

@@ -22,7 +22,7 @@ struct SessionLights {
 
 // Opens the lights; sizes, patterns, cameras and binnings that differ from most fail by name; the
 // user's and the device's verdicts are settled. Throws OptionError when gain, exposure or filter
-// differ and --mix is not given, or when --include, --exclude name nothing.
+// differ and --mix is not given.
 SessionLights open_lights(const io::Session& session, const StackOptions& options, Runner& runner, Talk& talk);
 
 // As a run wants them; the frames must outlive the result.
@@ -30,5 +30,9 @@ std::vector<Light> as_lights(const std::vector<InputFrame>& frames, const StackO
 
 // Does the word on the command line (path, file name, or name without extension) mean this frame?
 bool names_frame(const std::string& word, const InputFrame& frame);
+bool names_frame(const std::string& word, const std::filesystem::path& frame);
+
+// Every word of --include and --exclude names a light of one of the sessions. Throws OptionError.
+void check_frame_words(const StackOptions& options, std::span<const io::Session> sessions);
 
 }  // namespace nightstack::tools

@@ -226,6 +226,7 @@ int run_stack(const StackOptions& options, const Given& given, Runner& runner, T
         throw OptionError("--output names one file, but there are " + std::to_string(found.sessions.size()) +
                           " sessions; use --out DIR or --combine-sessions");
     }
+    check_frame_words(options, found.sessions);
     int code = stack_session(context, found.sessions.front());
     for (std::size_t i = 1; i < found.sessions.size(); ++i) {
         if (stop.stop_requested()) throw Interrupted();
