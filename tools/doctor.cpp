@@ -17,6 +17,7 @@
 #include "tools/cli/talk.h"
 #include "tools/commands.h"
 #include "tools/session/machine.h"
+#include "tools/talk_flags.h"
 #include "tools/version.h"
 
 namespace nightstack::tools {
@@ -92,10 +93,15 @@ Finding settings_file() {
 
 Command make_doctor_command(CLI::App& program) {
     CLI::App* app = program.add_subcommand("doctor", "what this machine has, and what to do about what it lacks");
-    const auto json = std::make_shared<bool>(false);
-    app->add_flag("--json", *json, "JSON lines instead of a table");
-    return {app, [json](const std::stop_token&) {
-                Talk talk(Loudness::normal, *json);
+    struct Options {
+        bool json = false, quiet = false, verbose = false;
+    };
+    const auto o = std::make_shared<Options>();
+    app->add_flag("--json", o->json, "JSON lines instead of a table");
+    add_talk_flags(*app, o->quiet, o->verbose);
+    app->footer("Each line is ok or says what to do.");
+    return {app, [o](const std::stop_token&) {
+                Talk talk(loudness(o->quiet, o->verbose), o->json);
                 const std::vector<Finding> findings = {processor(),
                                                        memory(),
                                                        huge_pages(),
@@ -103,14 +109,14 @@ Command make_doctor_command(CLI::App& program) {
                                                        writable("calibration library", cache_folder()),
                                                        writable("this folder", std::filesystem::current_path()),
                                                        settings_file()};
-                if (!*json) talk.result("nightstack " + std::string(kVersion) + "\n");
+                if (!o->json) talk.result("nightstack " + std::string(kVersion) + "\n");
                 for (const Finding& f : findings) {
                     talk.event(
                         nlohmann::ordered_json({{"event", "doctor"}, {"what", f.what}, {"ok", f.ok}, {"text", f.text}})
                             .dump());
                     std::string label = f.what;
                     label.resize(20, ' ');
-                    if (!*json) talk.result((f.ok ? "ok    " : "TO DO ") + label + f.text + "\n");
+                    if (!o->json) talk.result((f.ok ? "ok    " : "TO DO ") + label + f.text + "\n");
                 }
                 return static_cast<int>(kDone);
             }};

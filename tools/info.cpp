@@ -8,6 +8,7 @@
 #include "tools/cli/talk.h"
 #include "tools/commands.h"
 #include "tools/session/frame_inspection.h"
+#include "tools/talk_flags.h"
 
 namespace nightstack::tools {
 namespace {
@@ -15,11 +16,11 @@ namespace {
 struct InfoOptions {
     std::vector<std::filesystem::path> files;
     std::string pattern;
-    bool json = false;
+    bool json = false, quiet = false, verbose = false;
 };
 
 int run(const InfoOptions& o, const std::stop_token& stop) {
-    Talk talk(Loudness::normal, o.json);
+    Talk talk(loudness(o.quiet, o.verbose), o.json);
     std::size_t failed = 0;
     for (const auto& path : o.files) {
         if (stop.stop_requested()) throw Interrupted();
@@ -46,6 +47,8 @@ Command make_info_command(CLI::App& program) {
     app->add_option("--pattern", options->pattern, "colour pattern of files that do not say it (TIFF)")
         ->type_name("WORD");
     app->add_flag("--json", options->json, "one JSON object a line");
+    add_talk_flags(*app, options->quiet, options->verbose);
+    app->footer("Example: nightstack info ~/DWARF_RAW_M42/0000.fits");
     return {app, [options](const std::stop_token& stop) { return run(*options, stop); }};
 }
 

@@ -6,7 +6,9 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 
+#include "io/files/file.h"
 #include "pipeline/core/error.h"
 #include "pipeline/simd/cpu_level.h"
 #include "tools/cli/exit_code.h"
@@ -34,24 +36,40 @@ void heed_cpu_level() {
     limit_cpu_level(*level);
 }
 
+// Every command has its table in the settings file; a file named with --config must be there.
+void heed_config_file(CLI::App& command) {
+    const CLI::Option* option = command.get_option_no_throw("--config");
+    const bool named = option != nullptr && option->count() > 0;
+    const std::filesystem::path file = named ? option->as<std::string>() : default_config_file().string();
+    std::error_code error;
+    if (named && !std::filesystem::is_regular_file(file, error))
+        throw OptionError("--config " + io::printable(file.string()) + ": no such file");
+    apply_config_file(command, file);
+}
+
 int complain(const char* what, int code) {
     std::fprintf(stderr, "nightstack: %s\n", what);
     return code;
 }
 
 int run(int argc, char** argv, const Interrupt& interrupt) {
-    CLI::App app("nightstack: live and offline stacking for smart telescopes", "nightstack");
+    CLI::App app("nightstack: stacking for smart telescopes", "nightstack");
     app.set_version_flag("--version", std::string("nightstack ") + kVersion);
     app.require_subcommand(1);
     app.failure_message(CLI::FailureMessage::simple);
     app.footer("Start with: nightstack stack FOLDER    Help on one command: nightstack COMMAND --help");
     std::vector<Command> commands = make_commands(app);
-    for (Command& command : commands) name_environment(*command.app);
+    for (Command& command : commands) {
+        name_environment(*command.app);
+        command.app->fallthrough();  // --version, wherever it stands
+    }
     try {
         app.parse(argc, argv);
         heed_cpu_level();
         for (Command& command : commands) {
-            if (command.app->parsed()) return command.run(interrupt.token());
+            if (!command.app->parsed()) continue;
+            heed_config_file(*command.app);
+            return command.run(interrupt.token());
         }
         return kUsage;
     } catch (const CLI::ParseError& e) {

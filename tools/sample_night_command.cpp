@@ -8,32 +8,41 @@
 #include "tools/cli/talk.h"
 #include "tools/commands.h"
 #include "tools/session/sample_night.h"
+#include "tools/talk_flags.h"
 
 namespace nightstack::tools {
+
+namespace {
+
+CLI::Validator count(int least) {
+    CLI::Validator range = CLI::Range(least, 999);
+    range.description("");
+    return range;
+}
+
+}  // namespace
 
 Command make_sample_night_command(CLI::App& program) {
     struct Options {
         std::filesystem::path out;
         SampleNightOptions night;
-        bool quiet = false;
+        bool quiet = false, verbose = false;
     };
     const auto o = std::make_shared<Options>();
     CLI::App* app = program.add_subcommand("sample-night", "render a small night with the built-in synthetic sky");
     app->add_option("--out", o->out, "folder for the night")->required()->type_name("DIR");
-    app->add_option("--frames", o->night.frames, "lights")
-        ->check(CLI::Range(1, 999))
+    app->add_option("--frames", o->night.frames, "light frames")
+        ->check(count(1))
         ->capture_default_str()
         ->type_name("N");
-    app->add_option("--darks", o->night.darks, "darks")
-        ->check(CLI::Range(0, 999))
-        ->capture_default_str()
-        ->type_name("N");
+    app->add_option("--darks", o->night.darks, "dark frames")->check(count(0))->capture_default_str()->type_name("N");
     app->add_option("--seed", o->night.seed, "another number, another night")->capture_default_str()->type_name("N");
-    app->add_flag("-q,--quiet", o->quiet, "warnings only");
-    return {app, [o](const std::stop_token&) {
-                Talk talk(o->quiet ? Loudness::quiet : Loudness::normal, false);
+    add_talk_flags(*app, o->quiet, o->verbose);
+    app->footer("Prints the folder to stack: nightstack stack $(nightstack sample-night --out DIR)");
+    return {app, [o](const std::stop_token& stop) {
+                Talk talk(loudness(o->quiet, o->verbose), false);
                 TbbRunner runner(0);
-                const auto session = write_sample_night(o->out, o->night, runner, talk);
+                const auto session = write_sample_night(o->out, o->night, runner, talk, stop);
                 talk.result(session.string() + "\n");
                 return static_cast<int>(kDone);
             }};

@@ -7,11 +7,11 @@
 #include "pipeline/core/error.h"
 #include "pipeline/graph/tbb_runner.h"
 #include "tools/cli/exit_code.h"
-#include "tools/cli/settings.h"
 #include "tools/cli/talk.h"
 #include "tools/commands.h"
 #include "tools/session/stack_job.h"
 #include "tools/stack_arguments.h"
+#include "tools/talk_flags.h"
 
 namespace nightstack::tools {
 namespace {
@@ -37,8 +37,7 @@ int run(const CLI::App& app, const StackOptions& options, const std::stop_token&
     if (!options.output.empty() && options.output.extension() != ".fits") {
         throw OptionError("--output " + options.output.string() + ": a name ending in .fits expected");
     }
-    const Loudness loudness = options.quiet ? Loudness::quiet : options.verbose ? Loudness::verbose : Loudness::normal;
-    Talk talk(loudness, options.json);
+    Talk talk(loudness(options.quiet, options.verbose), options.json);
     TbbRunner runner(options.threads);
     return run_stack(options, recipe(app), runner, talk, stop);
 }
@@ -51,10 +50,7 @@ Command make_stack_command(CLI::App& program) {
     app->footer(
         "Example: nightstack stack ~/DWARF_RAW_M42\nEvery option and its meaning: docs/settings.md, docs/stack.md");
     add_stack_options(*app, *options);
-    return {app, [app, options](const std::stop_token& stop) {
-                apply_config_file(*app, options->config.empty() ? default_config_file() : options->config);
-                return run(*app, *options, stop);
-            }};
+    return {app, [app, options](const std::stop_token& stop) { return run(*app, *options, stop); }};
 }
 
 }  // namespace nightstack::tools

@@ -3,6 +3,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "tools/talk_flags.h"
+
 namespace nightstack::tools {
 namespace {
 
@@ -10,10 +12,9 @@ CLI::Option* choice(CLI::App& command, const std::string& flag, std::string& val
                     const std::vector<std::string>& words) {
     std::string list;
     for (const std::string& word : words) list += (list.empty() ? "" : "|") + word;
-    return command.add_option(flag, value, text + ": " + list)
-        ->check(CLI::IsMember(words))
-        ->type_name("WORD")
-        ->capture_default_str();
+    CLI::Validator known = CLI::IsMember(words);
+    known.description("");  // the words stand in the text already
+    return command.add_option(flag, value, text + ": " + list)->check(known)->type_name("WORD")->capture_default_str();
 }
 
 void add_calibration(CLI::App& c, StackOptions& o) {
@@ -36,7 +37,7 @@ void add_geometry(CLI::App& c, StackOptions& o) {
            {"auto", "shift", "similarity", "affine", "homography"})
         ->group("Picture");
     choice(c, "--warp", o.warp, "interpolation", {"lanczos", "cubic", "bilinear", "nearest"})->group("Picture");
-    choice(c, "--framing", o.framing, "max: all that any frame saw; reference: one frame's field; common: what all saw",
+    choice(c, "--framing", o.framing, "the canvas: all that any frame saw, one frame's field, or what all saw",
            {"max", "reference", "common"})
         ->group("Picture");
     choice(c, "--combine", o.combine, "what becomes of the samples of a pixel", {"mean", "median"})->group("Picture");
@@ -51,7 +52,8 @@ void add_geometry(CLI::App& c, StackOptions& o) {
         ->group("Picture");
     choice(c, "--weights", o.weights, "which frames count more", {"noise", "none", "wfwhm", "nstars"})
         ->group("Picture");
-    choice(c, "--method", o.method, "offline; stream comes with the live stack", {"offline", "stream"})
+    choice(c, "--method", o.method, "all frames at once, or one by one (comes with the live stack)",
+           {"offline", "stream"})
         ->group("Picture");
 }
 
@@ -81,8 +83,10 @@ void add_results(CLI::App& c, StackOptions& o) {
     c.add_option("--memory", o.memory, "memory ceiling, as 800M or 2G; default: half of what is free")
         ->type_name("SIZE")
         ->group("Machine");
-    c.add_option("--threads", o.threads, "0: as many as the machine has")
-        ->check(CLI::Range(0, 1024))
+    CLI::Validator sensible = CLI::Range(0, 1024);
+    sensible.description("");
+    c.add_option("--threads", o.threads, "threads to work with; 0: as many as the machine has")
+        ->check(sensible)
         ->type_name("N")
         ->capture_default_str()
         ->group("Machine");
@@ -97,8 +101,7 @@ void add_stack_options(CLI::App& c, StackOptions& o) {
     add_geometry(c, o);
     add_results(c, o);
     c.add_flag("--json", o.json, "events as JSON lines on stdout")->group("Talk");
-    c.add_flag("-q,--quiet", o.quiet, "warnings only")->group("Talk");
-    c.add_flag("-v,--verbose", o.verbose, "say more")->group("Talk");
+    add_talk_flags(c, o.quiet, o.verbose);
     c.add_option("--config", o.config, "settings file; default: ~/.config/nightstack/config.toml")
         ->type_name("FILE")
         ->group("Talk");

@@ -114,7 +114,8 @@ TEST(Calibration, AReadyMasterIsTakenAsItIs) {
     ASSERT_EQ(world.stack({night.session.string()}).code, 0);
     const std::string built = sha256_of(world.result());
     fs::copy_file(masters_in(world).front(), world / "master_dark.fits");
-    const Finished done = world.stack({night.session.string(), "--force", "--darks", (world / "master_dark.fits").string()});
+    const Finished done =
+        world.stack({night.session.string(), "--force", "--darks", (world / "master_dark.fits").string()});
     EXPECT_EQ(done.code, 0) << done.err;
     EXPECT_FALSE(world.report()["applied"]["dark"].is_null()) << done.err;
     EXPECT_THAT(masters_in(world), SizeIs(1));

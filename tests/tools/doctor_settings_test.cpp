@@ -1,1 +1,94 @@
 // SPDX-License-Identifier: MIT
+// doctor, settings, sample-night, and where a setting comes from.
+#include <gmock/gmock.h>
+
+#include "tests/support/small_night.h"
+#include "tests/tools/program.h"
+
+namespace nightstack::test {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+TEST(Doctor, EachLineIsOkOrSaysWhatToDo) {
+    const World world;
+    const Finished table = world.run({"doctor"});
+    EXPECT_EQ(table.code, 0);
+    for (const std::string& line : lines_of(table.out)) {
+        EXPECT_THAT(line, testing::AnyOf(testing::StartsWith("nightstack "), testing::StartsWith("ok "),
+                                         testing::StartsWith("TO DO ")));
+    }
+    const Finished json = world.run({"doctor", "--json"});
+    EXPECT_GE(lines_of(json.out).size(), 5u);
+    for (const std::string& line : lines_of(json.out)) {
+        const nlohmann::json j = nlohmann::json::parse(line);
+        for (const char* key : {"event", "what", "ok", "text"}) EXPECT_TRUE(j.contains(key)) << line;
+    }
+}
+
+TEST(Settings, ThePageInTheDocsIsWhatTheProgramPrints) {
+    const World world;
+    const Finished done = world.run({"settings"});
+    EXPECT_EQ(done.code, 0);
+    EXPECT_EQ(done.out, read_bytes(fs::path(NIGHTSTACK_SOURCE_DIR) / "docs/settings.md"))
+        << "make it again: nightstack settings > docs/settings.md";
+}
+
+TEST(Settings, FlagBeforeEnvironmentBeforeFileBeforeDefault) {
+    const World world;
+    SmallNightOptions o;
+    o.frames = 4;
+    const std::string night = write_small_night(world.path(), o).session.string();
+    const auto warp = [&](Words words, const CallOptions& call) {
+        words.insert(words.begin(), night);
+        words.emplace_back("--force");
+        const Finished done = world.stack(words, call);
+        EXPECT_EQ(done.code, 0) << done.err;
+        return world.report()["options"].value("warp", "default");
+    };
+    const CallOptions environment{{{"NIGHTSTACK_WARP", "nearest"}}, {}, 0};
+    EXPECT_EQ(warp({}, {}), "default");
+    write_bytes(world.config(), "[stack]\nwarp = \"bilinear\"\nrejection = [\"sigma\", 2.5, 3]\nquiet = true\n");
+    EXPECT_EQ(warp({}, {}), "bilinear");
+    EXPECT_EQ(warp({}, environment), "nearest");
+    EXPECT_EQ(warp({"--warp", "cubic"}, environment), "cubic");
+}
+
+TEST(Settings, AWrongSettingsFileIsExitTwoWithFileAndKey) {
+    const World world;
+    SmallNightOptions o;
+    o.frames = 1;
+    const std::string night = write_small_night(world.path(), o).session.string();
+    const std::pair<const char*, const char*> cases[] = {{"[stack]\nwrap = \"cubic\"\n", "stack.wrap"},
+                                                         {"[stack]\nwarp = \"magic\"\n", "stack.warp"},
+                                                         {"[stack]\nthreads = -5\n", "stack.threads"},
+                                                         {"[stack\n", "config.toml"},
+                                                         {"stack = 3\n", "config.toml"}};
+    for (const auto& [text, named] : cases) {
+        write_bytes(world.config(), text);
+        const Finished done = world.stack({night});
+        EXPECT_EQ(done.code, 2) << text << done.err;
+        EXPECT_THAT(done.err, HasSubstr(named)) << text;
+        EXPECT_THAT(done.err, HasSubstr("config.toml")) << text;
+        EXPECT_EQ(lines_of(done.err).size(), 1u) << done.err;
+    }
+}
+
+TEST(SampleNight, IsANightOfADwarfAndNeverOverwritten) {
+    const World world;
+    const Words words{"sample-night", "--out", (world / "s").string(), "--frames", "1", "--darks", "1", "--quiet"};
+    const Finished done = world.run(words);
+    ASSERT_EQ(done.code, 0) << done.err;
+    EXPECT_EQ(done.err, "");
+    const fs::path session = lines_of(done.out).at(0);
+    EXPECT_TRUE(fs::exists(session / "0000.fits"));
+    EXPECT_TRUE(fs::exists(session / "shotsInfo.json"));
+    EXPECT_EQ(files_ending(world / "s/Astronomy/DWARF_DARK", ".fits").size(), 1u);
+    const Finished again = world.run(words);
+    EXPECT_EQ(again.code, 2);
+    EXPECT_THAT(again.err, HasSubstr("exists already"));
+}
+
+}  // namespace
+}  // namespace nightstack::test

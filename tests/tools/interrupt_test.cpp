@@ -110,14 +110,14 @@ TEST(DiskFull, ARealFullDisk) {
     const World world;
     const SmallNight night = write_small_night(world.path());
     fs::create_directories(world / "disk");
-    const std::string script =
-        "mount -t tmpfs -o size=1m tmpfs '" + (world / "disk").string() + "' 2>/dev/null || exit 77\n'" NIGHTSTACK_PROGRAM
-        "' stack '" + night.session.string() + "' --out '" + (world / "disk").string() + "' 2>'" +
-        (world / "err").string() + "'\ncode=$?\nls -A '" + (world / "disk").string() + "'\nexit $code\n";
+    const std::string script = "mount -t tmpfs -o size=1m tmpfs '" + (world / "disk").string() +
+                               "' 2>/dev/null || exit 77\n'" NIGHTSTACK_PROGRAM "' stack '" + night.session.string() +
+                               "' --out '" + (world / "disk").string() + "' 2>'" + (world / "err").string() +
+                               "'\ncode=$?\nls -A '" + (world / "disk").string() + "'\nexit $code\n";
     write_bytes(world / "run.sh", script);
-    const int status = std::system(("unshare -m sh '" + (world / "run.sh").string() + "' > '" +
-                                    (world / "left").string() + "' 2>/dev/null")
-                                       .c_str());
+    const int status = std::system(
+        ("unshare -m sh '" + (world / "run.sh").string() + "' > '" + (world / "left").string() + "' 2>/dev/null")
+            .c_str());
     if (WEXITSTATUS(status) == 77 || WEXITSTATUS(status) == 1 || WEXITSTATUS(status) == 127) return;
     EXPECT_EQ(WEXITSTATUS(status), 6) << read_bytes(world / "err");
     EXPECT_EQ(read_bytes(world / "left"), "");

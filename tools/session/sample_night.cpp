@@ -103,7 +103,7 @@ void write_sidecar(const std::filesystem::path& folder, int frames) {
 }  // namespace
 
 std::filesystem::path write_sample_night(const std::filesystem::path& out, const SampleNightOptions& options,
-                                         Runner& runner, Talk& talk) {
+                                         Runner& runner, Talk& talk, const std::stop_token& stop) {
     const std::filesystem::path session = out / "Astronomy" / kSession;
     const std::filesystem::path darks = out / "Astronomy" / "DWARF_DARK" / kDarks;
     if (std::filesystem::exists(session)) throw OptionError(session.string() + " exists already");
@@ -113,13 +113,21 @@ std::filesystem::path write_sample_night(const std::filesystem::path& out, const
     const sky::Night night(night_settings, sample_scene(night_settings, options.seed), runner);
     Image<std::uint16_t> frame(night.width(), night.height());
     Progress progress(talk, "rendering", "frames", options.frames + options.darks);
+    const auto go_on = [&] {  // what is on disk is whole, but no night: a second call begins anew
+        if (!stop.stop_requested()) return;
+        std::filesystem::remove_all(session);
+        std::filesystem::remove_all(darks);
+        throw Interrupted();
+    };
     for (int i = 0; i < options.darks; ++i) {
+        go_on();
         sky::render_dark(frame.view(), night, i, runner);
         io::write_fits(darks / counter_name(i), frame.cview(),
                        header(session_start() - std::chrono::hours(1) + i * kCadence));
         progress.step();
     }
     for (int i = 0; i < options.frames; ++i) {
+        go_on();
         sky::render_light(frame.view(), night, i, runner);
         io::write_fits(session / counter_name(i), frame.cview(), header(session_start() + i * kCadence));
         progress.step();

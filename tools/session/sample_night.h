@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <stop_token>
 
 #include "pipeline/core/runner.h"
 #include "tools/cli/talk.h"
@@ -19,6 +20,6 @@ struct SampleNightOptions {
 // Writes OUT/Astronomy/DWARF_RAW_... and OUT/Astronomy/DWARF_DARK/...; returns the session folder.
 // Throws IoError; OptionError when the session folder exists already.
 std::filesystem::path write_sample_night(const std::filesystem::path& out, const SampleNightOptions& options,
-                                         Runner& runner, Talk& talk);
+                                         Runner& runner, Talk& talk, const std::stop_token& stop);
 
 }  // namespace nightstack::tools
