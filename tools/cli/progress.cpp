@@ -28,7 +28,9 @@ std::string duration_text(double seconds) {
 }
 
 Progress::Progress(Talk& talk, std::string phase, std::string unit, int total)
-    : talk_(talk), phase_(std::move(phase)), unit_(std::move(unit)), total_(total) {}
+    : talk_(talk), phase_(std::move(phase)), unit_(std::move(unit)), total_(total) {
+    if (!talk_.animated() && !talk_.json()) talk_.say(phase_ + " " + std::to_string(total_) + " " + unit_);
+}
 
 Progress::~Progress() { talk_.status(""); }
 

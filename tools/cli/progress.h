@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // How far a phase has come: a bar with rate and time left on a terminal; otherwise a plain line at
-// each quarter of a phase that takes longer than a glance; JSON lines with --json.
+// the start and at each quarter of a phase that takes longer than a glance; JSON lines with --json.
 #pragma once
 
 #include <chrono>
