@@ -21,7 +21,7 @@ std::string format(const char* pattern, Args... args) {
 }  // namespace
 
 std::string duration_text(double seconds) {
-    if (seconds < 60) return format("%.1f s", seconds);
+    if (seconds < 59.95) return format("%.1f s", seconds);
     const auto whole = static_cast<long>(seconds + 0.5);
     if (whole < 3600) return format("%ld min %02ld s", whole / 60, whole % 60);
     return format("%ld h %02ld min", whole / 3600, whole % 3600 / 60);

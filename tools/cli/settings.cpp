@@ -52,12 +52,22 @@ void set_option(CLI::Option& option, const toml::value& v) {
     option.run_callback();
 }
 
+// The parser paints a picture of several lines; its first says what is wrong.
+std::string first_line(const std::string& text) {
+    const std::string line = text.substr(0, text.find('\n'));
+    constexpr std::string_view kTag = "[error] ";
+    return line.rfind(kTag, 0) == 0 ? line.substr(kTag.size()) : line;
+}
+
 toml::value parse(const std::filesystem::path& file) {
     std::istringstream text(io::read_text_file(file, 1 << 20));
     try {
         return toml::parse(text, file.string());
+    } catch (const toml::exception& e) {
+        throw OptionError("settings file " + io::printable(file.string()) + ", line " +
+                          std::to_string(e.location().line()) + ": " + io::printable(first_line(e.what())));
     } catch (const std::exception& e) {
-        throw OptionError("settings file " + io::printable(file.string()) + ": " + e.what());
+        throw OptionError("settings file " + io::printable(file.string()) + ": " + first_line(e.what()));
     }
 }
 
@@ -72,7 +82,11 @@ void name_environment(CLI::App& command) {
 void apply_config_file(CLI::App& command, const std::filesystem::path& file) {
     if (!std::filesystem::exists(file)) return;
     const toml::value root = parse(file);
-    if (!root.contains(command.get_name())) return;
+    if (!root.is_table() || !root.contains(command.get_name())) return;
+    if (!toml::find(root, command.get_name()).is_table()) {
+        throw OptionError("settings file " + io::printable(file.string()) + ": " + command.get_name() +
+                          " is no table; settings stand below a line [" + command.get_name() + "]");
+    }
     for (const auto& [key, value] : toml::find(root, command.get_name()).as_table()) {
         const std::string where =
             "settings file " + io::printable(file.string()) + ": " + command.get_name() + "." + key;

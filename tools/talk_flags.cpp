@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+#include "tools/talk_flags.h"
+
+#include <CLI/CLI.hpp>
+
+namespace nightstack::tools {
+
+void add_talk_flags(CLI::App& command, bool& quiet, bool& verbose) {
+    command.add_flag("-q,--quiet", quiet, "results and warnings only")->group("Talk");
+    command.add_flag("-v,--verbose", verbose, "say more")->group("Talk");
+}
+
+Loudness loudness(bool quiet, bool verbose) {
+    if (quiet) return Loudness::quiet;
+    return verbose ? Loudness::verbose : Loudness::normal;
+}
+
+}  // namespace nightstack::tools
