@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -15,6 +16,7 @@
 #include "tools/cli/interrupt.h"
 #include "tools/cli/settings.h"
 #include "tools/commands.h"
+#include "tools/stack_arguments.h"
 #include "tools/version.h"
 
 namespace nightstack::tools {
@@ -64,7 +66,9 @@ int run(int argc, char** argv, const Interrupt& interrupt) {
         command.app->fallthrough();  // --version, wherever it stands
     }
     try {
-        app.parse(argc, argv);
+        std::vector<std::string> words = joined_limits({argv + 1, argv + argc});
+        std::reverse(words.begin(), words.end());  // the order the parser takes them in
+        app.parse(std::move(words));
         heed_cpu_level();
         for (Command& command : commands) {
             if (!command.app->parsed()) continue;

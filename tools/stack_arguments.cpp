@@ -2,6 +2,7 @@
 #include "tools/stack_arguments.h"
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 
 #include "tools/talk_flags.h"
 
@@ -19,10 +20,17 @@ CLI::Option* choice(CLI::App& command, const std::string& flag, std::string& val
 
 void add_calibration(CLI::App& c, StackOptions& o) {
     c.add_option("--darks", o.darks, "dark frames or a ready master; default: found by itself")
+        ->allow_extra_args(false)
         ->type_name("PATH")
         ->group("Calibration");
-    c.add_option("--flats", o.flats, "flat frames or a ready master")->type_name("PATH")->group("Calibration");
-    c.add_option("--biases", o.biases, "bias frames or a ready master")->type_name("PATH")->group("Calibration");
+    c.add_option("--flats", o.flats, "flat frames or a ready master")
+        ->allow_extra_args(false)
+        ->type_name("PATH")
+        ->group("Calibration");
+    c.add_option("--biases", o.biases, "bias frames or a ready master")
+        ->allow_extra_args(false)
+        ->type_name("PATH")
+        ->group("Calibration");
     c.add_flag("--no-dark", o.no_dark, "use no dark, even if one matches")->group("Calibration");
     c.add_flag("--no-flat", o.no_flat, "use no flat, even if one matches")->group("Calibration");
     c.add_flag("--no-bias", o.no_bias, "use no bias, even if one matches")->group("Calibration");
@@ -43,7 +51,7 @@ void add_geometry(CLI::App& c, StackOptions& o) {
     choice(c, "--combine", o.combine, "what becomes of the samples of a pixel", {"mean", "median"})->group("Picture");
     c.add_option("--rejection", o.rejection,
                  "outlier rejection: none|sigma|winsorized, then low and high limit in sigma")
-        ->expected(1, 3)
+        ->allow_extra_args(false)  // joined_limits() has made one word of it
         ->type_name("WORD [LOW HIGH]")
         ->default_str("winsorized 3 3")
         ->group("Picture");
@@ -62,9 +70,13 @@ void add_frames(CLI::App& c, StackOptions& o) {
         ->type_name("FRAME")
         ->group("Frames");
     c.add_option("--include", o.include, "stack this frame whatever its figures say")
+        ->allow_extra_args(false)
         ->type_name("FRAME")
         ->group("Frames");
-    c.add_option("--exclude", o.exclude, "leave this frame out")->type_name("FRAME")->group("Frames");
+    c.add_option("--exclude", o.exclude, "leave this frame out")
+        ->allow_extra_args(false)
+        ->type_name("FRAME")
+        ->group("Frames");
     c.add_flag("--second-opinion", o.second_opinion, "judge the scope's failed_ frames again")->group("Frames");
     c.add_flag("--combine-sessions", o.combine_sessions, "one stack of all session folders instead of one each")
         ->group("Frames");
@@ -105,6 +117,29 @@ void add_stack_options(CLI::App& c, StackOptions& o) {
     c.add_option("--config", o.config, "settings file; default: ~/.config/nightstack/config.toml")
         ->type_name("FILE")
         ->group("Talk");
+}
+
+namespace {
+
+bool is_number(const std::string& word) {
+    double value = 0;
+    const auto [end, code] = std::from_chars(word.data(), word.data() + word.size(), value);
+    return code == std::errc() && end == word.data() + word.size();
+}
+
+}  // namespace
+
+std::vector<std::string> joined_limits(std::vector<std::string> words) {
+    std::vector<std::string> out;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        out.push_back(words[i]);
+        if (words[i] != "--rejection" || i + 1 >= words.size()) continue;
+        std::string value = words[++i];
+        for (int limits = 0; limits < 2 && i + 1 < words.size() && is_number(words[i + 1]); ++limits)
+            value += " " + words[++i];
+        out.push_back(value);
+    }
+    return out;
 }
 
 }  // namespace nightstack::tools

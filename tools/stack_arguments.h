@@ -12,4 +12,8 @@ namespace nightstack::tools {
 
 void add_stack_options(CLI::App& command, StackOptions& options);
 
+// The words of a command line with "--rejection WORD LOW HIGH" made two words, so that a PATH that
+// follows is not taken for a limit.
+std::vector<std::string> joined_limits(std::vector<std::string> words);
+
 }  // namespace nightstack::tools

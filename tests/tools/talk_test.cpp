@@ -69,7 +69,7 @@ TEST(Talk, WrongUsageIsExitTwoWithOneLineAndAHint) {
                                       {"stak"},
                                       {"stack"},
                                       {"stack", n, "--warp", "magic"},
-                                      {"stack", n, "--rejection", "sigma", "three"},
+                                      {"stack", n, "--rejection", "sigma:three"},
                                       {"stack", n, "--rejection", "magic"},
                                       {"stack", n, "--rejection", "sigma", "-1"},
                                       {"stack", n, "--memory", "much"},
@@ -89,6 +89,22 @@ TEST(Talk, WrongUsageIsExitTwoWithOneLineAndAHint) {
         EXPECT_TRUE(said.size() == 1 || (said.size() == 2 && said[1].find("--help") != std::string::npos)) << done.err;
     }
     EXPECT_TRUE(files_ending(world.path(), ".part").empty());
+}
+
+TEST(Talk, APathBehindAnOptionIsAPath) {
+    const World world;
+    const SmallNight night = write_small_night(world.path());
+    const std::string n = night.session.string();
+    const std::string one = night.lights.front().filename().string();
+    const std::vector<Words> calls = {{"stack", "--rejection", "none", n},
+                                      {"stack", "--rejection", "sigma", "2", "2.5", n},
+                                      {"stack", "--rejection=winsorized:3:3", n},
+                                      {"stack", "--exclude", one, n},
+                                      {"stack", "--force", "--include", one, n}};
+    for (const Words& words : calls) {
+        const Finished done = world.run(words);
+        EXPECT_EQ(done.code, 0) << words[1] << "\n" << done.err;
+    }
 }
 
 TEST(Talk, HelpOfEveryCommand) {

@@ -29,6 +29,10 @@ void open_one(InputFrame& frame, const std::string& pattern) {
     try {
         frame.file = open_frame(frame.path, pattern);
         frame.info = frame.file->info();
+        const auto* fits = dynamic_cast<const io::FitsFrame*>(frame.file.get());
+        if (frame.role == "light" && fits != nullptr && io::is_own_product(fits->file().header())) {
+            frame.settled = failed(Reason::header, frame.shown + ": a result of this program, not a light");
+        }
     } catch (const io::FitsError& e) {
         frame.settled = failed(io::reason_of(e.fault()), e.what());
     } catch (const FormatError& e) {

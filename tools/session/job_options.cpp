@@ -17,7 +17,25 @@ double kappa(const std::string& word) {
     return value;
 }
 
-RejectOptions rejection(const std::vector<std::string>& words) {
+// "winsorized", "3", "3" or "winsorized 3 3" or "winsorized:3:3".
+std::vector<std::string> split_words(const std::vector<std::string>& given) {
+    std::vector<std::string> words(1);
+    for (const std::string& part : given) {
+        if (!words.back().empty()) words.emplace_back();
+        for (const char c : part) {
+            if (c != ' ' && c != ':' && c != ',') {
+                words.back() += c;
+            } else if (!words.back().empty()) {
+                words.emplace_back();
+            }
+        }
+    }
+    if (words.back().empty()) words.pop_back();
+    return words;
+}
+
+RejectOptions rejection(const std::vector<std::string>& given) {
+    const std::vector<std::string> words = split_words(given);
     RejectOptions options;
     const auto kind = words.empty() ? std::nullopt : parse_reject_kind(words[0]);
     if (!kind) {
@@ -26,6 +44,7 @@ RejectOptions rejection(const std::vector<std::string>& words) {
     options.kind = *kind;
     if (words.size() > 1) options.kappa_low = options.kappa_high = kappa(words[1]);
     if (words.size() > 2) options.kappa_high = kappa(words[2]);
+    if (words.size() > 3) throw OptionError("--rejection: a word and at most two limits expected");
     options.check();
     return options;
 }

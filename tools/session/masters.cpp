@@ -20,6 +20,7 @@ using Candidate = io::CalibrationCandidate;
 
 struct Request {
     const StreamFormat& format;
+    const std::string& camera;  // of the lights, "" unknown
     const StackOptions& options;
     Runner& runner;
     Talk& talk;
@@ -48,6 +49,12 @@ std::vector<InputFrame> open_calibration(const Candidate& c, const std::string& 
                                           std::to_string(r.format.width) + " x " + std::to_string(r.format.height),
                                       {}};
             }
+        }
+        if (!f.settled && !r.camera.empty() && !f.info.camera.empty() && f.info.camera != r.camera) {
+            // Readable, only somebody else's: not a failed input, but not for these lights either.
+            r.talk.warn(f.shown + ": camera '" + io::printable(f.info.camera) + "', the lights' is '" +
+                        io::printable(r.camera) + "'");
+            continue;
         }
         if (f.settled) {
             r.talk.warn(f.settled->text);
@@ -177,7 +184,7 @@ std::unique_ptr<SessionMasters> prepare_masters(const io::Session& session, cons
         return m;
     }
     const std::vector<Candidate> candidates = calibration_candidates(session, options);
-    take_masters(*m, light_key(info, session), candidates, {format, options, runner, talk, stop});
+    take_masters(*m, light_key(info, session), candidates, {format, info.camera, options, runner, talk, stop});
     if (m->dark) m->calibration.masters.dark = m->dark->cview();
     if (m->bias && !m->dark) m->calibration.masters.bias = m->bias->cview();
     if (m->flat) m->calibration.masters.flat = m->flat->cview();

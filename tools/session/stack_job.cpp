@@ -161,11 +161,10 @@ int stack_session(const Context& c, const io::Session& session) {
     ProductPaths paths;
     StackSink sink;
     sink.begin = [&](const StackSummary& s) {
-        if (!writer) {
-            paths = product_paths(c, session, facts_of(lights.frames, s), s.stacked);
-            writer = std::make_unique<StackWriter>(paths, c.options.force ? io::Overwrite::yes : io::Overwrite::no,
-                                                   c.options.tiff);
-        }
+        writer.reset();  // a run that starts anew has another number of frames in its name
+        paths = product_paths(c, session, facts_of(lights.frames, s), s.stacked);
+        writer = std::make_unique<StackWriter>(paths, c.options.force ? io::Overwrite::yes : io::Overwrite::no,
+                                               c.options.tiff);
         writer->begin(s);
     };
     sink.tile = [&](const StackTile& tile) { writer->put(tile); };
@@ -204,7 +203,41 @@ int stack_session(const Context& c, const io::Session& session) {
     return summary.failed > 0 || masters->failed > 0 ? kSomeInputsFailed : kDone;
 }
 
-// Several sessions: done if all are, "some failed" if not all failed, else the first failure.
+// A session that cannot be stacked costs only itself where there are others.
+int guarded_session(const Context& c, const io::Session& session, std::size_t sessions) {
+    if (sessions == 1) return stack_session(c, session);
+    try {
+        return stack_session(c, session);
+    } catch (const Interrupted&) {
+        throw;
+    } catch (const IoError& e) {
+        if (e.disk_full()) throw;
+        c.talk.warn("session " + io::printable(session.name) + ": " + e.what());
+        return kFailed;
+    } catch (const Error& e) {
+        c.talk.warn("session " + io::printable(session.name) + ": " + e.what());
+        return kUsage;
+    }
+}
+
+// Places we cannot write to are told before the work, not after it.
+void check_outputs(const StackOptions& options) {
+    if (!options.out.empty()) {
+        std::error_code error;
+        std::filesystem::create_directories(options.out, error);
+        if (error)
+            throw IoError("cannot make " + io::printable(options.out.string()) + ": " + error.message(), error.value());
+    }
+    if (options.output.empty()) return;
+    const auto folder = std::filesystem::absolute(options.output).parent_path();
+    if (!std::filesystem::is_directory(folder))
+        throw OptionError("--output: there is no folder " + io::printable(folder.string()));
+    if (options.force) return;
+    const ProductPaths paths{options.output};
+    for (const auto& path : {paths.fits, paths.png(), paths.json()}) io::refuse_existing_output(path);
+}
+
+// Several sessions that end alike end so together; else some inputs failed.
 int joined(int a, int b) {
     if (a == b) return a;
     return kSomeInputsFailed;
@@ -227,10 +260,11 @@ int run_stack(const StackOptions& options, const Given& given, Runner& runner, T
                           " sessions; use --out DIR or --combine-sessions");
     }
     check_frame_words(options, found.sessions);
-    int code = stack_session(context, found.sessions.front());
+    check_outputs(options);
+    int code = guarded_session(context, found.sessions.front(), found.sessions.size());
     for (std::size_t i = 1; i < found.sessions.size(); ++i) {
         if (stop.stop_requested()) throw Interrupted();
-        code = joined(code, stack_session(context, found.sessions[i]));
+        code = joined(code, guarded_session(context, found.sessions[i], found.sessions.size()));
     }
     const bool problems =
         std::any_of(found.ignored.begin(), found.ignored.end(), [](const io::Ignored& i) { return i.is_problem(); });
