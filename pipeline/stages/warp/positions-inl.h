@@ -29,6 +29,13 @@ struct Positions {
     HWY_ALIGN float fy[kBlock];
     HWY_ALIGN std::int32_t valid[kBlock];  // 0 or -1
     bool one_piece = true;                 // the block is a straight piece: its ends tell about all of it
+
+    bool blank(int count) const {
+        for (int i = 0; i < count; ++i) {
+            if (valid[i] != 0) return false;
+        }
+        return true;
+    }
 };
 
 // Splits one coordinate; `bias` is 0 or, to round, 0.5.

@@ -16,7 +16,8 @@
 
 #include <hwy/highway.h>
 
-#include "pipeline/stages/warp/tap_table.h"
+#include "pipeline/stages/warp/guard-inl.h"
+#include "pipeline/stages/warp/tap_curves.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace nightstack {
@@ -24,13 +25,7 @@ namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 inline constexpr int kGroup = 8;
-// Ringing guard. Above the central taps there is room of 0.3 of their range: a star's peak between
-// two pixels needs it. Below there must be none beside a bright point, yet plain noise would then
-// gain a bias of 0.003 sigma; so the room is what the lowest taps of the even and of the odd
-// columns differ by: about half a sigma in noise, and next to nothing in the sky beside a point.
-inline constexpr float kRoomBelow = 0.5F;
-inline constexpr float kRoomAbove = 0.3F;
-
+inline constexpr int kTapLanes = 8;
 #if HWY_MAX_BYTES >= 32
 
 using Eight = hn::CappedTag<float, 8>;
@@ -106,16 +101,6 @@ HWY_INLINE Halves halves(const EightV q[4], Op op) {
     return {hn::BitCast(d, hn::InterleaveLower(dd, a, b)), hn::BitCast(d, hn::InterleaveUpper(dd, a, b))};
 }
 
-HWY_INLINE EightV guarded(EightV value, const Halves& lows, const Halves& highs) {
-    const Eight d;
-    const EightV low = hn::Min(lows.even, lows.odd);
-    const EightV high = hn::Max(highs.even, highs.odd);
-    const EightV below = hn::Mul(hn::Sub(hn::Max(lows.even, lows.odd), low), hn::Set(d, kRoomBelow));
-    const EightV above = hn::Mul(hn::Sub(high, low), hn::Set(d, kRoomAbove));
-    const EightV bounded = hn::Min(hn::Max(value, hn::Sub(low, below)), hn::Add(high, above));
-    return hn::IfThenElse(hn::IsNaN(value), value, bounded);
-}
-
 // out[0..8) from the windows at tap[0..8); wx, wy hold eight weights per pixel.
 template <int kFirst, int kCount>
 HWY_INLINE void eight_pixels(const float* const* tap, std::ptrdiff_t stride, const float* wx, const float* wy,
@@ -132,18 +117,12 @@ HWY_INLINE void eight_pixels(const float* const* tap, std::ptrdiff_t stride, con
         lows[i] = fold(a.low, b.low, min);
         highs[i] = fold(a.high, b.high, max);
     }
-    const Halves sum = halves(sums, add);
-    hn::StoreU(guarded(hn::Add(sum.even, sum.odd), halves(lows, min), halves(highs, max)), Eight(), out);
-}
-
-HWY_INLINE void look_up(const float* table, float fraction, float* HWY_RESTRICT out) {
     const Eight d;
-    const float phase = fraction * kTapPhases;  // exact: a power of two
-    const int k = static_cast<int>(phase);
-    const float* row = table + k * kTapLanes;
-    const EightV a = hn::LoadU(d, row);
-    const EightV b = hn::LoadU(d, row + kTapLanes);
-    hn::Store(hn::Add(a, hn::Mul(hn::Set(d, phase - static_cast<float>(k)), hn::Sub(b, a))), d, out);
+    const Halves sum = halves(sums, add);
+    const Halves low = halves(lows, min);
+    const Halves high = halves(highs, max);
+    const EightV value = hn::Add(sum.even, sum.odd);
+    hn::StoreU(guarded(d, value, low.even, low.odd, hn::Max(high.even, high.odd)), d, out);
 }
 
 #else  // the same, lane by lane
@@ -182,7 +161,7 @@ float one_pixel(const float* HWY_RESTRICT tap, std::ptrdiff_t stride, const floa
     const float most = larger(larger(high[3], high[1]), larger(high[0], high[2]));
     const float below = (larger(even, odd) - least) * kRoomBelow;
     if (value != value) return value;
-    return smaller(larger(value, least - below), most + (most - least) * kRoomAbove);
+    return smaller(larger(value, least - below), most + (most - least) * kRoomAbove) + 0.0F;
 }
 
 template <int kFirst, int kCount>
@@ -191,14 +170,6 @@ void eight_pixels(const float* const* tap, std::ptrdiff_t stride, const float* w
     for (int i = 0; i < kGroup; ++i) {
         out[i] = one_pixel<kFirst, kCount>(tap[i], stride, wx + 8 * i, wy + 8 * i, masks);
     }
-}
-
-inline void look_up(const float* table, float fraction, float* HWY_RESTRICT out) {
-    const float phase = fraction * kTapPhases;
-    const int k = static_cast<int>(phase);
-    const float rest = phase - static_cast<float>(k);
-    const float* row = table + k * kTapLanes;
-    for (int t = 0; t < kTapLanes; ++t) out[t] = row[t] + rest * (row[t + kTapLanes] - row[t]);
 }
 
 #endif

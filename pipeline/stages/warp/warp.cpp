@@ -43,14 +43,10 @@ void check_fit(std::span<const ImageView<float>> out_planes, const Rect& out_til
 
 void warp_one_row(const WarpRow& row, WarpKind kind) {
     switch (kind) {
-        case WarpKind::lanczos:
-            return warp_row_windowed(row, lanczos_taps());
-        case WarpKind::cubic:
-            return warp_row_windowed(row, cubic_taps());
-        case WarpKind::bilinear:
-            return warp_row_bilinear(row);
-        case WarpKind::nearest:
-            return warp_row_nearest(row);
+        case WarpKind::lanczos: return warp_row_lanczos(row);
+        case WarpKind::cubic: return warp_row_cubic(row);
+        case WarpKind::bilinear: return warp_row_bilinear(row);
+        case WarpKind::nearest: return warp_row_nearest(row);
     }
 }
 
@@ -63,14 +59,10 @@ int bounded_floor(double value, int size) {
 
 std::string_view name(WarpKind kind) {
     switch (kind) {
-        case WarpKind::lanczos:
-            return "lanczos";
-        case WarpKind::cubic:
-            return "cubic";
-        case WarpKind::bilinear:
-            return "bilinear";
-        case WarpKind::nearest:
-            return "nearest";
+        case WarpKind::lanczos: return "lanczos";
+        case WarpKind::cubic: return "cubic";
+        case WarpKind::bilinear: return "bilinear";
+        case WarpKind::nearest: return "nearest";
     }
     return "?";
 }
@@ -84,14 +76,10 @@ std::optional<WarpKind> parse_warp_kind(std::string_view text) {
 
 int warp_border(WarpKind kind) {
     switch (kind) {
-        case WarpKind::lanczos:
-            return 3;
-        case WarpKind::cubic:
-            return 2;
-        case WarpKind::bilinear:
-            return 1;
-        case WarpKind::nearest:
-            return 1;
+        case WarpKind::lanczos: return 3;
+        case WarpKind::cubic: return 2;
+        case WarpKind::bilinear: return 1;
+        case WarpKind::nearest: return 1;
     }
     return 0;
 }

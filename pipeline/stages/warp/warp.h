@@ -4,8 +4,8 @@
 // warped from its `source_region` equals the same part of a whole-frame warp bit for bit.
 //
 // Positions are computed per pixel in double precision (error below 1e-7 px at 65,536 px).
-//   lanczos   Lanczos-3, 6 x 6 taps, weights of sum 1 from 512 phases with linear interpolation
-//             between them (a weight is off by at most 2e-6), guarded against ringing: the result
+//   lanczos   Lanczos-3, 6 x 6 taps, weights of sum 1 from curves that are off by at most 3e-7
+//             (tap_curves.h), guarded against ringing: the result
 //             stays within the central 4 x 4 taps, with room of 0.3 of their range above (peaks
 //             between pixels) and of half the difference between even and odd columns' minima below
 //             (else noise would gain a bias; beside a bright point it is near 0: no dark rings).

@@ -6,7 +6,6 @@
 #include <cstddef>
 
 #include "pipeline/core/geometry.h"
-#include "pipeline/stages/warp/tap_table.h"
 
 namespace nightstack {
 
@@ -29,7 +28,8 @@ struct WarpRow {
     int plane_count = 0;
 };
 
-void warp_row_windowed(const WarpRow& row, const TapTable& taps);
+void warp_row_lanczos(const WarpRow& row);
+void warp_row_cubic(const WarpRow& row);
 void warp_row_bilinear(const WarpRow& row);
 void warp_row_nearest(const WarpRow& row);
 

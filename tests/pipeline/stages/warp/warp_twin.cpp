@@ -25,10 +25,8 @@ double kernel(WarpKind kind, double x) {
         case WarpKind::cubic:
             if (d >= 2) return 0;
             return d > 1 ? -0.5 * d * d * d + 2.5 * d * d - 4 * d + 2 : 1.5 * d * d * d - 2.5 * d * d + 1;
-        case WarpKind::bilinear:
-            return d < 1 ? 1 - d : 0;
-        case WarpKind::nearest:
-            return d <= 0.5 ? 1 : 0;
+        case WarpKind::bilinear: return d < 1 ? 1 - d : 0;
+        case WarpKind::nearest: return d <= 0.5 ? 1 : 0;
     }
     return 0;
 }
