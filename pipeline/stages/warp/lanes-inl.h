@@ -58,11 +58,37 @@ HWY_INLINE bool find_columns(const Positions& at, int begin, GroupShape& shape) 
     return true;
 }
 
+// What each source row weighs in each lane's window.
+HWY_INLINE void find_row_weights(const Weights& wy, int begin, GroupShape& shape) {
+    const hn::RebindToSigned<Lane> di;
+    const Lane d;
+    const auto down = hn::Load(di, shape.down);
+    if (shape.span <= 1) {
+        const auto lower = hn::RebindMask(d, hn::Gt(down, hn::Zero(di)));
+        LaneV before = hn::Zero(d);
+        HWY_UNROLL(6)
+        for (int s = 0; s < kTaps; ++s) {
+            const LaneV w = hn::Load(d, wy.of[s] + begin);
+            hn::Store(hn::IfThenElse(lower, before, w), d, shape.weight[s]);
+            before = w;
+        }
+        hn::Store(before, d, shape.weight[kTaps]);
+        return;
+    }
+    for (int s = 0; s < shape.span + kTaps; ++s) {
+        LaneV w = hn::Zero(d);
+        for (int k = std::max(0, s - kTaps + 1); k <= std::min(s, shape.span); ++k) {
+            const auto mine = hn::RebindMask(d, hn::Eq(down, hn::Set(di, k)));
+            w = hn::IfThenElse(mine, hn::Load(d, wy.of[s - k] + begin), w);
+        }
+        hn::Store(w, d, shape.weight[s]);
+    }
+}
+
 // False when the windows of a group do not lie side by side, or what has to be loaded for them all
 // is not within `rect`.
 HWY_INLINE bool find_shape(const Positions& at, const Weights& wy, const Rect& rect, int begin, GroupShape& shape) {
     const hn::RebindToSigned<Lane> di;
-    const Lane d;
     if (!find_columns(at, begin, shape)) return false;
     if (shape.x < rect.x || shape.x + kLanes + kTaps > rect.right()) return false;
     const int top = std::min(at.iy[begin], at.iy[begin + kLanes - 1]);
@@ -73,120 +99,118 @@ HWY_INLINE bool find_shape(const Positions& at, const Weights& wy, const Rect& r
     if (!hn::AllFalse(di, astray)) return false;  // a homography's divisions may round out of order
     hn::Store(down, di, shape.down);
     shape.y = top - 2;
-    for (int s = 0; s < shape.span + kTaps; ++s) {
-        LaneV w = hn::Zero(d);
-        for (int k = std::max(0, s - kTaps + 1); k <= std::min(s, shape.span); ++k) {
-            const auto mine = hn::RebindMask(d, hn::Eq(down, hn::Set(di, k)));
-            w = hn::IfThenElse(mine, hn::Load(d, wy.of[s - k] + begin), w);
-        }
-        hn::Store(w, d, shape.weight[s]);
-    }
+    find_row_weights(wy, begin, shape);
     return true;
 }
 
-// The taps of one source row, tap t of all lanes in of[t].
-struct RowTaps {
-    LaneV of[kTaps];
+// Sums of six columns over the rows of the windows, and what the ringing guard wants to know.
+template <int kFirst, int kCount>
+struct Window {
+    LaneV sum[kTaps];
+    LaneV low_even, low_odd, high;
 };
 
-template <bool kReversed, bool kBent>
-HWY_INLINE RowTaps load_row(const float* HWY_RESTRICT source, hn::Mask<Lane> further) {
+// Which lanes a source row concerns: all, or those of the mask.
+struct Everyone {
+    HWY_INLINE LaneV only(LaneV v) const { return v; }
+    HWY_INLINE LaneV choose(LaneV yes, LaneV) const { return yes; }
+};
+struct Some {
+    hn::Mask<Lane> mine;
+    HWY_INLINE LaneV only(LaneV v) const { return hn::IfThenElseZero(mine, v); }
+    HWY_INLINE LaneV choose(LaneV yes, LaneV no) const { return hn::IfThenElse(mine, yes, no); }
+};
+
+// Adds one source row. The taps pass one after the other, so that few registers are held.
+template <int kFirst, int kCount, bool kReversed, bool kBent, bool kGuard, class Adds, class Guards>
+HWY_INLINE void add_row(Window<kFirst, kCount>& w, const float* HWY_RESTRICT source, LaneV weight,
+                        hn::Mask<Lane> further, Adds adds, Guards guards) {
     const Lane d;
-    RowTaps taps;
-    LaneV v[kTaps + 1];
-    HWY_UNROLL(7)
-    for (int t = 0; t < kTaps + (kBent ? 1 : 0); ++t) {
-        v[t] = hn::LoadU(d, source + t);
-        if constexpr (kReversed) v[t] = hn::Reverse(d, v[t]);
-    }
+    const auto load = [&](int t) HWY_ATTR {
+        const LaneV v = hn::LoadU(d, source + t);
+        return kReversed ? hn::Reverse(d, v) : v;
+    };
+    LaneV next = load(kFirst);
     HWY_UNROLL(6)
-    for (int t = 0; t < kTaps; ++t) taps.of[t] = kBent ? hn::IfThenElse(further, v[t + 1], v[t]) : v[t];
-    return taps;
+    for (int t = kFirst; t < kFirst + kCount; ++t) {
+        LaneV v = next;
+        if (kBent || t + 1 < kFirst + kCount) next = load(t + 1);
+        if constexpr (kBent) v = hn::IfThenElse(further, next, v);
+        w.sum[t] = hn::Add(w.sum[t], adds.only(hn::Mul(v, weight)));
+        if (!kGuard || t < 1 || t > 4) continue;
+        LaneV& low = t % 2 == 0 ? w.low_even : w.low_odd;
+        low = guards.choose(hn::Min(low, v), low);
+        w.high = guards.choose(hn::Max(w.high, v), w.high);
+    }
 }
 
 template <int kFirst, int kCount>
-struct Window {
-    LaneV sum[kTaps];  // per column
-    LaneV low_even, low_odd, high;
+HWY_INLINE LaneV result(const Window<kFirst, kCount>& w, const Weights& wx, int begin) {
+    const Lane d;
+    LaneV c[kTaps];
+    for (int t = 0; t < kTaps; ++t) {
+        c[t] = t >= kFirst && t < kFirst + kCount ? hn::Mul(w.sum[t], hn::Load(d, wx.of[t] + begin)) : hn::Zero(d);
+    }
+    const LaneV even = hn::Add(hn::Add(c[0], c[4]), c[2]);
+    const LaneV odd = hn::Add(hn::Add(c[1], c[5]), c[3]);
+    return guarded(d, hn::Add(even, odd), w.low_even, w.low_odd, w.high);
+}
 
-    HWY_INLINE Window() {
-        const Lane d;
-        for (int t = kFirst; t < kFirst + kCount; ++t) sum[t] = hn::Zero(d);
-        low_even = low_odd = hn::Set(d, std::numeric_limits<float>::infinity());
-        high = hn::Neg(low_even);
-    }
-    HWY_INLINE void add(const RowTaps& taps, LaneV weight) {
-        HWY_UNROLL(6)
-        for (int t = kFirst; t < kFirst + kCount; ++t) sum[t] = hn::Add(sum[t], hn::Mul(taps.of[t], weight));
-    }
-    HWY_INLINE void add(const RowTaps& taps, LaneV weight, hn::Mask<Lane> mine) {
-        HWY_UNROLL(6)
-        for (int t = kFirst; t < kFirst + kCount; ++t) {
-            sum[t] = hn::Add(sum[t], hn::IfThenElseZero(mine, hn::Mul(taps.of[t], weight)));
-        }
-    }
-    HWY_INLINE void widen(const RowTaps& taps) {
-        low_even = hn::Min(low_even, hn::Min(taps.of[2], taps.of[4]));
-        low_odd = hn::Min(low_odd, hn::Min(taps.of[1], taps.of[3]));
-        high = hn::Max(high, hn::Max(hn::Max(taps.of[1], taps.of[2]), hn::Max(taps.of[3], taps.of[4])));
-    }
-    HWY_INLINE void widen(const RowTaps& taps, hn::Mask<Lane> mine) {
-        Window wider = *this;
-        wider.widen(taps);
-        low_even = hn::IfThenElse(mine, wider.low_even, low_even);
-        low_odd = hn::IfThenElse(mine, wider.low_odd, low_odd);
-        high = hn::IfThenElse(mine, wider.high, high);
-    }
-    HWY_INLINE LaneV result(const Weights& wx, int begin) const {
-        const Lane d;
-        LaneV c[kTaps];
-        for (int t = 0; t < kTaps; ++t) {
-            c[t] = t >= kFirst && t < kFirst + kCount ? hn::Mul(sum[t], hn::Load(d, wx.of[t] + begin)) : hn::Zero(d);
-        }
-        const LaneV even = hn::Add(hn::Add(c[0], c[4]), c[2]);
-        const LaneV odd = hn::Add(hn::Add(c[1], c[5]), c[3]);
-        return guarded(d, hn::Add(even, odd), low_even, low_odd, high);
-    }
-};
-
-// `source` is the tap (shape.x, shape.y); writes kLanes pixels.
-template <int kFirst, int kCount, bool kReversed, bool kBent>
+// `source` is the tap (shape.x, shape.y); writes kLanes pixels. kSpan is shape.span where that is 0
+// or 1, which leaves no choice to be made from row to row; -1 for any other.
+template <int kFirst, int kCount, bool kReversed, bool kBent, int kSpan>
 HWY_INLINE void lanes_of_plane(const GroupShape& shape, const Weights& wx, int begin, const float* HWY_RESTRICT source,
                                std::ptrdiff_t stride, float* HWY_RESTRICT out) {
     const hn::RebindToSigned<Lane> di;
     const Lane d;
+    const int span = kSpan < 0 ? shape.span : kSpan;
     const auto further = hn::RebindMask(d, hn::MaskFromVec(hn::Load(di, shape.further)));
     const auto down = hn::Load(di, shape.down);
-    Window<kFirst, kCount> window;
-    const int rows = shape.span + kFirst + kCount;
-    for (int s = kFirst; s < rows; ++s) {
-        const RowTaps taps = load_row<kReversed, kBent>(source + s * stride, further);
+    Window<kFirst, kCount> w;
+    for (int t = kFirst; t < kFirst + kCount; ++t) w.sum[t] = hn::Zero(d);
+    w.low_even = w.low_odd = hn::Set(d, std::numeric_limits<float>::infinity());
+    w.high = hn::Neg(w.low_even);
+    // Lanes whose window has source row s among its rows [first, first + count).
+    const auto mine = [&](int s, int first, int count) HWY_ATTR {
+        const auto row = hn::Sub(hn::Set(di, s - first), down);
+        return Some{hn::RebindMask(d, hn::And(hn::Gt(row, hn::Set(di, -1)), hn::Lt(row, hn::Set(di, count))))};
+    };
+    const auto add = [&](int s) HWY_ATTR {
+        const float* row = source + s * stride;
         const LaneV weight = hn::Load(d, shape.weight[s]);
-        const auto row = hn::Sub(hn::Set(di, s), down);  // of each lane's window
-        if (s >= kFirst + shape.span && s < kFirst + kCount) {
-            window.add(taps, weight);
+        const bool all = s >= kFirst + span && s < kFirst + kCount;
+        const bool guard = s >= 1 && s <= 4 + span;
+        if (all && s >= 1 + span && s <= 4) {
+            add_row<kFirst, kCount, kReversed, kBent, true>(w, row, weight, further, Everyone(), Everyone());
+        } else if (all && !guard) {
+            add_row<kFirst, kCount, kReversed, kBent, false>(w, row, weight, further, Everyone(), Everyone());
+        } else if (all) {
+            add_row<kFirst, kCount, kReversed, kBent, true>(w, row, weight, further, Everyone(), mine(s, 1, 4));
+        } else if (!guard) {
+            add_row<kFirst, kCount, kReversed, kBent, false>(w, row, weight, further, mine(s, kFirst, kCount),
+                                                             Everyone());
         } else {
-            const auto mine = hn::And(hn::Gt(row, hn::Set(di, kFirst - 1)), hn::Lt(row, hn::Set(di, kFirst + kCount)));
-            window.add(taps, weight, hn::RebindMask(d, mine));
+            add_row<kFirst, kCount, kReversed, kBent, true>(w, row, weight, further, mine(s, kFirst, kCount),
+                                                            mine(s, 1, 4));
         }
-        if (s >= 1 + shape.span && s <= 4) {
-            window.widen(taps);
-        } else if (s >= 1 && s <= 4 + shape.span) {
-            const auto mine = hn::And(hn::Gt(row, hn::Zero(di)), hn::Lt(row, hn::Set(di, 5)));
-            window.widen(taps, hn::RebindMask(d, mine));
-        }
+    };
+    if constexpr (kSpan >= 0) {
+        HWY_UNROLL(7)
+        for (int s = kFirst; s < kSpan + kFirst + kCount; ++s) add(s);
+    } else {
+        for (int s = kFirst; s < span + kFirst + kCount; ++s) add(s);
     }
-    hn::StoreU(window.result(wx, begin), d, out);
+    hn::StoreU(result(w, wx, begin), d, out);
 }
 
 template <int kFirst, int kCount>
 HWY_INLINE void lanes(const GroupShape& shape, const Weights& wx, int begin, const float* source, std::ptrdiff_t stride,
                       float* out) {
-    if (shape.reversed) {
-        return lanes_of_plane<kFirst, kCount, true, true>(shape, wx, begin, source, stride, out);
-    }
-    if (shape.bent) return lanes_of_plane<kFirst, kCount, false, true>(shape, wx, begin, source, stride, out);
-    lanes_of_plane<kFirst, kCount, false, false>(shape, wx, begin, source, stride, out);
+    if (shape.reversed) return lanes_of_plane<kFirst, kCount, true, true, -1>(shape, wx, begin, source, stride, out);
+    if (shape.bent) return lanes_of_plane<kFirst, kCount, false, true, -1>(shape, wx, begin, source, stride, out);
+    if (shape.span == 0) return lanes_of_plane<kFirst, kCount, false, false, 0>(shape, wx, begin, source, stride, out);
+    if (shape.span == 1) return lanes_of_plane<kFirst, kCount, false, false, 1>(shape, wx, begin, source, stride, out);
+    lanes_of_plane<kFirst, kCount, false, false, -1>(shape, wx, begin, source, stride, out);
 }
 
 }  // namespace HWY_NAMESPACE
