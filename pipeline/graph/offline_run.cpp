@@ -120,8 +120,8 @@ StackSummary run_offline(std::span<const Light> lights, const Calibration& calib
                          const std::stop_token& stop) {
     if (lights.empty()) return {};
     const std::vector<LightMeasurement> measured = measure(lights, calibration, options, runner, progress, stop);
-    RegisteredNight night = register_lights(lights, measured, options.registration, runner,
-                                            progress("registering", "frames", static_cast<int>(lights.size())), stop);
+    const auto begin_try = [&] { return progress("registering", "frames", static_cast<int>(lights.size())); };
+    RegisteredNight night = register_lights(lights, measured, options.registration, runner, begin_try, stop);
     for (;;) {
         const std::vector<std::size_t> accepted = accepted_lights(night);
         if (!night.reference || accepted.empty()) {
