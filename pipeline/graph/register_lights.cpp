@@ -161,7 +161,8 @@ RegisteredNight register_lights(std::span<const Light> lights, std::span<const L
                 matched.push_back(choice->registrations[i]);
             }
         }
-        night.model = choose_session_model(matched, options.registration);
+        const std::optional<TransformModel>& asked_for = options.registration.model;
+        night.model = asked_for ? *asked_for : choose_session_model(matched, options.registration);
         for (std::size_t i = 0; i < figures.size(); ++i) {
             if (i != choice->reference) take_registration(night.lights[i], choice->registrations[i], night.model);
         }

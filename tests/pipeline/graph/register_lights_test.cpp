@@ -75,6 +75,21 @@ TEST(RegisterLights, DriftAndFieldRotationFollowTruth) {
     }
 }
 
+TEST(RegisterLights, TheModelAskedForServesTheNight) {
+    sky::NightOptions o = quiet_night(3);
+    o.mount = {14, 9, 2, 4, false};
+    const RenderedNight night(o, 90);
+    for (const TransformModel model :
+         {TransformModel::similarity, TransformModel::affine, TransformModel::homography}) {
+        RegisterLightsOptions options;
+        options.registration.model = model;
+        const RegisteredNight got = register_night(night.lights(), options).night;
+        EXPECT_EQ(got.model, model);
+        const std::size_t other = *got.reference == 0 ? 1 : 0;
+        EXPECT_EQ(got.lights[other].ref_from_frame->is_affine(), model != TransformModel::homography);
+    }
+}
+
 TEST(RegisterLights, MeridianFlipFollowsTruth) {
     sky::NightOptions o = quiet_night(6);
     o.mount = {14, 9, 2, 4, true};
