@@ -6,6 +6,7 @@
 
 #include "pipeline/core/error.h"
 #include "pipeline/stages/judge/reference.h"
+#include "pipeline/stages/registration/plausible.h"
 
 namespace nightstack {
 namespace {
@@ -100,8 +101,10 @@ std::optional<Choice> choose(std::span<const LightMeasurement> measured, std::sp
     return best;
 }
 
-// Refused before or not registered; otherwise transform, transparency and residual are filled in.
-void take_registration(RegisteredLight& light, const Registration& r, TransformModel model) {
+// Refused before, not registered or nowhere a whole frame can lie; otherwise transform, transparency and residual are
+// filled in.
+void take_registration(RegisteredLight& light, const Registration& r, TransformModel model, const StreamFormat& format,
+                       const MatchOptions& match) {
     if (light.figures.refused != Reason::none) return;
     if (!r.ok()) {
         light.figures.refused = r.reason;
@@ -109,6 +112,11 @@ void take_registration(RegisteredLight& light, const Registration& r, TransformM
         return;
     }
     const Registration fitted = with_model(r, model);
+    if (const auto why = implausible(fitted.ref_from_frame, format.width, format.height, match)) {
+        light.figures.refused = Reason::no_match;
+        light.figures.refused_text = *why;
+        return;
+    }
     light.ref_from_frame = fitted.ref_from_frame;
     light.figures.residual_px = fitted.residual_px;
     light.figures.transparency = fitted.flux_ratio;
@@ -164,7 +172,9 @@ RegisteredNight register_lights(std::span<const Light> lights, std::span<const L
         const std::optional<TransformModel>& asked_for = options.registration.model;
         night.model = asked_for ? *asked_for : choose_session_model(matched, options.registration);
         for (std::size_t i = 0; i < figures.size(); ++i) {
-            if (i != choice->reference) take_registration(night.lights[i], choice->registrations[i], night.model);
+            if (i == choice->reference) continue;
+            take_registration(night.lights[i], choice->registrations[i], night.model, lights[i].format,
+                              options.registration.match);
         }
         RegisteredLight& reference = night.lights[choice->reference];
         reference.ref_from_frame = Transform();
