@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "pipeline/core/error.h"
+#include "pipeline/stages/registration/plausible.h"
 
 namespace nightstack {
 namespace {
@@ -19,16 +20,6 @@ struct Interval {
     double left = -std::numeric_limits<double>::infinity();
     double right = std::numeric_limits<double>::infinity();
 };
-
-// A homography whose denominator changes sign inside the frame folds it over infinity.
-bool keeps_its_side(const Transform& t, int width, int height) {
-    const auto& m = t.row_major();
-    for (const Point p :
-         {Point{0, 0}, Point{1.0 * width, 0}, Point{0, 1.0 * height}, Point{1.0 * width, 1.0 * height}}) {
-        if (!(m[6] * p.x + m[7] * p.y + m[8] > 0.1)) return false;
-    }
-    return true;
-}
 
 // Corners by pixel centres: half a pixel further out there is nothing to interpolate between.
 Quad footprint(const Transform& ref_from_frame, int width, int height) {
@@ -110,7 +101,8 @@ Canvas plan_canvas(std::span<const Transform> ref_from_frame, int width, int hei
     if (framing != Framing::reference) {
         std::vector<Quad> quads;
         for (const Transform& t : ref_from_frame) {
-            if (!keeps_its_side(t, width, height))
+            // Whoever registers asks `implausible` first; a transform from elsewhere must not fold the canvas either.
+            if (!(least_denominator(t, width, height).value > kLeastDenominator))
                 throw OptionError("a frame's homography folds it over; its transform is wrong");
             quads.push_back(footprint(t, width, height));
         }

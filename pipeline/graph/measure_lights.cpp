@@ -5,13 +5,13 @@
 #include <atomic>
 #include <cmath>
 #include <cstdio>
-#include <limits>
 #include <string>
 
 #include "pipeline/core/error.h"
 #include "pipeline/core/pool.h"
 #include "pipeline/graph/failure.h"
 #include "pipeline/graph/prepare.h"
+#include "pipeline/stages/stars/top_of_range.h"
 
 namespace nightstack {
 namespace {
@@ -21,45 +21,6 @@ struct MeasureScratch {
     DetectScratch detect;
     std::array<Image<float>, 3> planes;  // of colour pictures
 };
-
-struct Top {
-    float lowest = 0;
-    float highest = 0;
-    std::size_t at_highest = 0;  // pixels of exactly that value
-    std::size_t finite = 0;
-};
-
-Top top_of(ImageView<const float> plane) {
-    Top top;
-    bool first = true;
-    for (int y = 0; y < plane.height(); ++y) {
-        const float* row = plane.row_data(y);
-        float low = std::numeric_limits<float>::infinity();
-        float high = -low;
-        std::size_t finite = 0;
-        for (int x = 0; x < plane.width(); ++x) {
-            const bool is_finite = row[x] - row[x] == 0;
-            low = is_finite && row[x] < low ? row[x] : low;
-            high = is_finite && row[x] > high ? row[x] : high;
-            finite += is_finite ? 1U : 0U;
-        }
-        top.finite += finite;
-        if (finite == 0) continue;
-        top.lowest = first ? low : std::min(top.lowest, low);
-        if (first || high > top.highest) {
-            top.highest = high;
-            top.at_highest = 0;
-        }
-        first = false;
-        if (high < top.highest) continue;
-        top.at_highest += static_cast<std::size_t>(std::count(row, row + plane.width(), top.highest));
-    }
-    return top;
-}
-
-// A saturated camera leaves several pixels at exactly its highest value; the brightest star of an
-// unsaturated frame is one pixel.
-constexpr std::size_t kPileUp = 4;
 
 // Stars within this share of the white level are bent by the sensor already.
 constexpr double kLinearShare = 0.95;
@@ -88,7 +49,7 @@ bool load_plane(LightMeasurement& m, ImageView<const float>& out, const Light& l
                 MeasureScratch& scratch, int plane) {
     const Rect whole{0, 0, light.format.width, light.format.height};
     const RawRegion raw = read_raw(scratch.prepare, light, whole, plane);
-    const Top top = top_of(raw.pixels);
+    const TopOfRange top = top_of_range(raw.pixels);
     const auto pixels = static_cast<std::size_t>(light.format.width) * static_cast<std::size_t>(light.format.height);
     if (top.finite < pixels / 2) {
         m.judgement = useless(Reason::black, std::to_string(pixels - top.finite) + " of " + std::to_string(pixels) +
@@ -103,7 +64,7 @@ bool load_plane(LightMeasurement& m, ImageView<const float>& out, const Light& l
                                                                             text_of(top.highest));
         return false;
     }
-    if (top.at_highest >= kPileUp) m.white_adu = std::max(m.white_adu.value_or(0), static_cast<double>(top.highest));
+    if (top.piles_up()) m.white_adu = std::max(m.white_adu.value_or(0), static_cast<double>(top.highest));
     out = finish_raw(scratch.prepare, raw, light, calibration, /*noise_adu=*/std::nullopt);
     if (calibration.filter_impulses) m.noise_adu = std::max(m.noise_adu, scratch.prepare.noise_adu);
     return true;

@@ -2,13 +2,13 @@
 #include "pipeline/graph/offline_run.h"
 
 #include <algorithm>
-#include <map>
 #include <stdexcept>
 #include <string>
 #include <utility>
 
 #include "pipeline/graph/apply_figures.h"
 #include "pipeline/graph/prepare.h"
+#include "pipeline/graph/probe_lights.h"
 
 namespace nightstack {
 namespace {
@@ -113,6 +113,24 @@ StackSummary integrate(std::span<const Light> lights, std::span<const LightMeasu
     return summary;
 }
 
+// The reference may go as well: its star list and transform are still good.
+void mark_lost(RegisteredLight& light, Judgement judgement) {
+    judgement.limits = std::move(light.judgement.limits);
+    light.judgement = std::move(judgement);
+    light.ref_from_frame.reset();
+}
+
+// The light that got lost, and all others that cannot be read any more either.
+void take_out(RegisteredNight& night, std::span<const Light> lights, std::vector<std::size_t> accepted,
+              const LightLost& lost, Runner& runner, const std::stop_token& stop) {
+    mark_lost(night.lights[accepted[lost.position()]], lost.judgement());
+    accepted.erase(accepted.begin() + static_cast<std::ptrdiff_t>(lost.position()));
+    const std::vector<std::optional<Judgement>> unreadable = probe_lights(lights, accepted, runner, stop);
+    for (std::size_t k = 0; k < accepted.size(); ++k) {
+        if (unreadable[k]) mark_lost(night.lights[accepted[k]], *unreadable[k]);
+    }
+}
+
 }  // namespace
 
 StackSummary run_offline(std::span<const Light> lights, const Calibration& calibration, const OfflineOptions& options,
@@ -120,8 +138,8 @@ StackSummary run_offline(std::span<const Light> lights, const Calibration& calib
                          const std::stop_token& stop) {
     if (lights.empty()) return {};
     const std::vector<LightMeasurement> measured = measure(lights, calibration, options, runner, progress, stop);
-    RegisteredNight night = register_lights(lights, measured, options.registration, runner,
-                                            progress("registering", "frames", static_cast<int>(lights.size())), stop);
+    const auto begin_try = [&] { return progress("registering", "frames", static_cast<int>(lights.size())); };
+    RegisteredNight night = register_lights(lights, measured, options.registration, runner, begin_try, stop);
     for (;;) {
         const std::vector<std::size_t> accepted = accepted_lights(night);
         if (!night.reference || accepted.empty()) {
@@ -132,12 +150,7 @@ StackSummary run_offline(std::span<const Light> lights, const Calibration& calib
         try {
             return integrate(lights, measured, night, accepted, calibration, options, sink, runner, progress, stop);
         } catch (const LightLost& lost) {
-            // The reference may go as well: its star list and transform are still good.
-            RegisteredLight& light = night.lights[accepted[lost.position()]];
-            std::map<std::string, Limit> limits = std::move(light.judgement.limits);
-            light.judgement = lost.judgement();
-            light.judgement.limits = std::move(limits);
-            light.ref_from_frame.reset();
+            take_out(night, lights, accepted, lost, runner, stop);
         }
     }
 }

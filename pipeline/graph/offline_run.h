@@ -66,7 +66,8 @@ struct StackSink {
     std::function<void(const StackTile&)> tile;
 };
 
-// Told about every step, from any thread. `phase` is "measuring", "registering" or "integrating".
+// Told about every step, from any thread. `phase` is "measuring", "registering" or "integrating"; the latter
+// two come again when another reference is tried or a light gets lost.
 using PhaseProgress = std::function<std::function<void()>(const char* phase, const char* unit, int total)>;
 
 // Never throws for what is wrong with single lights. Throws OptionError when the options cannot

@@ -6,6 +6,7 @@
 
 #include "pipeline/core/error.h"
 #include "pipeline/stages/judge/reference.h"
+#include "pipeline/stages/registration/plausible.h"
 
 namespace nightstack {
 namespace {
@@ -31,14 +32,16 @@ FrameFigures figures_of(const LightMeasurement& m) {
 std::vector<Registration> register_all(std::span<const LightMeasurement> measured,
                                        std::span<const FrameFigures> figures, std::size_t reference,
                                        const RegisterLightsOptions& options, Runner& runner,
-                                       const std::stop_token& stop) {
+                                       const std::function<void()>& done, const std::stop_token& stop) {
     std::vector<Registration> all(measured.size());
     runner.run(static_cast<int>(measured.size()), 1, [&](int begin, int end) {
         if (stop.stop_requested()) throw Interrupted();
         for (int i = begin; i < end; ++i) {
             const auto k = static_cast<std::size_t>(i);
-            if (figures[k].refused != Reason::none || k == reference) continue;
-            all[k] = register_frame(measured[reference].stars, measured[k].stars, options.registration);
+            if (figures[k].refused == Reason::none && k != reference) {
+                all[k] = register_frame(measured[reference].stars, measured[k].stars, options.registration);
+            }
+            done();
         }
     });
     return all;
@@ -72,7 +75,8 @@ std::vector<FrameFigures> candidates(std::span<const FrameFigures> figures, cons
 }
 
 std::optional<Choice> choose(std::span<const LightMeasurement> measured, std::span<const FrameFigures> figures,
-                             const RegisterLightsOptions& options, Runner& runner, const std::stop_token& stop) {
+                             const RegisterLightsOptions& options, Runner& runner,
+                             const std::function<std::function<void()>()>& begin_try, const std::stop_token& stop) {
     const auto usable = static_cast<std::size_t>(
         std::count_if(figures.begin(), figures.end(), [](const FrameFigures& f) { return f.refused == Reason::none; }));
     std::vector<FrameFigures> eligible = candidates(figures, options.judge);
@@ -81,7 +85,7 @@ std::optional<Choice> choose(std::span<const LightMeasurement> measured, std::sp
         const int index = options.reference ? static_cast<int>(*options.reference) : choose_reference(eligible);
         if (index < 0) break;
         Choice choice{static_cast<std::size_t>(index), {}, 0};
-        choice.registrations = register_all(measured, figures, choice.reference, options, runner, stop);
+        choice.registrations = register_all(measured, figures, choice.reference, options, runner, begin_try(), stop);
         choice.matched = count_matched(choice.registrations, figures, choice.reference);
         const bool enough = 2 * (choice.matched + 1) >= usable;
         // What matches a stranger shows the stranger's field; the next try has to come from elsewhere.
@@ -97,8 +101,10 @@ std::optional<Choice> choose(std::span<const LightMeasurement> measured, std::sp
     return best;
 }
 
-// Refused before or not registered; otherwise transform, transparency and residual are filled in.
-void take_registration(RegisteredLight& light, const Registration& r, TransformModel model) {
+// Refused before, not registered or nowhere a whole frame can lie; otherwise transform, transparency and residual are
+// filled in.
+void take_registration(RegisteredLight& light, const Registration& r, TransformModel model, const StreamFormat& format,
+                       const MatchOptions& match) {
     if (light.figures.refused != Reason::none) return;
     if (!r.ok()) {
         light.figures.refused = r.reason;
@@ -106,6 +112,11 @@ void take_registration(RegisteredLight& light, const Registration& r, TransformM
         return;
     }
     const Registration fitted = with_model(r, model);
+    if (const auto why = implausible(fitted.ref_from_frame, format.width, format.height, match)) {
+        light.figures.refused = Reason::no_match;
+        light.figures.refused_text = *why;
+        return;
+    }
     light.ref_from_frame = fitted.ref_from_frame;
     light.figures.residual_px = fitted.residual_px;
     light.figures.transparency = fitted.flux_ratio;
@@ -137,8 +148,8 @@ void decide(RegisteredNight& night, std::span<const Light> lights, std::span<con
 }  // namespace
 
 RegisteredNight register_lights(std::span<const Light> lights, std::span<const LightMeasurement> measured,
-                                const RegisterLightsOptions& options, Runner& runner, const std::function<void()>& done,
-                                const std::stop_token& stop) {
+                                const RegisterLightsOptions& options, Runner& runner,
+                                const std::function<std::function<void()>()>& begin_try, const std::stop_token& stop) {
     RegisteredNight night;
     std::vector<FrameFigures> figures;
     for (const LightMeasurement& m : measured) {
@@ -149,7 +160,7 @@ RegisteredNight register_lights(std::span<const Light> lights, std::span<const L
         throw OptionError("--reference " + lights[*options.reference].name +
                           " cannot be used: " + figures[*options.reference].refused_text);
     }
-    std::optional<Choice> choice = choose(measured, figures, options, runner, stop);
+    std::optional<Choice> choice = choose(measured, figures, options, runner, begin_try, stop);
     if (choice) {
         night.reference = choice->reference;
         std::vector<Registration> matched;
@@ -158,9 +169,12 @@ RegisteredNight register_lights(std::span<const Light> lights, std::span<const L
                 matched.push_back(choice->registrations[i]);
             }
         }
-        night.model = choose_session_model(matched, options.registration);
+        const std::optional<TransformModel>& asked_for = options.registration.model;
+        night.model = asked_for ? *asked_for : choose_session_model(matched, options.registration);
         for (std::size_t i = 0; i < figures.size(); ++i) {
-            if (i != choice->reference) take_registration(night.lights[i], choice->registrations[i], night.model);
+            if (i == choice->reference) continue;
+            take_registration(night.lights[i], choice->registrations[i], night.model, lights[i].format,
+                              options.registration.match);
         }
         RegisteredLight& reference = night.lights[choice->reference];
         reference.ref_from_frame = Transform();
@@ -168,7 +182,6 @@ RegisteredNight register_lights(std::span<const Light> lights, std::span<const L
         reference.figures.residual_px = 0;
     }
     decide(night, lights, measured, options.judge);
-    for (std::size_t i = 0; i < lights.size(); ++i) done();
     return night;
 }
 

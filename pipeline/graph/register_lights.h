@@ -38,10 +38,11 @@ struct RegisteredNight {
     TransformModel model = TransformModel::similarity;
 };
 
-// `done` is called once per light, from any thread. Throws OptionError when the reference asked for
-// is not usable, Interrupted.
+// `begin_try` is called once per reference tried (one, rarely up to three; none without a usable light),
+// what it returns once per light as that light is matched, from any thread. Throws OptionError when the
+// reference asked for is not usable, Interrupted.
 RegisteredNight register_lights(std::span<const Light> lights, std::span<const LightMeasurement> measured,
-                                const RegisterLightsOptions& options, Runner& runner, const std::function<void()>& done,
-                                const std::stop_token& stop);
+                                const RegisterLightsOptions& options, Runner& runner,
+                                const std::function<std::function<void()>()>& begin_try, const std::stop_token& stop);
 
 }  // namespace nightstack

@@ -34,6 +34,34 @@ std::vector<Sample> compare(const SkyMesh& frame, double scale, double offset, c
     return samples;
 }
 
+// Whether the kept samples reach over half of the frame both ways. A cell stands for the sky of its own
+// width; besides, half a cell at either end is lost, since the reference cannot be asked beyond its outer
+// centres. So a 16:9 frame turned by 90 degrees, which shares 9/16 of its length, is just enough.
+bool span_half(const std::vector<Sample>& samples, const SkyMesh& frame) {
+    double x0 = 1e30, x1 = -1e30, y0 = 1e30, y1 = -1e30;
+    for (const Sample& s : samples) {
+        if (!s.kept) continue;
+        x0 = std::min(x0, s.x);
+        x1 = std::max(x1, s.x);
+        y0 = std::min(y0, s.y);
+        y1 = std::max(y1, s.y);
+    }
+    const auto enough = [&](double span, int cells) { return 2 * (span + 2 * frame.cell_px) >= cells * frame.cell_px; };
+    return enough(x1 - x0, frame.columns) && enough(y1 - y0, frame.rows);
+}
+
+bool fit_level(SkyTilt& tilt, const std::vector<Sample>& samples) {
+    double n = 0, sum = 0;
+    for (const Sample& s : samples) {
+        if (!s.kept) continue;
+        n += 1;
+        sum += s.difference;
+    }
+    if (n < kLeastCells) return false;
+    tilt = {.level = sum / n};
+    return true;
+}
+
 // Plane through the kept samples about their centroid; false when they lie on a line.
 bool fit_plane(SkyTilt& tilt, const std::vector<Sample>& samples) {
     double n = 0, mx = 0, my = 0, mz = 0;
@@ -96,8 +124,10 @@ SkyTilt fit_sky_tilt(const SkyMesh& frame, double scale, double offset, const Sk
                      const Transform& ref_from_frame, int colour) {
     std::vector<Sample> samples = compare(frame, scale, offset, reference, ref_from_frame, colour);
     SkyTilt tilt;
+    bool plane = true;
     for (int round = 0; round < kRounds; ++round) {
-        if (!fit_plane(tilt, samples)) return {};
+        plane = plane && span_half(samples, frame);  // once a level, always: the rounds must not swing
+        if (!(plane ? fit_plane(tilt, samples) : fit_level(tilt, samples))) return {};
         drop_outliers(samples, tilt);
     }
     tilt.known = true;

@@ -3,33 +3,16 @@
 // measuring every star of it: window, aperture, ring of local sky. Values; no thread rule.
 #pragma once
 
-#include <bit>
-#include <cstdint>
 #include <vector>
+
+#include "pipeline/core/exponential.h"
 
 namespace nightstack {
 
 inline constexpr double kFwhmPerSigma = 2.3548200450309493;
 
-// exp(-t) for t >= 0, relative error below 1e-8. Ours, because the C library picks another one per
-// processor and lists of stars shall be equal to the last bit everywhere.
-inline double gaussian_weight(double t) {
-    constexpr double kLog2E = 1.4426950408889634;
-    constexpr double kLn2 = 0.6931471805599453;
-    if (!(t < 700)) return 0;
-    const auto k = static_cast<std::int64_t>(t * kLog2E + 0.5);
-    const double r = static_cast<double>(k) * kLn2 - t;  // |r| <= 0.35
-    double p = 1.0 / 40320;
-    p = p * r + 1.0 / 5040;
-    p = p * r + 1.0 / 720;
-    p = p * r + 1.0 / 120;
-    p = p * r + 1.0 / 24;
-    p = p * r + 1.0 / 6;
-    p = p * r + 0.5;
-    p = p * r + 1.0;
-    p = p * r + 1.0;
-    return p * std::bit_cast<double>(static_cast<std::uint64_t>(1023 - k) << 52);
-}
+// exp(-t) for t >= 0; 0 from t = 700 on.
+inline double gaussian_weight(double t) { return t < 700 ? exp_of(-t) : 0; }
 
 // Second moments of a Gaussian in px^2.
 struct Shape {

@@ -129,7 +129,7 @@ TEST(OfflineRun, ALightLostInTheSecondPassCostsOnlyItself) {
     lights[3] = lost_after_measuring(lights[3]);
     lights[5] = lost_after_measuring(lights[5]);
     const Stack got = run_night(lights, options);
-    EXPECT_EQ(got.begins, 3);
+    EXPECT_EQ(got.begins, 2);
     EXPECT_EQ(got.summary.stacked, 4U);
     EXPECT_EQ(got.summary.failed, 2U);
     for (const std::size_t i : {3U, 5U}) {
@@ -164,6 +164,44 @@ TEST(OfflineRun, AllLightsLostIsNoStack) {
     const Stack got = run_night(lights);
     EXPECT_FALSE(got.summary.reference);
     EXPECT_EQ(got.summary.failed, 2U);
+    EXPECT_EQ(got.begins, 1);
+}
+
+// A card is pulled out in the middle: what lies on it is gone for good, and the run starts anew once.
+TEST(OfflineRun, AMissingCardCostsOneRestart) {
+    const RenderedNight night(moving_night(9), 70);
+    std::atomic<bool> pulled{false};
+    std::vector<Light> lights = night.lights();
+    for (const std::size_t i : {0U, 2U, 3U, 5U, 6U, 8U}) {
+        lights[i].read = [&pulled, read = lights[i].read, file = lights[i].name](ImageView<float> out, Rect r, int p) {
+            if (pulled) throw IoError(file + ": No such device", 19);
+            read(out, r, p);
+        };
+    }
+    int begins = 0;
+    std::atomic<int> tiles{0};
+    const StackSink sink{[&](const StackSummary&) {
+                             ++begins;
+                             tiles = 0;
+                         },
+                         [&](const StackTile&) {
+                             ++tiles;
+                             pulled = true;
+                         }};
+    OfflineOptions options;
+    options.registration.reference = 0;
+    options.memory_bytes = std::size_t{18} << 20;  // many tiles, so that some come after
+    ThreadRunner runner(2);
+    const StackSummary got = run_offline(lights, {}, options, sink, runner, no_progress(), {});
+    EXPECT_EQ(begins, 2);
+    EXPECT_GT(tiles, 2 * 3);  // more tiles than threads: one had to come after the pull
+    EXPECT_EQ(got.stacked, 3U);
+    EXPECT_EQ(got.failed, 6U);
+    for (const std::size_t i : {0U, 2U, 3U, 5U, 6U, 8U}) {
+        EXPECT_EQ(got.lights[i].judgement.reason, Reason::io);
+        EXPECT_EQ(got.lights[i].judgement.text, lights[i].name + ": No such device");
+        EXPECT_TRUE(got.lights[i].judgement.limits.contains("fwhm_px"));
+    }
 }
 
 TEST(OfflineRun, StopsInEveryPhase) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,11 +20,15 @@ struct Registered {
     RegisteredNight night;
 };
 
+std::function<void()> no_count() {
+    return [] {};
+}
+
 Registered register_night(std::span<const Light> lights, const RegisterLightsOptions& options = {}) {
     ThreadRunner runner(2);
     Registered r;
     r.measured = measure_lights(lights, {}, runner, 2, [] {}, {});
-    r.night = register_lights(lights, r.measured, options, runner, [] {}, {});
+    r.night = register_lights(lights, r.measured, options, runner, no_count, {});
     return r;
 }
 
@@ -67,6 +72,21 @@ TEST(RegisterLights, DriftAndFieldRotationFollowTruth) {
         expect_truth(night, r.night, 0.15);
         // The simplest model that does the night justice.
         EXPECT_LE(r.night.model, TransformModel::similarity) << rotation_deg;
+    }
+}
+
+TEST(RegisterLights, TheModelAskedForServesTheNight) {
+    sky::NightOptions o = quiet_night(3);
+    o.mount = {14, 9, 2, 4, false};
+    const RenderedNight night(o, 90);
+    for (const TransformModel model :
+         {TransformModel::similarity, TransformModel::affine, TransformModel::homography}) {
+        RegisterLightsOptions options;
+        options.registration.model = model;
+        const RegisteredNight got = register_night(night.lights(), options).night;
+        EXPECT_EQ(got.model, model);
+        const std::size_t other = *got.reference == 0 ? 1 : 0;
+        EXPECT_EQ(got.lights[other].ref_from_frame->is_affine(), model != TransformModel::homography);
     }
 }
 
@@ -158,6 +178,60 @@ TEST(RegisterLights, AnotherFieldIsNoMatchAndNotTheReferenceOfAll) {
             EXPECT_EQ(r.night.lights[i].ref_from_frame.has_value(), i >= strangers);
         }
     }
+}
+
+// Runs the frames one after the other and notes after which of them the count went up.
+class WatchingRunner final : public Runner {
+public:
+    explicit WatchingRunner(const int& count) : count_(count) {}
+    int threads() const override { return 1; }
+    void run(int n, int, const std::function<void(int, int)>& body) override {
+        for (int i = 0; i < n; ++i) {
+            body(i, i + 1);
+            seen.push_back(count_);
+        }
+    }
+    std::vector<int> seen;
+
+private:
+    const int& count_;
+};
+
+TEST(RegisterLights, CountsFramesAsTheyAreMatched) {
+    sky::NightOptions o = quiet_night(5, 320, 240);
+    o.anomalies.defects = {{2, sky::DefectKind::zero}};
+    const RenderedNight night(o, 60);
+    const auto lights = night.lights();
+    SerialRunner serial;
+    const auto measured = measure_lights(lights, {}, serial, 1, [] {}, {});
+    int tries = 0;
+    int count = 0;
+    const auto begin_try = [&] {
+        ++tries;
+        return [&] { ++count; };
+    };
+    WatchingRunner runner(count);
+    register_lights(lights, measured, {}, runner, begin_try, {});
+    EXPECT_EQ(tries, 1);
+    EXPECT_EQ(runner.seen, (std::vector<int>{1, 2, 3, 4, 5}));
+}
+
+TEST(RegisterLights, EachReferenceTriedIsCountedAnew) {
+    sky::NightOptions o = quiet_night(5, 320, 240);
+    const RenderedNight night(o, 60);
+    o.optics.fwhm_px = 2.6;
+    const RenderedNight other(o, 80, /*seed=*/99);
+    const auto lights = with_strangers(night, other, 1);
+    SerialRunner serial;
+    const auto measured = measure_lights(lights, {}, serial, 1, [] {}, {});
+    std::vector<int> counts;
+    const auto begin_try = [&] {
+        counts.push_back(0);
+        return [&] { ++counts.back(); };
+    };
+    const RegisteredNight got = register_lights(lights, measured, {}, serial, begin_try, {});
+    EXPECT_NE(got.reference, 0U);
+    EXPECT_EQ(counts, (std::vector<int>{5, 5}));
 }
 
 TEST(RegisterLights, SatellitesDoNotCostAFrameItsPlace) {

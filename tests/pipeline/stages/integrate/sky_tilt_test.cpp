@@ -108,6 +108,103 @@ TEST(SkyTilt, CoarseStepsDoNotMakeItUnknown) {
     EXPECT_NEAR(tilt.at(1000, 1000), 0, 1);
 }
 
+// What the two skies differ by on average where both see them.
+double wanted_level(const Transform& ref_from_frame) {
+    double sum = 0;
+    int n = 0;
+    for (double y = 0; y < 1536; y += 16) {
+        for (double x = 0; x < 2560; x += 16) {
+            const Point q = ref_from_frame({x, y});
+            if (q.x < 64 || q.y < 64 || q.x > 2496 || q.y > 1472) continue;
+            sum += wanted(ref_from_frame, x, y);
+            ++n;
+        }
+    }
+    return sum / n;
+}
+
+// A third or less in common in one direction: noise there must not become a slope that is carried across the
+// whole frame.
+TEST(SkyTilt, ASmallOverlapGivesALevelAndNoSlope) {
+    for (const Transform& t : {Transform::shift(1800, 0), Transform::shift(-1750, 60), Transform::shift(0, 1030),
+                               Transform::shift(900, -980), turned(std::numbers::pi, 1800, 40)}) {
+        const double want = wanted_level(t);
+        for (const double noise : {0.0, 3.0, 30.0}) {
+            const Pair p = make_pair(t, 1, 0, noise);
+            const SkyTilt tilt = fit_sky_tilt(p.frame, 1, 0, p.reference, t, 1);
+            ASSERT_TRUE(tilt.known);
+            EXPECT_TRUE(tilt.is_level());
+            // 60 cells or more; both skies' gradients themselves are sampled by cells, not evenly.
+            EXPECT_NEAR(tilt.at(0, 0), want, 5 + 4 * noise * std::sqrt(2.0 / 60)) << noise;
+            EXPECT_EQ(tilt.at(2559, 1535), tilt.at(0, 0));
+        }
+    }
+}
+
+// With no difference but noise, nothing of size may be added anywhere, however little is shared.
+TEST(SkyTilt, NoiseAloneAddsNothingAnywhere) {
+    constexpr double kNoise = 20;
+    double worst = 0;
+    for (int seed = 0; seed < 40; ++seed) {
+        std::mt19937 rng(static_cast<unsigned>(seed));
+        std::normal_distribution<double> hiss(500, kNoise);
+        const SkyMesh frame = mesh_of([&](double, double) { return hiss(rng); });
+        const SkyMesh reference = mesh_of([&](double, double) { return hiss(rng); });
+        for (double share = 0.15; share < 1; share += 0.05) {
+            const Transform t = Transform::shift(2560 * (1 - share), 0);
+            const SkyTilt tilt = fit_sky_tilt(frame, 1, 0, reference, t, 0);
+            for (const Point p : {Point{0, 0}, Point{2559, 0}, Point{0, 1535}, Point{2559, 1535}})
+                worst = std::max(worst, std::abs(tilt.at(p.x, p.y)));
+        }
+    }
+    // A plane held by half of the cells is good to 0.8 times the noise (one sigma) at the far edge; this is the
+    // worst of 2720 corners. Planes held by strips of two columns were off by 14 times.
+    EXPECT_LT(worst, 3 * kNoise);
+}
+
+TEST(SkyTilt, HalfTheFrameInCommonStillGivesAPlane) {
+    for (const Transform& t : {Transform::shift(1100, 0), Transform::shift(-1100, 500), turned(0.6, 700, -400)}) {
+        const Pair p = make_pair(t, 1, 0, 1);
+        const SkyTilt tilt = fit_sky_tilt(p.frame, 1, 0, p.reference, t, 1);
+        EXPECT_FALSE(tilt.is_level());
+        expect_tilt(tilt, t, 6);
+    }
+}
+
+// A frame of 16:9 shares no more than 9/16 of its length with itself turned upright, at every size of mesh.
+TEST(SkyTilt, UprightOnWideIsEnoughForAPlane) {
+    for (const int rows : {8, 9, 12, 16}) {
+        const int columns = rows * 16 / 9;
+        const Point centre{columns * 64 - 0.5, rows * 64 - 0.5};
+        const SkyMesh reference = mesh_of([](double x, double) { return 500 + 0.02 * x; }, columns, rows);
+        for (double drift = -100; drift <= 100; drift += 12.5) {
+            const Transform t = Transform::shift(centre.x, centre.y + drift) *
+                                Transform::similarity(1, std::numbers::pi / 2, 0, 0) *
+                                Transform::shift(-centre.x, -centre.y);
+            const SkyMesh frame = mesh_of([](double x, double) { return 500 + 0.02 * x; }, columns, rows);
+            const SkyTilt tilt = fit_sky_tilt(frame, 1, 0, reference, t, 0);
+            ASSERT_TRUE(tilt.known);
+            EXPECT_NEAR(tilt.along_x, -0.02, 1e-3) << rows << " " << drift;
+            EXPECT_NEAR(tilt.along_y, -0.02, 1e-3) << rows << " " << drift;
+        }
+    }
+}
+
+// The frames share nearly everything, but most of one has no sky to show.
+TEST(SkyTilt, WhatCountsAreCellsThatBothHave) {
+    for (const double last_known : {900.0, 1700.0}) {
+        std::mt19937 rng(2);
+        std::normal_distribution<double> hiss(500, 1);
+        const SkyMesh reference = mesh_of([&](double, double) { return hiss(rng); });
+        const SkyMesh frame = mesh_of([&](double x, double) {
+            return x > last_known ? std::numeric_limits<double>::quiet_NaN() : hiss(rng);
+        });
+        const SkyTilt tilt = fit_sky_tilt(frame, 1, 0, reference, Transform::shift(10, 0), 0);
+        ASSERT_TRUE(tilt.known);
+        EXPECT_EQ(tilt.is_level(), last_known < 1280) << last_known;
+    }
+}
+
 TEST(SkyTilt, TooLittleCommonSkyIsNotKnown) {
     const SkyMesh mesh = mesh_of([](double x, double y) { return 500 + 0.02 * x + 0.01 * y; });
     for (const Transform& t : {Transform::shift(2560, 0), Transform::shift(2200, 1300), Transform::shift(1e7, 0)}) {
