@@ -22,7 +22,7 @@ struct Registered {
 Registered register_night(std::span<const Light> lights, const RegisterLightsOptions& options = {}) {
     ThreadRunner runner(2);
     Registered r;
-    r.measured = measure_lights(lights, {}, runner, 2, [] {}, {});
+    r.measured = measure_lights(lights, runner, 2, [] {}, {});
     r.night = register_lights(lights, r.measured, options, runner, [] {}, {});
     return r;
 }
