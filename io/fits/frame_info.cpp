@@ -123,7 +123,7 @@ std::optional<Pointing> pointing(const FitsHeader& header) {
 ImageRole parse_image_role(std::string_view word) {
     const std::string text = compact(word);
     const auto says = [&](const char* part) { return text.find(part) != std::string::npos; };
-    if (says("DARK")) return ImageRole::dark;  // also 'dark flat': a dark taken for flats
+    if (says("DARK")) return says("FLAT") ? ImageRole::flat_dark : ImageRole::dark;
     if (says("BIAS") || says("OFFSET") || says("ZERO")) return ImageRole::bias;
     if (says("FLAT")) return ImageRole::flat;
     if (says("LIGHT") || says("OBJECT") || says("SCIENCE")) return ImageRole::light;

@@ -32,6 +32,7 @@ struct CalibrationCandidate {
     std::string filter;                   // as a header or name writes it
     HintSource from = HintSource::none;
     std::filesystem::path serves;  // sessions in and below this folder
+    bool joined = false;           // lies with another session that is stacked together with the lights' own
 };
 
 // "DWARF_DARK/exp_15_gain_80_bin_1 (40 frames)", "dark_exp_15...fits": short, fit for a terminal.

@@ -103,8 +103,11 @@ struct Ranked {
     int unknown = 0;
     int temperature_step = 0;  // 0 near, 1 unknown, 2 far
     double temperature_gap = 0;
+    bool joined = false;
     int frames = 0;
-    auto order() const { return std::tuple(mismatches, unknown, temperature_step, -frames, temperature_gap, index); }
+    auto order() const {
+        return std::tuple(mismatches, unknown, temperature_step, joined, -frames, temperature_gap, index);
+    }
 };
 
 std::optional<double> temperature_gap(const CalibrationCandidate& c, const LightKey& light) {
@@ -113,12 +116,13 @@ std::optional<double> temperature_gap(const CalibrationCandidate& c, const Light
 }
 
 Ranked rank(std::size_t index, const CalibrationCandidate& c, const LightKey& light, std::span<const Field> fields) {
-    Ranked r{.index = index, .frames = c.frames};
+    Ranked r{.index = index, .joined = c.joined, .frames = c.frames};
     for (const Field field : fields) {
         const Sides sides = compare(field, c, light);
         r.mismatches += sides.mismatch() ? 1 : 0;
         r.unknown += sides.unknown() ? 1 : 0;
     }
+    if (c.kind == CalibrationKind::flat) return r;
     const auto gap = temperature_gap(c, light);
     r.temperature_gap = gap.value_or(0);
     r.temperature_step = !gap ? 1 : *gap > kWarnTemperature_c ? 2 : 0;
@@ -131,7 +135,7 @@ std::string differences(const CalibrationCandidate& c, const LightKey& light, st
         const Sides sides = compare(field, c, light);
         if (!sides.mismatch()) continue;
         if (!text.empty()) text += "; ";
-        text += std::string(word(field)) + " " + sides.candidate + ", lights have " + sides.light;
+        text += std::string(word(field)) + " " + sides.candidate + ", " + light.frames + " have " + sides.light;
     }
     return text;
 }
@@ -142,7 +146,7 @@ std::vector<std::string> warnings_about(const CalibrationCandidate& c, const Lig
     const std::string who = std::string(name(c.kind)) + " " + describe(c);
     const auto gap = temperature_gap(c, light);
     if (gap && *gap > kWarnTemperature_c && c.kind == CalibrationKind::dark)
-        warnings.push_back(who + " was taken at " + number(*c.temperature_c) + " C, the lights at " +
+        warnings.push_back(who + " was taken at " + number(*c.temperature_c) + " C, the " + light.frames + " at " +
                            number(*light.temperature_c) + " C");
     for (const Field field : fields) {
         const Sides sides = compare(field, c, light);

@@ -2,7 +2,8 @@
 // Which dark, flat and bias fit a set of lights. Pure functions, any thread.
 // The rule is that of all tools for this scope: camera, exposure, gain and binning must agree;
 // what is unknown on one side is no mismatch but ranks lower; the sensor is not cooled, so its
-// temperature only ranks and warns; more frames rank higher.
+// temperature only ranks and warns (flats know none); where sessions are joined, the lights' own frames rank
+// before those of the others; more frames rank higher.
 #pragma once
 
 #include <cstddef>
@@ -15,14 +16,15 @@
 
 namespace nightstack::io {
 
-// What is known of the frames to be calibrated.
+// What is known of the frames to be calibrated: lights, or flats.
 struct LightKey {
     CameraSide camera = CameraSide::unknown;
     std::optional<double> exposure_s;
     std::optional<double> gain;
     std::optional<int> binning;
     std::optional<double> temperature_c;
-    std::string filter;  // as the header writes it
+    std::string filter;             // as the header writes it
+    const char* frames = "lights";  // what to call them
 };
 
 struct MatchResult {
@@ -33,7 +35,7 @@ struct MatchResult {
     std::optional<std::size_t> chosen() const { return ranked.empty() ? std::nullopt : std::optional(ranked[0]); }
 };
 
-// Camera, exposure (1 % or 1 ms), gain, binning. For flats to be dark-subtracted use their key.
+// Camera, exposure (1 % or 1 ms), gain, binning.
 MatchResult match_dark(const LightKey& lights, std::span<const CalibrationCandidate> candidates);
 // The same among flat darks, for a key made from the flats.
 MatchResult match_flat_dark(const LightKey& flats, std::span<const CalibrationCandidate> candidates);

@@ -83,6 +83,7 @@ private:
             case ImageRole::dark: return CalibrationKind::dark;
             case ImageRole::flat: return CalibrationKind::flat;
             case ImageRole::bias: return CalibrationKind::bias;
+            case ImageRole::flat_dark: return CalibrationKind::flat_dark;
             case ImageRole::light:
             case ImageRole::unknown: break;
         }

@@ -43,7 +43,14 @@ struct Session {
     std::optional<ShotsInfo> sidecar;
     NameHints hints;  // of the first frame's name, then of the folder's
     std::vector<std::string> warnings;
+    std::vector<Session> parts;  // of joined sessions: each as it was found; else empty
 };
+
+// The sessions as one to be stacked together: folder, name and hints of the first, the frames of all. At least one.
+Session joined(std::vector<Session> sessions);
+
+// What a session was joined from: itself when it was not.
+std::span<const Session> parts_of(const Session& session);
 
 struct SessionScan {
     std::vector<Session> sessions;                  // in the order of the paths, then natural order
@@ -58,7 +65,8 @@ struct SessionScan {
 // Throws OptionError for bad options; everything about the paths is in the result.
 SessionScan scan(std::span<const std::filesystem::path> paths, const ScanOptions& options = {});
 
-// `info` with its gaps filled from names and sidecar, in this order. `frame_name` is the file's own.
+// `info` with its gaps filled from names and sidecar, in this order; of joined sessions give the frame's own.
+// `frame_name` is the file's own.
 FrameInfo with_hints(FrameInfo info, const NameHints& frame_name, const Session& session);
 
 }  // namespace nightstack::io

@@ -26,7 +26,7 @@ struct StreamFormat {
     friend bool operator==(const StreamFormat&, const StreamFormat&) = default;
 };
 
-enum class ImageRole { light, dark, flat, bias, unknown };
+enum class ImageRole { light, dark, flat, bias, flat_dark, unknown };
 
 // One exposure, as far as its header, sidecar or folder name tell. Absent means unknown, never 0.
 struct FrameInfo {

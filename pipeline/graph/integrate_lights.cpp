@@ -26,16 +26,14 @@ struct TileScratch {
 // What stays the same for all tiles.
 struct Job {
     std::span<const AcceptedLight> lights;
-    const Calibration& calibration;
     const IntegrateOptions& options;
     PlaneGeometry geometry;
     std::vector<Transform> planes_from_canvas;           // per light
     std::vector<std::array<SkyTilt, 3>> tilt_on_canvas;  // likewise
 };
 
-Job make_job(std::span<const AcceptedLight> lights, const Calibration& calibration, const Canvas& canvas,
-             const IntegrateOptions& options) {
-    Job job{lights, calibration, options, plane_geometry(lights.front().light->format, options.demosaic), {}, {}};
+Job make_job(std::span<const AcceptedLight> lights, const Canvas& canvas, const IntegrateOptions& options) {
+    Job job{lights, options, plane_geometry(lights.front().light->format, options.demosaic), {}, {}};
     const Point middle{0.5 * canvas.width, 0.5 * canvas.height};
     for (const AcceptedLight& l : lights) {
         std::array<SkyTilt, 3> tilt;
@@ -57,8 +55,7 @@ bool warp_light(TileScratch& scratch, const Job& job, std::size_t i, const Rect&
     if (region.empty()) return false;
     PreparedPlanes source;
     try {
-        source = prepare_planes(scratch.prepare, *l.light, job.calibration, region, job.options.demosaic, l.demosaic,
-                                l.noise_adu);
+        source = prepare_planes(scratch.prepare, *l.light, region, job.options.demosaic, l.demosaic, l.noise_adu);
     } catch (const std::exception& e) {
         throw LightLost(i, failure_of(e));
     }
@@ -105,11 +102,11 @@ void do_tile(TileScratch& s, const Job& job, const Rect& tile, std::array<TileCo
 
 }  // namespace
 
-std::array<TileCounts, 3> integrate_lights(std::span<const AcceptedLight> lights, const Calibration& calibration,
-                                           const Canvas& canvas, const TilePlan& plan, const IntegrateOptions& options,
+std::array<TileCounts, 3> integrate_lights(std::span<const AcceptedLight> lights, const Canvas& canvas,
+                                           const TilePlan& plan, const IntegrateOptions& options,
                                            const std::function<void(const StackTile&)>& put, Runner& runner,
                                            const std::function<void()>& done, const std::stop_token& stop) {
-    const Job job = make_job(lights, calibration, canvas, options);
+    const Job job = make_job(lights, canvas, options);
     std::array<TileCounts, 3> total;
     std::mutex total_mutex;
     std::atomic<std::size_t> next{0};

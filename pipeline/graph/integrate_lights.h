@@ -69,8 +69,8 @@ struct IntegrateOptions {
 // All lights have one format. `put` is called from several threads at once, for each tile and plane
 // exactly once; `done` after each tile. Returns the counts per plane. The result does not depend on
 // `plan`. Throws LightLost, Interrupted, what `put` throws.
-std::array<TileCounts, 3> integrate_lights(std::span<const AcceptedLight> lights, const Calibration& calibration,
-                                           const Canvas& canvas, const TilePlan& plan, const IntegrateOptions& options,
+std::array<TileCounts, 3> integrate_lights(std::span<const AcceptedLight> lights, const Canvas& canvas,
+                                           const TilePlan& plan, const IntegrateOptions& options,
                                            const std::function<void(const StackTile&)>& put, Runner& runner,
                                            const std::function<void()>& done, const std::stop_token& stop);
 

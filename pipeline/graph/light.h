@@ -16,6 +16,15 @@
 
 namespace nightstack {
 
+// What is taken off a light. Views and the map are borrowed for the whole run.
+struct Calibration {
+    Masters masters;
+    double offset_adu = 0;               // typical level of what is subtracted: saturation shows that much lower
+    const DefectMap* defects = nullptr;  // repaired from neighbours; none = not known
+    bool filter_impulses = false;        // for lights without a dark: single pixels that stand out
+};
+inline const Calibration kNoCalibration{};
+
 struct Light {
     std::string name;  // as shown to people and written into the report
     StreamFormat format;
@@ -26,15 +35,9 @@ struct Light {
     // A verdict reached before any pixel was looked at: unreadable, wrong size, excluded by the
     // user, refused by the device. Such a light is only counted.
     std::optional<Judgement> settled;
+    // Borrowed, never null; lights of one exposure, gain and filter usually share one.
+    const Calibration* calibration = &kNoCalibration;
     bool forced = false;  // stack it whatever its figures say, if it can be registered at all
-};
-
-// Taken off every light. Views and the map are borrowed for the whole run.
-struct Calibration {
-    Masters masters;
-    double offset_adu = 0;               // typical level of what is subtracted: saturation shows that much lower
-    const DefectMap* defects = nullptr;  // repaired from neighbours; none = not known
-    bool filter_impulses = false;        // for lights without a dark: single pixels that stand out
 };
 
 }  // namespace nightstack

@@ -45,8 +45,8 @@ std::string text_of(float value) {
 }
 
 // Reads one plane, notes its top, gives it calibrated. False when there is nothing in it to measure.
-bool load_plane(LightMeasurement& m, ImageView<const float>& out, const Light& light, const Calibration& calibration,
-                MeasureScratch& scratch, int plane) {
+bool load_plane(LightMeasurement& m, ImageView<const float>& out, const Light& light, MeasureScratch& scratch,
+                int plane) {
     const Rect whole{0, 0, light.format.width, light.format.height};
     const RawRegion raw = read_raw(scratch.prepare, light, whole, plane);
     const TopOfRange top = top_of_range(raw.pixels);
@@ -65,17 +65,17 @@ bool load_plane(LightMeasurement& m, ImageView<const float>& out, const Light& l
         return false;
     }
     if (top.piles_up()) m.white_adu = std::max(m.white_adu.value_or(0), static_cast<double>(top.highest));
-    out = finish_raw(scratch.prepare, raw, light, calibration, /*noise_adu=*/std::nullopt);
-    if (calibration.filter_impulses) m.noise_adu = std::max(m.noise_adu, scratch.prepare.noise_adu);
+    out = finish_raw(scratch.prepare, raw, light, /*noise_adu=*/std::nullopt);
+    if (light.calibration->filter_impulses) m.noise_adu = std::max(m.noise_adu, scratch.prepare.noise_adu);
     return true;
 }
 
-void measure_single(LightMeasurement& m, const Light& light, const Calibration& calibration, MeasureScratch& scratch,
-                    Runner& runner, DetectOptions options) {
+void measure_single(LightMeasurement& m, const Light& light, MeasureScratch& scratch, Runner& runner,
+                    DetectOptions options) {
     ImageView<const float> plane;
-    if (!load_plane(m, plane, light, calibration, scratch, 0)) return;
+    if (!load_plane(m, plane, light, scratch, 0)) return;
     if (m.white_adu) {
-        options.saturation_adu = static_cast<float>(kLinearShare * (*m.white_adu - calibration.offset_adu));
+        options.saturation_adu = static_cast<float>(kLinearShare * (*m.white_adu - light.calibration->offset_adu));
     }
     options.mosaic = light.format.kind == PixelKind::cfa;
     const PlaneSky sky = plane_sky(plane, light.format.cfa);
@@ -84,11 +84,11 @@ void measure_single(LightMeasurement& m, const Light& light, const Calibration& 
     m.report = find_stars(m.stars, plane, options, runner, scratch.detect);
 }
 
-void measure_colour(LightMeasurement& m, const Light& light, const Calibration& calibration, MeasureScratch& scratch,
-                    Runner& runner, DetectOptions options) {
+void measure_colour(LightMeasurement& m, const Light& light, MeasureScratch& scratch, Runner& runner,
+                    DetectOptions options) {
     for (int p = 0; p < 3; ++p) {
         ImageView<const float> plane;
-        if (!load_plane(m, plane, light, calibration, scratch, p)) return;
+        if (!load_plane(m, plane, light, scratch, p)) return;
         Image<float>& kept = scratch.planes[static_cast<std::size_t>(p)];
         kept.reshape(plane.width(), plane.height());
         for (int y = 0; y < plane.height(); ++y) std::copy_n(plane.row_data(y), plane.width(), kept.view().row_data(y));
@@ -99,13 +99,13 @@ void measure_colour(LightMeasurement& m, const Light& light, const Calibration& 
         m.sky_mesh.level[static_cast<std::size_t>(p)] = std::move(mesh.level[0]);
     }
     if (m.white_adu) {
-        options.saturation_adu = static_cast<float>(kLinearShare * (*m.white_adu - calibration.offset_adu));
+        options.saturation_adu = static_cast<float>(kLinearShare * (*m.white_adu - light.calibration->offset_adu));
     }
     m.report = find_stars(m.stars, scratch.planes[0].cview(), scratch.planes[1].cview(), scratch.planes[2].cview(),
                           options, runner, scratch.detect);
 }
 
-LightMeasurement measure_light(const Light& light, const Calibration& calibration, MeasureScratch& scratch) {
+LightMeasurement measure_light(const Light& light, MeasureScratch& scratch) {
     LightMeasurement m;
     if (light.settled) {
         m.judgement = *light.settled;
@@ -114,9 +114,9 @@ LightMeasurement measure_light(const Light& light, const Calibration& calibratio
     SerialRunner runner;  // frames run in parallel, one per thread
     try {
         if (light.format.kind == PixelKind::rgb) {
-            measure_colour(m, light, calibration, scratch, runner, {});
+            measure_colour(m, light, scratch, runner, {});
         } else {
-            measure_single(m, light, calibration, scratch, runner, {});
+            measure_single(m, light, scratch, runner, {});
         }
         if (m.usable() && m.stars.empty()) {
             m.judgement = {Verdict::rejected, Reason::no_stars, "no stars found", {}};
@@ -141,9 +141,8 @@ void tell_black_from_white(std::vector<LightMeasurement>& all) {
 
 }  // namespace
 
-std::vector<LightMeasurement> measure_lights(std::span<const Light> lights, const Calibration& calibration,
-                                             Runner& runner, int workers, const std::function<void()>& done,
-                                             const std::stop_token& stop) {
+std::vector<LightMeasurement> measure_lights(std::span<const Light> lights, Runner& runner, int workers,
+                                             const std::function<void()>& done, const std::stop_token& stop) {
     std::vector<LightMeasurement> all(lights.size());
     Pool<MeasureScratch> pool;
     const int n = static_cast<int>(lights.size());
@@ -154,12 +153,17 @@ std::vector<LightMeasurement> measure_lights(std::span<const Light> lights, cons
         for (int i = next++; i < n; i = next++) {
             if (stop.stop_requested()) throw Interrupted();
             const auto k = static_cast<std::size_t>(i);
-            all[k] = measure_light(lights[k], calibration, *scratch);
+            all[k] = measure_light(lights[k], *scratch);
             done();
         }
     });
     tell_black_from_white(all);
     return all;
+}
+
+LightMeasurement measure_light(const Light& light) {
+    MeasureScratch scratch;
+    return measure_light(light, scratch);
 }
 
 std::size_t measure_bytes(const StreamFormat& format) {

@@ -33,9 +33,11 @@ struct LightMeasurement {
 
 // At most `workers` at the same time. What is wrong with one light becomes its judgement; `done` is called after each,
 // from any thread. Throws Interrupted when stop is requested.
-std::vector<LightMeasurement> measure_lights(std::span<const Light> lights, const Calibration& calibration,
-                                             Runner& runner, int workers, const std::function<void()>& done,
-                                             const std::stop_token& stop);
+std::vector<LightMeasurement> measure_lights(std::span<const Light> lights, Runner& runner, int workers,
+                                             const std::function<void()>& done, const std::stop_token& stop);
+
+// One light alone, in the calling thread, with buffers of its own: the same figures as measure_lights gives it.
+LightMeasurement measure_light(const Light& light);
 
 // Memory one worker needs for a frame of this format.
 std::size_t measure_bytes(const StreamFormat& format);

@@ -27,13 +27,12 @@ const StreamFormat& common_format(std::span<const Light> lights) {
     return lights.front().format;
 }
 
-std::vector<LightMeasurement> measure(std::span<const Light> lights, const Calibration& calibration,
-                                      const OfflineOptions& options, Runner& runner, const PhaseProgress& progress,
-                                      const std::stop_token& stop) {
+std::vector<LightMeasurement> measure(std::span<const Light> lights, const OfflineOptions& options, Runner& runner,
+                                      const PhaseProgress& progress, const std::stop_token& stop) {
     const std::size_t need = measure_bytes(common_format(lights));
     if (need > options.memory_bytes) refuse_memory("measuring one frame", need, options.memory_bytes);
     const auto workers = std::min<std::size_t>(options.memory_bytes / need, static_cast<std::size_t>(runner.threads()));
-    return measure_lights(lights, calibration, runner, static_cast<int>(workers),
+    return measure_lights(lights, runner, static_cast<int>(workers),
                           progress("measuring", "frames", static_cast<int>(lights.size())), stop);
 }
 
@@ -91,8 +90,8 @@ void take_counts(StackSummary& summary, const std::array<TileCounts, 3>& counts)
 // One try with the lights accepted now. Throws LightLost.
 StackSummary integrate(std::span<const Light> lights, std::span<const LightMeasurement> measured,
                        const RegisteredNight& night, const std::vector<std::size_t>& accepted,
-                       const Calibration& calibration, const OfflineOptions& options, const StackSink& sink,
-                       Runner& runner, const PhaseProgress& progress, const std::stop_token& stop) {
+                       const OfflineOptions& options, const StackSink& sink, Runner& runner,
+                       const PhaseProgress& progress, const std::stop_token& stop) {
     StackSummary summary = summary_of(measured, night);
     const StreamFormat& format = common_format(lights);
     const PlaneGeometry geometry = plane_geometry(format, options.integrate.demosaic);
@@ -108,7 +107,7 @@ StackSummary integrate(std::span<const Light> lights, std::span<const LightMeasu
     const TilePlan tiles = plan(summary, accepted.size(), options, runner);
     sink.begin(summary);
     take_counts(summary,
-                integrate_lights(ready, calibration, summary.canvas, tiles, options.integrate, sink.tile, runner,
+                integrate_lights(ready, summary.canvas, tiles, options.integrate, sink.tile, runner,
                                  progress("integrating", "tiles", static_cast<int>(tiles.tiles.size())), stop));
     return summary;
 }
@@ -133,11 +132,10 @@ void take_out(RegisteredNight& night, std::span<const Light> lights, std::vector
 
 }  // namespace
 
-StackSummary run_offline(std::span<const Light> lights, const Calibration& calibration, const OfflineOptions& options,
-                         const StackSink& sink, Runner& runner, const PhaseProgress& progress,
-                         const std::stop_token& stop) {
+StackSummary run_offline(std::span<const Light> lights, const OfflineOptions& options, const StackSink& sink,
+                         Runner& runner, const PhaseProgress& progress, const std::stop_token& stop) {
     if (lights.empty()) return {};
-    const std::vector<LightMeasurement> measured = measure(lights, calibration, options, runner, progress, stop);
+    const std::vector<LightMeasurement> measured = measure(lights, options, runner, progress, stop);
     const auto begin_try = [&] { return progress("registering", "frames", static_cast<int>(lights.size())); };
     RegisteredNight night = register_lights(lights, measured, options.registration, runner, begin_try, stop);
     for (;;) {
@@ -148,7 +146,7 @@ StackSummary run_offline(std::span<const Light> lights, const Calibration& calib
             return nothing;
         }
         try {
-            return integrate(lights, measured, night, accepted, calibration, options, sink, runner, progress, stop);
+            return integrate(lights, measured, night, accepted, options, sink, runner, progress, stop);
         } catch (const LightLost& lost) {
             take_out(night, lights, accepted, lost, runner, stop);
         }

@@ -73,8 +73,7 @@ using PhaseProgress = std::function<std::function<void()>(const char* phase, con
 // Never throws for what is wrong with single lights. Throws OptionError when the options cannot
 // work (memory too small, canvas absurd), Interrupted when asked to stop, and what the sink throws.
 // With no usable light the sink is never called and `reference` is empty.
-StackSummary run_offline(std::span<const Light> lights, const Calibration& calibration, const OfflineOptions& options,
-                         const StackSink& sink, Runner& runner, const PhaseProgress& progress,
-                         const std::stop_token& stop);
+StackSummary run_offline(std::span<const Light> lights, const OfflineOptions& options, const StackSink& sink,
+                         Runner& runner, const PhaseProgress& progress, const std::stop_token& stop);
 
 }  // namespace nightstack

@@ -28,7 +28,8 @@ RawRegion read_raw(PrepareScratch& scratch, const Light& light, const Rect& regi
 }
 
 ImageView<const float> finish_raw(PrepareScratch& scratch, const RawRegion& raw, const Light& light,
-                                  const Calibration& calibration, std::optional<double> noise_adu) {
+                                  std::optional<double> noise_adu) {
+    const Calibration& calibration = *light.calibration;
     const Rect sensor = frame_rect(light.format);
     calibrate(raw.pixels, raw.read, calibration.masters);
     if (calibration.defects != nullptr) repair(raw.pixels, raw.read, *calibration.defects, light.format.cfa);
@@ -49,15 +50,15 @@ PlaneGeometry plane_geometry(const StreamFormat& format, DemosaicKind kind) {
     return {format.width, format.height, 3, 1};
 }
 
-PreparedPlanes prepare_planes(PrepareScratch& scratch, const Light& light, const Calibration& calibration,
-                              const Rect& region, DemosaicKind kind, const DemosaicOptions& options, double noise_adu) {
+PreparedPlanes prepare_planes(PrepareScratch& scratch, const Light& light, const Rect& region, DemosaicKind kind,
+                              const DemosaicOptions& options, double noise_adu) {
     PreparedPlanes out;
     if (light.format.kind != PixelKind::cfa) {
         out.count = light.format.planes();
         for (int p = 0; p < out.count; ++p) {
             const auto i = static_cast<std::size_t>(p);
             const ImageView<const float> raw =
-                finish_raw(scratch, read_raw(scratch, light, region, p), light, calibration, noise_adu);
+                finish_raw(scratch, read_raw(scratch, light, region, p), light, noise_adu);
             if (out.count == 1) {
                 out.planes[i] = raw;
                 break;
@@ -73,8 +74,7 @@ PreparedPlanes prepare_planes(PrepareScratch& scratch, const Light& light, const
     const bool half = kind == DemosaicKind::superpixel;
     const Rect wanted = half ? Rect{2 * region.x, 2 * region.y, 2 * region.width, 2 * region.height} : region;
     const Rect mosaic = intersected(grown(wanted, demosaic_border(kind)), frame_rect(light.format));
-    const ImageView<const float> raw =
-        finish_raw(scratch, read_raw(scratch, light, mosaic, 0), light, calibration, noise_adu);
+    const ImageView<const float> raw = finish_raw(scratch, read_raw(scratch, light, mosaic, 0), light, noise_adu);
     const int width = half ? mosaic.width / 2 : mosaic.width;
     const int height = half ? mosaic.height / 2 : mosaic.height;
     for (Image<float>& plane : scratch.planes) plane.reshape(width, height);

@@ -32,11 +32,11 @@ struct RawRegion {
 };
 RawRegion read_raw(PrepareScratch& scratch, const Light& light, const Rect& region, int plane);
 
-// Calibrates and repairs what was read; gives the wanted part. `noise_adu` is the light's own, one
-// value for all its parts (mosaic_noise); only the impulse filter wants it, absent = measure it here,
-// which only the whole frame may do (0 is a value: the filter then stands aside).
+// Calibrates (with the light's own) and repairs what was read; gives the wanted part. `noise_adu` is the light's own,
+// one value for all its parts (mosaic_noise); only the impulse filter wants it, absent = measure it here, which only
+// the whole frame may do (0 is a value: the filter then stands aside).
 ImageView<const float> finish_raw(PrepareScratch& scratch, const RawRegion& raw, const Light& light,
-                                  const Calibration& calibration, std::optional<double> noise_adu);
+                                  std::optional<double> noise_adu);
 
 // How large the planes are that `prepare_planes` sees: half the frame for superpixel, else the frame.
 struct PlaneGeometry {
@@ -58,7 +58,7 @@ struct PreparedPlanes {
     int count = 0;
     std::span<const ImageView<const float>> views() const { return {planes.data(), static_cast<std::size_t>(count)}; }
 };
-PreparedPlanes prepare_planes(PrepareScratch& scratch, const Light& light, const Calibration& calibration,
-                              const Rect& region, DemosaicKind kind, const DemosaicOptions& options, double noise_adu);
+PreparedPlanes prepare_planes(PrepareScratch& scratch, const Light& light, const Rect& region, DemosaicKind kind,
+                              const DemosaicOptions& options, double noise_adu);
 
 }  // namespace nightstack

@@ -90,6 +90,27 @@ TEST(Info, TiffBadFileAndNoFile) {
     EXPECT_EQ(world.run({"info", (world / "bad.fits").string()}).code, 3);
 }
 
+// A hot pixel is no star to either of them.
+TEST(Info, CountsTheStarsThatAStackCounts) {
+    for (const auto& cfa : {std::optional(CfaPattern::gbrg), std::optional<CfaPattern>()}) {
+        const World world;
+        SmallNightOptions o;
+        o.frames = 2;
+        o.cfa = cfa;
+        const SmallNight night = write_small_night(world.path(), o);
+        ASSERT_EQ(world.stack({night.session.string()}).code, 0);
+        const nlohmann::json report = world.report();
+        ASSERT_TRUE(report["applied"]["impulse_filter"]);
+        for (const auto& light : night.lights) {
+            const auto all = told(world.run({"info", "--json", light.string()}));
+            ASSERT_THAT(all, SizeIs(1));
+            const nlohmann::json frame = frame_of(report, light.filename().string());
+            EXPECT_EQ(all[0]["stars"], frame["stars"]);
+            EXPECT_EQ(all[0]["fwhm_px"], frame["fwhm_px"]);
+        }
+    }
+}
+
 TEST(Info, OurOwnProduct) {
     const World world;
     const SmallNight night = write_small_night(world.path());

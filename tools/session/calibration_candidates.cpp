@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <span>
 #include <tuple>
 
 #include "io/files/file.h"
@@ -97,34 +99,77 @@ bool is_asked_for(io::CalibrationKind kind, const StackOptions& o) {
     return false;
 }
 
+// What the disk holds, once each: headers are read but once when several sessions share a tree.
+struct Found {
+    std::vector<std::filesystem::path> paths;
+    std::vector<Candidate> by_header;
+    std::set<std::size_t> parts;  // that it lies with
+};
+
+void add_found(std::vector<Found>& all, const Candidate& c, std::size_t part, const StackOptions& options) {
+    if (!is_asked_for(c.kind, options)) return;
+    const auto known = std::find_if(all.begin(), all.end(), [&](const Found& f) { return f.paths == c.paths; });
+    if (known != all.end()) {
+        known->parts.insert(part);
+        return;
+    }
+    all.push_back({c.paths, {}, {part}});
+    append_by_header(all.back().by_header, c);
+}
+
+std::vector<Found> found_with(std::span<const io::Session> parts, const StackOptions& options) {
+    std::vector<Found> all;
+    for (std::size_t p = 0; p < parts.size(); ++p) {
+        for (const Candidate& c : parts[p].calibration) add_found(all, c, p, options);
+        if (parts[p].folder.empty()) continue;
+        for (const Candidate& c : io::find_calibration(parts[p].folder).candidates) add_found(all, c, p, options);
+    }
+    return all;
+}
+
 }  // namespace
 
-std::vector<Candidate> calibration_candidates(const io::Session& session, const StackOptions& options) {
-    std::vector<Candidate> out;
-    append_named(out, options.darks, io::CalibrationKind::dark);
-    append_named(out, options.flats, io::CalibrationKind::flat);
-    append_named(out, options.biases, io::CalibrationKind::bias);
-    std::vector<Candidate> found = session.calibration;
-    if (!session.folder.empty()) {
-        for (Candidate& c : io::find_calibration(session.folder).candidates) {
-            const auto known = [&](const Candidate& other) { return other.paths == c.paths; };
-            if (std::find_if(found.begin(), found.end(), known) == found.end()) found.push_back(std::move(c));
+std::vector<std::vector<Candidate>> calibration_candidates(const io::Session& session, const StackOptions& options) {
+    const std::span<const io::Session> parts = io::parts_of(session);
+    std::vector<Candidate> named;
+    append_named(named, options.darks, io::CalibrationKind::dark);
+    append_named(named, options.flats, io::CalibrationKind::flat);
+    append_named(named, options.biases, io::CalibrationKind::bias);
+    const std::vector<Found> found = found_with(parts, options);
+    std::vector<std::vector<Candidate>> out(parts.size(), named);
+    for (std::size_t p = 0; p < parts.size(); ++p) {
+        for (const bool joined : {false, true}) {
+            for (const Found& f : found) {
+                if (f.parts.contains(p) == joined) continue;
+                for (const Candidate& c : f.by_header) {
+                    out[p].push_back(c);
+                    out[p].back().joined = joined;
+                }
+            }
         }
-    }
-    for (const Candidate& c : found) {
-        if (is_asked_for(c.kind, options)) append_by_header(out, c);
     }
     return out;
 }
 
-io::LightKey light_key(const FrameInfo& info, const io::Session& session) {
+io::LightKey light_key(const FrameInfo& info, io::CameraSide camera) {
     io::LightKey key;
-    key.camera = session.hints.camera;
+    key.camera = camera;
     if (info.exposure) key.exposure_s = info.exposure->count();
     key.gain = info.gain;
     key.binning = info.binning;
     key.temperature_c = info.temperature_c;
     key.filter = info.filter;
+    return key;
+}
+
+io::LightKey flat_key(const Candidate& flats) {
+    io::LightKey key;
+    key.camera = flats.camera;
+    key.exposure_s = flats.exposure_s;
+    key.gain = flats.gain;
+    key.binning = flats.binning;
+    key.temperature_c = flats.temperature_c;
+    key.frames = "flats";
     return key;
 }
 

@@ -7,6 +7,8 @@
 #include "device/model/optics.h"
 #include "io/files/file.h"
 #include "io/fits/reader.h"
+#include "pipeline/core/error.h"
+#include "pipeline/graph/measure_lights.h"
 #include "tools/session/input_frame.h"
 #include "tools/session/product_name.h"
 
@@ -17,10 +19,16 @@ void look_at_pixels(FrameInspection& found, const io::FrameFile& file) {
     Image<float> plane(found.format.width, found.format.height);
     file.read(plane.view(), plane.view().bounds(), 0);
     found.pixels = plane_statistics(plane.cview());
-    SerialRunner runner;
-    StarList stars;
-    found.stars = find_stars(stars, plane.cview(), {}, runner);
-    found.star_count = stars.size();
+    Calibration calibration;  // as a stack without a dark would see it
+    calibration.filter_impulses = found.format.planes() == 1;
+    Light light;
+    light.format = found.format;
+    light.calibration = &calibration;
+    light.read = [&file](ImageView<float> out, Rect region, int p) { file.read(out, region, p); };
+    const LightMeasurement measured = measure_light(light);
+    if (measured.judgement.verdict == Verdict::failed) throw FormatError(measured.judgement.text);
+    found.stars = measured.report;
+    found.star_count = measured.stars.size();
 }
 
 std::string scope_of(const FrameInspection& found) {

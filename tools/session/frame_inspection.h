@@ -19,7 +19,7 @@ struct FrameInspection {
     int bitpix = 0;          // as in FITS; 0 for other files
     std::string row_order;   // "TOP-DOWN", "BOTTOM-UP"
     PlaneStatistics pixels;  // of the first plane, all pixels
-    StarReport stars;
+    StarReport stars;        // as a stack measures the frame: without a dark, single hot pixels filtered
     std::size_t star_count = 0;
     std::string scope;  // known scope camera and its scale; "" unknown
 };

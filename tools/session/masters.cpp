@@ -2,202 +2,183 @@
 #include "tools/session/masters.h"
 
 #include <algorithm>
+#include <functional>
 
-#include "io/files/file.h"
-#include "io/files/sha256.h"
-#include "pipeline/core/error.h"
-#include "pipeline/stages/calibrate/master.h"
-#include "pipeline/stages/stars/statistics.h"
-#include "tools/cli/progress.h"
-#include "tools/cli/settings.h"
+#include "tools/session/applied_text.h"
 #include "tools/session/calibration_candidates.h"
-#include "tools/session/master_library.h"
 
 namespace nightstack::tools {
 namespace {
 
 using Candidate = io::CalibrationCandidate;
-
-struct Request {
-    const StreamFormat& format;
-    const std::string& camera;  // of the lights, "" unknown
-    const StackOptions& options;
-    Runner& runner;
-    Talk& talk;
-    const std::stop_token& stop;
-};
-
-struct Built {
-    Image<float> plane;
-    int frames = 0;
-    std::string sha256;  // of all frames it is made of
-};
-
-// The frames of a candidate that can be used; the others are counted and named.
-std::vector<InputFrame> open_calibration(const Candidate& c, const std::string& role, const Request& r,
-                                         SessionMasters& masters) {
-    std::vector<InputFrame> frames = open_inputs(c.paths, role, r.options.pattern, r.runner);
-    std::vector<InputFrame> usable;
-    for (InputFrame& f : frames) {
-        if (!f.settled) {
-            const StreamFormat& mine = f.file->format();
-            if (mine.width != r.format.width || mine.height != r.format.height || mine.planes() != 1) {
-                f.settled = Judgement{Verdict::failed,
-                                      Reason::size,
-                                      f.shown + ": " + role + " is " + std::to_string(mine.width) + " x " +
-                                          std::to_string(mine.height) + ", the lights are " +
-                                          std::to_string(r.format.width) + " x " + std::to_string(r.format.height),
-                                      {}};
-            }
-        }
-        if (!f.settled && !r.camera.empty() && !f.info.camera.empty() && f.info.camera != r.camera) {
-            // Readable, only somebody else's: not a failed input, but not for these lights either.
-            r.talk.warn(f.shown + ": camera '" + io::printable(f.info.camera) + "', the lights' is '" +
-                        io::printable(r.camera) + "'");
-            continue;
-        }
-        if (f.settled) {
-            r.talk.warn(f.settled->text);
-            ++masters.failed;
-        } else {
-            usable.push_back(std::move(f));
-        }
-    }
-    return usable;
-}
-
-std::string joint_hash(const std::vector<InputFrame>& frames) {
-    io::Sha256 sum;
-    for (const InputFrame& f : frames) sum.add(f.sha256);
-    return sum.hex();
-}
-
-ReadRows reader_of(const std::vector<InputFrame>& frames, const std::stop_token& stop) {
-    return [&frames, stop](int index, const Rect& region, ImageView<float> out) {
-        if (stop.stop_requested()) throw Interrupted();
-        frames[static_cast<std::size_t>(index)].file->read(out, region, 0);
-    };
-}
-
-// Builds, or finds in the library. Nothing when no frame of the candidate can be used.
-std::optional<Built> build(const Candidate& c, const std::string& kind, ImageView<const float> offset,
-                           const std::string& offset_hash, const Request& r, SessionMasters& masters) {
-    std::vector<InputFrame> frames = open_calibration(c, kind, r, masters);
-    if (frames.empty()) return std::nullopt;
-    const int n = static_cast<int>(frames.size());
-    Built built{Image<float>(r.format.width, r.format.height), c.is_master ? std::max(1, c.frames) : n,
-                joint_hash(frames)};
-    MasterKey key{kind, {}, offset_hash};
-    if (kind == "flat" && r.format.cfa) key.pattern = name(*r.format.cfa);
-    for (const InputFrame& f : frames) key.frame_sha256.push_back(f.sha256);
-    const MasterLibrary library(cache_folder() / "masters");
-    std::optional<Image<float>> kept;
-    if (!c.is_master && n > 1) kept = library.find(key, r.format.width, r.format.height);
-    if (kept) {
-        built.plane = std::move(*kept);
-        r.talk.detail("master " + kind + " taken from the calibration library");
-    } else {
-        MasterOptions how;
-        how.kind = kind == "flat" ? MasterKind::flat : kind == "bias" ? MasterKind::bias : MasterKind::dark;
-        how.cfa = r.format.cfa;
-        build_master(built.plane.view(), n, reader_of(frames, r.stop), offset, how, r.runner);
-    }
-    if (!kept && !c.is_master && n > 1) library.keep(key, built.plane.cview(), n);
-    for (InputFrame& f : frames) {
-        f.file.reset();  // the report wants names and hashes only
-        masters.inputs.push_back(std::move(f));
-    }
-    return built;
-}
-
 using Match = io::MatchResult (*)(const io::LightKey&, std::span<const Candidate>);
 
-// The best candidate of one kind that can really be used.
-std::optional<Built> choose(const std::string& kind, Match match, const io::LightKey& key,
-                            std::span<const Candidate> candidates, bool refused, ImageView<const float> offset,
-                            const std::string& offset_hash, const Request& r, SessionMasters& masters) {
-    AppliedMaster applied{kind, "", 0, "", refused ? "none, as asked" : ""};
-    std::optional<Built> built;
-    if (!refused) {
-        const io::MatchResult result = match(key, candidates);
-        applied.text = result.text;
-        for (const std::size_t i : result.ranked) {
-            try {
-                built = build(candidates[i], kind, offset, offset_hash, r, masters);
-            } catch (const OptionError& e) {
-                r.talk.warn(e.what());  // a flat without light
-            } catch (const FormatError& e) {
-                r.talk.warn(e.what());
-            }
-            if (!built) {
-                applied.text = "none: no frame of " + io::describe(candidates[i]) + " can be used";
-                continue;
-            }
-            applied.source = io::describe(candidates[i]);
-            applied.text = i == result.ranked.front() ? result.text : applied.source;
-            applied.frames = built->frames;
-            applied.sha256 = built->sha256;
-            if (i == result.ranked.front()) {
-                for (const std::string& warning : result.warnings) masters.warnings.push_back(kind + ": " + warning);
-            }
-            break;
+struct Chosen {
+    AppliedMaster applied;
+    SharedMaster master;
+    std::vector<std::string> warnings;
+};
+
+// The best candidate of one kind that can really be used; `make` gives nothing for one that cannot.
+Chosen choose(const std::string& kind, Match match, const io::LightKey& key, std::span<const Candidate> candidates,
+              bool refused, const std::function<SharedMaster(const Candidate&)>& make) {
+    Chosen chosen{{kind, "", 0, "", "none, as asked", false}, nullptr, {}};
+    if (refused) return chosen;
+    const io::MatchResult result = match(key, candidates);
+    chosen.applied.text = result.text;
+    chosen.applied.misfit = result.nearest || !result.ranked.empty();
+    for (const std::size_t i : result.ranked) {
+        chosen.master = make(candidates[i]);
+        if (!chosen.master) {
+            chosen.applied.text = "none: no frame of " + io::describe(candidates[i]) + " can be used";
+            continue;
         }
+        chosen.applied.source = io::describe(candidates[i]);
+        chosen.applied.text = i == result.ranked.front() ? result.text : chosen.applied.source;
+        chosen.applied.misfit = false;
+        chosen.applied.frames = chosen.master->frames;
+        chosen.applied.sha256 = chosen.master->sha256;
+        if (i == result.ranked.front()) {
+            for (const std::string& warning : result.warnings) chosen.warnings.push_back(kind + ": " + warning);
+        }
+        break;
     }
-    masters.applied.push_back(applied);
-    return built;
+    return chosen;
 }
 
-double typical_level(ImageView<const float> plane) {
-    std::vector<float> sample = sampled_pixels(plane);
-    return static_cast<double>(median_in_place(sample));
-}
+// Chooses for one group of lights after the other.
+class Chooser {
+public:
+    Chooser(MasterShelf& shelf, std::vector<std::vector<Candidate>> candidates, const StackOptions& options)
+        : shelf_(shelf), candidates_(std::move(candidates)), options_(options) {}
 
-void take_masters(SessionMasters& m, const io::LightKey& key, std::span<const Candidate> candidates, const Request& r) {
-    const StackOptions& o = r.options;
-    std::optional<Built> bias = choose("bias", io::match_bias, key, candidates, o.no_bias, {}, "", r, m);
-    std::optional<Built> dark = choose("dark", io::match_dark, key, candidates, o.no_dark, {}, "", r, m);
-    const ImageView<const float> offset = bias ? bias->plane.cview() : ImageView<const float>();
-    std::optional<Built> flat =
-        choose("flat", io::match_flat, key, candidates, o.no_flat, offset, bias ? bias->sha256 : "", r, m);
-    if (dark) m.dark = std::move(dark->plane);
-    if (flat) m.flat = std::move(flat->plane);
-    if (!bias) return;
-    const auto applied =
-        std::find_if(m.applied.begin(), m.applied.end(), [](const AppliedMaster& a) { return a.kind == "bias"; });
-    if (m.dark && !m.flat) {  // the dark contains it and nothing else wants it
-        applied->text = "not needed: the dark contains the bias";
-        applied->source.clear();
+    GroupMasters masters_for(const LightGroup& lights, std::vector<std::string>& warnings) {
+        const std::vector<Candidate>& candidates = candidates_[lights.part];
+        const auto plain = [&](const Candidate& c) { return shelf_.get(c); };
+        GroupMasters group;
+        group.lights = lights;
+        Chosen bias, dark, flat, offset;
+        dark = choose("dark", io::match_dark, lights.key, candidates, options_.no_dark, plain);
+        if (dark.master && !options_.no_bias) {
+            bias.applied = {"bias", "", 0, "", "not needed: the dark contains the bias", false};
+        } else {
+            bias = choose("bias", io::match_bias, lights.key, candidates, options_.no_bias, plain);
+        }
+        flat = choose("flat", io::match_flat, lights.key, candidates, options_.no_flat, [&](const Candidate& c) {
+            offset = flat_offset(c, candidates);
+            return shelf_.get(c, offset.master);
+        });
+        group.flat_offset = offset.applied;
+        group.dark = dark.master;
+        group.bias = bias.master;
+        group.flat = flat.master;
+        if (!flat.master) offset.warnings.clear();
+        for (const Chosen* c : {&bias, &dark, &flat, &offset}) {
+            for (const std::string& w : c->warnings) {
+                if (std::find(warnings.begin(), warnings.end(), w) == warnings.end()) warnings.push_back(w);
+            }
+        }
+        group.applied = {bias.applied, dark.applied, flat.applied};
+        return group;
+    }
+
+private:
+    // What is in a flat without light: its flat dark tells best, then the bias; both must agree with the flats, not
+    // with the lights.
+    Chosen flat_offset(const Candidate& flats, const std::vector<Candidate>& candidates) {
+        const io::LightKey key = flat_key(flats);
+        const auto plain = [&](const Candidate& c) { return shelf_.get(c); };
+        Chosen dark = choose("flat dark", io::match_flat_dark, key, candidates, false, plain);
+        if (dark.master) return dark;
+        Chosen bias = choose("bias", io::match_bias, key, candidates, options_.no_bias, plain);
+        bias.applied.text = (bias.master ? "" : "nothing: ") + bias.applied.text + "; " + dark.applied.text;
+        if (!bias.master) bias.applied.kind = "flat dark";
+        return bias;
+    }
+
+    MasterShelf& shelf_;
+    std::vector<std::vector<Candidate>> candidates_;  // by part of the session
+    const StackOptions& options_;
+};
+
+// Groups of different sessions that ended with the same masters are one.
+void add_group(std::vector<GroupMasters>& groups, GroupMasters mine) {
+    const auto same = std::find_if(groups.begin(), groups.end(), [&](const GroupMasters& g) {
+        return same_kind(g.lights.key, mine.lights.key) && g.dark == mine.dark && g.flat == mine.flat &&
+               g.bias == mine.bias;
+    });
+    if (same == groups.end()) {
+        groups.push_back(std::move(mine));
         return;
     }
-    m.bias = std::move(bias->plane);
+    if (same->lights.session != mine.lights.session) same->lights.session.clear();
+    std::vector<std::size_t>& lights = same->lights.lights;
+    lights.insert(lights.end(), mine.lights.lights.begin(), mine.lights.lights.end());
+    std::sort(lights.begin(), lights.end());
+}
+
+void set_calibration(GroupMasters& g) {
+    Calibration& c = g.calibration;
+    if (g.dark) c.masters.dark = g.dark->plane.cview();
+    if (g.bias) c.masters.bias = g.bias->plane.cview();
+    if (g.flat) c.masters.flat = g.flat->plane.cview();
+    if (g.dark || g.bias) c.offset_adu = (g.dark ? g.dark : g.bias)->level_adu;
+    if (g.dark) c.defects = &g.dark->defects;
+    c.filter_impulses = !g.dark;
+}
+
+GroupMasters colour_pictures(const LightGroup& lights) {
+    GroupMasters group;
+    group.lights = lights;
+    for (const char* kind : {"bias", "dark", "flat"})
+        group.applied.push_back({kind, "", 0, "", "none: colour pictures are calibrated already", false});
+    return group;
+}
+
+std::string known_camera(const SessionLights& lights) {
+    for (const InputFrame& f : lights.frames) {
+        if (!f.settled && !f.info.camera.empty()) return f.info.camera;
+    }
+    return "";
 }
 
 }  // namespace
 
-std::unique_ptr<SessionMasters> prepare_masters(const io::Session& session, const StreamFormat& format,
-                                                const FrameInfo& info, const StackOptions& options, Runner& runner,
+const AppliedMaster& GroupMasters::of(const std::string& kind) const {
+    return *std::find_if(applied.begin(), applied.end(), [&](const AppliedMaster& a) { return a.kind == kind; });
+}
+
+std::optional<std::size_t> SessionMasters::group_of(std::size_t light) const {
+    for (std::size_t g = 0; g < groups.size(); ++g) {
+        const std::vector<std::size_t>& mine = groups[g].lights.lights;
+        if (std::binary_search(mine.begin(), mine.end(), light)) return g;
+    }
+    return std::nullopt;
+}
+
+void SessionMasters::lend_to(std::vector<Light>& lights) const {
+    for (const GroupMasters& group : groups) {
+        for (const std::size_t i : group.lights.lights) lights[i].calibration = &group.calibration;
+    }
+}
+
+std::unique_ptr<SessionMasters> prepare_masters(const io::Session& session, const SessionLights& lights,
+                                                const StackOptions& options, std::size_t memory, Runner& runner,
                                                 Talk& talk, const std::stop_token& stop) {
     auto m = std::make_unique<SessionMasters>();
-    if (format.planes() != 1) {
-        for (const char* kind : {"bias", "dark", "flat"})
-            m->applied.push_back({kind, "", 0, "", "none: colour pictures are calibrated already"});
+    const std::vector<LightGroup> groups = group_lights(lights, session);
+    if (groups.empty()) return m;
+    if (lights.format.planes() != 1) {
+        for (const LightGroup& group : groups) add_group(m->groups, colour_pictures(group));
         return m;
     }
-    const std::vector<Candidate> candidates = calibration_candidates(session, options);
-    take_masters(*m, light_key(info, session), candidates, {format, info.camera, options, runner, talk, stop});
-    if (m->dark) m->calibration.masters.dark = m->dark->cview();
-    if (m->bias && !m->dark) m->calibration.masters.bias = m->bias->cview();
-    if (m->flat) m->calibration.masters.flat = m->flat->cview();
-    if (m->dark || m->bias) m->calibration.offset_adu = typical_level(m->dark ? m->dark->cview() : m->bias->cview());
-    if (m->dark) {
-        m->defect_map = find_defects(m->dark->cview(), {}, runner).map;
-        m->calibration.defects = &*m->defect_map;
-        m->defects = m->defect_map->size();
-    }
-    m->filter_impulses = m->calibration.filter_impulses = !m->dark;
-    for (const AppliedMaster& a : m->applied) talk.say("  " + a.kind + ": " + a.text);
-    for (const std::string& warning : m->warnings) talk.warn(warning);
-    if (m->filter_impulses) talk.say("  no dark: single hot and cold pixels are filtered instead");
+    MasterShelf shelf({lights.format, known_camera(lights), memory}, options, runner, talk, stop);
+    Chooser chooser(shelf, calibration_candidates(session, options), options);
+    for (const LightGroup& group : groups) add_group(m->groups, chooser.masters_for(group, m->warnings));
+    for (GroupMasters& group : m->groups) set_calibration(group);
+    m->inputs = shelf.take_inputs();
+    m->failed = shelf.failed();
+    tell_masters(*m, talk);
     return m;
 }
 

@@ -3,6 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tools/session/applied_report.h"
+
 namespace nightstack::tools {
 namespace {
 
@@ -61,22 +63,6 @@ Json inputs_json(const StackReport& report) {
     return inputs;
 }
 
-Json applied_json(const SessionMasters& masters) {
-    Json applied;
-    for (const AppliedMaster& m : masters.applied) {
-        applied[m.kind] =
-            m.source.empty() ? Json(nullptr) : Json({{"source", m.source}, {"frames", m.frames}, {"sha256", m.sha256}});
-    }
-    applied["why_not"] = Json::object();
-    for (const AppliedMaster& m : masters.applied) {
-        if (m.source.empty()) applied["why_not"][m.kind] = m.text;
-    }
-    applied["defects"] = masters.defects;
-    applied["impulse_filter"] = masters.filter_impulses;
-    applied["warnings"] = masters.warnings;
-    return applied;
-}
-
 Json result_json(const StackReport& report) {
     const StackSummary& s = *report.summary;
     return {{"noise", plane_array(report.noise, s.planes)},
@@ -107,7 +93,7 @@ std::string report_json(const StackReport& report) {
     j["options"] = Json::object();
     for (const auto& [key, value] : report.options) j["options"][key] = value;
     j["inputs"] = inputs_json(report);
-    j["applied"] = applied_json(*report.masters);
+    j["applied"] = Json::parse(applied_json(*report.masters));
     j["reference"] = s.reference ? Json(report.lights[*s.reference].shown) : Json(nullptr);
     j["transform"] = name(s.model);
     j["canvas"] = {{"x0", s.canvas.x0},
@@ -121,6 +107,8 @@ std::string report_json(const StackReport& report) {
         const auto& t = s.lights[i].ref_from_frame;
         frame["ref_from_frame"] =
             t ? Json(as_stored(*t, report.lights[i], report.lights[*s.reference]).row_major()) : Json(nullptr);
+        const auto group = report.masters->group_of(i);
+        if (report.masters->groups.size() > 1) frame["group"] = group ? Json(*group) : Json(nullptr);
         j["frames"].push_back(std::move(frame));
     }
     j["result"] = result_json(report);

@@ -118,6 +118,19 @@ void settle_device_failed(Frames& frames, const io::Session& session, const Stac
     }
 }
 
+std::vector<std::size_t> parts_of_frames(const Frames& frames, const io::Session& session) {
+    std::map<std::filesystem::path, std::size_t> part;
+    const std::span<const io::Session> parts = io::parts_of(session);
+    for (std::size_t p = 0; p < parts.size(); ++p) {
+        for (const auto* paths : {&parts[p].lights, &parts[p].device_failed}) {
+            for (const auto& path : *paths) part.emplace(path, p);
+        }
+    }
+    std::vector<std::size_t> out;
+    for (const InputFrame& f : frames) out.push_back(part.at(f.path));
+    return out;
+}
+
 }  // namespace
 
 std::size_t SessionLights::usable() const {
@@ -153,8 +166,11 @@ SessionLights open_lights(const io::Session& session, const StackOptions& option
     std::vector<std::filesystem::path> paths = session.lights;
     paths.insert(paths.end(), session.device_failed.begin(), session.device_failed.end());
     lights.frames = open_inputs(paths, "light", options.pattern, runner);
-    for (InputFrame& f : lights.frames) {
-        if (f.file) f.info = io::with_hints(f.info, io::parse_file_name(f.path.filename().string()).hints, session);
+    lights.part = parts_of_frames(lights.frames, session);
+    for (std::size_t i = 0; i < lights.frames.size(); ++i) {
+        InputFrame& f = lights.frames[i];
+        const io::Session& own = io::parts_of(session)[lights.part[i]];
+        if (f.file) f.info = io::with_hints(f.info, io::parse_file_name(f.path.filename().string()).hints, own);
     }
     settle_device_failed(lights.frames, session, options);
     settle_wishes(lights.frames, options);
@@ -165,9 +181,6 @@ SessionLights open_lights(const io::Session& session, const StackOptions& option
     for (const InputFrame& f : lights.frames) {
         if (f.settled && f.settled->verdict == Verdict::failed) talk.warn(f.settled->text);
     }
-    const auto first =
-        std::find_if(lights.frames.begin(), lights.frames.end(), [](const InputFrame& f) { return !f.settled; });
-    if (first != lights.frames.end()) lights.info = first->info;
     return lights;
 }
 

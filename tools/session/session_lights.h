@@ -16,7 +16,7 @@ namespace nightstack::tools {
 struct SessionLights {
     std::vector<InputFrame> frames;  // in order; device-failed ones among them
     StreamFormat format;             // of most of them
-    FrameInfo info;                  // of the first that can be stacked
+    std::vector<std::size_t> part;   // of each frame: which of io::parts_of(session) it came with
     std::size_t usable() const;      // not settled yet
 };
 

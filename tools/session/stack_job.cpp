@@ -12,6 +12,7 @@
 #include "pipeline/simd/cpu_level.h"
 #include "tools/cli/exit_code.h"
 #include "tools/cli/progress.h"
+#include "tools/session/applied_text.h"
 #include "tools/session/job_options.h"
 #include "tools/session/machine.h"
 #include "tools/session/masters.h"
@@ -53,15 +54,7 @@ io::SessionScan scan_inputs(const StackOptions& options, Talk& talk) {
         }
     }
     if (options.combine_sessions && found.sessions.size() > 1) {
-        io::Session& first = found.sessions.front();
-        for (std::size_t i = 1; i < found.sessions.size(); ++i) {
-            const io::Session& other = found.sessions[i];
-            first.lights.insert(first.lights.end(), other.lights.begin(), other.lights.end());
-            first.device_failed.insert(first.device_failed.end(), other.device_failed.begin(),
-                                       other.device_failed.end());
-            first.calibration.insert(first.calibration.end(), other.calibration.begin(), other.calibration.end());
-        }
-        found.sessions.resize(1);
+        found.sessions = {io::joined(std::move(found.sessions))};
     }
     return found;
 }
@@ -152,9 +145,8 @@ int stack_session(const Context& c, const io::Session& session) {
     SessionLights lights = open_lights(session, c.options, c.runner, c.talk);
     OfflineOptions run = offline_options(c.options);
     choose_reference(run, c, lights);
-    const auto masters = lights.usable() > 0
-                             ? prepare_masters(session, lights.format, lights.info, c.options, c.runner, c.talk, c.stop)
-                             : std::make_unique<SessionMasters>();
+    const auto masters =
+        prepare_masters(session, lights, c.options, c.memory - std::min(c.memory, kReserve), c.runner, c.talk, c.stop);
     run.memory_bytes = memory_left(c);
 
     std::unique_ptr<StackWriter> writer;
@@ -168,9 +160,9 @@ int stack_session(const Context& c, const io::Session& session) {
         writer->begin(s);
     };
     sink.tile = [&](const StackTile& tile) { writer->put(tile); };
-    const std::vector<Light> input = as_lights(lights.frames, c.options);
-    const StackSummary summary =
-        run_offline(input, masters->calibration, run, sink, c.runner, show_progress(c.talk), c.stop);
+    std::vector<Light> input = as_lights(lights.frames, c.options);
+    masters->lend_to(input);
+    const StackSummary summary = run_offline(input, run, sink, c.runner, show_progress(c.talk), c.stop);
     tell_frames(c, lights, summary);
     if (!summary.reference) {
         c.talk.warn("session " + io::printable(session.name) + ": no usable frame (" +
@@ -187,7 +179,7 @@ int stack_session(const Context& c, const io::Session& session) {
     const StackFacts facts = facts_of(lights.frames, summary);
     report.livetime_s = facts.livetime_s;
     report.run = run_figures(c, begin);
-    writer->finish(stack_cards(facts, summary, calstat(*masters), history(run, summary, *masters)),
+    writer->finish(stack_cards(facts, summary, calstat(*masters, summary), history(run, summary, *masters)),
                    report_json(report));
     c.talk.say(summary_text(report, run));
     if (!c.talk.json())

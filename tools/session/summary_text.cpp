@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "tools/cli/progress.h"
+#include "tools/session/applied_text.h"
 
 namespace nightstack::tools {
 namespace {
@@ -23,12 +24,6 @@ const char* channel_name(int plane, int planes) {
 std::string rejection_text(const RejectOptions& r) {
     if (r.kind == RejectKind::none) return "none";
     return std::string(name(r.kind)) + format(" %.2f %.2f", r.kappa_low, r.kappa_high);
-}
-
-std::string applied_text(const SessionMasters& masters) {
-    std::string text;
-    for (const AppliedMaster& m : masters.applied) text += format("  %-15s ", (m.kind + ":").c_str()) + m.text + "\n";
-    return text;
 }
 
 }  // namespace
@@ -73,22 +68,8 @@ std::vector<std::string> history(const OfflineOptions& run, const StackSummary& 
                            std::string(name(run.weights)).c_str()));
     lines.push_back(format("demosaic %s, warp %s, transform %s", std::string(name(run.integrate.demosaic)).c_str(),
                            std::string(name(run.integrate.warp)).c_str(), std::string(name(s.model)).c_str()));
-    for (const AppliedMaster& m : masters.applied) {
-        if (!m.source.empty())
-            lines.push_back(m.kind + " applied: master of " + std::to_string(m.frames) + " frames, sha256 " +
-                            m.sha256.substr(0, 16));
-    }
+    for (std::string& line : applied_history(masters)) lines.push_back(std::move(line));
     return lines;
-}
-
-std::string calstat(const SessionMasters& masters) {
-    std::string letters;
-    for (const auto& [kind, letter] : {std::pair("bias", 'B'), std::pair("dark", 'D'), std::pair("flat", 'F')}) {
-        for (const AppliedMaster& m : masters.applied) {
-            if (m.kind == kind && !m.source.empty()) letters += letter;
-        }
-    }
-    return letters;
 }
 
 }  // namespace nightstack::tools

@@ -17,7 +17,4 @@ std::string summary_text(const StackReport& report, const OfflineOptions& run);
 // HISTORY sentences: no time of day, host or path, so that the same stack has the same header.
 std::vector<std::string> history(const OfflineOptions& run, const StackSummary& summary, const SessionMasters& masters);
 
-// CALSTAT letters: B bias, D dark, F flat.
-std::string calstat(const SessionMasters& masters);
-
 }  // namespace nightstack::tools

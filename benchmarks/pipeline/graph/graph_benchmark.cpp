@@ -32,7 +32,7 @@ OfflineOptions options_for(DemosaicKind kind) {
 }
 
 void check_answer(DemosaicKind kind, Runner& runner) {
-    const Stack s = run_night(night().lights(), {}, options_for(kind), runner);
+    const Stack s = run_night(night().lights(), options_for(kind), runner);
     bool right = s.summary.stacked == kFrames && s.value.size() == 3;
     for (std::size_t i = 0; right && i < kFrames; ++i) {
         const sky::Night& truth = night().night();
@@ -60,7 +60,7 @@ void whole_run(benchmark::State& state, DemosaicKind kind) {
     const std::vector<Light> lights = night().lights();
     const OfflineOptions options = options_for(kind);
     const StackSink nowhere{[](const StackSummary&) {}, [](const StackTile&) {}};
-    for (auto _ : state) run_offline(lights, {}, options, nowhere, runner, no_progress(), {});
+    for (auto _ : state) run_offline(lights, options, nowhere, runner, no_progress(), {});
     state.SetItemsProcessed(state.iterations() * kFrames);
 }
 
@@ -68,7 +68,7 @@ void first_pass(benchmark::State& state) {
     TbbRunner runner(static_cast<int>(state.range(0)));
     const std::vector<Light> lights = night().lights();
     for (auto _ : state) {
-        benchmark::DoNotOptimize(measure_lights(lights, {}, runner, runner.threads(), [] {}, {}));
+        benchmark::DoNotOptimize(measure_lights(lights, runner, runner.threads(), [] {}, {}));
     }
     state.SetItemsProcessed(state.iterations() * kFrames);
 }

@@ -113,8 +113,9 @@ TEST(FrameInfoOfHeader, KnowsAliases) {
 TEST(ImageRole, UnderstandsTheWordsInUse) {
     for (const char* w : {"Light", "Light Frame", "LIGHT", "object", "Science Frame"})
         EXPECT_EQ(parse_image_role(w), ImageRole::light) << w;
-    for (const char* w : {"Dark Frame", "DARK", "Master Dark", "DarkFlat"})
-        EXPECT_EQ(parse_image_role(w), ImageRole::dark) << w;
+    for (const char* w : {"Dark Frame", "DARK", "Master Dark"}) EXPECT_EQ(parse_image_role(w), ImageRole::dark) << w;
+    for (const char* w : {"DarkFlat", "Flat Dark", "DARK FLAT"})
+        EXPECT_EQ(parse_image_role(w), ImageRole::flat_dark) << w;
     for (const char* w : {"Flat Field", "flat", "Twilight Flat"}) EXPECT_EQ(parse_image_role(w), ImageRole::flat) << w;
     for (const char* w : {"Bias Frame", "zero", "Offset"}) EXPECT_EQ(parse_image_role(w), ImageRole::bias) << w;
     for (const char* w : {"", "EXT", "focus"}) EXPECT_EQ(parse_image_role(w), ImageRole::unknown) << w;

@@ -82,6 +82,28 @@ TEST(MatchDark, MoreFramesRankHigher) {
     EXPECT_THAT(match_dark(kLights, std::vector{candidates[0]}).warnings, ElementsAre(HasSubstr("3 frames only")));
 }
 
+TEST(MatchDark, AmongEqualsThoseOfTheLightsOwnSessionRankFirst) {
+    std::vector candidates{dark(15, 80, 1, 40), dark(15, 80, 1, 20), dark(15, 80, 1, 10, 35), dark(5, 80, 1)};
+    candidates[0].joined = true;
+    EXPECT_THAT(match_dark(kLights, candidates).ranked, ElementsAre(1U, 0U, 2U)) << "a warm dark of one's own is worse";
+}
+
+TEST(MatchFlatDark, SpeaksOfFlats) {
+    CalibrationCandidate c = dark(5, 80, 1);
+    c.kind = CalibrationKind::flat_dark;
+    LightKey flats = kLights;
+    flats.frames = "flats";
+    EXPECT_THAT(match_flat_dark(flats, std::vector{c}).text, HasSubstr("exposure 5 s, flats have 15 s"));
+    flats.exposure_s = 5;
+    EXPECT_TRUE(match_flat_dark(flats, std::vector{c}).chosen());
+}
+
+TEST(MatchFlat, KnowsNoTemperature) {
+    std::vector flats{dark({}, {}, 1, 20, 20), dark({}, {}, 1, 30, 35)};
+    for (CalibrationCandidate& c : flats) c.kind = CalibrationKind::flat;
+    EXPECT_THAT(match_flat(kLights, flats).ranked, ElementsAre(1U, 0U));
+}
+
 TEST(MatchFlat, GoesByFilterWhateverItsSpelling) {
     CalibrationCandidate vis;
     vis.kind = CalibrationKind::flat;

@@ -120,6 +120,21 @@ TEST(SessionScan, FoldersSortedByHand) {
     EXPECT_THAT(found.sessions[0].calibration, IsEmpty());  // those are of M42
 }
 
+TEST(SessionScan, JoinedSessionsKeepTheirParts) {
+    const TempTree tree;
+    for (const char* f : {"M42/lights/1.fits", "M42/darks/d.fits", "M8/lights/1.fits", "M8/lights/2.fits"})
+        tree.file(f);
+    const std::vector<Session> found = scan_all({tree.root()}).sessions;
+    ASSERT_THAT(found, SizeIs(2));
+    EXPECT_EQ(parts_of(found[0]).data(), &found[0]);
+    const Session whole = joined(found);
+    EXPECT_EQ(whole.name, found[0].name);
+    EXPECT_THAT(whole.lights, SizeIs(3));
+    EXPECT_THAT(whole.calibration, SizeIs(1));
+    ASSERT_THAT(parts_of(whole), SizeIs(2));
+    EXPECT_EQ(parts_of(whole)[1].lights, found[1].lights);
+}
+
 TEST(SessionScan, MixedFlatFolderByNames) {
     const TempTree tree;
     for (const char* f : {"Light_1.fits", "Light_2.fits", "Dark_1.fits", "Bias-1.fits", "flat_gain_2_bin_1_ir_0.fits",

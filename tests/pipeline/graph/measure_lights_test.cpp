@@ -17,9 +17,9 @@
 namespace nightstack {
 namespace {
 
-std::vector<LightMeasurement> measure(std::span<const Light> lights, const Calibration& calibration = {}) {
+std::vector<LightMeasurement> measure(std::span<const Light> lights) {
     SerialRunner serial;
-    return measure_lights(lights, calibration, serial, 1, [] {}, {});
+    return measure_lights(lights, serial, 1, [] {}, {});
 }
 
 LightMeasurement measure_picture(const Image<float>& picture, const StreamFormat& format) {
@@ -209,17 +209,17 @@ TEST(MeasureLights, SameForEveryRunnerAndNumberOfWorkers) {
     o.anomalies.defects = {{2, sky::DefectKind::zero}};
     o.sensor.hot_pixels = 60;
     const RenderedNight night(o, 60);
-    const auto lights = night.lights();
     Calibration calibration;
     calibration.filter_impulses = true;
-    const auto want = measure(lights, calibration);
+    const auto lights = calibrated_by(calibration, night.lights());
+    const auto want = measure(lights);
     ThreadRunner threads(4);
     TbbRunner tbb(3);
     SerialRunner serial;
     for (Runner* runner : std::initializer_list<Runner*>{&threads, &tbb, &serial}) {
         for (const int workers : {1, 2, 4}) {
             std::atomic<int> done{0};
-            const auto got = measure_lights(lights, calibration, *runner, workers, [&] { ++done; }, {});
+            const auto got = measure_lights(lights, *runner, workers, [&] { ++done; }, {});
             EXPECT_EQ(done, 6);
             for (std::size_t i = 0; i < want.size(); ++i) EXPECT_TRUE(same(got[i], want[i])) << i << " " << workers;
         }
@@ -234,7 +234,7 @@ TEST(MeasureLights, FramesWithoutMeasurableNoisePassTheImpulseFilter) {
     }
     Calibration calibration;
     calibration.filter_impulses = true;
-    const LightMeasurement m = measure(night.lights(), calibration).front();
+    const LightMeasurement m = measure(calibrated_by(calibration, night.lights())).front();
     EXPECT_EQ(m.noise_adu, 0);
     EXPECT_NE(m.judgement.verdict, Verdict::failed);
 }
@@ -249,7 +249,7 @@ TEST(MeasureLights, StopsWhenAsked) {
         stop.request_stop();
     };
     const auto lights = night.lights();
-    EXPECT_THROW(measure_lights(lights, {}, threads, 2, count, stop.get_token()), Interrupted);
+    EXPECT_THROW(measure_lights(lights, threads, 2, count, stop.get_token()), Interrupted);
     EXPECT_LE(done, 2);
 }
 

@@ -27,33 +27,79 @@ sky::NightOptions moving_night(int frames, int width = 260, int height = 180) {
 
 TEST(OfflineRun, SameBitsForEveryRunnerMemoryAndInstructionLevel) {
     const RenderedNight night(moving_night(5), 70);
-    const auto lights = night.lights();
     Calibration calibration;
     calibration.filter_impulses = true;
+    const auto lights = calibrated_by(calibration, night.lights());
     SerialRunner serial;
     for (const DemosaicKind kind : {DemosaicKind::rcd, DemosaicKind::superpixel}) {
         OfflineOptions options;
         options.integrate.demosaic = kind;
-        const Stack want = run_night(lights, calibration, options, serial);
+        const Stack want = run_night(lights, options, serial);
         ASSERT_EQ(want.summary.stacked, 5U);
         ThreadRunner threads(3);
-        EXPECT_TRUE(run_night(lights, calibration, options, threads).same_pixels(want)) << "threads";
+        EXPECT_TRUE(run_night(lights, options, threads).same_pixels(want)) << "threads";
         TbbRunner tbb(4);
         OfflineOptions little = options;
         little.memory_bytes = std::size_t{18} << 20;
-        EXPECT_TRUE(run_night(lights, calibration, little, tbb).same_pixels(want)) << "memory, TBB";
+        EXPECT_TRUE(run_night(lights, little, tbb).same_pixels(want)) << "memory, TBB";
         const CpuLevel best = cpu_level();
         limit_cpu_level(CpuLevel::sse2);
-        EXPECT_TRUE(run_night(lights, calibration, options, threads).same_pixels(want)) << "SSE2";
+        EXPECT_TRUE(run_night(lights, options, threads).same_pixels(want)) << "SSE2";
         limit_cpu_level(best);
     }
+}
+
+// Exposures mixed in one run: each light loses its own dark, and only its own. Pictures and darks are whole numbers,
+// so that what is added comes off again to the last bit.
+TEST(OfflineRun, EveryLightHasItsOwnCalibration) {
+    const RenderedNight night(moving_night(4), 70);
+    const DefectMap defects(260, 180, {{50, 50}, {52, 50}, {99, 3}});
+    Calibration clean[2];
+    clean[0].defects = &defects;
+    clean[1].filter_impulses = true;
+    Calibration mixed[2] = {clean[0], clean[1]};
+    Image<float> dark[2] = {Image<float>(260, 180), Image<float>(260, 180)};
+    std::vector<Image<float>> raw;
+    std::vector<Light> want_lights = night.lights();
+    std::vector<Light> lights;
+    for (std::size_t k = 0; k < 2; ++k) {
+        for (int y = 0; y < 180; ++y)
+            for (int x = 0; x < 260; ++x)
+                dark[k].view()(x, y) = static_cast<float>((k == 0 ? 100 : 2000) + (7 * x + 3 * y) % 50);
+        mixed[k].offset_adu = k == 0 ? 125 : 2025;
+    }
+    mixed[0].masters.dark = dark[0].cview();
+    mixed[1].masters.bias = dark[1].cview();
+    for (std::size_t i = 0; i < night.size(); ++i) {
+        raw.emplace_back(260, 180);
+        for (int y = 0; y < 180; ++y)
+            for (int x = 0; x < 260; ++x) raw.back().view()(x, y) = night.frame(i)(x, y) + dark[i % 2].cview()(x, y);
+        want_lights[i].calibration = &clean[i % 2];
+        lights.push_back(light_of(raw.back().cview(), night.format(), want_lights[i].name));
+        lights.back().calibration = &mixed[i % 2];
+    }
+    SerialRunner serial;
+    const Stack want = run_night(want_lights, {}, serial);
+    ASSERT_EQ(want.summary.stacked, 4U);
+    const Stack got = run_night(lights, {}, serial);
+    EXPECT_TRUE(got.same_pixels(want));
+    for (std::size_t i = 0; i < 4; ++i) {
+        EXPECT_EQ(got.summary.lights[i].figures.background, want.summary.lights[i].figures.background) << i;
+        EXPECT_EQ(got.summary.lights[i].figures.stars, want.summary.lights[i].figures.stars) << i;
+    }
+    lights[3].calibration = &mixed[0];
+    EXPECT_FALSE(run_night(lights, {}, serial).same_pixels(want)) << "the dark of the others";
 }
 
 // One canvas in tiles of every size; integrate_lights is asked directly, since no amount of memory plans these.
 TEST(IntegrateLights, SameBitsForEveryTileSize) {
     RenderedNight night(moving_night(4, 200, 140), 30);
     for (int i = 0; i < 40; ++i) night.frame(2)(5 * i, (37 * i) % 140) = std::numeric_limits<float>::quiet_NaN();
-    const auto lights = night.lights();
+    const DefectMap defects(200, 140, {{50, 50}, {52, 50}, {99, 3}, {0, 0}, {199, 139}});
+    Calibration calibration;
+    calibration.filter_impulses = true;
+    calibration.defects = &defects;
+    const auto lights = calibrated_by(calibration, night.lights());
     std::vector<AcceptedLight> accepted;
     std::vector<Transform> transforms;
     for (std::size_t i = 0; i < lights.size(); ++i) {
@@ -66,10 +112,6 @@ TEST(IntegrateLights, SameBitsForEveryTileSize) {
         transforms.push_back(a.ref_from_frame);
         accepted.push_back(a);
     }
-    DefectMap defects(200, 140, {{50, 50}, {52, 50}, {99, 3}, {0, 0}, {199, 139}});
-    Calibration calibration;
-    calibration.filter_impulses = true;
-    calibration.defects = &defects;
     for (const DemosaicKind kind : {DemosaicKind::rcd, DemosaicKind::bilinear, DemosaicKind::superpixel}) {
         IntegrateOptions options;
         options.demosaic = kind;
@@ -95,7 +137,7 @@ TEST(IntegrateLights, SameBitsForEveryTileSize) {
                 }
             };
             SerialRunner serial;
-            integrate_lights(accepted, calibration, canvas, plan, options, put, serial, [] {}, {});
+            integrate_lights(accepted, canvas, plan, options, put, serial, [] {}, {});
             if (first.empty()) {
                 first = std::move(planes);
                 continue;
@@ -192,7 +234,7 @@ TEST(OfflineRun, AMissingCardCostsOneRestart) {
     options.registration.reference = 0;
     options.memory_bytes = std::size_t{18} << 20;  // many tiles, so that some come after
     ThreadRunner runner(2);
-    const StackSummary got = run_offline(lights, {}, options, sink, runner, no_progress(), {});
+    const StackSummary got = run_offline(lights, options, sink, runner, no_progress(), {});
     EXPECT_EQ(begins, 2);
     EXPECT_GT(tiles, 2 * 3);  // more tiles than threads: one had to come after the pull
     EXPECT_EQ(got.stacked, 3U);
@@ -216,7 +258,7 @@ TEST(OfflineRun, StopsInEveryPhase) {
         std::atomic<int> tiles{0};
         const StackSink sink{[](const StackSummary&) {}, [&](const StackTile&) { ++tiles; }};
         ThreadRunner runner(2);
-        EXPECT_THROW(run_offline(lights, {}, {}, sink, runner, progress, stop.get_token()), Interrupted) << wanted;
+        EXPECT_THROW(run_offline(lights, {}, sink, runner, progress, stop.get_token()), Interrupted) << wanted;
         EXPECT_EQ(tiles, 0) << wanted;
     }
 }
@@ -241,7 +283,7 @@ TEST(OfflineRun, WhatTheSinkThrowsComesOut) {
     const RenderedNight night(moving_night(2), 70);
     ThreadRunner runner(2);
     const StackSink sink{[](const StackSummary&) {}, [](const StackTile&) { throw IoError("disk full", 28); }};
-    EXPECT_THROW(run_offline(night.lights(), {}, {}, sink, runner, no_progress(), {}), IoError);
+    EXPECT_THROW(run_offline(night.lights(), {}, sink, runner, no_progress(), {}), IoError);
 }
 
 TEST(OfflineRun, EveryLightLeavesWithOneVerdict) {

@@ -271,10 +271,10 @@ TEST(StackTruth, HotPixelsAreGoneWithADarkAndWithTheFilter) {
     const DefectMap map(kW, kH, pixels);
     Calibration dark;
     dark.defects = &map;
-    EXPECT_LT(worst_above(run_night(night.lights(), dark, options, serial), control), 250) << "dark";
+    EXPECT_LT(worst_above(run_night(calibrated_by(dark, night.lights()), options, serial), control), 250) << "dark";
     Calibration filter;
     filter.filter_impulses = true;
-    EXPECT_LT(worst_above(run_night(night.lights(), filter, options, serial), control), 250) << "filter";
+    EXPECT_LT(worst_above(run_night(calibrated_by(filter, night.lights()), options, serial), control), 250) << "filter";
 }
 
 TEST(StackTruth, NoiseFallsWithTheSquareRootOfTheFrames) {

@@ -58,19 +58,19 @@ Case make_case(bool dark, bool impulses) {
     return c;
 }
 
-void expect_parts_equal_whole(const Light& light, const Case& c, DemosaicKind kind) {
+void expect_parts_equal_whole(Light light, const Case& c, DemosaicKind kind) {
     Calibration calibration = c.calibration;
     if (!c.dark.empty()) {
         calibration.masters.dark = c.dark.cview();
         calibration.defects = &c.defects;
     }
+    light.calibration = &calibration;
     DemosaicOptions options;
     options.pedestal = 300;
     const PlaneGeometry g = plane_geometry(light.format, kind);
     PrepareScratch whole_scratch;
     const double noise = 20;
-    const PreparedPlanes whole =
-        prepare_planes(whole_scratch, light, calibration, {0, 0, g.width, g.height}, kind, options, noise);
+    const PreparedPlanes whole = prepare_planes(whole_scratch, light, {0, 0, g.width, g.height}, kind, options, noise);
     PrepareScratch scratch;
     std::mt19937 rng(5);
     const auto up_to = [&](int n) { return static_cast<int>(rng() % static_cast<unsigned>(n)); };
@@ -81,7 +81,7 @@ void expect_parts_equal_whole(const Light& light, const Case& c, DemosaicKind ki
         regions.push_back({x, y, 1 + up_to(std::min(24, g.width - x)), 1 + up_to(std::min(24, g.height - y))});
     }
     for (const Rect& r : regions) {
-        const PreparedPlanes part = prepare_planes(scratch, light, calibration, r, kind, options, noise);
+        const PreparedPlanes part = prepare_planes(scratch, light, r, kind, options, noise);
         ASSERT_EQ(part.count, whole.count);
         for (std::size_t p = 0; p < static_cast<std::size_t>(part.count); ++p) {
             ASSERT_TRUE(same_bits(part.planes[p], whole.planes[p].cropped(r)))

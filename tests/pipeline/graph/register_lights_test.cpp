@@ -27,7 +27,7 @@ std::function<void()> no_count() {
 Registered register_night(std::span<const Light> lights, const RegisterLightsOptions& options = {}) {
     ThreadRunner runner(2);
     Registered r;
-    r.measured = measure_lights(lights, {}, runner, 2, [] {}, {});
+    r.measured = measure_lights(lights, runner, 2, [] {}, {});
     r.night = register_lights(lights, r.measured, options, runner, no_count, {});
     return r;
 }
@@ -203,7 +203,7 @@ TEST(RegisterLights, CountsFramesAsTheyAreMatched) {
     const RenderedNight night(o, 60);
     const auto lights = night.lights();
     SerialRunner serial;
-    const auto measured = measure_lights(lights, {}, serial, 1, [] {}, {});
+    const auto measured = measure_lights(lights, serial, 1, [] {}, {});
     int tries = 0;
     int count = 0;
     const auto begin_try = [&] {
@@ -223,7 +223,7 @@ TEST(RegisterLights, EachReferenceTriedIsCountedAnew) {
     const RenderedNight other(o, 80, /*seed=*/99);
     const auto lights = with_strangers(night, other, 1);
     SerialRunner serial;
-    const auto measured = measure_lights(lights, {}, serial, 1, [] {}, {});
+    const auto measured = measure_lights(lights, serial, 1, [] {}, {});
     std::vector<int> counts;
     const auto begin_try = [&] {
         counts.push_back(0);

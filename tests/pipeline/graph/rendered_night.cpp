@@ -106,8 +106,14 @@ PhaseProgress no_progress() {
     return [](const char*, const char*, int) { return std::function<void()>([] {}); };
 }
 
-Stack run_night(std::span<const Light> lights, const Calibration& calibration, const OfflineOptions& options,
-                Runner& runner, const std::stop_token& stop) {
+std::vector<Light> calibrated_by(const Calibration& calibration, std::span<const Light> lights) {
+    std::vector<Light> mine(lights.begin(), lights.end());
+    for (Light& light : mine) light.calibration = &calibration;
+    return mine;
+}
+
+Stack run_night(std::span<const Light> lights, const OfflineOptions& options, Runner& runner,
+                const std::stop_token& stop) {
     Stack stack;
     StackSink sink;
     sink.begin = [&](const StackSummary& s) {
@@ -130,13 +136,13 @@ Stack run_night(std::span<const Light> lights, const Calibration& calibration, c
         copy_into(stack.low[p].view(), t.low, t.tile);
         copy_into(stack.high[p].view(), t.high, t.tile);
     };
-    stack.summary = run_offline(lights, calibration, options, sink, runner, no_progress(), stop);
+    stack.summary = run_offline(lights, options, sink, runner, no_progress(), stop);
     return stack;
 }
 
 Stack run_night(std::span<const Light> lights, const OfflineOptions& options) {
     ThreadRunner runner(2);
-    return run_night(lights, {}, options, runner);
+    return run_night(lights, options, runner);
 }
 
 }  // namespace nightstack

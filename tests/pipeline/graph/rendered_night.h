@@ -52,8 +52,11 @@ struct Stack {
     bool same_pixels(const Stack& other) const;
 };
 
-Stack run_night(std::span<const Light> lights, const Calibration& calibration, const OfflineOptions& options,
-                Runner& runner, const std::stop_token& stop = {});
+// The lights with one calibration for all, which they borrow.
+std::vector<Light> calibrated_by(const Calibration& calibration, std::span<const Light> lights);
+
+Stack run_night(std::span<const Light> lights, const OfflineOptions& options, Runner& runner,
+                const std::stop_token& stop = {});
 Stack run_night(std::span<const Light> lights, const OfflineOptions& options = {});
 
 // Bit for bit, NaN equal to NaN.
