@@ -20,6 +20,16 @@ public:
         : cx_(cx), cy_(cy), radius_(std::min(radius, kMostRadius)), side_(2 * radius_ + 1) {
         for (int j = -radius_; j <= radius_; ++j) fill_row(luminance, sky, j);
     }
+    // Copies what the radius uses: a patch of a small star is a tenth of its room.
+    Patch(const Patch& other) { *this = other; }
+    Patch& operator=(const Patch& other) {
+        cx_ = other.cx_;
+        cy_ = other.cy_;
+        radius_ = other.radius_;
+        side_ = other.side_;
+        std::copy_n(other.values_.begin(), side_ * side_, values_.begin());
+        return *this;
+    }
     int radius() const { return radius_; }
     int centre_x() const { return cx_; }
     int centre_y() const { return cy_; }

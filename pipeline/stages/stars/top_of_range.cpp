@@ -4,23 +4,70 @@
 #include <algorithm>
 #include <limits>
 
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "pipeline/stages/stars/top_of_range.cpp"
+#include "pipeline/simd/targets.h"  // before Highway's own headers
+
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#ifndef NIGHTSTACK_TOP_OF_RANGE_ROW
+#define NIGHTSTACK_TOP_OF_RANGE_ROW
 namespace nightstack {
 namespace {
-
 struct RowRange {
     float low = std::numeric_limits<float>::infinity();
     float high = -std::numeric_limits<float>::infinity();
     std::size_t finite = 0;
 };
+}  // namespace
+}  // namespace nightstack
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace nightstack {
+namespace HWY_NAMESPACE {
+namespace {
+namespace hn = hwy::HWY_NAMESPACE;
+
+void range_of_row(const float* row, int width, RowRange& r) {
+    const hn::ScalableTag<float> d;
+    const int lanes = static_cast<int>(hn::Lanes(d));
+    const auto inf = hn::Set(d, std::numeric_limits<float>::infinity());
+    auto low = inf;
+    auto high = hn::Neg(inf);
+    int x = 0;
+    for (; x + lanes <= width; x += lanes) {
+        const auto v = hn::LoadU(d, row + x);
+        const auto finite = hn::Lt(hn::Abs(v), inf);  // false for NaN
+        low = hn::Min(low, hn::IfThenElse(finite, v, inf));
+        high = hn::Max(high, hn::IfThenElse(finite, v, hn::Neg(inf)));
+        r.finite += hn::CountTrue(d, finite);
+    }
+    r.low = hn::GetLane(hn::MinOfLanes(d, low));
+    r.high = hn::GetLane(hn::MaxOfLanes(d, high));
+    for (; x < width; ++x) {
+        if (!(row[x] - row[x] == 0)) continue;
+        r.low = std::min(r.low, row[x]);
+        r.high = std::max(r.high, row[x]);
+        ++r.finite;
+    }
+}
+
+}  // namespace
+}  // namespace HWY_NAMESPACE
+}  // namespace nightstack
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace nightstack {
+namespace {
+
+HWY_EXPORT(range_of_row);
 
 RowRange range_of(const float* row, int width) {
     RowRange r;
-    for (int x = 0; x < width; ++x) {
-        const bool is_finite = row[x] - row[x] == 0;
-        r.low = is_finite && row[x] < r.low ? row[x] : r.low;
-        r.high = is_finite && row[x] > r.high ? row[x] : r.high;
-        r.finite += is_finite ? 1U : 0U;
-    }
+    HWY_DYNAMIC_DISPATCH(range_of_row)(row, width, r);
     return r;
 }
 
@@ -47,3 +94,4 @@ TopOfRange top_of_range(ImageView<const float> plane) {
 }
 
 }  // namespace nightstack
+#endif
