@@ -22,7 +22,8 @@
 namespace nightstack::tools {
 namespace {
 
-// Hundreds of frames stay open at the same time.
+// Frames of a night stay open as far as the system lets them; the others are opened again when they
+// are needed (io/files/handle_cache.h).
 void raise_open_files() {
     rlimit limit{};
     if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
