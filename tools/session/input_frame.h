@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -34,8 +35,8 @@ std::unique_ptr<io::FrameFile> open_frame(const std::filesystem::path& path, con
 // What a header adds to a name; nothing when it cannot be read. For scans.
 std::optional<io::HeaderSummary> header_summary(const std::filesystem::path& path);
 
-// Opens and hashes, several at a time; what goes wrong with one becomes its `settled`.
+// Opens and hashes, several at a time; what goes wrong with one becomes its `settled`. Throws Interrupted.
 std::vector<InputFrame> open_inputs(const std::vector<std::filesystem::path>& paths, const std::string& role,
-                                    const std::string& pattern, Runner& runner);
+                                    const std::string& pattern, Runner& runner, const std::stop_token& stop);
 
 }  // namespace nightstack::tools

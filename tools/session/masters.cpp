@@ -36,7 +36,7 @@ struct Built {
 // The frames of a candidate that can be used; the others are counted and named.
 std::vector<InputFrame> open_calibration(const Candidate& c, const std::string& role, const Request& r,
                                          SessionMasters& masters) {
-    std::vector<InputFrame> frames = open_inputs(c.paths, role, r.options.pattern, r.runner);
+    std::vector<InputFrame> frames = open_inputs(c.paths, role, r.options.pattern, r.runner, r.stop);
     std::vector<InputFrame> usable;
     for (InputFrame& f : frames) {
         if (!f.settled) {

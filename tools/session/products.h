@@ -6,6 +6,7 @@
 #include <array>
 #include <filesystem>
 #include <memory>
+#include <stop_token>
 #include <string>
 
 #include "io/files/output_file.h"
@@ -31,7 +32,7 @@ private:
 class StackWriter {
 public:
     // Throws OptionError when one of the files exists and `overwrite` is no.
-    StackWriter(const ProductPaths& paths, io::Overwrite overwrite, bool tiff);
+    StackWriter(const ProductPaths& paths, io::Overwrite overwrite, bool tiff, std::stop_token stop);
     ~StackWriter();
 
     // The sink of a run; `begin` may come again, then everything written before is void.
@@ -42,7 +43,8 @@ public:
     // statistics.h, from bands spread over the canvas, pixels without coverage left out.
     std::array<double, 3> noise() const;
 
-    // Previews and headers; publishes all.
+    // Previews and headers; publishes all. Throws Interrupted until all is on the disk; from then on
+    // the files get their names whatever comes.
     void finish(const io::FitsCards& header, const std::string& report_json);
 
 private:

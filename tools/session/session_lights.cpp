@@ -148,11 +148,12 @@ void check_frame_words(const StackOptions& options, std::span<const io::Session>
     for (const std::string& word : options.exclude) check("--exclude", word);
 }
 
-SessionLights open_lights(const io::Session& session, const StackOptions& options, Runner& runner, Talk& talk) {
+SessionLights open_lights(const io::Session& session, const StackOptions& options, Runner& runner, Talk& talk,
+                          const std::stop_token& stop) {
     SessionLights lights;
     std::vector<std::filesystem::path> paths = session.lights;
     paths.insert(paths.end(), session.device_failed.begin(), session.device_failed.end());
-    lights.frames = open_inputs(paths, "light", options.pattern, runner);
+    lights.frames = open_inputs(paths, "light", options.pattern, runner, stop);
     for (InputFrame& f : lights.frames) {
         if (f.file) f.info = io::with_hints(f.info, io::parse_file_name(f.path.filename().string()).hints, session);
     }

@@ -41,9 +41,12 @@ struct Context {
     std::size_t memory = 0;  // ceiling of the whole process
 };
 
-io::SessionScan scan_inputs(const StackOptions& options, Talk& talk) {
+io::SessionScan scan_inputs(const StackOptions& options, Talk& talk, const std::stop_token& stop) {
     io::ScanOptions how;
-    how.header = header_summary;
+    how.header = [&stop](const std::filesystem::path& path) {
+        if (stop.stop_requested()) throw Interrupted();
+        return header_summary(path);
+    };
     io::SessionScan found = io::scan(options.inputs, how);
     for (const io::Ignored& i : found.ignored) {
         if (i.is_problem()) {
@@ -149,7 +152,7 @@ int stack_session(const Context& c, const io::Session& session) {
                     ? ""
                     : ", " + std::to_string(session.device_failed.size()) + " marked failed by the scope"));
     for (const std::string& warning : session.warnings) c.talk.warn(warning);
-    SessionLights lights = open_lights(session, c.options, c.runner, c.talk);
+    SessionLights lights = open_lights(session, c.options, c.runner, c.talk, c.stop);
     OfflineOptions run = offline_options(c.options);
     choose_reference(run, c, lights);
     const auto masters = lights.usable() > 0
@@ -164,7 +167,7 @@ int stack_session(const Context& c, const io::Session& session) {
         writer.reset();  // a run that starts anew has another number of frames in its name
         paths = product_paths(c, session, facts_of(lights.frames, s), s.stacked);
         writer = std::make_unique<StackWriter>(paths, c.options.force ? io::Overwrite::yes : io::Overwrite::no,
-                                               c.options.tiff);
+                                               c.options.tiff, c.stop);
         writer->begin(s);
     };
     sink.tile = [&](const StackTile& tile) { writer->put(tile); };
@@ -250,7 +253,7 @@ int run_stack(const StackOptions& options, const Given& given, Runner& runner, T
     offline_options(options);  // complain about options before looking at a thousand files
     const std::size_t memory = options.memory.empty() ? available_memory() / 2 : parse_bytes(options.memory);
     const Context context{options, given, runner, talk, stop, memory};
-    const io::SessionScan found = scan_inputs(options, talk);
+    const io::SessionScan found = scan_inputs(options, talk, stop);
     if (found.sessions.empty()) {
         talk.warn("no light frames found in the given paths; --verbose lists what was ignored and why");
         return kNoUsableFrame;
