@@ -31,6 +31,7 @@ void open_one(InputFrame& frame, const std::string& pattern, const std::stop_tok
         frame.info = frame.file->info();
         const auto* fits = dynamic_cast<const io::FitsFrame*>(frame.file.get());
         if (frame.role == "light" && fits != nullptr && io::is_own_product(fits->file().header())) {
+            frame.own_result = true;
             frame.settled = failed(Reason::header, frame.shown + ": a result of this program, not a light");
         }
     } catch (const io::FitsError& e) {

@@ -25,6 +25,7 @@ struct InputFrame {
     std::uint64_t bytes = 0;
     std::unique_ptr<io::FrameFile> file;  // empty when it could not be opened
     FrameInfo info;                       // of the header, gaps filled from names and sidecar
+    bool own_result = false;              // a light that this program has made
     std::optional<Judgement> settled;     // why it is out before any pixel was looked at
 };
 

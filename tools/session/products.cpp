@@ -39,6 +39,12 @@ io::FitsCards part_cards(const char* unit, const char* comment) {
 
 }  // namespace
 
+void write_report(const ProductPaths& paths, io::Overwrite overwrite, const std::string& report_json) {
+    io::OutputFile json(paths.json(), overwrite);
+    json.append(report_json);
+    json.publish();
+}
+
 struct StackWriter::State {
     ProductPaths paths;
     io::Overwrite overwrite = io::Overwrite::no;

@@ -17,6 +17,7 @@ namespace nightstack::tools {
 
 struct ProductPaths {
     std::filesystem::path fits;
+    std::filesystem::path folder() const { return std::filesystem::absolute(fits).parent_path(); }
     std::filesystem::path png() const { return with(".png"); }
     std::filesystem::path json() const { return with(".json"); }
     std::filesystem::path tiff() const { return with(".tif"); }
@@ -26,6 +27,9 @@ private:
         return std::filesystem::path(fits).replace_extension(extension);
     }
 };
+
+// The report of a session that gave no stack. Throws OptionError, IoError.
+void write_report(const ProductPaths& paths, io::Overwrite overwrite, const std::string& report_json);
 
 // Writes tiles to their final places, then everything else. Destroyed before `finish`, nothing is
 // left. One thread, but for `put`.

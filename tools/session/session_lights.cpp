@@ -93,6 +93,16 @@ void refuse_mixtures(const Frames& frames) {
     refuse_mixture(frames, "filter", [](const InputFrame& f) { return f.info.filter; });
 }
 
+// Somebody wrote a result where the frames lie. Alone it was meant, and fails by name.
+void leave_out_own_results(Frames& frames, Talk& talk) {
+    const auto own = [](const InputFrame& f) { return f.own_result; };
+    if (std::all_of(frames.begin(), frames.end(), own)) return;
+    for (const InputFrame& f : frames) {
+        if (own(f)) talk.detail("ignored: " + f.settled->text);
+    }
+    std::erase_if(frames, own);
+}
+
 void settle_wishes(Frames& frames, const StackOptions& options) {
     for (const std::string& word : options.exclude) {
         for (InputFrame& f : frames) {
@@ -154,6 +164,7 @@ SessionLights open_lights(const io::Session& session, const StackOptions& option
     std::vector<std::filesystem::path> paths = session.lights;
     paths.insert(paths.end(), session.device_failed.begin(), session.device_failed.end());
     lights.frames = open_inputs(paths, "light", options.pattern, runner, stop);
+    leave_out_own_results(lights.frames, talk);
     for (InputFrame& f : lights.frames) {
         if (f.file) f.info = io::with_hints(f.info, io::parse_file_name(f.path.filename().string()).hints, session);
     }
