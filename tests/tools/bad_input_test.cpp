@@ -360,6 +360,7 @@ TEST(BadInput, NothingUsableHasAReportAndAnEnd) {
     for (const char* key :
          {"schema", "version", "options", "inputs", "applied", "canvas", "frames", "result", "counts", "run"})
         EXPECT_TRUE(r.contains(key)) << key;
+    for (const char* key : {"dark", "flat", "bias", "why_not"}) EXPECT_TRUE(r["applied"].contains(key)) << key;
     for (const char* name : {"a.fits", "b.fits"}) {
         EXPECT_EQ(frame_of(r, name)["verdict"], "failed");
         EXPECT_EQ(frame_of(r, name)["reason"], "truncated");

@@ -82,6 +82,15 @@ Json applied_json(const SessionMasters& masters) {
     return applied;
 }
 
+// Without a usable light nothing was chosen; the keys are there all the same.
+Json with_all_kinds(Json applied) {
+    for (const char* kind : {"dark", "flat", "bias"}) {
+        if (!applied.contains(kind)) applied[kind] = nullptr;
+    }
+    if (!applied.contains("why_not")) applied["why_not"] = Json::object();
+    return applied;
+}
+
 Json result_json(const StackReport& report) {
     const StackSummary& s = *report.summary;
     return {{"noise", plane_array(report.noise, s.planes)},
@@ -162,7 +171,7 @@ std::string report_json(const StackReport& report) {
     j["options"] = options_json(report, /*of_run=*/false);
     j["inputs"] = inputs_json(report);
     j["problems"] = problems_json(report);
-    j["applied"] = applied_json(*report.masters);
+    j["applied"] = with_all_kinds(applied_json(*report.masters));
     j["reference"] = s.reference ? Json(report.lights[*s.reference].shown) : Json(nullptr);
     j["transform"] = s.reference ? Json(name(s.model)) : Json(nullptr);
     j["canvas"] = s.reference ? canvas_json(s.canvas) : Json(nullptr);

@@ -93,13 +93,6 @@ StackReport report_of(const Context& c, const SessionLights& lights, const Sessi
     return report;
 }
 
-std::unique_ptr<SessionMasters> no_masters() {
-    auto masters = std::make_unique<SessionMasters>();
-    for (const char* kind : {"bias", "dark", "flat"})
-        masters->applied.push_back({kind, "", 0, "", "none: there is no light to calibrate"});
-    return masters;
-}
-
 // Without a usable frame there is a report all the same: it tells why.
 int end_without_stack(const Context& c, const io::Session& session, const SessionLights& lights,
                       const StackReport& report) {
@@ -122,7 +115,7 @@ int stack_session(const Context& c, const io::Session& session, const std::vecto
     choose_reference(run, c, lights);
     const auto masters = lights.usable() > 0
                              ? prepare_masters(session, lights.format, lights.info, c.options, c.runner, c.talk, c.stop)
-                             : no_masters();
+                             : std::make_unique<SessionMasters>();
     run.memory_bytes = memory_left(c);
 
     std::optional<MadeFolder> folder;  // before the writer, which removes what it has written
@@ -160,7 +153,7 @@ int end_without_session(const Context& c, const FoundSessions& found) {
     c.talk.warn("no light frames found in the given paths; --verbose lists what was ignored and why");
     const StackSummary summary;
     const SessionLights lights;
-    const auto masters = no_masters();
+    const SessionMasters masters;
     io::Session session;
     session.given = c.options.inputs.front();
     session.name = std::filesystem::absolute(session.given).lexically_normal().filename().string();
@@ -169,7 +162,7 @@ int end_without_session(const Context& c, const FoundSessions& found) {
     if (!c.options.output.empty() || !c.options.out.empty()) {
         paths = product_paths(c.options, session, {}, 0);
         const MadeFolder folder(paths.folder());
-        write_report(paths, overwrite(c), report_json(report_of(c, lights, *masters, summary, found.problems, begin)));
+        write_report(paths, overwrite(c), report_json(report_of(c, lights, masters, summary, found.problems, begin)));
         written = Written::report;
     }
     tell_done(c.talk, paths, written, summary, found.problems.size());
