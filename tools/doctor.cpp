@@ -66,7 +66,7 @@ Finding open_files() {
     rlimit limit{};
     ::getrlimit(RLIMIT_NOFILE, &limit);
     const std::string text = std::to_string(limit.rlim_cur) + " files may be open";
-    if (limit.rlim_cur < 2048) return {"open files", false, text + ": nights of more frames need 'ulimit -n 8192'"};
+    if (limit.rlim_cur < 64) return {"open files", false, text + ": too few; set 'ulimit -n 1024'"};
     return {"open files", true, text};
 }
 

@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <iostream>
+#include <sstream>
 
 #include "io/files/file.h"
 #include "pipeline/core/error.h"
@@ -15,6 +17,7 @@
 #include "tools/cli/exit_code.h"
 #include "tools/cli/interrupt.h"
 #include "tools/cli/settings.h"
+#include "tools/cli/standard_output.h"
 #include "tools/commands.h"
 #include "tools/stack_arguments.h"
 #include "tools/version.h"
@@ -22,7 +25,8 @@
 namespace nightstack::tools {
 namespace {
 
-// Hundreds of frames stay open at the same time.
+// Frames of a night stay open as far as the system lets them; the others are opened again when they
+// are needed (io/files/handle_cache.h).
 void raise_open_files() {
     rlimit limit{};
     if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
@@ -77,7 +81,9 @@ int run(int argc, char** argv, const Interrupt& interrupt) {
         }
         return kUsage;
     } catch (const CLI::ParseError& e) {
-        const int code = app.exit(e);
+        std::ostringstream out;
+        const int code = app.exit(e, out, std::cerr);
+        put_out(out.str());
         return code == 0 ? kDone : kUsage;
     }
 }
@@ -105,6 +111,7 @@ int guarded(int argc, char** argv) {
 }  // namespace nightstack::tools
 
 int main(int argc, char** argv) {
+    nightstack::tools::hold_standard_handles();
     nightstack::tools::raise_open_files();
-    return nightstack::tools::guarded(argc, argv);
+    return nightstack::tools::with_standard_output(nightstack::tools::guarded(argc, argv));
 }

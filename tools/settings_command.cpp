@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // nightstack settings: every setting with its three names, as the docs print it.
 #include <CLI/CLI.hpp>
-#include <cstdio>
 
 #include "tools/cli/exit_code.h"
 #include "tools/cli/settings.h"
+#include "tools/cli/standard_output.h"
 #include "tools/commands.h"
 
 namespace nightstack::tools {
@@ -21,11 +21,10 @@ constexpr const char* kHead =
 Command make_settings_command(CLI::App& program) {
     CLI::App* app = program.add_subcommand("settings", "list every setting: flag, environment, settings file");
     return {app, [&program](const std::stop_token&) {
-                std::fputs(kHead, stdout);
+                put_out(kHead);
                 for (const CLI::App* command : program.get_subcommands([](const CLI::App*) { return true; })) {
                     if (command->get_name() == "settings") continue;
-                    std::printf("\n## nightstack %s\n\n%s", command->get_name().c_str(),
-                                settings_table(*command).c_str());
+                    put_out("\n## nightstack " + command->get_name() + "\n\n" + settings_table(*command));
                 }
                 return static_cast<int>(kDone);
             }};

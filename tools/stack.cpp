@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // nightstack stack: the frames of a night become one picture.
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <memory>
 
 #include "pipeline/core/error.h"
 #include "pipeline/graph/tbb_runner.h"
 #include "tools/cli/exit_code.h"
+#include "tools/cli/settings.h"
 #include "tools/cli/talk.h"
 #include "tools/commands.h"
 #include "tools/session/stack_job.h"
@@ -16,30 +16,13 @@
 namespace nightstack::tools {
 namespace {
 
-// The options that differ from their defaults, for the report; what only concerns talk and machine
-// does not belong to the recipe.
-std::vector<std::pair<std::string, std::string>> recipe(const CLI::App& app) {
-    static const char* const kNotRecipe[] = {"json",   "quiet", "verbose", "config", "threads",
-                                             "memory", "force", "out",     "output"};
-    std::vector<std::pair<std::string, std::string>> given;
-    for (const CLI::Option* option : app.get_options()) {
-        if (option->get_lnames().empty() || option->count() == 0) continue;
-        const std::string& key = option->get_lnames().front();
-        if (std::find(std::begin(kNotRecipe), std::end(kNotRecipe), key) != std::end(kNotRecipe)) continue;
-        std::string value;
-        for (const std::string& word : option->results()) value += (value.empty() ? "" : " ") + word;
-        given.emplace_back(key, value);
-    }
-    return given;
-}
-
 int run(const CLI::App& app, const StackOptions& options, const std::stop_token& stop) {
     if (!options.output.empty() && options.output.extension() != ".fits") {
         throw OptionError("--output " + options.output.string() + ": a name ending in .fits expected");
     }
     Talk talk(loudness(options.quiet, options.verbose), options.json);
     TbbRunner runner(options.threads);
-    return run_stack(options, recipe(app), runner, talk, stop);
+    return run_stack(options, settings_in_force(app), runner, talk, stop);
 }
 
 }  // namespace

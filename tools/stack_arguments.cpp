@@ -84,7 +84,7 @@ void add_frames(CLI::App& c, StackOptions& o) {
 }
 
 void add_results(CLI::App& c, StackOptions& o) {
-    c.add_option("--out", o.out, "folder for the results; default: 'nightstack' beside the input")
+    c.add_option("--out", o.out, "folder for the results; default: 'nightstack' beside what is named")
         ->type_name("DIR")
         ->group("Results");
     c.add_option("--output", o.output, "write exactly this FITS, with .png and .json beside it")

@@ -2,7 +2,9 @@
 #include "io/files/file.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -49,7 +51,8 @@ File::File(const std::filesystem::path& path) : path_(path) {
         ::close(fd_);
         throw IoError("cannot read " + printable(path.string()) + ": not a regular file");
     }
-    size_ = static_cast<std::uint64_t>(info.st_size);
+    identity_ = {static_cast<std::uint64_t>(info.st_size),
+                 std::int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec, info.st_ino};
 }
 
 File::~File() {
@@ -57,7 +60,21 @@ File::~File() {
 }
 
 File::File(File&& other) noexcept
-    : path_(std::move(other.path_)), fd_(std::exchange(other.fd_, -1)), size_(other.size_) {}
+    : path_(std::move(other.path_)), fd_(std::exchange(other.fd_, -1)), identity_(other.identity_) {}
+
+bool File::keeps_inode() const {
+    struct statfs system {};
+    if (::fstatfs(fd_, &system) != 0) return false;
+    switch (static_cast<std::uint32_t>(system.f_type)) {
+        case MSDOS_SUPER_MAGIC:
+        case EXFAT_SUPER_MAGIC:
+        case SMB_SUPER_MAGIC:
+        case SMB2_SUPER_MAGIC:
+        case CIFS_SUPER_MAGIC:
+        case FUSE_SUPER_MAGIC: return false;
+        default: return true;
+    }
+}
 
 void File::read_at(std::span<std::byte> out, std::uint64_t offset) const {
     while (!out.empty()) {

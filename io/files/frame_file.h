@@ -7,7 +7,8 @@
 
 namespace nightstack::io {
 
-// Opened and checked by the function that returns it; holds the file open. All methods may be
+// Opened and checked by the function that returns it; holds the file, which may be closed and opened
+// again between reads (handle_cache.h). All methods may be
 // called from several threads at once. Rows are presented top-down: a file that says ROWORDER
 // BOTTOM-UP is turned over while it is read, `rows_reversed()` tells.
 class FrameFile {

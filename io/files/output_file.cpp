@@ -99,6 +99,20 @@ void OutputFile::reserve(std::uint64_t bytes) {
     if (rc != 0 && ::ftruncate(fd_, static_cast<off_t>(bytes)) != 0) fail("cannot reserve space for", path_, errno);
 }
 
+void OutputFile::sync(const std::stop_token& stop) {
+    constexpr off_t kPiece = off_t{8} << 20;  // below a second on a slow card
+    constexpr unsigned kWriteAndWait = SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER;
+    const off_t size = ::lseek(fd_, 0, SEEK_END);
+    for (off_t at = 0; at < size; at += kPiece) {
+        if (stop.stop_requested()) throw Interrupted();
+        if (::sync_file_range(fd_, at, kPiece, kWriteAndWait) == 0) continue;
+        if (errno != EINVAL && errno != ESPIPE && errno != ENOSYS) fail("cannot sync", path_, errno);
+        break;  // not every file system can
+    }
+    if (stop.stop_requested()) throw Interrupted();
+    if (::fdatasync(fd_) != 0) fail("cannot sync", path_, errno);
+}
+
 void OutputFile::publish() {
     if (::fdatasync(fd_) != 0) fail("cannot sync", path_, errno);
     const unsigned flags = overwrite_ == Overwrite::no ? RENAME_NOREPLACE : 0U;

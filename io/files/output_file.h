@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <span>
+#include <stop_token>
 #include <string_view>
 
 namespace nightstack::io {
@@ -36,6 +37,9 @@ public:
     void read_at(std::span<std::byte> out, std::uint64_t offset) const;  // what was written before
     // Reserves the bytes on disk, so that a full disk shows before the work; zero-filled.
     void reserve(std::uint64_t bytes);
+    // To the disk, in pieces between which a stop is heeded (Interrupted). `publish` does the same in
+    // one go; a caller with several files syncs all of them first, so that they appear together.
+    void sync(const std::stop_token& stop);
     // Sync, rename to the final name, sync the folder. Throws as the constructor does.
     void publish();
 

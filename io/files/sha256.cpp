@@ -37,11 +37,12 @@ std::string Sha256::hex() {
     return text;
 }
 
-std::string sha256_of_file(const std::filesystem::path& path) {
+std::string sha256_of_file(const std::filesystem::path& path, const std::stop_token& stop) {
     const File file(path);
     Sha256 sum;
     std::vector<std::byte> block(std::size_t{1} << 20);
     for (std::uint64_t at = 0; at < file.size();) {
+        if (stop.stop_requested()) throw Interrupted();
         const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(block.size(), file.size() - at));
         file.read_at(std::span(block).first(n), at);
         sum.add(std::span<const std::byte>(block).first(n));

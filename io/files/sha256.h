@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -26,7 +27,7 @@ private:
     std::unique_ptr<Context> context_;
 };
 
-// Of a whole file, read in blocks. Throws IoError.
-std::string sha256_of_file(const std::filesystem::path& path);
+// Of a whole file, read in blocks. Throws IoError; Interrupted when asked to stop.
+std::string sha256_of_file(const std::filesystem::path& path, const std::stop_token& stop = {});
 
 }  // namespace nightstack::io

@@ -6,12 +6,13 @@
 #include <utility>
 
 #include "io/files/file.h"
+#include "io/files/handle_cache.h"
 #include "pipeline/core/error.h"
 
 namespace nightstack::io {
 
 ByteSource file_source(const std::filesystem::path& path) {
-    auto file = std::make_shared<const File>(path);
+    auto file = std::make_shared<const ReopenableFile>(path);
     const std::uint64_t size = file->size();
     return {printable(path.string()), size,
             [file](std::span<std::byte> out, std::uint64_t offset) { file->read_at(out, offset); }};

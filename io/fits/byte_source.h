@@ -11,7 +11,7 @@
 
 namespace nightstack::io {
 
-// Copies share the open file. `read_at` fills its span or throws (IoError, FormatError) and may be
+// Copies share the file, which may be closed and opened again between reads (handle_cache.h). `read_at` fills its span or throws (IoError, FormatError) and may be
 // called from several threads at once.
 struct ByteSource {
     std::string name;  // printable, for messages

@@ -17,7 +17,7 @@
 
 namespace nightstack::io {
 
-// All pictures of a file, rows as stored. Holds the file open; every method from several threads at once.
+// All pictures of a file, rows as stored. Holds the file (handle_cache.h); every method from several threads at once.
 class FitsFile {
 public:
     // Throw FitsError, IoError.

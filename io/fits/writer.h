@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,7 @@ public:
     // has the structural cards only. OptionError when they need more than the reserved blocks.
     void set_header(std::size_t image, const FitsCards& cards);
 
+    void sync(const std::stop_token& stop) { file_.sync(stop); }  // as OutputFile::sync
     // Syncs and gives the file its name. Throws as OutputFile::publish.
     void publish();
 

@@ -63,7 +63,7 @@ struct FreeOptions {
 
 }  // namespace
 
-TiffHandle::TiffHandle(const File& file) : source_(std::make_unique<Source>(Source{&file, 0, {}})) {
+TiffHandle::TiffHandle(const ReopenableFile& file) : source_(std::make_unique<Source>(Source{&file, 0, {}})) {
     const std::unique_ptr<TIFFOpenOptions, FreeOptions> options(TIFFOpenOptionsAlloc());
     if (!options) throw std::bad_alloc();
     // What libtiff itself must hold: directories and one compressed block, never more than the file.

@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-#include "io/files/file.h"
+#include "io/files/handle_cache.h"
 
 struct tiff;  // libtiff's TIFF; its header stays in the .cpp files
 
@@ -16,7 +16,7 @@ namespace nightstack::io {
 class TiffHandle {
 public:
     // Reads the first directory. `file` must outlive the handle. Throws FormatError.
-    explicit TiffHandle(const File& file);
+    explicit TiffHandle(const ReopenableFile& file);
     ~TiffHandle();
     TiffHandle(const TiffHandle&) = delete;
     TiffHandle& operator=(const TiffHandle&) = delete;
@@ -26,7 +26,7 @@ public:
     std::string problem(const std::string& what);
 
     struct Source {  // what libtiff's callbacks see
-        const File* file = nullptr;
+        const ReopenableFile* file = nullptr;
         std::uint64_t position = 0;
         std::string complaint;
     };

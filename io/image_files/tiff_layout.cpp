@@ -164,7 +164,7 @@ std::size_t TiffLayout::block_index(int block_x, int block_y, int plane) const {
            static_cast<std::size_t>(block_x);
 }
 
-TiffLayout read_layout(TiffHandle& handle, const File& file) {
+TiffLayout read_layout(TiffHandle& handle, const ReopenableFile& file) {
     TiffLayout out;
     read_size(out, handle);
     read_sample_type(out, handle);

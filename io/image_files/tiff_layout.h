@@ -41,6 +41,6 @@ struct TiffLayout {
 };
 
 // Throws FormatError naming the tag that cannot be honoured, or the byte where the file ends.
-TiffLayout read_layout(TiffHandle& handle, const File& file);
+TiffLayout read_layout(TiffHandle& handle, const ReopenableFile& file);
 
 }  // namespace nightstack::io

@@ -158,7 +158,7 @@ private:
         }
     }
 
-    File file_;
+    ReopenableFile file_;
     TiffLayout layout_;
     StreamFormat format_;
     FrameInfo info_;

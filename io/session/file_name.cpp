@@ -37,8 +37,10 @@ Extension taken_apart(std::string_view name) {
     return found;
 }
 
-// ..._<N>x<exp>s, how this program names its results.
+// ..._<N>x<exp>s or ..._<N>x<exp>s-<serial>, how this program names its results.
 bool own_result(std::string_view stem) {
+    if (const std::size_t dash = stem.rfind('-'); dash != std::string_view::npos && all_digits(stem.substr(dash + 1)))
+        stem = stem.substr(0, dash);
     const std::size_t cut = stem.rfind('_');
     if (cut == std::string_view::npos || !stem.ends_with('s')) return false;
     const std::string_view word = stem.substr(cut + 1, stem.size() - cut - 2);

@@ -62,6 +62,7 @@ public:
             std::error_code error;
             const fs::file_status status = fs::status(path, error);
             if (fs::is_directory(status)) {
+                given_ = path;
                 visit(path, real_path(path), 0, /*given=*/true);
             } else if (fs::is_regular_file(status)) {
                 named_[real_path(path).parent_path()].push_back(path);
@@ -136,6 +137,7 @@ private:
 
     void take_named(const fs::path& folder, const std::vector<fs::path>& named) {
         std::vector<fs::path> files;
+        given_ = named.front();
         for (const fs::path& path : named) {
             if (first_time(real_path(path), path)) files.push_back(path);
         }
@@ -153,6 +155,7 @@ private:
         if (files.lights.empty() && files.failed.empty()) return;
         Session session;
         session.folder = folder;
+        session.given = given_;
         const bool just_lights = parse_folder_name(real.filename().string()).kind == FolderKind::lights;
         session.name = (just_lights ? real.parent_path() : real).filename().string();
         session.lights = paths_of(files.lights);
@@ -170,6 +173,7 @@ private:
 
     const ScanOptions& options_;
     Walk walk_;
+    fs::path given_;  // being looked at
     SessionScan scan_;
     std::map<fs::path, std::vector<fs::path>> named_;  // files named by the user, by their folder
     std::vector<fs::path> named_order_;

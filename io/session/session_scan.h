@@ -36,7 +36,8 @@ struct ScanOptions {
 // One folder of lights.
 struct Session {
     std::filesystem::path folder;
-    std::string name;  // as written, any bytes; the folder above when that is just called "lights"
+    std::filesystem::path given;  // the path it was found by: a folder, or the first of the files named
+    std::string name;             // as written, any bytes; the folder above when that is just called "lights"
     std::vector<std::filesystem::path> lights;         // by time when all names tell it, else by counter
     std::vector<std::filesystem::path> device_failed;  // failed_...
     std::vector<CalibrationCandidate> calibration;     // found within the scanned paths, fit for this folder

@@ -216,6 +216,41 @@ TEST(BadInput, DanglingLink) {
     const Finished done = t.world.stack({t.night.session.string()});
     EXPECT_EQ(done.code, 4) << done.err.substr(0, 600);
     EXPECT_EQ(count_lines(done.err, "light_90"), 1u) << done.err.substr(0, 600);
+    ASSERT_THAT(t.world.report()["problems"], SizeIs(1));
+    EXPECT_EQ(t.world.report()["problems"][0]["file"], t.bad.string());
+    EXPECT_THAT(t.world.report()["problems"][0]["text"].get<std::string>(), HasSubstr("a link to nothing"));
+}
+
+TEST(BadInput, DanglingLinkAmongNamedDarks) {
+    const World world;
+    SmallNightOptions o = few();
+    o.darks = 2;
+    const SmallNight night = write_small_night(world.path(), o);
+    const fs::path darks = night.darks[0].parent_path();
+    fs::create_symlink("nowhere.fits", darks / "dark_90.fits");
+    const Finished done = world.stack({night.session.string(), "--darks", darks.string()});
+    EXPECT_EQ(done.code, 4) << done.err;
+    EXPECT_EQ(count_lines(done.err, "dark_90"), 1u) << done.err;
+    EXPECT_THAT(world.report()["problems"], SizeIs(1));
+    EXPECT_EQ(world.report()["applied"]["dark"]["frames"], 2);
+}
+
+TEST(BadInput, AProblemStandsInTheReportOfItsSession) {
+    const World world;
+    SmallNightOptions o = few();
+    o.frames = 4;
+    o.layout = NightLayout::sorted;
+    for (const char* object : {"One", "Two"}) {
+        o.object = object;
+        write_small_night(world / "nights", o);
+    }
+    fs::create_symlink("nowhere.fits", world / "nights/Two/lights/light_90.fits");
+    const Finished done = world.run({"stack", (world / "nights").string(), "--out", (world / "o").string()});
+    EXPECT_EQ(done.code, 4) << done.err;
+    for (const auto& report : files_ending(world / "o", ".json")) {
+        const bool two = report.filename().string().find("Two") == 0;
+        EXPECT_THAT(read_json(report)["problems"], SizeIs(two ? 1 : 0)) << report;
+    }
 }
 
 TEST(BadInput, APipeDoesNotBlock) {
@@ -306,18 +341,83 @@ TEST(BadInput, DarksOfAnotherSize) {
     EXPECT_EQ(t.world.report()["counts"]["stacked"], 6);
 }
 
-TEST(BadInput, NothingUsableAtAll) {
+nlohmann::json last_event(const Finished& done) {
+    const auto lines = lines_of(done.out);
+    return lines.empty() ? nlohmann::json() : nlohmann::json::parse(lines.back());
+}
+
+TEST(BadInput, NothingUsableHasAReportAndAnEnd) {
     const World world;
     for (const char* name : {"a.fits", "b.fits"}) write_bytes(world / "night" / name, "SIMPLE");
-    const Finished done = world.stack({(world / "night").string()});
+    fs::create_symlink("nowhere.fits", world / "night/c.fits");
+    const Finished done = world.stack({(world / "night").string(), "--json"});
     EXPECT_EQ(done.code, 3) << done.err.substr(0, 600);
     EXPECT_FALSE(fs::exists(world.result()));
+    EXPECT_FALSE(fs::exists(world / "result.png"));
     EXPECT_EQ(count_lines(done.err, "a.fits"), 1u) << done.err.substr(0, 600);
     EXPECT_THAT(done.err, HasSubstr("no usable frame"));
-    EXPECT_EQ(world.stack({(world / "absent").string()}).code, 3);
+    const nlohmann::json r = world.report();
+    for (const char* key :
+         {"schema", "version", "options", "inputs", "applied", "canvas", "frames", "result", "counts", "run"})
+        EXPECT_TRUE(r.contains(key)) << key;
+    for (const char* key : {"dark", "flat", "bias", "why_not"}) EXPECT_TRUE(r["applied"].contains(key)) << key;
+    for (const char* name : {"a.fits", "b.fits"}) {
+        EXPECT_EQ(frame_of(r, name)["verdict"], "failed");
+        EXPECT_EQ(frame_of(r, name)["reason"], "truncated");
+    }
+    const nlohmann::json counts = {{"in", 2}, {"stacked", 0}, {"rejected", 0}, {"failed", 2}};
+    EXPECT_EQ(r["counts"], counts);
+    EXPECT_THAT(r["inputs"], SizeIs(2));
+    ASSERT_THAT(r["problems"], SizeIs(1));
+    EXPECT_THAT(r["problems"][0]["file"].get<std::string>(), HasSubstr("c.fits"));
+    const nlohmann::json end = last_event(done);
+    EXPECT_EQ(end["event"], "done");
+    EXPECT_TRUE(end["fits"].is_null());
+    EXPECT_EQ(end["json"], (world / "result.json").string());
+    EXPECT_EQ(end["failed"], 2);
+    EXPECT_EQ(end["problems"], 1);
+}
+
+// Readable, but each is somebody else's sky: the name of the report tells the night all the same.
+TEST(BadInput, NothingUsableIsNamedLikeAStackOfNone) {
+    const World world;
+    SmallNightOptions o = few();
+    o.frames = 2;
+    const SmallNight night = write_small_night(world.path(), o);
+    for (const auto& light : night.lights) {
+        std::string bytes = read_bytes(light);
+        for (std::size_t i = 2880; i + 1 < bytes.size(); i += 2) bytes.replace(i, 2, "\x7f\xf0");
+        write_bytes(light, bytes);
+    }
+    const Finished done = world.run({"stack", night.session.string()});
+    EXPECT_EQ(done.code, 3) << done.err;
+    EXPECT_EQ(done.out, "");
+    EXPECT_THAT(files_ending(world / "nightstack", ""), SizeIs(1)) << done.err;
+    const auto reports = files_ending(world / "nightstack", "M_1_20260912T210000_0x15s.json");
+    ASSERT_THAT(reports, SizeIs(1)) << done.err;
+    EXPECT_EQ(read_json(reports[0])["counts"]["stacked"], 0);
+    EXPECT_EQ(read_json(reports[0])["result"]["livetime_s"], 0);
+    EXPECT_THAT(done.err, HasSubstr(reports[0].string()));
+    const Finished again = world.run({"stack", night.session.string()});
+    EXPECT_EQ(again.code, 3) << again.err;
+    EXPECT_THAT(files_ending(world / "nightstack", ".json"), SizeIs(2)) << "beside the first";
+}
+
+TEST(BadInput, NoLightsAtAll) {
+    const World world;
     fs::create_directories(world / "empty");
-    EXPECT_EQ(world.stack({(world / "empty").string()}).code, 3);
+    for (const char* name : {"absent", "empty"}) {
+        const Finished done = world.run({"stack", (world / name).string(), "--json"});
+        EXPECT_EQ(done.code, 3) << done.err;
+        const nlohmann::json end = last_event(done);
+        EXPECT_EQ(end["event"], "done");
+        EXPECT_TRUE(end["json"].is_null());
+        EXPECT_EQ(end["stacked"], 0);
+    }
     EXPECT_FALSE(fs::exists(world / "nightstack")) << "no empty results folder";
+    EXPECT_EQ(world.stack({(world / "absent").string()}).code, 3);
+    EXPECT_THAT(world.report()["problems"], SizeIs(1)) << "a place was named, so there is a report";
+    EXPECT_EQ(world.report()["counts"]["in"], 0);
 }
 
 TEST(BadInput, OneGoodFrameIsAStackOfOne) {

@@ -45,14 +45,57 @@ TEST(Settings, FlagBeforeEnvironmentBeforeFileBeforeDefault) {
         words.emplace_back("--force");
         const Finished done = world.stack(words, call);
         EXPECT_EQ(done.code, 0) << done.err;
-        return world.report()["options"].value("warp", "default");
+        return world.report()["options"].value("warp", "absent");
     };
     const CallOptions environment{{{"NIGHTSTACK_WARP", "nearest"}}, {}, 0};
-    EXPECT_EQ(warp({}, {}), "default");
+    EXPECT_EQ(warp({}, {}), "lanczos");
     write_bytes(world.config(), "[stack]\nwarp = \"bilinear\"\nrejection = [\"sigma\", 2.5, 3]\nquiet = true\n");
     EXPECT_EQ(warp({}, {}), "bilinear");
     EXPECT_EQ(warp({}, environment), "nearest");
     EXPECT_EQ(warp({"--warp", "cubic"}, environment), "cubic");
+}
+
+// The rows of the page in the docs are the keys of the report, whoever has set the values.
+TEST(Settings, TheReportHasEveryValueInForce) {
+    const World world;
+    SmallNightOptions o;
+    o.frames = 4;
+    const SmallNight night = write_small_night(world.path(), o);
+    write_bytes(world.config(), "[stack]\nweights = \"none\"\n");
+    const CallOptions environment{{{"NIGHTSTACK_FRAMING", "common"}}, {}, 0};
+    const std::string light = night.lights[1].filename().string();
+    const Finished done = world.stack({night.session.string(), "--rejection", "sigma", "2.5", "--exclude", light,
+                                       "--tiff", "--threads", "1", "--memory", "1G"},
+                                      environment);
+    ASSERT_EQ(done.code, 0) << done.err;
+    const nlohmann::json r = world.report();
+    nlohmann::json all = r["options"];
+    all.update(r["run"]["options"]);
+    std::size_t rows = 0;
+    bool of_stack = false;
+    for (const std::string& line : lines_of(world.run({"settings"}).out)) {
+        if (line.find("## ") == 0) of_stack = line == "## nightstack stack";
+        if (!of_stack || line.find("| `--") != 0) continue;
+        const std::string name = line.substr(5, line.find('`', 5) - 5);
+        EXPECT_TRUE(all.contains(name)) << name;
+        ++rows;
+    }
+    EXPECT_EQ(rows, all.size());
+    const nlohmann::json wanted = {{"weights", "none"},
+                                   {"framing", "common"},
+                                   {"rejection", "sigma 2.5 2.5"},
+                                   {"exclude", {light}},
+                                   {"tiff", true},
+                                   {"force", false},
+                                   {"demosaic", "rcd"},
+                                   {"mix", false},
+                                   {"reference", nullptr},
+                                   {"normalisation", "addscale"},
+                                   {"darks", nlohmann::json::array()}};
+    for (const auto& [key, value] : wanted.items()) EXPECT_EQ(r["options"][key], value) << key;
+    EXPECT_FALSE(r["options"].contains("threads"));
+    EXPECT_EQ(r["run"]["options"]["threads"], "1");
+    EXPECT_EQ(r["run"]["memory_mb"], 1024);
 }
 
 TEST(Settings, AWrongSettingsFileIsExitTwoWithFileAndKey) {

@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -50,15 +51,23 @@ SmallNightOptions long_night() {
     return o;
 }
 
+// A file of this name and some more is being written.
+bool being_written(const World& world, const std::string& name) {
+    const auto parts = files_ending(world.path(), ".part");
+    return std::any_of(parts.begin(), parts.end(),
+                       [&](const fs::path& p) { return p.string().find(name) != std::string::npos; });
+}
+
+// `phase`: a word on stderr, or the name of a product that is being written.
 void expect_clean_end(int signal, const std::string& phase) {
     const World world;
     const SmallNight night = write_small_night(world.path(), long_night());
     for (int attempt = 0; attempt < 8; ++attempt) {
         const pid_t pid = world.start({"stack", night.session.string(), "--output", world.result().string(), "--force",
-                                       "--threads", "1", "--warp", "lanczos"},
+                                       "--threads", "1", "--warp", "lanczos", "--tiff"},
                                       "call");
         const bool caught = signal_when(pid, signal, [&] {
-            if (phase == "writing") return !files_ending(world.path(), ".part").empty();
+            if (phase.find("result.") == 0) return being_written(world, phase);
             return read_bytes(world / "call.err").find(phase) != std::string::npos;
         });
         const Finished done = world.wait(pid, "call");
@@ -66,7 +75,7 @@ void expect_clean_end(int signal, const std::string& phase) {
         if (!caught || done.code == 0) continue;  // it was done before it heard
         EXPECT_EQ(done.code, 128 + signal) << done.err;
         EXPECT_THAT(done.err, HasSubstr("interrupted"));
-        for (const char* ending : {"result.fits", "result.png", "result.json"}) {
+        for (const char* ending : {"result.fits", "result.png", "result.tif", "result.json"}) {
             if (attempt > 0) continue;  // of a run that was too quick
             EXPECT_THAT(files_ending(world.path(), ending), SizeIs(0));
         }
@@ -77,9 +86,32 @@ void expect_clean_end(int signal, const std::string& phase) {
 
 TEST(Interrupt, TermWhileMeasuring) { expect_clean_end(SIGTERM, "measuring"); }
 
-TEST(Interrupt, CtrlCWhileWriting) { expect_clean_end(SIGINT, "writing"); }
+TEST(Interrupt, CtrlCWhileWriting) { expect_clean_end(SIGINT, "result.fits"); }
 
-TEST(Interrupt, TermWhileWriting) { expect_clean_end(SIGTERM, "writing"); }
+TEST(Interrupt, TermWhileWriting) { expect_clean_end(SIGTERM, "result.fits"); }
+
+TEST(Interrupt, CtrlCWhileWritingThePng) { expect_clean_end(SIGINT, "result.png"); }
+
+TEST(Interrupt, TermWhileWritingTheTiff) { expect_clean_end(SIGTERM, "result.tif"); }
+
+// Large files of nothing take long to hash and no room.
+TEST(Interrupt, CtrlCWhileHashing) {
+    const World world;
+    fs::create_directories(world / "night");
+    for (const char* name : {"night/a.fits", "night/b.fits", "night/c.fits"}) {
+        write_bytes(world / name, "SIMPLE");
+        fs::resize_file(world / name, std::uintmax_t{16} << 30);
+    }
+    const pid_t pid = world.start({"stack", (world / "night").string(), "--output", world.result().string()}, "call");
+    while (read_bytes(world / "call.err").find("session") == std::string::npos && !ended(pid))
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    const auto sent = std::chrono::steady_clock::now();
+    ::kill(pid, SIGINT);
+    const Finished done = world.wait(pid, "call");
+    EXPECT_LT(std::chrono::steady_clock::now() - sent, std::chrono::seconds(2));
+    EXPECT_EQ(done.code, 130) << done.err;
+}
 
 TEST(DiskFull, AFileThatMayNotGrowIsExitSixAndLeavesNothing) {
     const World world;

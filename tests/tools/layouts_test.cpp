@@ -64,6 +64,50 @@ TEST(Layouts, WholeCardHasOneStackPerSessionAndNoneOfTheDarks) {
     EXPECT_EQ(files_ending(world / "out", ".fits").size(), 2u) << done.err;
 }
 
+TEST(Layouts, ResultsOfAWholeCardLieBesideItAndAreNoInput) {
+    const World world;
+    write_small_night(world.path(), small(NightLayout::dwarf2_first));
+    write_small_night(world.path(), small(NightLayout::dwarf3));
+    const Words words{"stack", (world / "Astronomy").string() + "/", "--demosaic", "superpixel"};
+    const Finished done = world.run(words);
+    EXPECT_EQ(done.code, 0) << done.err;
+    EXPECT_EQ(files_ending(world / "nightstack", ".fits").size(), 2u) << done.err;
+    EXPECT_EQ(files_ending(world.path() / "Astronomy", "x15s.json").size(), 0u);
+    const Finished again = world.run({"stack", world.path().string(), "--out", (world / "again").string()});
+    EXPECT_EQ(again.code, 0) << again.err;
+    const auto reports = files_ending(world / "again", ".json");
+    ASSERT_EQ(reports.size(), 2u) << again.err;
+    for (const auto& report : reports) EXPECT_EQ(read_json(report)["counts"]["in"], 6) << again.err;
+}
+
+TEST(Layouts, EachSessionsResultsLieBesideWhatWasNamed) {
+    const World world;
+    SmallNightOptions o;
+    o.frames = 4;
+    const SmallNight one = write_small_night(world / "a", o);
+    const SmallNight other = write_small_night(world / "b/c", o);
+    CallOptions here;
+    here.folder = world / "a";
+    const Finished done =
+        world.run({"stack", "../a/night", other.lights[0].string(), other.lights[1].string(), "--quiet"}, here);
+    EXPECT_EQ(done.code, 0) << done.err;
+    EXPECT_EQ(files_ending(world / "a/nightstack", "_4x15s.fits").size(), 1u) << done.out;
+    EXPECT_EQ(files_ending(world / "b/c/nightstack", "_2x15s.fits").size(), 1u) << done.out;
+}
+
+TEST(Layouts, APlaceThatCannotBeWrittenIsToldBeforeTheWork) {
+    const World world;
+    const SmallNight night = write_small_night(world.path());
+    write_bytes(world / "nightstack", "a file in the way");
+    const Finished done = world.run({"stack", night.session.string()});
+    EXPECT_EQ(done.code, 1) << done.err;
+    EXPECT_EQ(lines_of(done.err).size(), 1u) << "nothing was measured\n" << done.err;
+    EXPECT_THAT(done.err, HasSubstr("--out"));
+    EXPECT_THAT(done.err, HasSubstr((world / "nightstack").string()));
+    EXPECT_EQ(world.run({"stack", night.session.string(), "--out", (world / "else").string()}).code, 0);
+    EXPECT_EQ(world.run({"stack", night.session.string(), "--out", "/proc/1/x"}).code, 1);
+}
+
 TEST(Layouts, SortedByHandWithFlatsAndBiases) {
     const World world;
     SmallNightOptions o = small(NightLayout::sorted);
@@ -98,7 +142,8 @@ TEST(Layouts, FilesNamedOneByOne) {
     for (const auto& light : night.lights) words.push_back(light.string());
     const Finished done = world.run(words);
     EXPECT_EQ(done.code, 0) << done.err;
-    EXPECT_EQ(files_ending(night.session / "nightstack", "_8x15s.fits").size(), 1u) << done.err;
+    EXPECT_EQ(files_ending(world / "nightstack", "_8x15s.fits").size(), 1u) << "as if their folder had been named";
+    EXPECT_EQ(files_ending(night.session, ".json").size(), 0u);
 }
 
 TEST(Layouts, RelativePathAndTrailingSlash) {

@@ -25,6 +25,7 @@ TEST(Products, ReportHasEveryFieldOfTheContract) {
          {"schema", "version", "options", "inputs", "applied", "canvas", "frames", "result", "counts", "run"})
         EXPECT_TRUE(r.contains(key)) << key;
     EXPECT_EQ(r["options"]["warp"], "cubic");
+    EXPECT_THAT(r["problems"], SizeIs(0));
     EXPECT_THAT(r["inputs"], SizeIs(9));
     for (const auto& input : r["inputs"]) {
         EXPECT_EQ(input["sha256"], sha256_of(input["file"].get<std::string>()));
@@ -136,6 +137,23 @@ TEST(Products, ARenamedOwnProductIsNoLightEither) {
     fs::copy_file(world.result(), night.session / "light_99.fits");
     ASSERT_EQ(world.stack({night.session.string(), "--force"}).code, 0);
     EXPECT_EQ(world.report()["counts"]["in"], 8);
+}
+
+// Where every FITS is a light by its folder's name, ours is none, report beside it or not.
+TEST(Products, AnOwnResultInASessionFolderIsNoLight) {
+    const World world;
+    SmallNightOptions o;
+    o.layout = NightLayout::dwarf3;
+    const SmallNight night = write_small_night(world.path(), o);
+    ASSERT_EQ(world.stack({night.session.string()}).code, 0);
+    fs::copy_file(world.result(), night.session / "my best.fits");
+    fs::copy_file(world.result(), night.session / "M_1_20260912T210000_8x15s-2.fits");
+    const Finished again = world.stack({night.session.string(), "--force"});
+    EXPECT_EQ(again.code, 0) << again.err;
+    EXPECT_EQ(world.report()["counts"]["in"], 8) << again.err;
+    const Finished alone = world.run({"stack", (night.session / "my best.fits").string()});
+    EXPECT_EQ(alone.code, 3) << alone.err;
+    EXPECT_THAT(alone.err, HasSubstr("a result of this program"));
 }
 
 TEST(Products, TiffOnRequest) {

@@ -37,6 +37,10 @@ constexpr auto kLongestRun = std::chrono::seconds(60);
         const rlimit limit{options.file_size_limit, options.file_size_limit};
         ::setrlimit(RLIMIT_FSIZE, &limit);
     }
+    if (options.open_files_limit > 0) {
+        const rlimit limit{options.open_files_limit, options.open_files_limit};
+        ::setrlimit(RLIMIT_NOFILE, &limit);
+    }
     ::execve(argv.front(), argv.data(), environment.data());
     ::_exit(126);
 }

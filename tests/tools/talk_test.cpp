@@ -2,6 +2,8 @@
 // How the program talks: results on stdout, the rest on stderr, JSON lines for machines, exit codes, help.
 #include <gmock/gmock.h>
 
+#include <sys/wait.h>
+
 #include <cstdlib>
 
 #include "tests/support/small_night.h"
@@ -152,6 +154,39 @@ TEST(Talk, AClosedPipeOnStdoutIsNoDeath) {
                                 world.result().string() + "' 2>/dev/null | head -n 1 > /dev/null";
     EXPECT_EQ(std::system(("HOME='" + (world / "home").string() + "' sh -c \"" + command + "\"").c_str()), 0);
     EXPECT_TRUE(fs::exists(world.result()));
+}
+
+// Runs `nightstack WORDS` in a shell with `redirection`; exit code and stderr.
+Finished with_stdout(const World& world, const std::string& words, const std::string& redirection) {
+    const std::string command = "HOME='" + (world / "home").string() + "' '" NIGHTSTACK_PROGRAM "' " + words + " 2>'" +
+                                (world / "said").string() + "' " + redirection;
+    write_bytes(world / "run.sh", command);
+    const int status = std::system(("bash -o pipefail '" + (world / "run.sh").string() + "'").c_str());
+    return {WEXITSTATUS(status), "", read_bytes(world / "said")};
+}
+
+TEST(Talk, OutputThatIsLostIsToldAndIsNoSuccess) {
+    const World world;
+    const SmallNight night = write_small_night(world.path());
+    const std::string stack =
+        "stack '" + night.session.string() + "' --force --quiet --output '" + world.result().string() + "' ";
+    const struct {
+        std::string words, redirection, text;
+        int code;
+    } cases[] = {{stack + "--json", ">/dev/full", "No space left", 6},
+                 {stack, ">&-", "Bad file descriptor", 1},
+                 {stack + "--json", "| true", "Broken pipe", 1},
+                 {"info '" + night.lights[0].string() + "'", ">/dev/full", "No space left", 6},
+                 {"settings", ">/dev/full", "No space left", 6},
+                 {"--help", ">/dev/full", "No space left", 6},
+                 {"info absent.fits", "</dev/null", "absent.fits", 3}};
+    for (const auto& c : cases) {
+        const Finished done = with_stdout(world, c.words, c.redirection);
+        EXPECT_EQ(done.code, c.code) << c.words << c.redirection << done.err;
+        EXPECT_THAT(lines_of(done.err), SizeIs(1)) << c.words << c.redirection << done.err;
+        EXPECT_THAT(done.err, HasSubstr(c.text)) << c.words << c.redirection;
+    }
+    EXPECT_TRUE(fs::exists(world.result())) << "the stack is worth having all the same";
 }
 
 }  // namespace

@@ -101,6 +101,25 @@ void apply_config_file(CLI::App& command, const std::filesystem::path& file) {
     }
 }
 
+std::vector<Setting> settings_in_force(const CLI::App& command) {
+    std::vector<Setting> settings;
+    for (const CLI::Option* option : command.get_options()) {
+        if (!is_setting(*option)) continue;
+        Setting setting{option->get_lnames().front(), {}};
+        if (option->get_items_expected_max() == 0) {
+            setting.value = option->count() > 0 && option->as<bool>();
+        } else if (option->get_items_expected_max() > 1) {
+            setting.value = option->count() > 0 ? option->results() : std::vector<std::string>();
+        } else if (option->count() > 0) {
+            setting.value = option->results().back();
+        } else if (!option->get_default_str().empty()) {
+            setting.value = option->get_default_str();
+        }
+        settings.push_back(std::move(setting));
+    }
+    return settings;
+}
+
 std::filesystem::path default_config_file() { return user_folder("XDG_CONFIG_HOME", ".config") / "config.toml"; }
 
 std::filesystem::path cache_folder() { return user_folder("XDG_CACHE_HOME", ".cache"); }

@@ -6,6 +6,8 @@
 
 #include <filesystem>
 #include <string>
+#include <variant>
+#include <vector>
 
 namespace CLI {
 class App;
@@ -24,6 +26,16 @@ void apply_config_file(CLI::App& command, const std::filesystem::path& file);
 std::filesystem::path default_config_file();
 // $XDG_CACHE_HOME/nightstack or ~/.cache/nightstack
 std::filesystem::path cache_folder();
+
+// A setting and the value in force, whoever has set it. Switches are true or false; absent where
+// nothing was set and there is no default.
+struct Setting {
+    std::string name;  // of its flag, without the dashes
+    std::variant<std::monostate, bool, std::string, std::vector<std::string>> value;
+};
+
+// Every setting of the command, in the order of its table. Call it after apply_config_file.
+std::vector<Setting> settings_in_force(const CLI::App& command);
 
 // The table of a command's settings with all three names, as Markdown (docs/settings.md).
 std::string settings_table(const CLI::App& command);

@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "tools/cli/standard_output.h"
+
 namespace nightstack::tools {
 namespace {
 
@@ -57,17 +59,14 @@ void Talk::warn(std::string_view text) { line(text, kYellow); }
 void Talk::event(std::string_view json) {
     if (!json_) return;
     const std::lock_guard lock(mutex_);
-    put(stdout, json);
-    put(stdout, "\n");
-    std::fflush(stdout);
+    put_out(std::string(json) + "\n");
 }
 
 void Talk::result(std::string_view text) {
     const std::lock_guard lock(mutex_);
     if (status_shown_) put(stderr, kClearLine);
     status_shown_ = false;
-    put(stdout, text);
-    std::fflush(stdout);
+    put_out(text);
 }
 
 void Talk::status(std::string_view text) {

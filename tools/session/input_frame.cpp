@@ -25,12 +25,13 @@ bool is_tiff(const std::filesystem::path& path) {
 
 Judgement failed(Reason reason, const std::string& text) { return {Verdict::failed, reason, text, {}}; }
 
-void open_one(InputFrame& frame, const std::string& pattern) {
+void open_one(InputFrame& frame, const std::string& pattern, const std::stop_token& stop) {
     try {
         frame.file = open_frame(frame.path, pattern);
         frame.info = frame.file->info();
         const auto* fits = dynamic_cast<const io::FitsFrame*>(frame.file.get());
         if (frame.role == "light" && fits != nullptr && io::is_own_product(fits->file().header())) {
+            frame.own_result = true;
             frame.settled = failed(Reason::header, frame.shown + ": a result of this program, not a light");
         }
     } catch (const io::FitsError& e) {
@@ -42,7 +43,9 @@ void open_one(InputFrame& frame, const std::string& pattern) {
     }
     try {
         frame.bytes = std::filesystem::file_size(frame.path);
-        frame.sha256 = io::sha256_of_file(frame.path);
+        frame.sha256 = io::sha256_of_file(frame.path, stop);
+    } catch (const Interrupted&) {
+        throw;
     } catch (const std::exception& e) {
         if (!frame.settled) frame.settled = failed(Reason::io, e.what());
         frame.file.reset();
@@ -67,15 +70,16 @@ std::optional<io::HeaderSummary> header_summary(const std::filesystem::path& pat
 }
 
 std::vector<InputFrame> open_inputs(const std::vector<std::filesystem::path>& paths, const std::string& role,
-                                    const std::string& pattern, Runner& runner) {
+                                    const std::string& pattern, Runner& runner, const std::stop_token& stop) {
     std::vector<InputFrame> frames(paths.size());
     runner.run(static_cast<int>(paths.size()), 1, [&](int begin, int end) {
         for (int i = begin; i < end; ++i) {
+            if (stop.stop_requested()) throw Interrupted();
             InputFrame& frame = frames[static_cast<std::size_t>(i)];
             frame.path = paths[static_cast<std::size_t>(i)];
             frame.shown = io::printable(frame.path.string());
             frame.role = role;
-            open_one(frame, pattern);
+            open_one(frame, pattern, stop);
         }
     });
     return frames;

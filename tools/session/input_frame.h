@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,7 @@ struct InputFrame {
     std::uint64_t bytes = 0;
     std::unique_ptr<io::FrameFile> file;  // empty when it could not be opened
     FrameInfo info;                       // of the header, gaps filled from names and sidecar
+    bool own_result = false;              // a light that this program has made
     std::optional<Judgement> settled;     // why it is out before any pixel was looked at
 };
 
@@ -34,8 +36,8 @@ std::unique_ptr<io::FrameFile> open_frame(const std::filesystem::path& path, con
 // What a header adds to a name; nothing when it cannot be read. For scans.
 std::optional<io::HeaderSummary> header_summary(const std::filesystem::path& path);
 
-// Opens and hashes, several at a time; what goes wrong with one becomes its `settled`.
+// Opens and hashes, several at a time; what goes wrong with one becomes its `settled`. Throws Interrupted.
 std::vector<InputFrame> open_inputs(const std::vector<std::filesystem::path>& paths, const std::string& role,
-                                    const std::string& pattern, Runner& runner);
+                                    const std::string& pattern, Runner& runner, const std::stop_token& stop);
 
 }  // namespace nightstack::tools

@@ -2,6 +2,7 @@
 #include "tools/session/job_options.h"
 
 #include <charconv>
+#include <iterator>
 
 #include "pipeline/core/error.h"
 
@@ -63,6 +64,18 @@ Framing framing(const std::string& word) {
 }
 
 }  // namespace
+
+std::string rejection_words(const StackOptions& o) {
+    const RejectOptions options = rejection(o.rejection);
+    std::string words(name(options.kind));
+    if (options.kind == RejectKind::none) return words;
+    for (const double limit : {options.kappa_low, options.kappa_high}) {
+        char text[32];
+        const auto end = std::to_chars(std::begin(text), std::end(text), limit).ptr;
+        words += " " + std::string(std::begin(text), end);
+    }
+    return words;
+}
 
 OfflineOptions offline_options(const StackOptions& o) {
     if (o.method == "stream")

@@ -95,7 +95,7 @@ bool MasterShelf::fits(InputFrame& f, const std::string& role) {
 // The frames that can be used; the others are counted and named, once.
 std::vector<InputFrame> MasterShelf::open(const io::CalibrationCandidate& candidate, const std::string& role) {
     std::vector<InputFrame> usable;
-    for (InputFrame& f : open_inputs(candidate.paths, role, options_.pattern, runner_)) {
+    for (InputFrame& f : open_inputs(candidate.paths, role, options_.pattern, runner_, stop_)) {
         if (fits(f, role)) {
             usable.push_back(std::move(f));
             continue;

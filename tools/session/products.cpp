@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <limits>
 #include <optional>
+#include <utility>
 
 #include "io/fits/writer.h"
 #include "io/image_files/tiff.h"
+#include "pipeline/core/error.h"
 #include "pipeline/stages/stars/statistics.h"
 #include "tools/session/preview.h"
 #include "tools/version.h"
@@ -37,10 +39,17 @@ io::FitsCards part_cards(const char* unit, const char* comment) {
 
 }  // namespace
 
+void write_report(const ProductPaths& paths, io::Overwrite overwrite, const std::string& report_json) {
+    io::OutputFile json(paths.json(), overwrite);
+    json.append(report_json);
+    json.publish();
+}
+
 struct StackWriter::State {
     ProductPaths paths;
     io::Overwrite overwrite = io::Overwrite::no;
     bool tiff = false;
+    std::stop_token stop;
     StackSummary summary;
     std::optional<io::FitsWriter> fits;
 
@@ -59,6 +68,7 @@ struct StackWriter::State {
         return picture;
     }
     void read_row(std::size_t part, int plane, int y, std::span<float> values) const {
+        if (stop.stop_requested()) throw Interrupted();
         const int width = static_cast<int>(values.size());
         fits->read(ImageView<float>(values.data(), width, 1, width), part, plane, {0, y, width, 1});
     }
@@ -80,11 +90,12 @@ void StackWriter::State::write_tiff(io::OutputFile& file) const {
     writer.finish();
 }
 
-StackWriter::StackWriter(const ProductPaths& paths, io::Overwrite overwrite, bool tiff)
+StackWriter::StackWriter(const ProductPaths& paths, io::Overwrite overwrite, bool tiff, std::stop_token stop)
     : state_(std::make_unique<State>()) {
     state_->paths = paths;
     state_->overwrite = overwrite;
     state_->tiff = tiff;
+    state_->stop = std::move(stop);
     if (overwrite == io::Overwrite::yes) return;
     // Say so before the work, not after it.
     for (const auto& path : {paths.fits, paths.png(), paths.json()}) io::refuse_existing_output(path);
@@ -142,6 +153,10 @@ void StackWriter::finish(const io::FitsCards& header, const std::string& report_
     if (s.tiff) s.write_tiff(tiff.emplace(s.paths.tiff(), s.overwrite));
     io::OutputFile json(s.paths.json(), s.overwrite);
     json.append(report_json);
+    png.sync(s.stop);
+    if (tiff) tiff->sync(s.stop);
+    s.fits->sync(s.stop);
+    json.sync(s.stop);
     png.publish();
     if (tiff) tiff->publish();
     json.publish();

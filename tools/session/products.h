@@ -6,6 +6,7 @@
 #include <array>
 #include <filesystem>
 #include <memory>
+#include <stop_token>
 #include <string>
 
 #include "io/files/output_file.h"
@@ -16,6 +17,7 @@ namespace nightstack::tools {
 
 struct ProductPaths {
     std::filesystem::path fits;
+    std::filesystem::path folder() const { return std::filesystem::absolute(fits).parent_path(); }
     std::filesystem::path png() const { return with(".png"); }
     std::filesystem::path json() const { return with(".json"); }
     std::filesystem::path tiff() const { return with(".tif"); }
@@ -26,12 +28,15 @@ private:
     }
 };
 
+// The report of a session that gave no stack. Throws OptionError, IoError.
+void write_report(const ProductPaths& paths, io::Overwrite overwrite, const std::string& report_json);
+
 // Writes tiles to their final places, then everything else. Destroyed before `finish`, nothing is
 // left. One thread, but for `put`.
 class StackWriter {
 public:
     // Throws OptionError when one of the files exists and `overwrite` is no.
-    StackWriter(const ProductPaths& paths, io::Overwrite overwrite, bool tiff);
+    StackWriter(const ProductPaths& paths, io::Overwrite overwrite, bool tiff, std::stop_token stop);
     ~StackWriter();
 
     // The sink of a run; `begin` may come again, then everything written before is void.
@@ -42,7 +47,8 @@ public:
     // statistics.h, from bands spread over the canvas, pixels without coverage left out.
     std::array<double, 3> noise() const;
 
-    // Previews and headers; publishes all.
+    // Previews and headers; publishes all. Throws Interrupted until all is on the disk; from then on
+    // the files get their names whatever comes.
     void finish(const io::FitsCards& header, const std::string& report_json);
 
 private:

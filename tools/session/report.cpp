@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "tools/session/report.h"
 
+#include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
+#include <variant>
+
+#include "io/files/file.h"
 
 #include "tools/session/applied_report.h"
 
@@ -63,6 +68,15 @@ Json inputs_json(const StackReport& report) {
     return inputs;
 }
 
+// Without a usable light nothing was chosen; the keys are there all the same.
+Json with_all_kinds(Json applied) {
+    for (const char* kind : {"dark", "flat", "bias"}) {
+        if (!applied.contains(kind)) applied[kind] = nullptr;
+    }
+    if (!applied.contains("why_not")) applied["why_not"] = Json::object();
+    return applied;
+}
+
 Json result_json(const StackReport& report) {
     const StackSummary& s = *report.summary;
     return {{"noise", plane_array(report.noise, s.planes)},
@@ -72,12 +86,62 @@ Json result_json(const StackReport& report) {
             {"white_adu", s.white_adu}};
 }
 
-Json run_json(const RunFigures& run) {
+// What cannot change the result but differs from machine to machine and from call to call.
+bool is_of_run(const Setting& setting) {
+    static constexpr const char* kOfRun[] = {"memory", "threads", "json", "quiet", "verbose"};
+    return std::find(std::begin(kOfRun), std::end(kOfRun), setting.name) != std::end(kOfRun);
+}
+
+Json value_of(const Setting& setting) {
+    if (const auto* on = std::get_if<bool>(&setting.value)) return *on;
+    if (const auto* word = std::get_if<std::string>(&setting.value)) return io::printable(*word);
+    if (!std::holds_alternative<std::vector<std::string>>(setting.value)) return nullptr;
+    Json list = Json::array();
+    for (const std::string& word : std::get<std::vector<std::string>>(setting.value))
+        list.push_back(io::printable(word));
+    return list;
+}
+
+Json options_json(const StackReport& report, bool of_run) {
+    Json options = Json::object();
+    for (const Setting& setting : report.settings) {
+        if (is_of_run(setting) == of_run) options[setting.name] = value_of(setting);
+    }
+    return options;
+}
+
+Json problems_json(const StackReport& report) {
+    Json problems = Json::array();
+    for (const io::Ignored& p : report.problems)
+        problems.push_back({{"file", io::printable(p.path.string())}, {"text", p.text}});
+    return problems;
+}
+
+Json canvas_json(const Canvas& canvas) {
+    return {{"x0", canvas.x0},
+            {"y0", canvas.y0},
+            {"width", canvas.width},
+            {"height", canvas.height},
+            {"scale", canvas.scale}};
+}
+
+// Null without a reference: then it leads nowhere.
+Json transform_json(const StackReport& report, std::size_t light) {
+    const StackSummary& s = *report.summary;
+    const auto& transform = s.lights[light].ref_from_frame;
+    if (!transform || !s.reference) return nullptr;
+    return as_stored(*transform, report.lights[light], report.lights[*s.reference]).row_major();
+}
+
+Json run_json(const StackReport& report) {
+    const RunFigures& run = report.run;
     return {{"wall_s", run.wall_s},
             {"cpu_s", run.cpu_s},
             {"peak_mb", run.peak_mb},
             {"threads", run.threads},
-            {"cpu", run.cpu}};
+            {"memory_mb", run.memory_mb},
+            {"cpu", run.cpu},
+            {"options", options_json(report, /*of_run=*/true)}};
 }
 
 // Strings in a report are UTF-8 already; should one slip through that is not, it is replaced.
@@ -90,30 +154,24 @@ std::string report_json(const StackReport& report) {
     Json j;
     j["schema"] = 1;
     j["version"] = report.version;
-    j["options"] = Json::object();
-    for (const auto& [key, value] : report.options) j["options"][key] = value;
+    j["options"] = options_json(report, /*of_run=*/false);
     j["inputs"] = inputs_json(report);
-    j["applied"] = Json::parse(applied_json(*report.masters));
+    j["problems"] = problems_json(report);
+    j["applied"] = with_all_kinds(Json::parse(applied_json(*report.masters)));
     j["reference"] = s.reference ? Json(report.lights[*s.reference].shown) : Json(nullptr);
-    j["transform"] = name(s.model);
-    j["canvas"] = {{"x0", s.canvas.x0},
-                   {"y0", s.canvas.y0},
-                   {"width", s.canvas.width},
-                   {"height", s.canvas.height},
-                   {"scale", s.canvas.scale}};
+    j["transform"] = s.reference ? Json(name(s.model)) : Json(nullptr);
+    j["canvas"] = s.reference ? canvas_json(s.canvas) : Json(nullptr);
     j["frames"] = Json::array();
     for (std::size_t i = 0; i < s.lights.size(); ++i) {
         Json frame = frame_json(report.lights[i], s.lights[i], s.planes);
-        const auto& t = s.lights[i].ref_from_frame;
-        frame["ref_from_frame"] =
-            t ? Json(as_stored(*t, report.lights[i], report.lights[*s.reference]).row_major()) : Json(nullptr);
+        frame["ref_from_frame"] = transform_json(report, i);
         const auto group = report.masters->group_of(i);
         if (report.masters->groups.size() > 1) frame["group"] = group ? Json(*group) : Json(nullptr);
         j["frames"].push_back(std::move(frame));
     }
     j["result"] = result_json(report);
     j["counts"] = {{"in", s.lights.size()}, {"stacked", s.stacked}, {"rejected", s.rejected}, {"failed", s.failed}};
-    j["run"] = run_json(report.run);
+    j["run"] = run_json(report);
     return dump(j, 1) + "\n";
 }
 

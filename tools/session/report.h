@@ -8,25 +8,30 @@
 #include <string>
 #include <vector>
 
+#include "io/session/ignored.h"
 #include "pipeline/graph/offline_run.h"
+#include "tools/cli/settings.h"
 #include "tools/session/input_frame.h"
 #include "tools/session/masters.h"
 
 namespace nightstack::tools {
 
-// How the run went; the only part of a report that differs between two runs of the same thing.
+// How the run went; with the settings of machine and talk the only part of a report that differs between two runs of
+// the same thing.
 struct RunFigures {
     double wall_s = 0;
     double cpu_s = 0;
     double peak_mb = 0;
     int threads = 0;
-    std::string cpu;  // instruction level
+    double memory_mb = 0;  // the ceiling in force
+    std::string cpu;       // instruction level
 };
 
 struct StackReport {
     std::string version;
-    std::vector<std::pair<std::string, std::string>> options;  // by long name, as in force
-    std::span<const InputFrame> lights;                        // same order as summary.lights
+    std::vector<Setting> settings;       // all of them, as in force
+    std::vector<io::Ignored> problems;   // of the scan
+    std::span<const InputFrame> lights;  // same order as summary.lights
     const SessionMasters* masters = nullptr;
     const StackSummary* summary = nullptr;
     std::array<double, 3> noise{};  // per plane, ADU, of the result
@@ -34,6 +39,7 @@ struct StackReport {
     RunFigures run;
 };
 
+// Also of a run without a usable frame: no reference then, no canvas, no noise.
 std::string report_json(const StackReport& report);
 
 // {"event":"frame", ...} of one light, for --json.

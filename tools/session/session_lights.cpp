@@ -93,6 +93,16 @@ void refuse_mixtures(const Frames& frames) {
     refuse_mixture(frames, "filter", [](const InputFrame& f) { return f.info.filter; });
 }
 
+// Somebody wrote a result where the frames lie. Alone it was meant, and fails by name.
+void leave_out_own_results(Frames& frames, Talk& talk) {
+    const auto own = [](const InputFrame& f) { return f.own_result; };
+    if (std::all_of(frames.begin(), frames.end(), own)) return;
+    for (const InputFrame& f : frames) {
+        if (own(f)) talk.detail("ignored: " + f.settled->text);
+    }
+    std::erase_if(frames, own);
+}
+
 void settle_wishes(Frames& frames, const StackOptions& options) {
     for (const std::string& word : options.exclude) {
         for (InputFrame& f : frames) {
@@ -161,11 +171,13 @@ void check_frame_words(const StackOptions& options, std::span<const io::Session>
     for (const std::string& word : options.exclude) check("--exclude", word);
 }
 
-SessionLights open_lights(const io::Session& session, const StackOptions& options, Runner& runner, Talk& talk) {
+SessionLights open_lights(const io::Session& session, const StackOptions& options, Runner& runner, Talk& talk,
+                          const std::stop_token& stop) {
     SessionLights lights;
     std::vector<std::filesystem::path> paths = session.lights;
     paths.insert(paths.end(), session.device_failed.begin(), session.device_failed.end());
-    lights.frames = open_inputs(paths, "light", options.pattern, runner);
+    lights.frames = open_inputs(paths, "light", options.pattern, runner, stop);
+    leave_out_own_results(lights.frames, talk);
     lights.part = parts_of_frames(lights.frames, session);
     for (std::size_t i = 0; i < lights.frames.size(); ++i) {
         InputFrame& f = lights.frames[i];

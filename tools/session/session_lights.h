@@ -22,8 +22,9 @@ struct SessionLights {
 
 // Opens the lights; sizes, patterns, cameras and binnings that differ from most fail by name; the
 // user's and the device's verdicts are settled. Throws OptionError when gain, exposure or filter
-// differ and --mix is not given.
-SessionLights open_lights(const io::Session& session, const StackOptions& options, Runner& runner, Talk& talk);
+// differ and --mix is not given, Interrupted.
+SessionLights open_lights(const io::Session& session, const StackOptions& options, Runner& runner, Talk& talk,
+                          const std::stop_token& stop);
 
 // As a run wants them; the frames must outlive the result.
 std::vector<Light> as_lights(const std::vector<InputFrame>& frames, const StackOptions& options);

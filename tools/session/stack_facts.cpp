@@ -10,10 +10,14 @@
 namespace nightstack::tools {
 namespace {
 
-std::vector<const InputFrame*> stacked_frames(std::span<const InputFrame> lights, const StackSummary& summary) {
+std::vector<const InputFrame*> frames_that_count(std::span<const InputFrame> lights, const StackSummary& summary) {
     std::vector<const InputFrame*> frames;
     for (std::size_t i = 0; i < lights.size(); ++i) {
         if (summary.lights[i].judgement.verdict == Verdict::stacked) frames.push_back(&lights[i]);
+    }
+    if (!frames.empty()) return frames;
+    for (const InputFrame& light : lights) {
+        if (light.file) frames.push_back(&light);
     }
     return frames;
 }
@@ -107,7 +111,7 @@ void add_text(io::FitsCards& cards, const char* key, const std::string& value, c
 }  // namespace
 
 StackFacts facts_of(std::span<const InputFrame> lights, const StackSummary& summary) {
-    const auto frames = stacked_frames(lights, summary);
+    const auto frames = frames_that_count(lights, summary);
     StackFacts facts;
     facts.object = common_text(frames, &FrameInfo::object, "mixed");
     facts.camera = common_text(frames, &FrameInfo::camera, "mixed");

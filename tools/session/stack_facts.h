@@ -22,7 +22,8 @@ struct StackFacts {
     std::optional<int> binning;
 };
 
-// Over the stacked lights only.
+// Over the stacked lights only; where none was stacked, over all that could be opened, for the name
+// of a report.
 StackFacts facts_of(std::span<const InputFrame> lights, const StackSummary& summary);
 
 // The cards of the primary header (docs/stack.md); no wall-clock time, host or path among them.

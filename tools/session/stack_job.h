@@ -3,16 +3,18 @@
 #pragma once
 
 #include <stop_token>
+#include <vector>
 
 #include "pipeline/core/runner.h"
+#include "tools/cli/settings.h"
 #include "tools/cli/talk.h"
 #include "tools/session/stack_options.h"
 
 namespace nightstack::tools {
 
 // Stacks every session in the inputs. Returns an exit code (0, 3, 4); throws OptionError, IoError,
-// Interrupted. `given` are the options as text, for the report.
-int run_stack(const StackOptions& options, const std::vector<std::pair<std::string, std::string>>& given,
-              Runner& runner, Talk& talk, const std::stop_token& stop);
+// Interrupted. `settings` are the options by name, for the report.
+int run_stack(const StackOptions& options, const std::vector<Setting>& settings, Runner& runner, Talk& talk,
+              const std::stop_token& stop);
 
 }  // namespace nightstack::tools

@@ -169,6 +169,7 @@ INSTANTIATE_TEST_SUITE_P(
         FileCase{"img_reference.png", FileKind::stacked_result}, FileCase{"M94_stacked.fit", FileKind::stacked_result},
         FileCase{"M94_20250327T014513Z_6x10s.fits", FileKind::own_product},
         FileCase{"M94_20250327T014513Z_6x0.25s.json", FileKind::own_product},
+        FileCase{"M94_20250327T014513Z_6x10s-2.fits", FileKind::own_product},
         FileCase{"night.nst", FileKind::own_product}, FileCase{"shotsinfo.JSON", FileKind::sidecar},
         FileCase{"0000.fits.gz", FileKind::compressed}, FileCase{"0000.fits.part", FileKind::partial},
         FileCase{".0000.fits.123-0.part", FileKind::hidden}, FileCase{"notes.txt", FileKind::other},

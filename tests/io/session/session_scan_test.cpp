@@ -56,6 +56,17 @@ TEST(SessionScan, SessionOfEarly2024) {
                 ElementsAre(IgnoreReason::stacked_result, IgnoreReason::stacked_result, IgnoreReason::thumbnails));
 }
 
+TEST(SessionScan, TellsTheNamedPathOfASession) {
+    const TempTree tree;
+    for (const char* f : {"card/DWARF_RAW_A/0000.fits", "card/sub/lights/0001.fits", "one/0002.fits", "one/0003.fits"})
+        tree.file(f);
+    const SessionScan found = scan_all({tree / "card", tree / "one/0003.fits", tree / "one/0002.fits"});
+    ASSERT_THAT(found.sessions, SizeIs(3));
+    EXPECT_EQ(found.sessions[0].given, tree / "card");
+    EXPECT_EQ(found.sessions[1].given, tree / "card");
+    EXPECT_EQ(found.sessions[2].given, tree / "one/0003.fits");
+}
+
 TEST(SessionScan, SessionOfADwarfThreeWithFailedFrames) {
     const TempTree tree;
     const std::string s = "DWARF_RAW_TELE_M 31_EXP_15_GAIN_60_2025-10-18-04-52-00-000/";

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#include "tools/session/job_talk.h"
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "io/files/file.h"
+#include "tools/cli/progress.h"
+#include "tools/session/report.h"
+
+namespace nightstack::tools {
+
+void tell_session(Talk& talk, const io::Session& session) {
+    talk.say("session " + io::printable(session.name) + ": " + std::to_string(session.lights.size()) + " lights" +
+             (session.device_failed.empty()
+                  ? ""
+                  : ", " + std::to_string(session.device_failed.size()) + " marked failed by the scope"));
+    for (const std::string& warning : session.warnings) talk.warn(warning);
+}
+
+PhaseProgress show_progress(Talk& talk) {
+    return [&talk](const char* phase, const char* unit, int total) {
+        const auto progress = std::make_shared<Progress>(talk, phase, unit, total);
+        return [progress] { progress->step(); };
+    };
+}
+
+void tell_frames(Talk& talk, const SessionLights& lights, const StackSummary& summary) {
+    for (std::size_t i = 0; i < lights.frames.size(); ++i) {
+        const Judgement& j = summary.lights[i].judgement;
+        const std::optional<Judgement>& settled = lights.frames[i].settled;
+        talk.event(frame_event(lights.frames[i], summary.lights[i]));
+        if (j.verdict == Verdict::stacked || (settled && settled->verdict == Verdict::failed)) continue;
+        const std::string line = std::string(name(j.verdict)) + " " + lights.frames[i].path.filename().string() + ": " +
+                                 std::string(name(j.reason)) + (j.text.empty() ? "" : ": " + j.text);
+        if (j.verdict == Verdict::failed) {
+            talk.warn(io::printable(line));
+        } else {
+            talk.say(io::printable(line));
+        }
+    }
+}
+
+void tell_done(Talk& talk, const ProductPaths& paths, Written written, const StackSummary& summary,
+               std::size_t problems) {
+    using Json = nlohmann::ordered_json;
+    if (written == Written::stack && !talk.json())
+        talk.result(paths.fits.string() + "\n" + paths.png().string() + "\n" + paths.json().string() + "\n");
+    const auto shown = [](const std::filesystem::path& path, bool there) {
+        return there ? Json(io::printable(path.string())) : Json(nullptr);
+    };
+    const Json done = {{"event", "done"},
+                       {"fits", shown(paths.fits, written == Written::stack)},
+                       {"png", shown(paths.png(), written == Written::stack)},
+                       {"json", shown(paths.json(), written != Written::nothing)},
+                       {"stacked", summary.stacked},
+                       {"rejected", summary.rejected},
+                       {"failed", summary.failed},
+                       {"problems", problems}};
+    talk.event(done.dump());
+}
+
+}  // namespace nightstack::tools

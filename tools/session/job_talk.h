@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// What a stacking job says while it runs, to people and as --json events.
+#pragma once
+
+#include <optional>
+
+#include "pipeline/graph/offline_run.h"
+#include "tools/cli/talk.h"
+#include "tools/session/products.h"
+#include "tools/session/session_lights.h"
+
+namespace nightstack::tools {
+
+void tell_session(Talk& talk, const io::Session& session);
+
+// Bars or lines of the phases of a run.
+PhaseProgress show_progress(Talk& talk);
+
+// What became of each frame, as far as the user wants to hear it. A frame that could not be opened
+// has had its line already.
+void tell_frames(Talk& talk, const SessionLights& lights, const StackSummary& summary);
+
+// The end of a session's work. `fits` and `png` are null in the event when nothing was stacked,
+// `json` when there is no report either. `problems` are those of the scan.
+enum class Written { stack, report, nothing };
+void tell_done(Talk& talk, const ProductPaths& paths, Written written, const StackSummary& summary,
+               std::size_t problems);
+
+}  // namespace nightstack::tools

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#include "tools/session/results_place.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "io/files/file.h"
+#include "pipeline/core/error.h"
+#include "tools/session/product_name.h"
+
+namespace nightstack::tools {
+namespace fs = std::filesystem;
+namespace {
+
+// Absolute, so that it has a name and a parent. A link keeps the place it has here, but ".." after
+// one leads to where the link points.
+fs::path named_place(const fs::path& given) {
+    std::error_code error;
+    const bool climbs = std::find(given.begin(), given.end(), "..") != given.end();
+    fs::path place = climbs ? fs::canonical(given, error) : fs::path();
+    if (!climbs || error) place = fs::absolute(given).lexically_normal();
+    return place.has_filename() ? place : place.parent_path();
+}
+
+[[noreturn]] void refuse(const char* what, const fs::path& folder, int code) {
+    throw IoError(std::string(what) + " " + io::printable(folder.string()) + ": " + std::strerror(code) +
+                      "; choose another folder with --out",
+                  code);
+}
+
+// The innermost folder that is there already decides.
+void check_writable(const fs::path& folder) {
+    std::error_code error;
+    fs::path there = named_place(folder);
+    while (!fs::exists(there, error) && there != there.parent_path()) there = there.parent_path();
+    if (!fs::is_directory(there, error)) refuse("cannot write to", folder, ENOTDIR);
+    if (::access(there.c_str(), W_OK | X_OK) != 0) refuse("cannot write to", folder, errno);
+}
+
+void check_output(const StackOptions& options) {
+    const fs::path folder = fs::absolute(options.output).parent_path();
+    if (!fs::is_directory(folder)) throw OptionError("--output: there is no folder " + io::printable(folder.string()));
+    check_writable(folder);
+    if (options.force) return;
+    const ProductPaths paths{options.output};
+    for (const auto& path : {paths.fits, paths.png(), paths.json()}) io::refuse_existing_output(path);
+    if (options.tiff) io::refuse_existing_output(paths.tiff());
+}
+
+}  // namespace
+
+fs::path results_folder(const StackOptions& options, const io::Session& session) {
+    if (!options.out.empty()) return options.out;
+    const fs::path place = named_place(session.given);
+    std::error_code error;
+    const fs::path folder = fs::is_directory(session.given, error) ? place : place.parent_path();
+    return folder.parent_path() / "nightstack";
+}
+
+void check_places(const StackOptions& options, std::span<const io::Session> sessions) {
+    if (!options.output.empty()) return check_output(options);
+    if (!options.out.empty()) return check_writable(options.out);
+    for (const io::Session& session : sessions) check_writable(results_folder(options, session));
+}
+
+ProductPaths product_paths(const StackOptions& options, const io::Session& session, const StackFacts& facts,
+                           std::size_t stacked) {
+    if (!options.output.empty()) return {options.output};
+    const fs::path folder = results_folder(options, session);
+    const std::string object = facts.object.empty() ? session.name : facts.object;
+    const std::string name = product_name(object, facts.first_start, stacked, facts.exposure);
+    return {options.force ? folder / (name + ".fits") : free_product_path(folder, name)};
+}
+
+MadeFolder::MadeFolder(const fs::path& folder) {
+    std::error_code error;
+    fs::path missing = named_place(folder);
+    for (; !fs::exists(missing, error) && missing != missing.parent_path(); missing = missing.parent_path())
+        made_.push_back(missing);
+    fs::create_directories(folder, error);
+    if (error) refuse("cannot make", folder, error.value());
+}
+
+MadeFolder::~MadeFolder() {
+    std::error_code error;  // not empty: then it is wanted
+    for (const fs::path& folder : made_) fs::remove(folder, error);
+}
+
+}  // namespace nightstack::tools
