@@ -20,6 +20,18 @@ std::vector<CombineOptions> all_options() {
         all.push_back({combine, {RejectKind::winsorized, 3, 3}});
         all.push_back({combine, {RejectKind::winsorized, 2.5, 1.2}});
         all.push_back({combine, {RejectKind::winsorized, 0.05, 0.05}});
+        all.push_back({combine, {RejectKind::winsorized, 2, 2}});
+        all.push_back({combine, {RejectKind::mad, 3, 3}});
+        all.push_back({combine, {RejectKind::mad, 1, 2}});
+        all.push_back({combine, {RejectKind::median, 3, 3}});
+        all.push_back({combine, {RejectKind::median, 1.2, 1.5}});
+        all.push_back({combine, {RejectKind::linear, 5, 5}});
+        all.push_back({combine, {RejectKind::linear, 1.5, 2}});
+        all.push_back({combine, {RejectKind::linear, 0.01, 0.01}});
+        all.push_back({combine, {RejectKind::gesdt, 0.3, 0.05}});
+        all.push_back({combine, {RejectKind::gesdt, 1, 0.5}});
+        all.push_back({combine, {RejectKind::percentile, 0.2, 0.1}});
+        all.push_back({combine, {RejectKind::percentile, 0.02, 0.03}});
     }
     return all;
 }
@@ -29,7 +41,7 @@ void expect_equal_to_twin(const SceneOptions& scene_options) {
     for (const CombineOptions& options : all_options()) {
         ASSERT_EQ(difference(integrated(scene, options), integrated_by_twin(scene, options)), "")
             << scene_options.frames << " frames, " << name(options.combine) << ' ' << name(options.rejection.kind)
-            << ' ' << options.rejection.kappa_low;
+            << ' ' << options.rejection.low;
     }
 }
 
