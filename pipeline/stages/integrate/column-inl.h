@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A column: the samples of kColumnPixels pixels over all frames, one pixel per lane. Loading, sorting
-// and medians. Included once per instruction level; its guard therefore toggles.
+// A column: the samples of kColumnPixels pixels over all frames, one pixel per lane. Loading and
+// medians. Included once per instruction level; its guard therefore toggles.
 #if defined(NIGHTSTACK_INTEGRATE_COLUMN_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef NIGHTSTACK_INTEGRATE_COLUMN_INL_H
 #undef NIGHTSTACK_INTEGRATE_COLUMN_INL_H
@@ -85,20 +85,6 @@ HWY_INLINE void load_column(const CombineRow& row, int x, int pixels, Kept& kept
         kept.count.set(k, count[k]);
         kept.covered.set(k, count[k]);
         if (!hn::AllTrue(d, hn::Eq(count[k], all))) kept.whole = false;
-    }
-}
-
-HWY_INLINE void sort_column(const CombineRow& row) {
-    const Lane d;
-    for (std::size_t s = 0; s < row.network_steps; ++s) {
-        float* HWY_RESTRICT a = row.sorted + std::size_t{row.network[s].first} * kColumnPixels;
-        float* HWY_RESTRICT b = row.sorted + std::size_t{row.network[s].second} * kColumnPixels;
-        for (int k = 0; k < kColumnPixels; k += kLanes) {
-            const LaneV u = hn::Load(d, a + k);
-            const LaneV v = hn::Load(d, b + k);
-            hn::Store(hn::Min(u, v), d, a + k);
-            hn::Store(hn::Max(u, v), d, b + k);
-        }
     }
 }
 

@@ -78,8 +78,6 @@ struct TileCounts {
 // Working memory that lives through many tiles; a few kB per frame. Starts empty.
 struct CombineScratch {
     AlignedMemory columns;
-    std::vector<std::pair<std::uint16_t, std::uint16_t>> network;  // sorts network_size values
-    int network_size = 0;
     EsdTable esd;  // for frames and options as in esd_for
     RejectOptions esd_for;
 };

@@ -14,6 +14,7 @@
 
 #include "pipeline/stages/integrate/column-inl.h"
 #include "pipeline/stages/integrate/reject-inl.h"
+#include "pipeline/stages/integrate/sort-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace nightstack {

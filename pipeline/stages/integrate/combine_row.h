@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <utility>
 
 #include "pipeline/stages/integrate/combine.h"
 
@@ -22,13 +21,11 @@ struct CombineRow {
     std::uint16_t* coverage = nullptr;
     std::uint16_t* rejected_low = nullptr;
     std::uint16_t* rejected_high = nullptr;
-    // kColumnPixels per frame each, 64-byte aligned: in frame order, sorted, and sums over the latter.
+    // kColumnPixels per frame each, room for whole groups of 8 frames, 64-byte aligned: in frame order, sorted, and sums over the latter.
     float* samples = nullptr;
     float* sorted = nullptr;
     float* sums = nullptr;
     float* squares = nullptr;
-    const std::pair<std::uint16_t, std::uint16_t>* network = nullptr;
-    std::size_t network_steps = 0;
     CombineKind combine = CombineKind::mean;
     RejectKind rejection = RejectKind::none;
     float reject_low = 3;  // the two numbers of the rule, reject.h

@@ -6,9 +6,10 @@
 //   row that moves goes on from where it was.
 // * Most of the ten or so rounds only polish sigma. g grows with b (pulling in shrinks the difference of
 //   each pair), so if all sigmas so far are above s and 1.134 g(1.5 s) >= s, all later ones are, too; and
-//   none is above the last 1.134 g(b). If then the samples within kappa times the latter all lie within
-//   kappa * s, the rounds left cannot change which samples are kept, and are not made. A margin far
-//   above the rounding of the sums keeps the answer that of the full definition, bit for bit.
+//   none is above the last 1.134 g(b), nor at the start above 1.134 times the plain deviation. If then the
+//   samples within kappa times the latter all lie within kappa * s, the rounds left cannot change which
+//   samples are kept, and are not made. A margin far above the rounding of the sums keeps the answer
+//   that of the full definition, bit for bit.
 #if defined(NIGHTSTACK_INTEGRATE_REJECT_WINSORIZED_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef NIGHTSTACK_INTEGRATE_REJECT_WINSORIZED_INL_H
 #undef NIGHTSTACK_INTEGRATE_REJECT_WINSORIZED_INL_H
@@ -38,7 +39,7 @@ public:
     }
 
     // Right in the lanes `wanted`, any subset of those at the start, and for any bound.
-    HWY_INLINE LaneV deviation(LaneV bound, LaneM wanted) {
+    HWY_INLINE Sums sums(LaneV bound, LaneM wanted) {
         const LaneV low = hn::Sub(at_, bound);
         const LaneV high = hn::Add(at_, bound);
         const auto middle_stays = hn::And(hn::Le(s_.offset(s_.middle - 1), high), hn::Ge(s_.offset(s_.middle), low));
@@ -53,7 +54,7 @@ public:
         for (int f = to_; f < top_; ++f) {
             add(above, hn::IfThenElseZero(hn::Lt(splat(f), end_), pulled(f, low, high)));
         }
-        return nightstack::HWY_NAMESPACE::deviation(below + above, s_.count);
+        return below + above;
     }
 
     // Rows that were found to move by now; a smaller bound that is only tried may put them back.
@@ -79,12 +80,12 @@ private:
         const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(f) * kColumnPixels;
         return some ? Sums{hn::Load(d, s_.sums + at), hn::Load(d, s_.squares + at)} : no_sums();
     }
-    HWY_INLINE LaneV row_by_row(LaneV low, LaneV high) const {
+    HWY_INLINE Sums row_by_row(LaneV low, LaneV high) const {
         Sums below = no_sums();
         Sums above = no_sums();
         for (int f = s_.middle - 1; f >= 0; --f) add_kept(below, f, low, high);
         for (int f = s_.middle; f < s_.rows; ++f) add_kept(above, f, low, high);
-        return nightstack::HWY_NAMESPACE::deviation(below + above, s_.count);
+        return below + above;
     }
     HWY_INLINE void add_kept(Sums& sums, int f, LaneV low, LaneV high) const {
         const auto in = hn::And(hn::Ge(splat(f), s_.begin), hn::Lt(splat(f), end_));
@@ -105,49 +106,72 @@ HWY_INLINE Bounds around_median(const Slice& s, const Kappas& kappa, LaneV sigma
     return {hn::Sub(s.median, hn::Mul(kappa.low, sigma)), hn::Add(s.median, hn::Mul(kappa.high, sigma))};
 }
 
+// The outermost samples within bounds, in lanes `wanted` that have one; elsewhere first > last.
+HWY_INLINE Bounds outermost_within(const Slice& s, const Bounds& b, LaneM wanted) {
+    const LaneV inf = hn::Set(Lane(), std::numeric_limits<float>::infinity());
+    LaneV first = inf;
+    for (int f = 0; f < s.rows; ++f) {
+        const LaneV v = s.value(f);
+        const auto below = hn::Lt(v, b.low);
+        first = hn::Min(first, hn::IfThenElse(below, inf, v));
+        if (!any(hn::And(wanted, below))) break;
+    }
+    LaneV last = hn::Neg(inf);
+    for (int f = s.rows - 1; f >= 0; --f) {
+        const LaneV v = s.value(f);
+        const auto above = hn::Gt(v, b.high);
+        last = hn::Max(last, hn::IfThenElse(above, hn::Neg(inf), v));
+        if (!any(hn::And(wanted, above))) break;
+    }
+    return {first, last};
+}
+
 // Lanes of `wanted` in which no later sigma can keep other samples than `most`, the greatest it may be.
 HWY_INLINE LaneM is_decided(const Slice& s, PulledIn& pulled_in, const Kappas& kappa, LaneV most, LaneV bound,
                             LaneV margin, LaneM wanted) {
     const Lane d;
-    const Rows kept = rows_within(s, tighter(s, around_median(s, kappa, most)));
-    const auto some = hn::And(wanted, hn::Gt(kept.count, hn::Zero(d)));
-    const LaneV last = hn::Sub(hn::Add(kept.begin, kept.count), hn::Set(d, 1.0F));
-    const LaneV low = at_rows(s.sorted, hn::IfThenElseZero(some, kept.begin));
-    const LaneV high = at_rows(s.sorted, hn::IfThenElseZero(some, last));
+    const Bounds kept = outermost_within(s, tighter(s, around_median(s, kappa, most)), wanted);
     const LaneV reach =
-        hn::Max(hn::Div(hn::Sub(s.median, low), kappa.low), hn::Div(hn::Sub(high, s.median), kappa.high));
+        hn::Max(hn::Div(hn::Sub(s.median, kept.low), kappa.low), hn::Div(hn::Sub(kept.high, s.median), kappa.high));
     const LaneV least = hn::Mul(hn::Max(hn::Zero(d), reach), margin);
     const LaneV tried = hn::Mul(least, hn::Set(d, 1.5F));
     // Far from the pivot the sums round coarser than the margin allows for.
     const auto near = hn::Le(hn::Abs(hn::Sub(s.median, s.pivot)), hn::Mul(least, hn::Set(d, 4.0F)));
+    const auto some = hn::And(wanted, hn::Le(kept.low, kept.high));
     const auto open = hn::And(hn::And(some, near), hn::Le(tried, bound));
     if (!any(open)) return open;
     const PulledIn::Span span = pulled_in.span();
-    const LaneV sigma = hn::Mul(pulled_in.deviation(tried, open), hn::Set(d, 1.134F));
+    const Sums sums = pulled_in.sums(tried, open);
     pulled_in.put_back(span);
-    return hn::And(open, hn::Ge(sigma, hn::Mul(least, margin)));
+    // 1.134 deviation >= least * margin, squared and times n (n - 1) / 1.134^2.
+    const LaneV asked = hn::Mul(hn::Mul(least, margin), hn::Set(d, 1 / 1.134F));
+    const LaneV pairs = hn::Mul(s.count, hn::Sub(s.count, hn::Set(d, 1.0F)));
+    const LaneV rest = hn::Sub(hn::Mul(s.count, sums.second), hn::Mul(sums.first, sums.first));
+    return hn::And(open, hn::Ge(rest, hn::Mul(hn::Mul(asked, asked), pairs)));
 }
 
 // In lanes that are decided early, the sigma returned is not the last but keeps the same samples.
 HWY_INLINE LaneV winsorized_sigma(const Slice& s, const Kappas& kappa, LaneM wanted) {
     const Lane d;
     const LaneV margin = hn::Set(d, 1.001F + 4e-6F * static_cast<float>(s.rows));
+    const LaneV widened = hn::Set(d, 1.134F);
     PulledIn pulled_in(s, wanted);
     LaneV sigma = deviation(sums_over(s, s.begin, s.end(), wanted), s.count);
     LaneV bound = hn::Mul(sigma, hn::Set(d, 1.5F));
-    for (int round = 0; round < 60; ++round) {
-        const LaneV next = hn::Mul(pulled_in.deviation(bound, wanted), hn::Set(d, 1.134F));
+    LaneV most = hn::Mul(hn::Mul(sigma, widened), margin);
+    for (int round = 0; any(wanted); ++round) {
+        if (round % 4 == 0) {  // a try costs as much as a round
+            const auto decided = is_decided(s, pulled_in, kappa, most, bound, margin, wanted);
+            sigma = hn::IfThenElse(decided, most, sigma);
+            wanted = hn::AndNot(decided, wanted);
+        }
+        if (round == 60 || !any(wanted)) break;
+        const LaneV next = hn::Mul(deviation(pulled_in.sums(bound, wanted), s.count), widened);
         const auto settled = hn::Le(hn::Abs(hn::Sub(next, sigma)), hn::Mul(sigma, hn::Set(d, 0.0005F)));
         sigma = hn::IfThenElse(wanted, next, sigma);
         bound = hn::Min(bound, hn::Mul(sigma, hn::Set(d, 1.5F)));
+        most = hn::Mul(sigma, margin);
         wanted = hn::AndNot(settled, wanted);
-        if (!any(wanted)) break;
-        if (round % 2 == 0) continue;
-        const LaneV most = hn::Mul(sigma, margin);
-        const auto decided = is_decided(s, pulled_in, kappa, most, bound, margin, wanted);
-        sigma = hn::IfThenElse(decided, most, sigma);
-        wanted = hn::AndNot(decided, wanted);
-        if (!any(wanted)) break;
     }
     return sigma;
 }
