@@ -16,8 +16,9 @@
 //                                        time of the replacement
 //   linear      kappa low, high (5 5)    the straight line through the kept samples over their rank (least
 //                                        squares), -+ kappa * mean distance from that line (linear fit
-//                                        clipping; PixInsight, Siril). Samples go from the ends inwards up to the
-//                                        first that fits, never out of the middle
+//                                        clipping; PixInsight, Siril). Of the upper half of the ranks a sample
+//                                        too far above the line goes, and all above it; of the lower half a
+//                                        sample too far below, and all below it. Siril cuts in the middle, too
 //   gesdt       outlier share (0.3),     generalised extreme Studentized deviate test: of n samples up to
 //               significance (0.05)      share * n are taken away, each time the one farthest from the mean of
 //                                        the rest; out is the longest run of these whose last still stood

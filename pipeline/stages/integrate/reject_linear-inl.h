@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Linear fit clipping (reject.h): the sorted samples over their rank, a line through them, and from both
-// ends inwards away with what is too far from it.
+// Linear fit clipping (reject.h): the sorted samples over their rank, a line through them, and away with
+// what is too far above its upper or below its lower half.
 #if defined(NIGHTSTACK_INTEGRATE_REJECT_LINEAR_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef NIGHTSTACK_INTEGRATE_REJECT_LINEAR_INL_H
 #undef NIGHTSTACK_INTEGRATE_REJECT_LINEAR_INL_H
@@ -54,21 +54,20 @@ HWY_INLINE Line fit_line(const Slice& s) {
     return line;
 }
 
-// The values of the outermost samples that fit the line; bounds that hold nothing when none does.
+// The values of the outermost samples that stay; bounds that hold nothing when none does.
 HWY_INLINE Bounds fitting_ends(const Slice& s, const Line& line, LaneV reach_low, LaneV reach_high) {
     const Lane d;
     const LaneV one = hn::Set(d, 1.0F);
     LaneV begin = s.begin;
     LaneV end = s.end();
     for (int f = 0; f < s.rows; ++f) {
-        const auto off = hn::And(hn::Eq(splat(f), begin), hn::Gt(hn::Sub(line.at(f), s.offset(f)), reach_low));
-        begin = hn::IfThenElse(off, hn::Add(begin, one), begin);
-        if (hn::AllTrue(d, hn::Lt(begin, splat(f + 1)))) break;
-    }
-    for (int f = s.rows - 1; f >= 0; --f) {
-        const auto off = hn::And(hn::Eq(splat(f + 1), end), hn::Gt(hn::Sub(s.offset(f), line.at(f)), reach_high));
-        end = hn::IfThenElse(off, hn::Sub(end, one), end);
-        if (hn::AllTrue(d, hn::Gt(end, splat(f)))) break;
+        const LaneV at = splat(f);
+        const LaneV above = hn::Sub(s.offset(f), line.at(f));
+        const auto kept = is_kept(s, f);
+        const auto low = hn::And(hn::Lt(at, line.centre), hn::Gt(hn::Neg(above), reach_low));
+        const auto high = hn::And(hn::Gt(at, line.centre), hn::Gt(above, reach_high));
+        begin = hn::IfThenElse(hn::And(kept, low), hn::Add(at, one), begin);
+        end = hn::IfThenElse(hn::And(kept, high), hn::Min(end, at), end);
     }
     const LaneV never = hn::Set(d, std::numeric_limits<float>::infinity());
     const auto some = hn::Lt(begin, end);

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <numbers>
+#include <tuple>
 #include <utility>
 
 namespace nightstack {
@@ -28,8 +30,10 @@ struct Column {
     Real low() const { return static_cast<Real>(static_cast<float>(options.low)); }
     Real high() const { return static_cast<Real>(static_cast<float>(options.high)); }
     std::size_t size() const { return end - begin; }
-    Real median() const { return median_of(std::vector<Real>(all.begin() + static_cast<std::ptrdiff_t>(begin),
-                                                             all.begin() + static_cast<std::ptrdiff_t>(end))); }
+    Real median() const {
+        return median_of(std::vector<Real>(all.begin() + static_cast<std::ptrdiff_t>(begin),
+                                           all.begin() + static_cast<std::ptrdiff_t>(end)));
+    }
 };
 
 template <class Real>
@@ -102,6 +106,15 @@ Ends within(const Column<Real>& c, Real least, Real most) {
     return ends;
 }
 
+// Samples of equal value stay together.
+template <class Real>
+Ends together(const Column<Real>& c, Ends kept) {
+    if (kept.first >= kept.second) return kept;
+    while (kept.first > c.begin && c.all[kept.first - 1] == c.all[kept.first]) --kept.first;
+    while (kept.second < c.end && c.all[kept.second] == c.all[kept.second - 1]) ++kept.second;
+    return kept;
+}
+
 template <class Real>
 Ends by_line(const Column<Real>& c) {
     const Real n = static_cast<Real>(c.size());
@@ -119,9 +132,12 @@ Ends by_line(const Column<Real>& c) {
     for (std::size_t i = c.begin; i < c.end; ++i) distances += std::abs(above_line(i));
     const Real distance = distances / n;
     Ends ends{c.begin, c.end};
-    while (ends.first < c.end && -above_line(ends.first) > c.low() * distance) ++ends.first;
-    while (ends.second > c.begin && above_line(ends.second - 1) > c.high() * distance) --ends.second;
-    return ends;
+    for (std::size_t i = c.begin; i < c.end; ++i) {
+        if (static_cast<Real>(i) < centre && -above_line(i) > c.low() * distance) ends.first = i + 1;
+        if (static_cast<Real>(i) > centre && above_line(i) > c.high() * distance)
+            ends.second = std::min(ends.second, i);
+    }
+    return together(c, ends);
 }
 
 template <class Real>
@@ -137,42 +153,42 @@ Ends by_esd(const Column<Real>& c) {
         above > below ? void(--left.second) : void(++left.first);
         if (std::max(above, below) > Real(c.esd.critical[size]) * deviation_of(sums, size)) kept = left;
     }
-    // Samples of equal value stay together.
-    while (kept.first > c.begin && c.all[kept.first - 1] == c.all[kept.first]) --kept.first;
-    while (kept.second < c.end && c.all[kept.second] == c.all[kept.second - 1]) ++kept.second;
-    return kept;
+    return together(c, kept);
 }
 
 template <class Real>
 Ends one_round(const Column<Real>& c) {
     const Real median = c.median();
-    const auto around_median = [&](Real sigma) { return within(c, median - c.low() * sigma, median + c.high() * sigma); };
+    const auto around_median = [&](Real sigma) {
+        return within(c, median - c.low() * sigma, median + c.high() * sigma);
+    };
     switch (c.options.kind) {
-        case RejectKind::none:
-            break;
-        case RejectKind::sigma:
-            return around_median(deviation_of(sums_of(c, c.begin, c.end), c.size()));
-        case RejectKind::winsorized:
-            return around_median(winsorized_deviation(c));
-        case RejectKind::mad:
-            return around_median(Real(1.4826F) * median_distance(c));
-        case RejectKind::median:
-            return around_median(deviation_with_replaced(c));
-        case RejectKind::linear:
-            return by_line(c);
-        case RejectKind::gesdt:
-            return by_esd(c);
+        case RejectKind::none: break;
+        case RejectKind::sigma: return around_median(deviation_of(sums_of(c, c.begin, c.end), c.size()));
+        case RejectKind::winsorized: return around_median(winsorized_deviation(c));
+        case RejectKind::mad: return around_median(Real(1.4826F) * median_distance(c));
+        case RejectKind::median: return around_median(deviation_with_replaced(c));
+        case RejectKind::linear: return by_line(c);
+        case RejectKind::gesdt: return by_esd(c);
         case RejectKind::percentile:
             if (median > 0) return around_median(median);
     }
     return {c.begin, c.end};
 }
 
+// Made once: a table takes longer than a pixel.
+const EsdTable& known_esd_table(std::size_t n, const RejectOptions& options) {
+    static std::map<std::tuple<std::size_t, double, double>, EsdTable> tables;
+    EsdTable& table = tables[{n, options.low, options.high}];
+    if (table.critical.empty()) table = esd_table(static_cast<int>(n), options.low, options.high);
+    return table;
+}
+
 // Drops from both ends of the sorted samples; returns how many at the low end.
 template <class Real>
 int reject(std::vector<Real>& sorted, const RejectOptions& options) {
     Column<Real> c{sorted, 0, sorted.size(), median_of(sorted), options, {}};
-    if (options.kind == RejectKind::gesdt) c.esd = esd_table(static_cast<int>(sorted.size()), options.low, options.high);
+    if (options.kind == RejectKind::gesdt) c.esd = known_esd_table(sorted.size(), options);
     while (options.kind != RejectKind::none && c.size() > 3) {
         const auto [begin, end] = one_round(c);
         if (begin >= end || end - begin == c.size()) break;
