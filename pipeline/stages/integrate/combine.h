@@ -23,7 +23,6 @@
 #include <optional>
 #include <span>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "pipeline/core/aligned_memory.h"
