@@ -50,7 +50,8 @@ void add_geometry(CLI::App& c, StackOptions& o) {
         ->group("Picture");
     choice(c, "--combine", o.combine, "what becomes of the samples of a pixel", {"mean", "median"})->group("Picture");
     c.add_option("--rejection", o.rejection,
-                 "outlier rejection: none|sigma|winsorized, then low and high limit in sigma")
+                 "outlier rejection: none|sigma|winsorized|mad|median|linear, then low and high limit in sigma; "
+                 "percentile, then low and high share of the median; gesdt, then share of outliers and significance")
         ->allow_extra_args(false)  // joined_limits() has made one word of it
         ->type_name("WORD [LOW HIGH]")
         ->default_str("winsorized 3 3")

@@ -144,7 +144,7 @@ TEST(Talk, ALocaleWithADecimalCommaChangesNothing) {
     report.erase("run");
     again.erase("run");
     EXPECT_EQ(report, again);
-    EXPECT_THAT(done.err, HasSubstr("sigma 2.50 3.50"));
+    EXPECT_THAT(done.err, HasSubstr("sigma 2.5 3.5"));
 }
 
 TEST(Talk, AClosedPipeOnStdoutIsNoDeath) {

@@ -9,11 +9,11 @@
 namespace nightstack::tools {
 namespace {
 
-double kappa(const std::string& word) {
+double rejection_number(const std::string& word) {
     double value = 0;
     const auto [end, code] = std::from_chars(word.data(), word.data() + word.size(), value);
     if (code != std::errc() || end != word.data() + word.size()) {
-        throw OptionError("--rejection: '" + word + "' is no number of sigmas");
+        throw OptionError("--rejection: '" + word + "' is no number");
     }
     return value;
 }
@@ -35,17 +35,26 @@ std::vector<std::string> split_words(const std::vector<std::string>& given) {
     return words;
 }
 
+std::string rejection_words() {
+    std::string list;
+    for (const RejectKind kind : all_reject_kinds()) list += (list.empty() ? "" : ", ") + std::string(name(kind));
+    return list;
+}
+
+// One number alone stands for both ends, except where the two mean different things.
 RejectOptions rejection(const std::vector<std::string>& given) {
     const std::vector<std::string> words = split_words(given);
-    RejectOptions options;
     const auto kind = words.empty() ? std::nullopt : parse_reject_kind(words[0]);
     if (!kind) {
-        throw OptionError("--rejection '" + (words.empty() ? "" : words[0]) + "': none, sigma or winsorized expected");
+        throw OptionError("--rejection '" + (words.empty() ? "" : words[0]) + "': one of " + rejection_words() +
+                          " expected");
     }
-    options.kind = *kind;
-    if (words.size() > 1) options.kappa_low = options.kappa_high = kappa(words[1]);
-    if (words.size() > 2) options.kappa_high = kappa(words[2]);
-    if (words.size() > 3) throw OptionError("--rejection: a word and at most two limits expected");
+    RejectOptions options = default_rejection(*kind);
+    if (words.size() > 3) throw OptionError("--rejection: a word and at most two numbers expected");
+    if (*kind == RejectKind::none && words.size() > 1) throw OptionError("--rejection none takes no numbers");
+    if (words.size() > 1) options.low = rejection_number(words[1]);
+    if (words.size() == 2 && *kind != RejectKind::gesdt) options.high = options.low;
+    if (words.size() > 2) options.high = rejection_number(words[2]);
     options.check();
     return options;
 }

@@ -23,7 +23,7 @@ const char* channel_name(int plane, int planes) {
 
 std::string rejection_text(const RejectOptions& r) {
     if (r.kind == RejectKind::none) return "none";
-    return std::string(name(r.kind)) + format(" %.2f %.2f", r.kappa_low, r.kappa_high);
+    return std::string(name(r.kind)) + format(" %g %g", r.low, r.high);
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A column: the samples of kColumnPixels pixels over all frames, one pixel per lane. Loading, sorting
-// and medians. Included once per instruction level; its guard therefore toggles.
+// A column: the samples of kColumnPixels pixels over all frames, one pixel per lane. Loading and
+// medians. Included once per instruction level; its guard therefore toggles.
 #if defined(NIGHTSTACK_INTEGRATE_COLUMN_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef NIGHTSTACK_INTEGRATE_COLUMN_INL_H
 #undef NIGHTSTACK_INTEGRATE_COLUMN_INL_H
@@ -33,13 +33,15 @@ struct PerPixel {
     void set(int k, LaneV v) { hn::Store(v, Lane(), of + k * kLanes); }
 };
 
-// The samples kept so far: those in [low, high], which are [begin, begin + count) once sorted.
+// The samples kept so far: those in [low, high], which are rows [begin, begin + count) once sorted.
 struct Kept {
     PerPixel low, high, begin, count, covered;
-    bool whole = true;  // no pixel of the column lacks a sample or has lost one
+    bool whole = true;  // no pixel of the column lacks a sample
 };
 
-// Normalised samples in frame order, NaN = none; with kSorts also a copy with +inf for none.
+// Normalised samples in frame order, NaN = none; with kSorts also a copy for sorting, in which missing
+// samples are -inf and +inf in turn. So the n samples of every pixel, however many it has, end up around
+// the same row, frame_count / 2: it holds the one with n / 2 below it.
 template <bool kSorts>
 HWY_INLINE void load_column(const CombineRow& row, int x, int pixels, Kept& kept) {
     const Lane d;
@@ -47,7 +49,9 @@ HWY_INLINE void load_column(const CombineRow& row, int x, int pixels, Kept& kept
     const LaneV inf = hn::Set(d, std::numeric_limits<float>::infinity());
     const LaneV none = hn::Set(d, std::numeric_limits<float>::quiet_NaN());
     LaneV count[kVectors];
+    LaneV filler[kVectors];
     for (auto& c : count) c = hn::Zero(d);
+    for (auto& f : filler) f = row.frame_count % 2 == 0 ? hn::Neg(inf) : inf;
     HWY_ALIGN float part[kColumnPixels];
     for (int f = 0; f < row.frame_count; ++f) {
         const FrameTile& frame = row.frames[f];
@@ -65,56 +69,63 @@ HWY_INLINE void load_column(const CombineRow& row, int x, int pixels, Kept& kept
             const auto covered = hn::Le(hn::Abs(v), most);  // false for NaN and infinities
             count[k] = hn::Add(count[k], hn::IfThenElseZero(covered, hn::Set(d, 1.0F)));
             hn::Store(hn::IfThenElse(covered, v, none), d, row.samples + at);
-            if constexpr (kSorts) hn::Store(hn::IfThenElse(covered, v, inf), d, row.sorted + at);
+            if constexpr (kSorts) {
+                hn::Store(hn::IfThenElse(covered, v, filler[k]), d, row.sorted + at);
+                filler[k] = hn::IfThenElse(covered, filler[k], hn::Neg(filler[k]));
+            }
         }
     }
-    kept.whole = row.frame_count > 0;
+    kept.whole = true;
+    const LaneV all = hn::Set(d, static_cast<float>(row.frame_count));
+    const LaneV middle = hn::Set(d, static_cast<float>(row.frame_count / 2));
     for (int k = 0; k < kVectors; ++k) {
         kept.low.set(k, hn::Neg(most));
         kept.high.set(k, most);
-        kept.begin.set(k, hn::Zero(d));
+        kept.begin.set(k, hn::Sub(middle, hn::Floor(hn::Mul(count[k], hn::Set(d, 0.5F)))));
         kept.count.set(k, count[k]);
         kept.covered.set(k, count[k]);
-        if (!hn::AllTrue(d, hn::Eq(count[k], hn::Set(d, static_cast<float>(row.frame_count))))) kept.whole = false;
+        if (!hn::AllTrue(d, hn::Eq(count[k], all))) kept.whole = false;
     }
 }
 
-HWY_INLINE void sort_column(const CombineRow& row) {
+// From rows of a plane of the column (`plane` points at register k of row 0), another row for each lane.
+HWY_INLINE LaneV at_rows(const float* HWY_RESTRICT plane, LaneV rows) {
     const Lane d;
-    for (std::size_t s = 0; s < row.network_steps; ++s) {
-        float* HWY_RESTRICT a = row.sorted + std::size_t{row.network[s].first} * kColumnPixels;
-        float* HWY_RESTRICT b = row.sorted + std::size_t{row.network[s].second} * kColumnPixels;
-        for (int k = 0; k < kColumnPixels; k += kLanes) {
-            const LaneV u = hn::Load(d, a + k);
-            const LaneV v = hn::Load(d, b + k);
-            hn::Store(hn::Min(u, v), d, a + k);
-            hn::Store(hn::Max(u, v), d, b + k);
-        }
-    }
+    const hn::RebindToSigned<Lane> di;
+    const auto step = hn::Set(di, kColumnPixels);
+    return hn::GatherIndex(d, plane, hn::Add(hn::Mul(hn::ConvertTo(di, rows), step), hn::Iota(di, 0)));
 }
 
-// Median of the kept samples, 0 where there are none.
+// Median of rows [begin, begin + count) of each lane; 0 where there are none.
+HWY_INLINE LaneV median_of_rows(const float* HWY_RESTRICT plane, LaneV begin, LaneV count) {
+    const Lane d;
+    const LaneV half = hn::Set(d, 0.5F);
+    const LaneV one = hn::Set(d, 1.0F);
+    const auto any = hn::Ge(count, one);
+    const LaneV upper = hn::Add(begin, hn::Floor(hn::Mul(count, half)));
+    const LaneV lower = hn::Add(begin, hn::Floor(hn::Mul(hn::Sub(count, one), half)));
+    const LaneV a = at_rows(plane, hn::IfThenElseZero(any, lower));
+    const LaneV b = at_rows(plane, hn::IfThenElseZero(any, upper));
+    return hn::IfThenElseZero(any, hn::Mul(hn::Add(a, b), half));
+}
+
+// The same of all samples of register k: they lie around the middle row.
+HWY_INLINE LaneV median_of_all(const CombineRow& row, const Kept& kept, int k) {
+    const Lane d;
+    if (row.frame_count == 0) return hn::Zero(d);
+    const int middle = row.frame_count / 2;
+    const float* const upper = row.sorted + static_cast<std::ptrdiff_t>(middle) * kColumnPixels + k * kLanes;
+    const LaneV half = hn::Set(d, 0.5F);
+    const LaneV count = kept.count.get(k);
+    const LaneV pairs = hn::Mul(count, half);
+    const auto odd = hn::Ne(pairs, hn::Floor(pairs));
+    const LaneV b = hn::Load(d, upper);
+    const LaneV a = hn::IfThenElse(odd, b, hn::Load(d, middle > 0 ? upper - kColumnPixels : upper));
+    return hn::IfThenElseZero(hn::Gt(count, hn::Zero(d)), hn::Mul(hn::Add(a, b), half));
+}
+
 HWY_INLINE void find_median(const CombineRow& row, const Kept& kept, PerPixel& median) {
-    const Lane d;
-    if (kept.whole) {
-        const float* lower = row.sorted + static_cast<std::ptrdiff_t>((row.frame_count - 1) / 2) * kColumnPixels;
-        const float* upper = row.sorted + static_cast<std::ptrdiff_t>(row.frame_count / 2) * kColumnPixels;
-        for (int k = 0; k < kVectors; ++k) {
-            const LaneV sum = hn::Add(hn::Load(d, lower + k * kLanes), hn::Load(d, upper + k * kLanes));
-            median.set(k, hn::Mul(sum, hn::Set(d, 0.5F)));
-        }
-        return;
-    }
-    for (int i = 0; i < kColumnPixels; ++i) {
-        const int begin = static_cast<int>(kept.begin.of[i]);
-        const int count = static_cast<int>(kept.count.of[i]);
-        const float* column = row.sorted + i;
-        median.of[i] = 0;
-        if (count == 0) continue;
-        const std::ptrdiff_t lower = begin + (count - 1) / 2;
-        const std::ptrdiff_t upper = begin + count / 2;
-        median.of[i] = (column[lower * kColumnPixels] + column[upper * kColumnPixels]) * 0.5F;
-    }
+    for (int k = 0; k < kVectors; ++k) median.set(k, median_of_all(row, kept, k));
 }
 
 }  // namespace HWY_NAMESPACE

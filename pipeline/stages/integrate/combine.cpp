@@ -7,7 +7,6 @@
 
 #include "pipeline/core/error.h"
 #include "pipeline/stages/integrate/combine_row.h"
-#include "pipeline/stages/integrate/sorting_network.h"
 
 namespace nightstack {
 namespace {
@@ -33,23 +32,28 @@ void check_fit(const TileResult& out, std::span<const FrameTile> frames) {
     }
 }
 
-void prepare(CombineScratch& scratch, int frames, bool sorts) {
-    const std::size_t bytes = std::size_t{2} * kColumnPixels * sizeof(float) * static_cast<std::size_t>(frames);
+constexpr std::size_t kPlanes = 4;  // samples, sorted, sums, squares
+
+// Rows of a plane of the column: sorting pads them to whole groups of 8.
+std::size_t padded_rows(int frames) { return (static_cast<std::size_t>(frames) + 7) / 8 * 8; }
+
+void prepare(CombineScratch& scratch, int frames, const CombineOptions& options) {
+    const std::size_t bytes = kPlanes * kColumnPixels * sizeof(float) * padded_rows(frames);
     if (scratch.columns.size() < bytes) scratch.columns = AlignedMemory(bytes);
-    if (sorts && scratch.network_size != frames) {
-        scratch.network = sorting_network(frames);
-        scratch.network_size = frames;
-    }
+    const RejectOptions& r = options.rejection;
+    if (r.kind != RejectKind::gesdt) return;
+    const bool fits = scratch.esd.critical.size() > static_cast<std::size_t>(frames) && scratch.esd_for == r;
+    if (fits) return;
+    scratch.esd = esd_table(frames, r.low, r.high);
+    scratch.esd_for = r;
 }
 
 }  // namespace
 
 std::string_view name(CombineKind kind) {
     switch (kind) {
-        case CombineKind::mean:
-            return "mean";
-        case CombineKind::median:
-            return "median";
+        case CombineKind::mean: return "mean";
+        case CombineKind::median: return "median";
     }
     return "?";
 }
@@ -68,21 +72,22 @@ TileCounts integrate_tile(const TileResult& out, std::span<const FrameTile> fram
     options.check();
     check_fit(out, frames);
     const int n = static_cast<int>(frames.size());
-    const bool sorts = options.rejection.kind != RejectKind::none || options.combine == CombineKind::median;
-    prepare(scratch, n, sorts);
+    prepare(scratch, n, options);
 
     CombineRow row;
     row.frames = frames.data();
     row.frame_count = n;
     row.width = out.value.width();
     row.samples = static_cast<float*>(scratch.columns.data());
-    row.sorted = row.samples + static_cast<std::size_t>(n) * kColumnPixels;
-    row.network = scratch.network.data();
-    row.network_steps = scratch.network.size();
+    row.sorted = row.samples + padded_rows(n) * kColumnPixels;
+    row.sums = row.sorted + padded_rows(n) * kColumnPixels;
+    row.squares = row.sums + padded_rows(n) * kColumnPixels;
     row.combine = options.combine;
     row.rejection = options.rejection.kind;
-    row.kappa_low = static_cast<float>(options.rejection.kappa_low);
-    row.kappa_high = static_cast<float>(options.rejection.kappa_high);
+    row.reject_low = static_cast<float>(options.rejection.low);
+    row.reject_high = static_cast<float>(options.rejection.high);
+    row.esd_critical = scratch.esd.critical.data();
+    row.esd_most = scratch.esd.most_outliers.data();
     TileCounts counts;
     for (int y = 0; y < out.value.height(); ++y) {
         row.y = y;

@@ -4,6 +4,8 @@
 //   sample      x' = x * scale + offset; not finite = the frame does not cover the pixel
 //   rejection   reject.h, on x' without weights
 //   mean        sum w x' / sum w over the accepted samples, in frame order
+//               with rejection `median` the rejected samples count as well, as if they stood at the
+//               median of the accepted ones
 //   median      of the accepted samples, weights ignored
 //   variance    of that result: sum w^2 (x' - mean)^2 / (sum w)^2 * n / (n - 1), for the median with
 //               equal weights and times pi / 2 where n > 2 (large-sample efficiency); for a single
@@ -21,11 +23,11 @@
 #include <optional>
 #include <span>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "pipeline/core/aligned_memory.h"
 #include "pipeline/core/image.h"
+#include "pipeline/stages/integrate/esd_table.h"
 #include "pipeline/stages/integrate/reject.h"
 
 namespace nightstack {
@@ -75,8 +77,8 @@ struct TileCounts {
 // Working memory that lives through many tiles; a few kB per frame. Starts empty.
 struct CombineScratch {
     AlignedMemory columns;
-    std::vector<std::pair<std::uint16_t, std::uint16_t>> network;  // sorts network_size values
-    int network_size = 0;
+    EsdTable esd;  // for frames and options as in esd_for
+    RejectOptions esd_for;
 };
 
 // At most 65,535 frames. Throws OptionError when sizes differ or a weight is not above 0.

@@ -14,6 +14,7 @@
 
 #include "pipeline/stages/integrate/column-inl.h"
 #include "pipeline/stages/integrate/reject-inl.h"
+#include "pipeline/stages/integrate/sort-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace nightstack {
@@ -47,6 +48,8 @@ HWY_INLINE void average(const CombineRow& row, const Kept& kept, const PerPixel&
     const LaneV low = kept.low.get(k);
     const LaneV high = kept.high.get(k);
     const bool median = row.combine == CombineKind::median;
+    const bool replaces = row.rejection == RejectKind::median;  // rejected samples count, at the pivot
+    LaneV replaced = zero;
     LaneV weights = zero, weights2 = zero, first = zero, first2 = zero, second2 = zero;
     const float* at = row.samples + k * kLanes;
     for (int f = 0; f < row.frame_count; ++f, at += kColumnPixels) {
@@ -58,6 +61,7 @@ HWY_INLINE void average(const CombineRow& row, const Kept& kept, const PerPixel&
         const LaneV off = hn::IfThenElseZero(in, hn::Sub(v, p));
         weights = hn::Add(weights, w1);
         weights2 = hn::Add(weights2, w2);
+        if (replaces) replaced = hn::Add(replaced, hn::IfThenElseZero(hn::Eq(v, v), hn::Set(d, w)));
         first = hn::Add(first, hn::Mul(w1, off));
         const LaneV off2 = hn::Mul(w2, off);
         first2 = hn::Add(first2, off2);
@@ -75,7 +79,8 @@ HWY_INLINE void average(const CombineRow& row, const Kept& kept, const PerPixel&
         variance = hn::IfThenElse(three, hn::Mul(variance, hn::Set(d, std::numbers::pi_v<float> / 2)), variance);
     }
     out.variance.set(k, hn::IfThenElseZero(hn::Gt(n, hn::Set(d, 1.0F)), variance));
-    out.value.set(k, hn::IfThenElseZero(any, median ? p : hn::Add(p, shift)));
+    const LaneV moved = replaces ? hn::Div(first, replaced) : shift;
+    out.value.set(k, hn::IfThenElseZero(any, median ? p : hn::Add(p, moved)));
 }
 
 // A single accepted sample says nothing about its scatter; its frame does.
@@ -92,7 +97,7 @@ HWY_INLINE void variance_of_singles(const CombineRow& row, const Kept& kept, int
 HWY_INLINE void write_counts(const CombineRow& row, int x, int pixels, const Kept& kept, TileCounts& counts) {
     for (int i = 0; i < pixels; ++i) {
         const int covered = static_cast<int>(kept.covered.of[i]);
-        const int low = static_cast<int>(kept.begin.of[i]);
+        const int low = static_cast<int>(kept.begin.of[i]) - (row.frame_count / 2 - covered / 2);
         const int high = covered - low - static_cast<int>(kept.count.of[i]);
         row.coverage[x + i] = static_cast<std::uint16_t>(covered);
         row.rejected_low[x + i] = static_cast<std::uint16_t>(low);

@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <utility>
 
 #include "pipeline/stages/integrate/combine.h"
 
@@ -22,15 +21,17 @@ struct CombineRow {
     std::uint16_t* coverage = nullptr;
     std::uint16_t* rejected_low = nullptr;
     std::uint16_t* rejected_high = nullptr;
-    // kColumnPixels per frame each, 64-byte aligned: in frame order, and sorted.
+    // kColumnPixels per frame each, room for whole groups of 8 frames, 64-byte aligned: in frame order, sorted, and sums over the latter.
     float* samples = nullptr;
     float* sorted = nullptr;
-    const std::pair<std::uint16_t, std::uint16_t>* network = nullptr;
-    std::size_t network_steps = 0;
+    float* sums = nullptr;
+    float* squares = nullptr;
     CombineKind combine = CombineKind::mean;
     RejectKind rejection = RejectKind::none;
-    float kappa_low = 3;
-    float kappa_high = 3;
+    float reject_low = 3;  // the two numbers of the rule, reject.h
+    float reject_high = 3;
+    const float* esd_critical = nullptr;  // for gesdt, esd_table.h
+    const float* esd_most = nullptr;
 };
 
 TileCounts combine_row(const CombineRow& row);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Rejection on a sorted column. The kept samples are an interval of values, so a round only moves
-// its ends; lanes that are done wait for the others behind a mask.
+// Rejection on a sorted column (reject.h). The kept samples are an interval of values, so a round only
+// moves its ends; lanes that are done wait for the others behind a mask.
 #if defined(NIGHTSTACK_INTEGRATE_REJECT_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef NIGHTSTACK_INTEGRATE_REJECT_INL_H
 #undef NIGHTSTACK_INTEGRATE_REJECT_INL_H
@@ -10,124 +10,134 @@
 
 #include <hwy/highway.h>
 
-#include "pipeline/stages/integrate/column-inl.h"
+#include "pipeline/stages/integrate/reject_esd-inl.h"
+#include "pipeline/stages/integrate/reject_linear-inl.h"
+#include "pipeline/stages/integrate/reject_winsorized-inl.h"
+#include "pipeline/stages/integrate/slice-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace nightstack {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// Sample deviation of the kept samples of register k pulled in to median +- bound.
-template <bool kWhole>
-HWY_INLINE LaneV bounded_deviation(const CombineRow& row, const Kept& kept, LaneV median, LaneV bound, int k) {
+// The k-th smallest distance from the median, k >= 1 per lane. The k samples nearest to it are neighbours
+// in the sorted column, so it is the least reach of all windows of k rows; and since a window's reach
+// downwards shrinks on the way up while the one upwards grows, the best is found by halving.
+HWY_INLINE LaneV nearest(const Slice& s, LaneV k) {
     const Lane d;
-    const LaneV low = kept.low.get(k);
-    const LaneV high = kept.high.get(k);
-    const LaneV least = hn::Neg(bound);
-    LaneV sum = hn::Zero(d);
-    LaneV squares = hn::Zero(d);
-    const float* at = row.sorted + k * kLanes;
-    for (int f = 0; f < row.frame_count; ++f, at += kColumnPixels) {
-        const LaneV v = hn::Load(d, at);
-        LaneV c = hn::Min(hn::Max(hn::Sub(v, median), least), bound);
-        if constexpr (!kWhole) c = hn::IfThenElseZero(hn::And(hn::Ge(v, low), hn::Le(v, high)), c);
-        sum = hn::Add(sum, c);
-        squares = hn::Add(squares, hn::Mul(c, c));
+    const LaneV one = hn::Set(d, 1.0F);
+    const auto some = s.has_rows();
+    const auto reach_down = [&](LaneV first) HWY_ATTR {
+        return hn::Sub(s.median, at_rows(s.sorted, hn::IfThenElseZero(some, first)));
+    };
+    const auto reach_up = [&](LaneV first) HWY_ATTR {
+        const LaneV last = hn::Add(first, hn::Sub(k, one));
+        return hn::Sub(at_rows(s.sorted, hn::IfThenElseZero(some, last)), s.median);
+    };
+    // First window whose reach upwards is at least that downwards; the last one when none is.
+    LaneV low = s.begin;
+    LaneV high = hn::Sub(s.end(), k);
+    for (auto open = hn::And(some, hn::Lt(low, high)); any(open); open = hn::And(some, hn::Lt(low, high))) {
+        const LaneV window = hn::Floor(hn::Mul(hn::Add(low, high), hn::Set(d, 0.5F)));
+        const auto here = hn::Ge(reach_up(window), reach_down(window));
+        high = hn::IfThenElse(hn::And(open, here), window, high);
+        low = hn::IfThenElse(hn::AndNot(here, open), hn::Add(window, one), low);
     }
-    const LaneV n = kept.count.get(k);
-    const LaneV variance = hn::Div(hn::Sub(squares, hn::Div(hn::Mul(sum, sum), n)), hn::Sub(n, hn::Set(d, 1.0F)));
-    return hn::Sqrt(hn::Max(hn::Zero(d), variance));
+    const LaneV at = hn::Max(reach_down(low), reach_up(low));
+    const LaneV before = hn::Sub(low, one);
+    const LaneV previous = hn::Max(low, hn::Add(s.begin, one));  // stays within the rows where there is none
+    const LaneV at_before = hn::Max(reach_down(hn::Sub(previous, one)), reach_up(hn::Sub(previous, one)));
+    return hn::IfThenElse(hn::Ge(before, s.begin), hn::Min(at, at_before), at);
 }
 
-template <bool kWhole>
-HWY_INLINE LaneV winsorized_deviation(const CombineRow& row, const Kept& kept, LaneV median, hn::Mask<Lane> wanted,
-                                      int k) {
+HWY_INLINE LaneV median_distance(const Slice& s) {
+    const Lane d;
+    const LaneV half = hn::Set(d, 0.5F);
+    const LaneV one = hn::Set(d, 1.0F);
+    const LaneV lower = hn::Floor(hn::Mul(hn::Add(s.count, one), half));
+    const LaneV upper = hn::Add(hn::Floor(hn::Mul(s.count, half)), one);
+    return hn::Mul(hn::Add(nearest(s, lower), nearest(s, hn::Min(upper, s.count))), half);
+}
+
+// Sample deviation of all samples that cover the pixel, the rejected ones standing at the median.
+HWY_INLINE LaneV replaced_sigma(const Slice& s, LaneM wanted) {
+    const Sums kept = sums_over(s, s.begin, s.end(), wanted);
+    const LaneV replaced = hn::Sub(s.covered, s.count);
+    const LaneV at = hn::Sub(s.median, s.pivot);
+    const LaneV first = hn::Mul(replaced, at);
+    return deviation(kept + Sums{first, hn::Mul(first, at)}, s.covered);
+}
+
+HWY_INLINE Bounds share_of_median(const Slice& s, const Kappas& share) {
     const Lane d;
     const LaneV most = hn::Set(d, std::numeric_limits<float>::max());
-    LaneV sigma = bounded_deviation<kWhole>(row, kept, median, most, k);
-    LaneV bound = hn::Mul(sigma, hn::Set(d, 1.5F));
-    for (int round = 0; round < 60 && !hn::AllFalse(d, wanted); ++round) {
-        const LaneV next = hn::Mul(bounded_deviation<kWhole>(row, kept, median, bound, k), hn::Set(d, 1.134F));
-        const auto settled = hn::Le(hn::Abs(hn::Sub(next, sigma)), hn::Mul(sigma, hn::Set(d, 0.0005F)));
-        sigma = hn::IfThenElse(wanted, next, sigma);
-        bound = hn::Min(bound, hn::Mul(sigma, hn::Set(d, 1.5F)));
-        wanted = hn::AndNot(settled, wanted);
-    }
-    return sigma;
+    const auto above_zero = hn::Gt(s.median, hn::Zero(d));
+    const LaneV low = hn::Sub(s.median, hn::Mul(share.low, s.median));
+    const LaneV high = hn::Add(s.median, hn::Mul(share.high, s.median));
+    return {hn::IfThenElse(above_zero, low, hn::Neg(most)), hn::IfThenElse(above_zero, high, most)};
 }
 
-// Samples of register k below `low`; the column is sorted, so the search ends at the first that is not.
-HWY_INLINE LaneV count_below(const CombineRow& row, LaneV low, int k) {
+// What the kept samples of the lanes `wanted` say the bounds are.
+template <RejectKind kKind>
+HWY_INLINE Bounds bounds_of(const Slice& s, const CombineRow& row, LaneM wanted) {
     const Lane d;
-    LaneV count = hn::Zero(d);
-    for (int f = 0; f < row.frame_count; ++f) {
-        const auto below =
-            hn::Lt(hn::Load(d, row.sorted + static_cast<std::ptrdiff_t>(f) * kColumnPixels + k * kLanes), low);
-        if (hn::AllFalse(d, below)) break;
-        count = hn::Add(count, hn::IfThenElseZero(below, hn::Set(d, 1.0F)));
+    const Kappas kappa{hn::Set(d, row.reject_low), hn::Set(d, row.reject_high)};
+    if constexpr (kKind == RejectKind::sigma) {
+        return around_median(s, kappa, deviation(sums_over(s, s.begin, s.end(), wanted), s.count));
+    } else if constexpr (kKind == RejectKind::winsorized) {
+        return around_median(s, kappa, winsorized_sigma(s, kappa, wanted));
+    } else if constexpr (kKind == RejectKind::mad) {
+        return around_median(s, kappa, hn::Mul(hn::Set(d, 1.4826F), median_distance(s)));
+    } else if constexpr (kKind == RejectKind::median) {
+        return around_median(s, kappa, replaced_sigma(s, wanted));
+    } else if constexpr (kKind == RejectKind::linear) {
+        const Line line = fit_line(s);
+        return fitting_ends(s, line, hn::Mul(kappa.low, line.distance), hn::Mul(kappa.high, line.distance));
+    } else if constexpr (kKind == RejectKind::gesdt) {
+        return within_esd(s, row, wanted);
+    } else {
+        return share_of_median(s, kappa);
     }
-    return count;
 }
 
-// Missing samples sort as +inf and count.
-HWY_INLINE LaneV count_above(const CombineRow& row, LaneV high, int k) {
-    const Lane d;
-    LaneV count = hn::Zero(d);
-    for (int f = row.frame_count - 1; f >= 0; --f) {
-        const auto above =
-            hn::Gt(hn::Load(d, row.sorted + static_cast<std::ptrdiff_t>(f) * kColumnPixels + k * kLanes), high);
-        if (hn::AllFalse(d, above)) break;
-        count = hn::Add(count, hn::IfThenElseZero(above, hn::Set(d, 1.0F)));
+template <RejectKind kKind>
+HWY_INLINE void reject_slice(const CombineRow& row, Kept& kept, PerPixel& median, int k) {
+    constexpr bool kRepeats = kKind != RejectKind::percentile && kKind != RejectKind::gesdt;
+    constexpr bool kSums = kKind == RejectKind::sigma || kKind == RejectKind::winsorized ||
+                           kKind == RejectKind::median || kKind == RejectKind::gesdt;
+    Slice s = slice_of(row, kept, k);
+    auto wanted = hn::Gt(s.count, hn::Set(Lane(), 3.0F));
+    if (kSums && any(wanted)) kept.whole ? sum_outwards<true>(s) : sum_outwards<false>(s);
+    while (any(wanted)) {
+        const Bounds bounds = bounds_of<kKind>(s, row, wanted);
+        const LaneV before = s.count;
+        wanted = cut(s, bounds, wanted);
+        if (hn::AllTrue(Lane(), hn::Eq(s.count, before))) break;
+        s.median = median_of_rows(s.sorted, s.begin, s.count);
+        if (!kRepeats) break;
     }
-    return count;
+    median.set(k, s.median);
+    kept.low.set(k, s.low);
+    kept.high.set(k, s.high);
+    kept.begin.set(k, s.begin);
+    kept.count.set(k, s.count);
 }
 
-// Cuts register k to median +- kappa sigma where `active`. Returns the lanes to look at again.
-HWY_INLINE hn::Mask<Lane> cut(const CombineRow& row, Kept& kept, LaneV median, LaneV sigma, hn::Mask<Lane> active,
-                              int k) {
-    const Lane d;
-    const LaneV low = hn::Max(kept.low.get(k), hn::Sub(median, hn::Mul(hn::Set(d, row.kappa_low), sigma)));
-    const LaneV high = hn::Min(kept.high.get(k), hn::Add(median, hn::Mul(hn::Set(d, row.kappa_high), sigma)));
-    const LaneV begin = count_below(row, low, k);
-    const LaneV end = hn::Sub(hn::Set(d, static_cast<float>(row.frame_count)), count_above(row, high, k));
-    const LaneV count = hn::Sub(end, begin);
-    const auto moved = hn::And(active, hn::And(hn::Lt(count, kept.count.get(k)), hn::Gt(count, hn::Zero(d))));
-    if (hn::AllFalse(d, moved)) return moved;
-    kept.low.set(k, hn::IfThenElse(moved, low, kept.low.get(k)));
-    kept.high.set(k, hn::IfThenElse(moved, high, kept.high.get(k)));
-    kept.begin.set(k, hn::IfThenElse(moved, begin, kept.begin.get(k)));
-    kept.count.set(k, hn::IfThenElse(moved, count, kept.count.get(k)));
-    kept.whole = false;
-    return hn::And(moved, hn::Gt(count, hn::Set(d, 3.0F)));
-}
-
-template <bool kWhole>
-HWY_INLINE LaneV deviation(const CombineRow& row, const Kept& kept, LaneV median, hn::Mask<Lane> wanted, int k) {
-    if (row.rejection == RejectKind::winsorized) return winsorized_deviation<kWhole>(row, kept, median, wanted, k);
-    return bounded_deviation<kWhole>(row, kept, median, hn::Set(Lane(), std::numeric_limits<float>::max()), k);
+template <RejectKind kKind>
+HWY_INLINE void reject_as(const CombineRow& row, Kept& kept, PerPixel& median) {
+    for (int k = 0; k < kVectors; ++k) reject_slice<kKind>(row, kept, median, k);
 }
 
 HWY_INLINE void reject_column(const CombineRow& row, Kept& kept, PerPixel& median) {
-    const Lane d;
-    find_median(row, kept, median);
-    PerPixel active;
-    for (int k = 0; k < kVectors; ++k) {
-        active.set(k, hn::VecFromMask(d, hn::Gt(kept.count.get(k), hn::Set(d, 3.0F))));
-    }
-    for (bool again = true; again;) {
-        again = false;
-        const bool whole = kept.whole;
-        for (int k = 0; k < kVectors; ++k) {
-            auto todo = hn::MaskFromVec(active.get(k));
-            if (hn::AllFalse(d, todo)) continue;
-            const LaneV m = median.get(k);
-            const LaneV sigma =
-                whole ? deviation<true>(row, kept, m, todo, k) : deviation<false>(row, kept, m, todo, k);
-            todo = cut(row, kept, m, sigma, todo, k);
-            active.set(k, hn::VecFromMask(d, todo));
-            again = again || !hn::AllFalse(d, todo);
-        }
-        if (!kept.whole) find_median(row, kept, median);
+    switch (row.rejection) {
+        case RejectKind::none: return;
+        case RejectKind::sigma: return reject_as<RejectKind::sigma>(row, kept, median);
+        case RejectKind::winsorized: return reject_as<RejectKind::winsorized>(row, kept, median);
+        case RejectKind::mad: return reject_as<RejectKind::mad>(row, kept, median);
+        case RejectKind::median: return reject_as<RejectKind::median>(row, kept, median);
+        case RejectKind::linear: return reject_as<RejectKind::linear>(row, kept, median);
+        case RejectKind::gesdt: return reject_as<RejectKind::gesdt>(row, kept, median);
+        case RejectKind::percentile: return reject_as<RejectKind::percentile>(row, kept, median);
     }
 }
 

@@ -205,7 +205,7 @@ TEST(Combine, RefusesWhatCannotWork) {
 TEST(Combine, NamesReadBack) {
     for (const CombineKind kind : {CombineKind::mean, CombineKind::median})
         EXPECT_EQ(parse_combine_kind(name(kind)), kind);
-    for (const RejectKind kind : {RejectKind::none, RejectKind::sigma, RejectKind::winsorized}) {
+    for (const RejectKind kind : all_reject_kinds()) {
         EXPECT_EQ(parse_reject_kind(name(kind)), kind);
     }
     EXPECT_FALSE(parse_reject_kind("sigmas"));
