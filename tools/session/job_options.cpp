@@ -35,7 +35,7 @@ std::vector<std::string> split_words(const std::vector<std::string>& given) {
     return words;
 }
 
-std::string rejection_words() {
+std::string known_rejections() {
     std::string list;
     for (const RejectKind kind : all_reject_kinds()) list += (list.empty() ? "" : ", ") + std::string(name(kind));
     return list;
@@ -46,7 +46,7 @@ RejectOptions rejection(const std::vector<std::string>& given) {
     const std::vector<std::string> words = split_words(given);
     const auto kind = words.empty() ? std::nullopt : parse_reject_kind(words[0]);
     if (!kind) {
-        throw OptionError("--rejection '" + (words.empty() ? "" : words[0]) + "': one of " + rejection_words() +
+        throw OptionError("--rejection '" + (words.empty() ? "" : words[0]) + "': one of " + known_rejections() +
                           " expected");
     }
     RejectOptions options = default_rejection(*kind);
@@ -78,7 +78,7 @@ std::string rejection_words(const StackOptions& o) {
     const RejectOptions options = rejection(o.rejection);
     std::string words(name(options.kind));
     if (options.kind == RejectKind::none) return words;
-    for (const double limit : {options.kappa_low, options.kappa_high}) {
+    for (const double limit : {options.low, options.high}) {
         char text[32];
         const auto end = std::to_chars(std::begin(text), std::end(text), limit).ptr;
         words += " " + std::string(std::begin(text), end);
