@@ -61,7 +61,7 @@ private:
 };
 
 struct IntegrateOptions {
-    DemosaicKind demosaic = DemosaicKind::rcd;
+    DemosaicKind demosaic = DemosaicKind::linear;
     WarpKind warp = WarpKind::lanczos;
     CombineOptions combine;
 };

@@ -31,7 +31,7 @@ TEST(OfflineRun, SameBitsForEveryRunnerMemoryAndInstructionLevel) {
     Calibration calibration;
     calibration.filter_impulses = true;
     SerialRunner serial;
-    for (const DemosaicKind kind : {DemosaicKind::rcd, DemosaicKind::superpixel}) {
+    for (const DemosaicKind kind : {DemosaicKind::linear, DemosaicKind::superpixel}) {
         OfflineOptions options;
         options.integrate.demosaic = kind;
         const Stack want = run_night(lights, calibration, options, serial);
@@ -70,7 +70,8 @@ TEST(IntegrateLights, SameBitsForEveryTileSize) {
     Calibration calibration;
     calibration.filter_impulses = true;
     calibration.defects = &defects;
-    for (const DemosaicKind kind : {DemosaicKind::rcd, DemosaicKind::bilinear, DemosaicKind::superpixel}) {
+    for (const DemosaicKind kind :
+         {DemosaicKind::rcd, DemosaicKind::linear, DemosaicKind::bilinear, DemosaicKind::superpixel}) {
         IntegrateOptions options;
         options.demosaic = kind;
         const double scale = kind == DemosaicKind::superpixel ? 0.5 : 1;
