@@ -30,7 +30,7 @@ struct AcceptedLight {
     std::array<float, 3> scale{1, 1, 1};
     std::array<float, 3> offset{};
     std::array<float, 3> weight{1, 1, 1};
-    std::array<float, 3> noise_variance{};  // of one normalised sample
+    std::array<float, 3> noise_variance{};  // of one normalised sample as warped
     std::array<SkyTilt, 3> tilt{};          // added after scale and offset, in pixels of the frame
     DemosaicOptions demosaic;
     double noise_adu = 0;  // as measured of the whole light, for the impulse filter

@@ -93,7 +93,8 @@ int main(int argc, char** argv) {
         {"mean", {CombineKind::mean, {RejectKind::none}}},
         {"median", {CombineKind::median, {RejectKind::none}}},
         {"sigma", {CombineKind::mean, {RejectKind::sigma}}},
-        {"winsorized", {CombineKind::mean, {RejectKind::winsorized}}}};
+        {"winsorized", {CombineKind::mean, {RejectKind::winsorized}}},
+        {"winsorized_noise_known", {CombineKind::mean, {RejectKind::winsorized, 3, 3, 30}}}};
     for (const auto& [rule, options] : rules) {
         for (const int n : {20, 60, 200}) {
             check_answer(n, options);

@@ -83,6 +83,7 @@ TileCounts integrate_tile(const TileResult& out, std::span<const FrameTile> fram
     row.rejection = options.rejection.kind;
     row.kappa_low = static_cast<float>(options.rejection.kappa_low);
     row.kappa_high = static_cast<float>(options.rejection.kappa_high);
+    row.least_sigma = static_cast<float>(options.rejection.least_sigma);
     TileCounts counts;
     for (int y = 0; y < out.value.height(); ++y) {
         row.y = y;

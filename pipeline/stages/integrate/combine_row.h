@@ -31,6 +31,7 @@ struct CombineRow {
     RejectKind rejection = RejectKind::none;
     float kappa_low = 3;
     float kappa_high = 3;
+    float least_sigma = 0;
 };
 
 TileCounts combine_row(const CombineRow& row);

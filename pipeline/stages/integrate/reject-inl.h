@@ -8,6 +8,8 @@
 #define NIGHTSTACK_INTEGRATE_REJECT_INL_H
 #endif
 
+#include <algorithm>
+
 #include <hwy/highway.h>
 
 #include "pipeline/stages/integrate/column-inl.h"
@@ -107,6 +109,40 @@ HWY_INLINE LaneV deviation(const CombineRow& row, const Kept& kept, LaneV median
     return bounded_deviation<kWhole>(row, kept, median, hn::Set(Lane(), std::numeric_limits<float>::max()), k);
 }
 
+// The lowest and the highest sample kept.
+HWY_INLINE void find_ends(const CombineRow& row, const Kept& kept, PerPixel& lowest, PerPixel& highest) {
+    if (kept.whole) {
+        const float* last = row.sorted + static_cast<std::ptrdiff_t>(row.frame_count - 1) * kColumnPixels;
+        std::copy_n(row.sorted, kColumnPixels, lowest.of);
+        std::copy_n(last, kColumnPixels, highest.of);
+        return;
+    }
+    for (int i = 0; i < kColumnPixels; ++i) {
+        const auto begin = static_cast<std::ptrdiff_t>(kept.begin.of[i]);
+        const auto count = static_cast<std::ptrdiff_t>(kept.count.of[i]);
+        lowest.of[i] = highest.of[i] = 0;
+        if (count == 0) continue;
+        lowest.of[i] = row.sorted[begin * kColumnPixels + i];
+        highest.of[i] = row.sorted[(begin + count - 1) * kColumnPixels + i];
+    }
+}
+
+// Lanes that the least sigma there can be does not settle already. Most it does: sigma need not be known there.
+HWY_INLINE void keep_undecided(const CombineRow& row, const Kept& kept, const PerPixel& median, PerPixel& active) {
+    if (!(row.least_sigma > 0)) return;
+    const Lane d;
+    PerPixel lowest, highest;
+    find_ends(row, kept, lowest, highest);
+    const LaneV below = hn::Set(d, row.kappa_low * row.least_sigma);
+    const LaneV above = hn::Set(d, row.kappa_high * row.least_sigma);
+    for (int k = 0; k < kVectors; ++k) {
+        const LaneV m = median.get(k);
+        const auto inside =
+            hn::And(hn::Ge(lowest.get(k), hn::Sub(m, below)), hn::Le(highest.get(k), hn::Add(m, above)));
+        active.set(k, hn::IfThenZeroElse(inside, active.get(k)));
+    }
+}
+
 HWY_INLINE void reject_column(const CombineRow& row, Kept& kept, PerPixel& median) {
     const Lane d;
     find_median(row, kept, median);
@@ -116,13 +152,15 @@ HWY_INLINE void reject_column(const CombineRow& row, Kept& kept, PerPixel& media
     }
     for (bool again = true; again;) {
         again = false;
+        keep_undecided(row, kept, median, active);
         const bool whole = kept.whole;
         for (int k = 0; k < kVectors; ++k) {
             auto todo = hn::MaskFromVec(active.get(k));
             if (hn::AllFalse(d, todo)) continue;
             const LaneV m = median.get(k);
-            const LaneV sigma =
-                whole ? deviation<true>(row, kept, m, todo, k) : deviation<false>(row, kept, m, todo, k);
+            const LaneV seen = whole ? deviation<true>(row, kept, m, todo, k) : deviation<false>(row, kept, m, todo, k);
+            const LaneV least = hn::Set(d, row.least_sigma);
+            const LaneV sigma = hn::IfThenElse(hn::Lt(seen, least), least, seen);  // NaN stays NaN
             todo = cut(row, kept, m, sigma, todo, k);
             active.set(k, hn::VecFromMask(d, todo));
             again = again || !hn::AllFalse(d, todo);

@@ -2,6 +2,7 @@
 #include "pipeline/stages/integrate/reject.h"
 
 #include <array>
+#include <cmath>
 #include <string>
 
 #include "pipeline/core/error.h"
@@ -22,12 +23,9 @@ void check_kappa(const char* which, double kappa) {
 
 std::string_view name(RejectKind kind) {
     switch (kind) {
-        case RejectKind::none:
-            return "none";
-        case RejectKind::sigma:
-            return "sigma";
-        case RejectKind::winsorized:
-            return "winsorized";
+        case RejectKind::none: return "none";
+        case RejectKind::sigma: return "sigma";
+        case RejectKind::winsorized: return "winsorized";
     }
     return "?";
 }
@@ -42,6 +40,9 @@ std::optional<RejectKind> parse_reject_kind(std::string_view text) {
 void RejectOptions::check() const {
     check_kappa("kappa_low", kappa_low);
     check_kappa("kappa_high", kappa_high);
+    if (!(least_sigma >= 0) || !std::isfinite(least_sigma)) {
+        throw OptionError("rejection: least sigma " + std::to_string(least_sigma) + " is not a number of at least 0");
+    }
 }
 
 }  // namespace nightstack

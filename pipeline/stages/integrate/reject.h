@@ -5,6 +5,9 @@
 //   sigma       sample deviation (n - 1) of the kept samples.
 //   winsorized  the same of samples pulled in to median +- 1.5 sigma, times 1.134, repeated until
 //               sigma changes by at most 0.05 % or 60 times (performance.md 6.7; Huber 1981).
+// Sigma is never taken to be less than `least_sigma`, the noise one sample is known to have: of twenty samples sigma
+// is found to 20 % only, and where it comes out small by chance good samples would be thrown away (3 sigma of 18
+// Gaussian samples: 0.8 % rejected instead of 0.27, a mean of 94 instead of 98 % of the information).
 // The median of an even number is the mean of the two in the middle. A bound that is hit exactly
 // keeps the sample. With 3 or fewer kept samples nothing more is rejected (so 1, 2 or 3 frames are
 // never clipped, 4 may lose some), and a step that would leave no sample at all is not taken.
@@ -24,7 +27,8 @@ struct RejectOptions {
     RejectKind kind = RejectKind::winsorized;
     double kappa_low = 3;
     double kappa_high = 3;
-    // Throws OptionError unless both kappas are in (0, 100].
+    double least_sigma = 0;  // in units of the normalised samples; 0 = nothing is known
+    // Throws OptionError unless both kappas are in (0, 100] and least_sigma is at least 0 and finite.
     void check() const;
 };
 

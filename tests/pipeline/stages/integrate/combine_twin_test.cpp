@@ -20,6 +20,8 @@ std::vector<CombineOptions> all_options() {
         all.push_back({combine, {RejectKind::winsorized, 3, 3}});
         all.push_back({combine, {RejectKind::winsorized, 2.5, 1.2}});
         all.push_back({combine, {RejectKind::winsorized, 0.05, 0.05}});
+        all.push_back({combine, {RejectKind::winsorized, 3, 3, 30}});
+        all.push_back({combine, {RejectKind::sigma, 1.5, 2, 33}});
     }
     return all;
 }

@@ -47,7 +47,8 @@ int reject(std::vector<Real>& sorted, const RejectOptions& options) {
         const Real median = median_of(sorted);
         std::vector<Real> offsets;
         for (const Real v : sorted) offsets.push_back(v - median);
-        const Real sigma = options.kind == RejectKind::sigma ? deviation_of(offsets) : winsorized_deviation(offsets);
+        const Real seen = options.kind == RejectKind::sigma ? deviation_of(offsets) : winsorized_deviation(offsets);
+        const Real sigma = std::max(seen, static_cast<Real>(static_cast<float>(options.least_sigma)));
         const Real least = median - static_cast<Real>(static_cast<float>(options.kappa_low)) * sigma;
         const Real most = median + static_cast<Real>(static_cast<float>(options.kappa_high)) * sigma;
         std::vector<Real> kept;
