@@ -37,7 +37,8 @@ void add_calibration(CLI::App& c, StackOptions& o) {
 }
 
 void add_geometry(CLI::App& c, StackOptions& o) {
-    choice(c, "--demosaic", o.demosaic, "colour from the mosaic", {"superpixel", "bilinear", "rcd"})->group("Picture");
+    choice(c, "--demosaic", o.demosaic, "colour from the mosaic", {"superpixel", "bilinear", "linear", "rcd"})
+        ->group("Picture");
     choice(c, "--pattern", o.pattern, "colour pattern of files that do not say it (TIFF)",
            {"RGGB", "GRBG", "GBRG", "BGGR", "mono"})
         ->group("Picture");

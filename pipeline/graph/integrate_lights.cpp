@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <mutex>
 #include <vector>
 
 #include "pipeline/core/pool.h"
 #include "pipeline/graph/failure.h"
 #include "pipeline/graph/prepare.h"
+#include "pipeline/stages/stars/statistics.h"
 
 namespace nightstack {
 namespace {
@@ -30,10 +32,20 @@ struct Job {
     PlaneGeometry geometry;
     std::vector<Transform> planes_from_canvas;           // per light
     std::vector<std::array<SkyTilt, 3>> tilt_on_canvas;  // likewise
+    std::array<CombineOptions, 3> combine;               // per plane: each has its own noise
 };
 
+// One value for the whole run, whatever a tile sees of it: half the lights are noisier.
+double typical_sigma(std::span<const AcceptedLight> lights, std::size_t plane) {
+    std::vector<float> variances;
+    for (const AcceptedLight& l : lights) variances.push_back(l.noise_variance[plane]);
+    return std::sqrt(static_cast<double>(median_in_place(variances)));
+}
+
 Job make_job(std::span<const AcceptedLight> lights, const Canvas& canvas, const IntegrateOptions& options) {
-    Job job{lights, options, plane_geometry(lights.front().light->format, options.demosaic), {}, {}};
+    Job job{lights, options, plane_geometry(lights.front().light->format, options.demosaic), {}, {}, {}};
+    job.combine.fill(options.combine);
+    for (std::size_t p = 0; p < 3; ++p) job.combine[p].rejection.least_sigma = typical_sigma(lights, p);
     const Point middle{0.5 * canvas.width, 0.5 * canvas.height};
     for (const AcceptedLight& l : lights) {
         std::array<SkyTilt, 3> tilt;
@@ -95,7 +107,7 @@ void do_tile(TileScratch& s, const Job& job, const Rect& tile, std::array<TileCo
         s.column.clear();
         for (const auto& light : s.warped) s.column.push_back(light[k]);
         const TileResult result{s.value.view(), s.variance.view(), s.coverage.view(), s.low.view(), s.high.view()};
-        counts[k] += integrate_tile(result, s.column, job.options.combine, s.combine);
+        counts[k] += integrate_tile(result, s.column, job.combine[k], s.combine);
         put({tile, p, s.value.cview(), s.variance.cview(), s.coverage.cview(), s.low.cview(), s.high.cview()});
     }
 }

@@ -30,7 +30,7 @@ struct AcceptedLight {
     std::array<float, 3> scale{1, 1, 1};
     std::array<float, 3> offset{};
     std::array<float, 3> weight{1, 1, 1};
-    std::array<float, 3> noise_variance{};  // of one normalised sample
+    std::array<float, 3> noise_variance{};  // of one normalised sample as warped
     std::array<SkyTilt, 3> tilt{};          // added after scale and offset, in pixels of the frame
     DemosaicOptions demosaic;
     double noise_adu = 0;  // as measured of the whole light, for the impulse filter
@@ -61,7 +61,7 @@ private:
 };
 
 struct IntegrateOptions {
-    DemosaicKind demosaic = DemosaicKind::rcd;
+    DemosaicKind demosaic = DemosaicKind::linear;
     WarpKind warp = WarpKind::lanczos;
     CombineOptions combine;
 };

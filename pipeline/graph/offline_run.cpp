@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "pipeline/graph/apply_figures.h"
+#include "pipeline/graph/noise_gain.h"
 #include "pipeline/graph/prepare.h"
 #include "pipeline/graph/probe_lights.h"
 
@@ -99,8 +100,10 @@ StackSummary integrate(std::span<const Light> lights, std::span<const LightMeasu
     for (const std::size_t i : accepted) transforms.push_back(*night.lights[i].ref_from_frame);
     summary.planes = geometry.planes;
     summary.canvas = plan_canvas(transforms, format.width, format.height, options.framing, geometry.scale);
-    const std::vector<AcceptedLight> ready =
+    std::vector<AcceptedLight> ready =
         apply_figures(lights, measured, night, accepted, geometry.planes, options.normalisation, options.weights);
+    apply_noise_gain(ready, noise_gain(format, measured[*night.reference].sky, ready.front().demosaic,
+                                       options.integrate, summary.canvas.scale / geometry.scale));
     for (std::size_t k = 0; k < accepted.size(); ++k) {
         std::copy(ready[k].weight.begin(), ready[k].weight.end(), summary.lights[accepted[k]].weight.begin());
     }

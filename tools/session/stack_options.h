@@ -15,7 +15,7 @@ struct StackOptions {
     std::vector<std::filesystem::path> inputs;
     std::vector<std::filesystem::path> darks, flats, biases;  // folders, frames or ready masters
     bool no_dark = false, no_flat = false, no_bias = false;
-    std::string demosaic = "rcd";
+    std::string demosaic = "linear";
     std::string pattern;  // CFA pattern for files that do not say
     std::string transform = "auto";
     std::string warp = "lanczos";

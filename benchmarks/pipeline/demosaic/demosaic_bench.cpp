@@ -89,7 +89,7 @@ double copy_seconds(Buffers& b, DemosaicKind kind) {
 // Seen pixels are kept, and the levels agree.
 void check_answers(CpuLevel best) {
     Buffers& b = Buffers::shared();
-    for (const DemosaicKind kind : {DemosaicKind::bilinear, DemosaicKind::rcd}) {
+    for (const DemosaicKind kind : {DemosaicKind::bilinear, DemosaicKind::linear, DemosaicKind::rcd}) {
         limit_cpu_level(best);
         run_whole(b, kind);
         bool right = true;
@@ -142,7 +142,8 @@ int main(int argc, char** argv) {
     benchmark::Initialize(&argc, argv);
     const CpuLevel best = cpu_level();
     check_answers(best);
-    for (const DemosaicKind kind : {DemosaicKind::superpixel, DemosaicKind::bilinear, DemosaicKind::rcd}) {
+    for (const DemosaicKind kind :
+         {DemosaicKind::superpixel, DemosaicKind::bilinear, DemosaicKind::linear, DemosaicKind::rcd}) {
         for (const CpuLevel level : {CpuLevel::sse2, CpuLevel::avx2, CpuLevel::avx512}) {
             for (const int tile : {0, 256}) {
                 const std::string text = "demosaic/" + std::string(name(kind)) + "/" + std::string(name(level)) +

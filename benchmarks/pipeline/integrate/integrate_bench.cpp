@@ -101,6 +101,7 @@ int main(int argc, char** argv) {
         if (kind == RejectKind::none) continue;
         rules.push_back({"reject_" + std::string(name(kind)), {CombineKind::mean, default_rejection(kind)}});
     }
+    rules.push_back({"reject_winsorized_noise_known", {CombineKind::mean, {RejectKind::winsorized, 3, 3, 30}}});
     for (const auto& [rule, options] : rules) {
         for (const int n : {20, 60, 200}) {
             check_answer(n, options);

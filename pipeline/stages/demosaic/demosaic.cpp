@@ -12,7 +12,7 @@
 namespace nightstack {
 namespace {
 
-constexpr std::array kKinds{DemosaicKind::superpixel, DemosaicKind::bilinear, DemosaicKind::rcd};
+constexpr std::array kKinds{DemosaicKind::superpixel, DemosaicKind::bilinear, DemosaicKind::linear, DemosaicKind::rcd};
 
 std::string size_text(int width, int height) { return std::to_string(width) + "x" + std::to_string(height); }
 
@@ -37,6 +37,7 @@ std::string_view name(DemosaicKind kind) {
     switch (kind) {
         case DemosaicKind::superpixel: return "superpixel";
         case DemosaicKind::bilinear: return "bilinear";
+        case DemosaicKind::linear: return "linear";
         case DemosaicKind::rcd: return "rcd";
     }
     return "?";
@@ -82,6 +83,7 @@ void demosaic(ImageView<float> red, ImageView<float> green, ImageView<float> blu
     switch (kind) {
         case DemosaicKind::superpixel: return demosaic_superpixel(out, mosaic, first);
         case DemosaicKind::bilinear: return demosaic_bilinear(out, mosaic, first);
+        case DemosaicKind::linear: return demosaic_linear(out, mosaic, first);
         case DemosaicKind::rcd: return demosaic_rcd(out, mosaic, first, options, scratch);
     }
 }

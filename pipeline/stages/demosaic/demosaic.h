@@ -14,7 +14,11 @@ namespace nightstack {
 enum class DemosaicKind {
     superpixel,  // each 2x2 block becomes one pixel: half size, greens averaged, no interpolation
     bilinear,    // missing colours are the mean of the nearest two or four
-    rcd,         // ratio corrected demosaicing, L. Sanz Rodriguez 2017: edge directed, for stars and detail
+    // Gradient-corrected linear interpolation, H. Malvar, L. He, R. Cutler 2004: sharper than bilinear by what the
+    // pixel's own colour tells about bends. Linear, and what a colour gives to another plane sums to zero: a star keeps
+    // its flux in every colour wherever it falls between the pixels, and no level of the sky leaks.
+    linear,
+    rcd,  // ratio corrected demosaicing, L. Sanz Rodriguez 2017: edge directed, for stars and detail
 };
 
 std::string_view name(DemosaicKind kind);
@@ -28,6 +32,7 @@ constexpr int demosaic_border(DemosaicKind kind) {
     switch (kind) {
         case DemosaicKind::superpixel: return 0;
         case DemosaicKind::bilinear: return 1;
+        case DemosaicKind::linear: return 2;
         case DemosaicKind::rcd: return 10;
     }
     return 0;
@@ -36,7 +41,7 @@ constexpr int demosaic_border(DemosaicKind kind) {
 // Output pixels per mosaic pixel along one side is 1/demosaic_scale.
 constexpr int demosaic_scale(DemosaicKind kind) { return kind == DemosaicKind::superpixel ? 2 : 1; }
 
-// Superpixel and bilinear have no options; these two are for RCD, one value for all tiles of a frame.
+// Only RCD has options, one value for all tiles of a frame.
 struct DemosaicOptions {
     // RCD steers by ratios of brightness, which mean nothing near zero and below. It therefore
     // forms them from pixel + pedestal (the pixels themselves are not moved). Negative pixels, normal
@@ -66,9 +71,9 @@ public:
 // `first` is the pattern as seen from the mosaic's own pixel (0, 0), see shifted(). The planes have
 // the size of the mosaic; with superpixel half of it, rounded down: plane pixel (i, j) is centred at
 // (2i + 0.5, 2j + 0.5) of the mosaic, so tiles must begin at even places of the frame to agree.
-// Values are neither clipped nor scaled; RCD and bilinear keep seen pixels to the bit. A pixel that is not finite makes
-// everything within demosaic_border of it undefined (not finite, mostly): repair such pixels before. Serial: tiles are
-// the unit of parallel work. Throws OptionError when the mosaic is smaller than 2x2 or the planes do not fit.
+// Values are neither clipped nor scaled; all but superpixel keep seen pixels to the bit. A pixel that is not finite
+// makes everything within demosaic_border of it undefined (not finite, mostly): repair such pixels before. Serial:
+// tiles are the unit of parallel work. Throws OptionError when the mosaic is smaller than 2x2 or the planes do not fit.
 void demosaic(ImageView<float> red, ImageView<float> green, ImageView<float> blue, ImageView<const float> mosaic,
               CfaPattern first, DemosaicKind kind, DemosaicScratch& scratch, const DemosaicOptions& options = {});
 

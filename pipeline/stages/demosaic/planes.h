@@ -26,6 +26,7 @@ inline bool red_or_blue_is_odd(CfaPattern p, int y) { return ((y + red_phase(p).
 
 void demosaic_superpixel(const ColourPlanes& out, ImageView<const float> mosaic, CfaPattern first);
 void demosaic_bilinear(const ColourPlanes& out, ImageView<const float> mosaic, CfaPattern first);
+void demosaic_linear(const ColourPlanes& out, ImageView<const float> mosaic, CfaPattern first);
 void demosaic_rcd(const ColourPlanes& out, ImageView<const float> mosaic, CfaPattern first,
                   const DemosaicOptions& options, DemosaicScratch& scratch);
 

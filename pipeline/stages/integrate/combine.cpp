@@ -86,6 +86,7 @@ TileCounts integrate_tile(const TileResult& out, std::span<const FrameTile> fram
     row.rejection = options.rejection.kind;
     row.reject_low = static_cast<float>(options.rejection.low);
     row.reject_high = static_cast<float>(options.rejection.high);
+    row.least_sigma = static_cast<float>(options.rejection.least_sigma);
     row.esd_critical = scratch.esd.critical.data();
     row.esd_most = scratch.esd.most_outliers.data();
     TileCounts counts;

@@ -21,7 +21,8 @@ struct CombineRow {
     std::uint16_t* coverage = nullptr;
     std::uint16_t* rejected_low = nullptr;
     std::uint16_t* rejected_high = nullptr;
-    // kColumnPixels per frame each, room for whole groups of 8 frames, 64-byte aligned: in frame order, sorted, and sums over the latter.
+    // kColumnPixels per frame each, room for whole groups of 8 frames, 64-byte aligned: in frame order, sorted, and
+    // sums over the latter.
     float* samples = nullptr;
     float* sorted = nullptr;
     float* sums = nullptr;
@@ -30,6 +31,7 @@ struct CombineRow {
     RejectKind rejection = RejectKind::none;
     float reject_low = 3;  // the two numbers of the rule, reject.h
     float reject_high = 3;
+    float least_sigma = 0;
     const float* esd_critical = nullptr;  // for gesdt, esd_table.h
     const float* esd_most = nullptr;
 };

@@ -2,6 +2,7 @@
 #include "pipeline/stages/integrate/reject.h"
 
 #include <array>
+#include <cmath>
 #include <string>
 
 #include "pipeline/core/error.h"
@@ -73,6 +74,9 @@ std::span<const RejectKind> all_reject_kinds() {
 RejectOptions default_rejection(RejectKind kind) { return {kind, rule(kind).low.customary, rule(kind).high.customary}; }
 
 void RejectOptions::check() const {
+    if (!(least_sigma >= 0) || !std::isfinite(least_sigma)) {
+        throw OptionError("rejection: least sigma " + std::to_string(least_sigma) + " is not a number of at least 0");
+    }
     if (kind == RejectKind::none) return;
     check_limit(kind, rule(kind).low, low);
     check_limit(kind, rule(kind).high, high);

@@ -32,6 +32,11 @@
 // number is the mean of the two in the middle. A bound that is hit exactly keeps the sample, so samples
 // of equal value stay or go together. With 3 or fewer kept samples nothing more is rejected (so 1, 2 or 3
 // frames are never clipped, 4 may lose some), and a step that would leave no sample at all is not taken.
+//
+// The sigma of sigma, winsorized, mad and median is never taken to be less than `least_sigma`, the noise one
+// sample is known to have: of twenty samples sigma is found to 20 % only, and where it comes out small by
+// chance good samples would be thrown away (3 sigma of 18 Gaussian samples: 0.8 % rejected instead of 0.27,
+// a mean of 94 instead of 98 % of the information).
 #pragma once
 
 #include <optional>
@@ -51,7 +56,9 @@ struct RejectOptions {
     // The two numbers of the table above; without meaning for `none`.
     double low = 3;
     double high = 3;
-    // Throws OptionError unless kappas are in (0, 100], shares in (0, 1], the significance in (0, 0.5].
+    double least_sigma = 0;  // in units of the normalised samples; 0 = nothing is known
+    // Throws OptionError unless kappas are in (0, 100], shares in (0, 1], the significance in (0, 0.5] and
+    // least_sigma is at least 0 and finite.
     void check() const;
     bool operator==(const RejectOptions&) const = default;
 };

@@ -100,10 +100,12 @@ private:
 
 struct Kappas {
     LaneV low, high;
+    LaneV least_sigma;  // sigma is at least that
 };
 
 HWY_INLINE Bounds around_median(const Slice& s, const Kappas& kappa, LaneV sigma) {
-    return {hn::Sub(s.median, hn::Mul(kappa.low, sigma)), hn::Add(s.median, hn::Mul(kappa.high, sigma))};
+    const LaneV used = hn::IfThenElse(hn::Lt(sigma, kappa.least_sigma), kappa.least_sigma, sigma);  // NaN stays NaN
+    return {hn::Sub(s.median, hn::Mul(kappa.low, used)), hn::Add(s.median, hn::Mul(kappa.high, used))};
 }
 
 // The outermost samples within bounds, in lanes `wanted` that have one; elsewhere first > last.

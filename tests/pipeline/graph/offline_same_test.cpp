@@ -31,7 +31,7 @@ TEST(OfflineRun, SameBitsForEveryRunnerMemoryAndInstructionLevel) {
     calibration.filter_impulses = true;
     const auto lights = calibrated_by(calibration, night.lights());
     SerialRunner serial;
-    for (const DemosaicKind kind : {DemosaicKind::rcd, DemosaicKind::superpixel}) {
+    for (const DemosaicKind kind : {DemosaicKind::linear, DemosaicKind::superpixel}) {
         OfflineOptions options;
         options.integrate.demosaic = kind;
         const Stack want = run_night(lights, options, serial);
@@ -112,7 +112,8 @@ TEST(IntegrateLights, SameBitsForEveryTileSize) {
         transforms.push_back(a.ref_from_frame);
         accepted.push_back(a);
     }
-    for (const DemosaicKind kind : {DemosaicKind::rcd, DemosaicKind::bilinear, DemosaicKind::superpixel}) {
+    for (const DemosaicKind kind :
+         {DemosaicKind::rcd, DemosaicKind::linear, DemosaicKind::bilinear, DemosaicKind::superpixel}) {
         IntegrateOptions options;
         options.demosaic = kind;
         const double scale = kind == DemosaicKind::superpixel ? 0.5 : 1;

@@ -89,7 +89,8 @@ TEST(StackTruth, StarFluxAndPlacesEqualTheScene) {
     sky::NightOptions o = quiet_night(6, kW, kH);
     o.mount = {7.3, -4.6, 1.2, 3, false};
     const RenderedNight night(o, grid_of_stars(60000));
-    for (const DemosaicKind kind : {DemosaicKind::bilinear, DemosaicKind::superpixel, DemosaicKind::rcd}) {
+    for (const DemosaicKind kind :
+         {DemosaicKind::bilinear, DemosaicKind::superpixel, DemosaicKind::linear, DemosaicKind::rcd}) {
         OfflineOptions options;
         options.integrate.demosaic = kind;
         const Stack s = run_night(night.lights(), options);

@@ -99,7 +99,8 @@ TEST_P(PrepareCfa, PartsEqualTheWhole) {
     for (const bool dark : {false, true}) {
         for (const bool impulses : {false, true}) {
             const Case c = make_case(dark, impulses);
-            for (const DemosaicKind kind : {DemosaicKind::superpixel, DemosaicKind::bilinear, DemosaicKind::rcd}) {
+            for (const DemosaicKind kind :
+                 {DemosaicKind::superpixel, DemosaicKind::bilinear, DemosaicKind::linear, DemosaicKind::rcd}) {
                 expect_parts_equal_whole(light, c, kind);
             }
         }
@@ -137,7 +138,8 @@ TEST(Prepare, OddFramesLoseTheirLastRowAndColumnToSuperpixelOnly) {
     EXPECT_EQ(plane_geometry(light.format, DemosaicKind::superpixel).height, 29);
     EXPECT_EQ(plane_geometry(light.format, DemosaicKind::rcd).width, 75);
     Case c = make_case(false, true);
-    for (const DemosaicKind kind : {DemosaicKind::superpixel, DemosaicKind::bilinear, DemosaicKind::rcd}) {
+    for (const DemosaicKind kind :
+         {DemosaicKind::superpixel, DemosaicKind::bilinear, DemosaicKind::linear, DemosaicKind::rcd}) {
         expect_parts_equal_whole(light, c, kind);
     }
 }

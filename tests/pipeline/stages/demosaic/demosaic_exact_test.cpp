@@ -43,30 +43,37 @@ TEST(Demosaic, FlatColourStaysExactly) {
     }
 }
 
-TEST(Demosaic, SlopesStayExactlyInBilinear) {
+// Each colour its own slope: what one colour does must not show in another.
+TEST(Demosaic, SlopesStayExactlyInTheLinearOnes) {
     Rgb picture = make_rgb(40, 31);
     const auto slope = [](std::size_t c, int x, int y) {
-        return static_cast<float>(100 * static_cast<int>(c) + 8 * x - 4 * y);
+        const int k = static_cast<int>(c);
+        return static_cast<float>(100 * k + (8 + 16 * k) * x - (4 + 8 * k) * y);
     };
     for (std::size_t c = 0; c < 3; ++c) {
         for (int y = 0; y < 31; ++y) {
             for (int x = 0; x < 40; ++x) picture[c].view()(x, y) = slope(c, x, y);
         }
     }
-    for (const CfaPattern pattern : kPatterns) {
-        const Rgb out = demosaiced(mosaic_of(picture, pattern).view(), pattern, DemosaicKind::bilinear);
-        for (std::size_t c = 0; c < 3; ++c) {
-            for (int y = 1; y < 30; ++y) {  // the outermost pixels see the slope mirrored
-                for (int x = 1; x < 39; ++x) ASSERT_EQ(out[c].view()(x, y), slope(c, x, y)) << name(pattern);
+    for (const DemosaicKind kind : {DemosaicKind::bilinear, DemosaicKind::linear}) {
+        const int edge = demosaic_border(kind);  // the outermost pixels see the slope mirrored
+        for (const CfaPattern pattern : kPatterns) {
+            const Rgb out = demosaiced(mosaic_of(picture, pattern).view(), pattern, kind);
+            for (std::size_t c = 0; c < 3; ++c) {
+                for (int y = edge; y < 31 - edge; ++y) {
+                    for (int x = edge; x < 40 - edge; ++x) {
+                        ASSERT_EQ(out[c].view()(x, y), slope(c, x, y)) << name(kind) << name(pattern);
+                    }
+                }
             }
         }
     }
 }
 
-// Bilinear and RCD keep the pixels the sensor saw.
+// All but superpixel keep the pixels the sensor saw.
 TEST(Demosaic, SeenPixelsAreKept) {
     const Image<float> mosaic = noise_mosaic(50, 40, 1, -10, 5000);
-    for (const DemosaicKind kind : {DemosaicKind::bilinear, DemosaicKind::rcd}) {
+    for (const DemosaicKind kind : {DemosaicKind::bilinear, DemosaicKind::linear, DemosaicKind::rcd}) {
         for (const CfaPattern pattern : kPatterns) {
             const Rgb out = demosaiced(mosaic.view(), pattern, kind, DemosaicOptions{0, 1.37F, 0.71F});
             for (int y = 0; y < 40; ++y) {
@@ -79,10 +86,60 @@ TEST(Demosaic, SeenPixelsAreKept) {
     }
 }
 
+// A linear filter whose terms across colours sum to zero does not know the level of the sky, each colour its own.
+TEST(Demosaic, LinearIsIndifferentToTheLevelOfTheSky) {
+    const int size = 48;
+    const float sky[3] = {4096, 1024, 16384};
+    Rgb dark = make_rgb(size, size);
+    Rgb bright = make_rgb(size, size);
+    const Image<float> detail = noise_mosaic(size, size, 9, 0, 256);
+    for (std::size_t c = 0; c < 3; ++c) {
+        for (int y = 0; y < size; ++y) {
+            for (int x = 0; x < size; ++x) {
+                dark[c].view()(x, y) = std::floor(detail.view()(x, y)) * 16;  // all sums are exact in a float
+                bright[c].view()(x, y) = dark[c].view()(x, y) + sky[c];
+            }
+        }
+    }
+    for (const CfaPattern pattern : kPatterns) {
+        const Rgb low = demosaiced(mosaic_of(dark, pattern).view(), pattern, DemosaicKind::linear);
+        const Rgb high = demosaiced(mosaic_of(bright, pattern).view(), pattern, DemosaicKind::linear);
+        for (std::size_t c = 0; c < 3; ++c) {
+            for (int y = 0; y < size; ++y) {  // to the very edge
+                for (int x = 0; x < size; ++x) {
+                    ASSERT_EQ(high[c].view()(x, y) - sky[c], low[c].view()(x, y)) << name(pattern);
+                }
+            }
+        }
+    }
+}
+
+// What a single pixel adds to each plane: its own colour's share of the mosaic to its own, nothing to the others.
+TEST(Demosaic, LinearKeepsTheSumOfEveryPixel) {
+    for (const CfaPattern pattern : kPatterns) {
+        for (int phase = 0; phase < 4; ++phase) {
+            Image<float> mosaic(16, 16);
+            const int x = 8 + phase % 2;
+            const int y = 8 + phase / 2;
+            mosaic.view()(x, y) = 16;
+            const Rgb out = demosaiced(mosaic.view(), pattern, DemosaicKind::linear);
+            const Colour seen = colour_at(pattern, x, y);
+            for (std::size_t c = 0; c < 3; ++c) {
+                float sum = 0;
+                for (int j = 0; j < 16; ++j) {
+                    for (const float v : out[c].view().row(j)) sum += v;
+                }
+                const float share = seen == Colour::green ? 2 : 4;
+                EXPECT_EQ(sum, static_cast<Colour>(c) == seen ? 16 * share : 0) << name(pattern) << " colour " << c;
+            }
+        }
+    }
+}
+
 // Leaving out the first column or row is another pattern; inside, the picture is the same.
 TEST(Demosaic, PatternsAreShiftsOfEachOther) {
     const Image<float> mosaic = noise_mosaic(80, 70, 2, 0, 5000);
-    for (const DemosaicKind kind : {DemosaicKind::bilinear, DemosaicKind::rcd}) {
+    for (const DemosaicKind kind : {DemosaicKind::bilinear, DemosaicKind::linear, DemosaicKind::rcd}) {
         const int border = demosaic_border(kind);
         const Rgb whole = demosaiced(mosaic.view(), CfaPattern::rggb, kind);
         for (const auto& [dx, dy] : {std::pair{1, 0}, std::pair{0, 1}, std::pair{1, 1}}) {
@@ -144,7 +201,7 @@ TEST(Demosaic, RcdKeepsAStraightGreyEdgeGrey) {
 TEST(Demosaic, APixelThatIsNotFiniteSpoilsNoMoreThanTheBorder) {
     const float nan = std::numeric_limits<float>::quiet_NaN();
     Image<float> mosaic = noise_mosaic(64, 64, 4, 100, 2000);
-    for (const DemosaicKind kind : {DemosaicKind::bilinear, DemosaicKind::rcd}) {
+    for (const DemosaicKind kind : {DemosaicKind::bilinear, DemosaicKind::linear, DemosaicKind::rcd}) {
         mosaic.view()(31, 30) = 1000;
         const Rgb clean = demosaiced(mosaic.view(), CfaPattern::rggb, kind);
         mosaic.view()(31, 30) = nan;

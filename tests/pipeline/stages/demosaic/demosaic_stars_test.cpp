@@ -68,6 +68,49 @@ Errors measure(DemosaicKind kind, CfaPattern pattern, double fwhm_px, const Demo
     return errors;
 }
 
+// A star of one colour more than of another at 8 x 8 places in the pixel: aperture flux as photometry takes it.
+// The spread over the places, in magnitudes.
+std::array<double, 3> flux_spread(DemosaicKind kind, double fwhm_px, double radius_px) {
+    std::array<double, 3> least{1e9, 1e9, 1e9};
+    std::array<double, 3> most{};
+    const DemosaicOptions options = demosaic_options_for_sky({kSky[0], kSky[1], kSky[2]}, 10);
+    for (int place = 0; place < 64; ++place) {
+        Rgb picture = make_rgb(kCell, kCell);
+        for (std::size_t c = 0; c < 3; ++c) {
+            for (int y = 0; y < kCell; ++y) {
+                for (float& v : picture[c].view().row(y)) v = kSky[c];
+            }
+        }
+        const TrueStar star{kCell / 2 + place % 8 * 0.25, kCell / 2 + place / 8 * 0.25, {20000, 60000, 15000}};
+        add_star(picture, star, fwhm_px);
+        const Rgb out = demosaiced(mosaic_of(picture, CfaPattern::rggb).view(), CfaPattern::rggb, kind, options);
+        for (std::size_t c = 0; c < 3; ++c) {
+            double sum = 0;
+            for (int y = 0; y < kCell; ++y) {
+                for (int x = 0; x < kCell; ++x) {
+                    if (std::hypot(x - star.x, y - star.y) <= radius_px) sum += out[c].view()(x, y) - kSky[c];
+                }
+            }
+            least[c] = std::min(least[c], sum);
+            most[c] = std::max(most[c], sum);
+        }
+    }
+    std::array<double, 3> spread{};
+    for (std::size_t c = 0; c < 3; ++c) spread[c] = 2.5 * std::log10(most[c] / least[c]);
+    return spread;
+}
+
+TEST(StarFlux, DoesNotDependOnThePlaceInThePixel) {
+    const std::array<double, 3> linear = flux_spread(DemosaicKind::linear, 3.0, 7);
+    const std::array<double, 3> rcd = flux_spread(DemosaicKind::rcd, 3.0, 7);
+    for (std::size_t c = 0; c < 3; ++c) {
+        std::printf("colour %zu: linear %.4f mag, rcd %.4f mag from least to most\n", c, linear[c], rcd[c]);
+        EXPECT_LT(linear[c], 0.004);
+    }
+    EXPECT_GT(rcd[0], 4 * linear[0]);
+    EXPECT_GT(rcd[2], 4 * linear[2]);
+}
+
 struct Bound {
     DemosaicKind kind;
     double fwhm_px;
@@ -100,6 +143,8 @@ INSTANTIATE_TEST_SUITE_P(Kinds, StarTruth,
                                          Bound{DemosaicKind::superpixel, 3.5, false, 1e-4, 1e-4, 0.501},
                                          Bound{DemosaicKind::bilinear, 2.0, false, 0.010, 0.05, 0.08},
                                          Bound{DemosaicKind::bilinear, 3.5, false, 1e-4, 1e-4, 0.001},
+                                         Bound{DemosaicKind::linear, 2.0, false, 0.010, 0.05, 0.08},
+                                         Bound{DemosaicKind::linear, 3.5, false, 1e-4, 1e-4, 0.001},
                                          Bound{DemosaicKind::rcd, 2.0, true, 0.055, 0.055, 0.007},
                                          Bound{DemosaicKind::rcd, 3.5, true, 0.030, 0.030, 0.004},
                                          Bound{DemosaicKind::rcd, 2.0, false, 0.40, 0.40, 0.006},

@@ -124,6 +124,35 @@ Rgb bilinear_twin(ImageView<const float> view, CfaPattern pattern) {
     });
 }
 
+// The filters as figure 2 of the paper prints them, in sixteenths; the plane they make is the sum of both terms.
+Rgb linear_twin(ImageView<const float> view, CfaPattern pattern) {
+    using Filter = int[5][5];
+    static constexpr Filter kGreen = {
+        {0, 0, -2, 0, 0}, {0, 0, 4, 0, 0}, {-2, 4, 8, 4, -2}, {0, 0, 4, 0, 0}, {0, 0, -2, 0, 0}};
+    static constexpr Filter kAcross = {
+        {0, 0, 1, 0, 0}, {0, -2, 0, -2, 0}, {-2, 8, 10, 8, -2}, {0, -2, 0, -2, 0}, {0, 0, 1, 0, 0}};
+    static constexpr Filter kDiagonal = {
+        {0, 0, -3, 0, 0}, {0, 4, 0, 4, 0}, {-3, 0, 12, 0, -3}, {0, 4, 0, 4, 0}, {0, 0, -3, 0, 0}};
+    const Mosaic m{view, pattern};
+    const auto filtered = [&](int x, int y, const Filter& filter, bool transposed) {
+        double sum = 0;
+        for (int dy = -2; dy <= 2; ++dy) {
+            for (int dx = -2; dx <= 2; ++dx) {
+                const int tap = transposed ? filter[dx + 2][dy + 2] : filter[dy + 2][dx + 2];
+                if (tap != 0) sum += tap * m(x + dx, y + dy);
+            }
+        }
+        return sum / 16;
+    };
+    return rendered(view.width(), view.height(), [&](int x, int y, Colour wanted) {
+        const Colour seen = m.colour(x, y);
+        if (seen == wanted) return m(x, y);
+        if (wanted == Colour::green) return filtered(x, y, kGreen, false);
+        if (seen != Colour::green) return filtered(x, y, kDiagonal, false);
+        return filtered(x, y, kAcross, m.colour(x + 1, y) != wanted);
+    });
+}
+
 Rgb rcd_twin(ImageView<const float> view, CfaPattern pattern, const DemosaicOptions& options) {
     const double pedestal = options.pedestal;
     const double scales[3] = {options.red_scale, 1, options.blue_scale};

@@ -8,6 +8,7 @@ namespace nightstack {
 
 Rgb superpixel_twin(ImageView<const float> mosaic, CfaPattern pattern);
 Rgb bilinear_twin(ImageView<const float> mosaic, CfaPattern pattern);
+Rgb linear_twin(ImageView<const float> mosaic, CfaPattern pattern);
 Rgb rcd_twin(ImageView<const float> mosaic, CfaPattern pattern, const DemosaicOptions& options);
 
 }  // namespace nightstack

@@ -14,6 +14,7 @@ namespace {
 Rgb twin(ImageView<const float> mosaic, CfaPattern pattern, DemosaicKind kind, const DemosaicOptions& options) {
     if (kind == DemosaicKind::superpixel) return superpixel_twin(mosaic, pattern);
     if (kind == DemosaicKind::bilinear) return bilinear_twin(mosaic, pattern);
+    if (kind == DemosaicKind::linear) return linear_twin(mosaic, pattern);
     return rcd_twin(mosaic, pattern, options);
 }
 
@@ -104,7 +105,7 @@ TEST(DemosaicTile, WithItsBorderEqualsTheWholeFrame) {
 // One pixel less of context must show, otherwise the constant asks for too much.
 TEST(DemosaicTile, BorderIsNotLargerThanNeeded) {
     const Image<float> mosaic = noise_mosaic(120, 120, 12, 0, 3000);
-    for (const DemosaicKind kind : {DemosaicKind::bilinear, DemosaicKind::rcd}) {
+    for (const DemosaicKind kind : {DemosaicKind::bilinear, DemosaicKind::linear, DemosaicKind::rcd}) {
         const int short_by_one = demosaic_border(kind) - 1;
         const Rgb whole = demosaiced(mosaic.view(), CfaPattern::rggb, kind);
         const Rect wanted{40, 40, 40, 40};

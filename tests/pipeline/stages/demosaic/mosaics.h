@@ -14,7 +14,8 @@ namespace nightstack {
 using Rgb = std::array<Image<float>, 3>;
 
 inline constexpr CfaPattern kPatterns[] = {CfaPattern::rggb, CfaPattern::grbg, CfaPattern::gbrg, CfaPattern::bggr};
-inline constexpr DemosaicKind kKinds[] = {DemosaicKind::superpixel, DemosaicKind::bilinear, DemosaicKind::rcd};
+inline constexpr DemosaicKind kKinds[] = {DemosaicKind::superpixel, DemosaicKind::bilinear, DemosaicKind::linear,
+                                          DemosaicKind::rcd};
 
 Rgb make_rgb(int width, int height);
 // Uniform noise in [low, high).

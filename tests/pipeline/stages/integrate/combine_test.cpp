@@ -53,6 +53,31 @@ TEST(Combine, ThreeSamplesAreNeverClippedFourMayBe) {
     }
 }
 
+// Plain noise of 18 frames: what rejection takes of the mean's information, without and with the noise known.
+TEST(Combine, KnownNoiseKeepsGoodSamples) {
+    const Scene scene = make_scene({.frames = 18, .width = 400, .height = 60, .sigma = 30, .seed = 31});
+    const auto efficiency = [&](const RejectOptions& rejection) {
+        const Result r = integrated(scene, {CombineKind::mean, rejection});
+        double squares = 0;
+        for (int y = 0; y < 60; ++y) {
+            for (const float v : r.value.view().row(y)) squares += (v - 1000.0) * (v - 1000.0);
+        }
+        return 30.0 * 30.0 / 18 / (squares / (400 * 60));
+    };
+    const double all = efficiency({RejectKind::none});
+    const double blind = efficiency({RejectKind::winsorized, 3, 3}) / all;
+    const double knowing = efficiency({RejectKind::winsorized, 3, 3, 30}) / all;
+    std::printf("efficiency against the plain mean: %.3f, noise known %.3f\n", blind, knowing);
+    EXPECT_LT(blind, 0.95);
+    EXPECT_GT(knowing, 0.97);
+}
+
+TEST(Combine, KnownNoiseChangesNothingWhereSamplesScatterMore) {
+    const Scene scene = make_scene({.frames = 20, .width = 100, .sigma = 30, .outliers = 0.05, .seed = 32});
+    const Result blind = integrated(scene, {});
+    EXPECT_EQ(difference(blind, integrated(scene, {CombineKind::mean, {RejectKind::winsorized, 3, 3, 1}})), "");
+}
+
 TEST(Combine, SatellitesDisappear) {
     for (const int n : {8, 20, 60}) {
         for (const RejectKind kind : {RejectKind::winsorized, RejectKind::sigma}) {
@@ -195,6 +220,7 @@ TEST(Combine, RefusesWhatCannotWork) {
     Scene scene = make_scene({.frames = 3});
     EXPECT_THROW(integrated(scene, {CombineKind::mean, {RejectKind::sigma, 0, 3}}), OptionError);
     EXPECT_THROW(integrated(scene, {CombineKind::mean, {RejectKind::sigma, 3, NAN}}), OptionError);
+    EXPECT_THROW(integrated(scene, {CombineKind::mean, {RejectKind::sigma, 3, 3, -1}}), OptionError);
     Result wrong(36, 5);
     CombineScratch scratch;
     EXPECT_THROW(integrate_tile(wrong.views(), scene.frames, {}, scratch), OptionError);

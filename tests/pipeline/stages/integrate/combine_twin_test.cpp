@@ -21,17 +21,21 @@ std::vector<CombineOptions> all_options() {
         all.push_back({combine, {RejectKind::winsorized, 2.5, 1.2}});
         all.push_back({combine, {RejectKind::winsorized, 0.05, 0.05}});
         all.push_back({combine, {RejectKind::winsorized, 2, 2}});
+        all.push_back({combine, {RejectKind::winsorized, 3, 3, 30}});
+        all.push_back({combine, {RejectKind::sigma, 1.5, 2, 33}});
         all.push_back({combine, {RejectKind::mad, 3, 3}});
         all.push_back({combine, {RejectKind::mad, 1, 2}});
+        all.push_back({combine, {RejectKind::mad, 1.5, 1, 33}});
         all.push_back({combine, {RejectKind::median, 3, 3}});
         all.push_back({combine, {RejectKind::median, 1.2, 1.5}});
+        all.push_back({combine, {RejectKind::median, 1.2, 1.5, 33}});
         all.push_back({combine, {RejectKind::linear, 5, 5}});
         all.push_back({combine, {RejectKind::linear, 1.5, 2}});
         all.push_back({combine, {RejectKind::linear, 0.01, 0.01}});
         all.push_back({combine, {RejectKind::gesdt, 0.3, 0.05}});
         all.push_back({combine, {RejectKind::gesdt, 1, 0.5}});
         all.push_back({combine, {RejectKind::percentile, 0.2, 0.1}});
-        all.push_back({combine, {RejectKind::percentile, 0.02, 0.03}});
+        all.push_back({combine, {RejectKind::percentile, 0.02, 0.03, 30}});
     }
     return all;
 }

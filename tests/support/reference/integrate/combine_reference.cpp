@@ -29,6 +29,7 @@ struct Column {
     EsdTable esd;
     Real low() const { return static_cast<Real>(static_cast<float>(options.low)); }
     Real high() const { return static_cast<Real>(static_cast<float>(options.high)); }
+    Real least_sigma() const { return static_cast<Real>(static_cast<float>(options.least_sigma)); }
     std::size_t size() const { return end - begin; }
     Real median() const {
         return median_of(std::vector<Real>(all.begin() + static_cast<std::ptrdiff_t>(begin),
@@ -162,12 +163,13 @@ Ends one_round(const Column<Real>& c) {
     const auto around_median = [&](Real sigma) {
         return within(c, median - c.low() * sigma, median + c.high() * sigma);
     };
+    const auto clipped = [&](Real seen) { return around_median(std::max(seen, c.least_sigma())); };
     switch (c.options.kind) {
         case RejectKind::none: break;
-        case RejectKind::sigma: return around_median(deviation_of(sums_of(c, c.begin, c.end), c.size()));
-        case RejectKind::winsorized: return around_median(winsorized_deviation(c));
-        case RejectKind::mad: return around_median(Real(1.4826F) * median_distance(c));
-        case RejectKind::median: return around_median(deviation_with_replaced(c));
+        case RejectKind::sigma: return clipped(deviation_of(sums_of(c, c.begin, c.end), c.size()));
+        case RejectKind::winsorized: return clipped(winsorized_deviation(c));
+        case RejectKind::mad: return clipped(Real(1.4826F) * median_distance(c));
+        case RejectKind::median: return clipped(deviation_with_replaced(c));
         case RejectKind::linear: return by_line(c);
         case RejectKind::gesdt: return by_esd(c);
         case RejectKind::percentile:
