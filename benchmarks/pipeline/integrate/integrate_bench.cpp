@@ -98,13 +98,10 @@ int main(int argc, char** argv) {
         for (const int n : {20, 60, 200}) {
             check_answer(n, options);
             const std::string text = rule + "/" + std::to_string(n) + "frames/";
-            benchmark::RegisterBenchmark((text + "twin").c_str(), twin, n, options)
-                ->Unit(benchmark::kMillisecond)
-                ->MinTime(0.2);
+            benchmark::RegisterBenchmark((text + "twin").c_str(), twin, n, options)->Unit(benchmark::kMillisecond);
             for (const CpuLevel level : {CpuLevel::sse2, CpuLevel::avx2, CpuLevel::avx512}) {
                 benchmark::RegisterBenchmark((text + std::string(name(level))).c_str(), product, n, options, level)
-                    ->Unit(benchmark::kMillisecond)
-                    ->MinTime(0.2);
+                    ->Unit(benchmark::kMillisecond);
             }
         }
     }
