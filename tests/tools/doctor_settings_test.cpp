@@ -133,5 +133,30 @@ TEST(SampleNight, IsANightOfADwarfAndNeverOverwritten) {
     EXPECT_THAT(again.err, HasSubstr("exists already"));
 }
 
+TEST(SampleNight, HasTheSizeAndTheRotationAskedFor) {
+    const World world;
+    const Words words{"sample-night", "--out",   (world / "s").string(), "--frames", "2",      "--darks", "2",
+                      "--size",       "512x300", "--rotation",           "0",        "--quiet"};
+    const Finished done = world.run(words);
+    ASSERT_EQ(done.code, 0) << done.err;
+    const Finished info = world.run({"info", "--json", lines_of(done.out).at(0) + "/0000.fits"});
+    const nlohmann::json j = nlohmann::json::parse(lines_of(info.out).at(0));
+    EXPECT_EQ(j["width"], 512);
+    EXPECT_EQ(j["height"], 300);
+    for (const char* wrong : {"512", "512x300x2", "511x300", "100x100", "axb"}) {
+        const Finished refused = world.run({"sample-night", "--out", (world / "t").string(), "--size", wrong});
+        EXPECT_EQ(refused.code, 2) << wrong;
+        EXPECT_FALSE(std::filesystem::exists(world / "t")) << wrong;
+    }
+    // Its matching darks are found, whatever the size; the field stands still.
+    ASSERT_EQ(world.stack({lines_of(done.out).at(0)}).code, 0);
+    const nlohmann::json report = world.report();
+    EXPECT_FALSE(report["applied"]["dark"].is_null());
+    for (const auto& frame : report["frames"]) {  // one of the two is the reference
+        ASSERT_FALSE(frame["ref_from_frame"].is_null()) << frame;
+        EXPECT_NEAR(frame["ref_from_frame"][1].get<double>(), 0, 1e-3);
+    }
+}
+
 }  // namespace
 }  // namespace nightstack::test

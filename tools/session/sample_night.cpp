@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tools/session/sample_night.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <fstream>
@@ -21,29 +22,34 @@ constexpr double kExposure = 15;
 constexpr int kGain = 80;
 constexpr auto kCadence = std::chrono::milliseconds(16'500);  // exposure and writing to the card
 constexpr const char* kSession = "DWARF_RAW_Sample_EXP_15_GAIN_80_2026-09-12-21-00-00-000";
-constexpr const char* kDarks = "exp_15_gain_80_bin_2";
 
 UtcTime session_start() {
     using namespace std::chrono;
     return sys_days(year(2026) / September / 12) + hours(21);
 }
 
-// A DWARF II at 2x2 under an average suburban sky.
+int binning(const SampleNightOptions& sample) { return sample.width > 1920 || sample.height > 1080 ? 1 : 2; }
+
+std::string darks_folder(int binned) { return "exp_15_gain_80_bin_" + std::to_string(binned); }
+
+std::string binning_text(int binned) { return std::to_string(binned) + "*" + std::to_string(binned); }
+
+// A DWARF II, as a rule at 2x2, under an average suburban sky.
 sky::NightOptions night_options(const SampleNightOptions& sample) {
     sky::NightOptions night;
     night.frames = sample.frames;
     night.exposure_s = kExposure;
     night.conditions_seed = sample.seed;
     night.noise_seed = sample.seed;
-    night.sensor.width = 1920;
-    night.sensor.height = 1080;
+    night.sensor.width = sample.width;
+    night.sensor.height = sample.height;
     night.sensor.cfa = CfaPattern::gbrg;
     night.sensor.vignetting = 0.03;
     night.optics.fwhm_px = 2.6;
     night.mount.drift_x_px = 30;
     night.mount.drift_y_px = -18;
     night.mount.dither_px = 3;
-    night.mount.rotation_deg = 6;
+    night.mount.rotation_deg = sample.rotation_deg;
     night.atmosphere.sky_e = {120, 170, 140};
     const double w = night.sensor.width;
     const double h = night.sensor.height;
@@ -60,20 +66,20 @@ sky::NightOptions night_options(const SampleNightOptions& sample) {
 sky::Scene sample_scene(const sky::NightOptions& night, std::uint64_t seed) {
     sky::SceneOptions options = sky::scene_options_for(night);
     options.seed = 40 + seed;
-    options.n_stars = 900;
+    options.n_stars = std::max(60, static_cast<int>(900.0 * night.sensor.width * night.sensor.height / (1920 * 1080)));
     options.nebula_peak_e = 45;
     options.n_nebula_clumps = 14;
     return sky::make_scene(options);
 }
 
 // The cards of a real DWARF II file and no others.
-io::FitsCards header(UtcTime start) {
+io::FitsCards header(UtcTime start, int binned) {
     io::FitsCards cards;
     cards.text("DATE-OBS", iso_utc(start));
     cards.text("DATE", iso_utc(start + kCadence), "");
     cards.number("EXP", kExposure, "[s]");
     cards.integer("GAIN", kGain, "");
-    cards.text("BINNING", "2*2", "");
+    cards.text("BINNING", binning_text(binned), "");
     cards.number("RA", 0, "[h]");
     cards.number("DEC", 0, "[deg]");
     cards.text("OBJECT", "", "");
@@ -90,11 +96,18 @@ std::string counter_name(int i) {
     return text;
 }
 
-void write_sidecar(const std::filesystem::path& folder, int frames) {
-    const nlohmann::json info = {
-        {"DEC", 44.3},          {"RA", 20.98},           {"binning", "2*2"},  {"exp", "15"},
-        {"format", "FITS"},     {"gain", kGain},         {"ir", "PASS"},      {"shotsStacked", frames},
-        {"shotsTaken", frames}, {"shotsToTake", frames}, {"target", "Sample"}};
+void write_sidecar(const std::filesystem::path& folder, int frames, int binned) {
+    const nlohmann::json info = {{"DEC", 44.3},
+                                 {"RA", 20.98},
+                                 {"binning", binning_text(binned)},
+                                 {"exp", "15"},
+                                 {"format", "FITS"},
+                                 {"gain", kGain},
+                                 {"ir", "PASS"},
+                                 {"shotsStacked", frames},
+                                 {"shotsTaken", frames},
+                                 {"shotsToTake", frames},
+                                 {"target", "Sample"}};
     io::OutputFile file(folder / "shotsInfo.json");
     file.append(info.dump());
     file.publish();
@@ -104,8 +117,11 @@ void write_sidecar(const std::filesystem::path& folder, int frames) {
 
 std::filesystem::path write_sample_night(const std::filesystem::path& out, const SampleNightOptions& options,
                                          Runner& runner, Talk& talk, const std::stop_token& stop) {
+    if (options.width < 256 || options.height < 256 || options.width % 2 != 0 || options.height % 2 != 0)
+        throw OptionError("a sample night's frames have an even width and height of 256 or more");
+    const int binned = binning(options);
     const std::filesystem::path session = out / "Astronomy" / kSession;
-    const std::filesystem::path darks = out / "Astronomy" / "DWARF_DARK" / kDarks;
+    const std::filesystem::path darks = out / "Astronomy" / "DWARF_DARK" / darks_folder(binned);
     if (std::filesystem::exists(session)) throw OptionError(session.string() + " exists already");
     std::filesystem::create_directories(session);
     std::filesystem::create_directories(darks);
@@ -123,16 +139,16 @@ std::filesystem::path write_sample_night(const std::filesystem::path& out, const
         go_on();
         sky::render_dark(frame.view(), night, i, runner);
         io::write_fits(darks / counter_name(i), frame.cview(),
-                       header(session_start() - std::chrono::hours(1) + i * kCadence));
+                       header(session_start() - std::chrono::hours(1) + i * kCadence, binned));
         progress.step();
     }
     for (int i = 0; i < options.frames; ++i) {
         go_on();
         sky::render_light(frame.view(), night, i, runner);
-        io::write_fits(session / counter_name(i), frame.cview(), header(session_start() + i * kCadence));
+        io::write_fits(session / counter_name(i), frame.cview(), header(session_start() + i * kCadence, binned));
         progress.step();
     }
-    write_sidecar(session, options.frames);
+    write_sidecar(session, options.frames, binned);
     return session;
 }
 

@@ -15,6 +15,9 @@ struct SampleNightOptions {
     int frames = 16;
     int darks = 10;
     std::uint64_t seed = 1;
+    int width = 1920;         // pixels, even; more than 1920 x 1080 is written as taken without binning
+    int height = 1080;        // even
+    double rotation_deg = 6;  // turn of the field from the first frame to the last
 };
 
 // Writes OUT/Astronomy/DWARF_RAW_... and OUT/Astronomy/DWARF_DARK/...; returns the session folder.

@@ -8,20 +8,38 @@ build_packages=(
   libssl-dev                       # SHA-256
 )
 
-# Oracles and judges for the tests; never linked to the product.
-test_packages=(
+# To build the tests and the benchmarks; never linked to the product.
+bench_packages=(
   libgtest-dev libgmock-dev libbenchmark-dev
-  libcfitsio-dev libsep-dev        # read and detect the same as ours?
+  libcfitsio-dev libsep-dev        # read and detect the same as ours, and as fast?
+)
+
+# Oracles and judges for the tests.
+test_packages=(
+  "${bench_packages[@]}"
   siril                            # the demosaic oracle
   python3-numpy python3-scipy python3-astropy python3-opencv python3-sep  # tests/support/judge
 )
 
+# What tools/bench measures against, and what it judges the results with. Installed by tools/bench alone.
+peer_packages=(
+  siril time                       # the same night through another stacker
+  libopencv-imgproc-dev            # cv::warpAffine beside our warp
+  python3-numpy python3-scipy python3-astropy python3-opencv python3-sep  # tests/support/judge
+)
+
+# missing_packages PACKAGE...: those that are not installed, one a line.
+missing_packages() {
+  local package
+  for package in "$@"; do
+    [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || echo "$package"
+  done
+}
+
 # install_missing PACKAGE...: as root installs, with sudo asks, otherwise prints the line and stops.
 install_missing() {
-  local missing=() package
-  for package in "$@"; do
-    [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
-  done
+  local missing
+  mapfile -t missing < <(missing_packages "$@")
   [ ${#missing[@]} -eq 0 ] && return 0
   local line="apt-get install -y --no-install-recommends ${missing[*]}"
   if [ "$(id -u)" = 0 ]; then

@@ -7,13 +7,13 @@
 
 #include <array>
 #include <cstdint>
-#include <cstring>
 #include <filesystem>
 #include <iostream>
 #include <random>
 #include <string>
 #include <vector>
 
+#include "benchmarks/support/copy_rows.h"
 #include "io/fits/reader.h"
 #include "io/fits/writer.h"
 
@@ -91,17 +91,6 @@ void cfitsio_u16(benchmark::State& state) {
     report(state);
 }
 
-void copy_frame(benchmark::State& state) {
-    std::vector<std::uint16_t> from(kPixels, 1);
-    std::vector<std::uint16_t> to(kPixels, 2);
-    for (auto _ : state) {
-        std::memcpy(to.data(), from.data(), 2 * kPixels);
-        benchmark::DoNotOptimize(to.data());
-        benchmark::ClobberMemory();
-    }
-    report(state);
-}
-
 void ours_write(benchmark::State& state) {
     const Image<std::uint16_t> frame = random_frame();
     for (auto _ : state) {
@@ -140,7 +129,7 @@ int main(int argc, char** argv) {
     RegisterBenchmark("fits_read/ours/u16/3840x2160", ours_u16)->Unit(benchmark::kMillisecond);
     RegisterBenchmark("fits_read/cfitsio/u16/3840x2160", cfitsio_u16)->Unit(benchmark::kMillisecond);
     RegisterBenchmark("fits_read/ours/tiles256/3840x2160", ours_tiles)->Unit(benchmark::kMillisecond);
-    RegisterBenchmark("fits_read/memcpy/u16/3840x2160", copy_frame)->Unit(benchmark::kMillisecond);
+    nightstack::register_copy_u16();
     RegisterBenchmark("fits_write/ours/u16/3840x2160", ours_write)->Unit(benchmark::kMillisecond);
     benchmark::Initialize(&argc, argv);
     benchmark::RunSpecifiedBenchmarks();

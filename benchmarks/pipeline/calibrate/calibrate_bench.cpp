@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Calibration of a 3840x2160 frame step by step, and masters of 20 frames. The counter "copies" is the
-// time in units of one copy of a float plane of that size, measured in the same run. Answers are
-// checked before anything is timed.
+// Calibration of a 3840x2160 frame step by step, and an eighth of a master of 20 frames, beside the copy
+// of a float plane of the frame's size in the same run. Answers are checked before anything is timed.
 #include <benchmark/benchmark.h>
 
-#include <chrono>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
@@ -14,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "benchmarks/support/copy_rows.h"
 #include "pipeline/simd/cpu_level.h"
 #include "pipeline/stages/calibrate/calibrate.h"
 #include "pipeline/stages/calibrate/cosmetic.h"
@@ -24,7 +23,7 @@ namespace {
 constexpr int kWidth = 3840;
 constexpr int kHeight = 2160;
 constexpr int kFrames = 20;
-constexpr int kMasterRows = 270;  // an eighth of the sensor; the figure is given for all of it
+constexpr int kMasterRows = 270;  // an eighth of the sensor
 constexpr Rect kSensor{0, 0, kWidth, kHeight};
 
 Image<float> noisy(float level, float sigma, unsigned seed) {
@@ -78,24 +77,6 @@ void build(CpuLevel level, int rows, Image<float>& master, MasterReport& report)
     report = build_master(master.view().cropped({0, 0, kWidth, rows}), kFrames, read, {}, {}, serial);
 }
 
-double seconds(const std::function<void()>& work) {
-    const auto start = std::chrono::steady_clock::now();
-    work();
-    benchmark::ClobberMemory();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-double copy_seconds() {
-    Buffers& b = Buffers::shared();
-    double best = 1e9;
-    for (int i = 0; i < 9; ++i) {
-        best = std::min(best, seconds([&] {
-                            std::memcpy(b.work.view().data(), b.light.view().data(), sizeof(float) * kWidth * kHeight);
-                        }));
-    }
-    return best;
-}
-
 void fail(const std::string& what) {
     std::cerr << "calibrate_bench: wrong answer: " << what << "\n";
     std::exit(1);
@@ -117,17 +98,16 @@ void check_answers(CpuLevel best) {
     if (std::abs(report.noise - 60 / std::sqrt(double{kFrames})) > 0.5) fail("noise of the master");
 }
 
-void measure(benchmark::State& state, const std::function<void()>& work, double share) {
-    double best = 1e9;
-    for (auto _ : state) best = std::min(best, seconds(work));
-    state.counters["best_ms"] = best * 1e3 / share;
-    state.counters["copies"] = best / share / copy_seconds();
+void measure(benchmark::State& state, const std::function<void()>& work) {
+    for (auto _ : state) {
+        work();
+        benchmark::ClobberMemory();
+    }
 }
 
-void add(const std::string& text, const std::function<void()>& work, double share = 1) {
-    benchmark::RegisterBenchmark((text + "/3840x2160").c_str(), measure, work, share)
-        ->Unit(benchmark::kMillisecond)
-        ->MinTime(0.4);
+void add(const std::string& text, const std::function<void()>& work, int rows = kHeight) {
+    const std::string row = text + "/" + std::to_string(kWidth) + "x" + std::to_string(rows);
+    benchmark::RegisterBenchmark(row.c_str(), measure, work)->Unit(benchmark::kMillisecond);
 }
 
 }  // namespace
@@ -139,6 +119,7 @@ int main(int argc, char** argv) {
     const CpuLevel best = cpu_level();
     Buffers& b = Buffers::shared();
     check_answers(best);
+    register_copy_f32();
     add("calibrate/dark", [&b] { calibrate(b.work.view(), kSensor, b.masters(false)); });
     add("calibrate/dark+flat", [&b] { calibrate(b.work.view(), kSensor, b.masters(true)); });
     add("cosmetic/repair5000", [&b] { repair(b.work.view(), kSensor, b.defects, CfaPattern::gbrg); });
@@ -158,7 +139,7 @@ int main(int argc, char** argv) {
                 MasterReport report;
                 build(level, kMasterRows, master, report);
             },
-            double{kMasterRows} / kHeight);
+            kMasterRows);
     }
     benchmark::RunSpecifiedBenchmarks();
     return 0;

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: MIT
+"""Which benchmark programs there are, which ratios are formed from their rows, which gates they meet.
+
+Gates start 20 to 30 % under the best that was measured, so that a noisy machine does not miss them."""
+import dataclasses
+
+from gates import Gate
+from ratios import RatioSpec
+
+LEVELS = ('sse2', 'avx2', 'avx512')
+RULES = ('mean', 'median', 'reject_sigma', 'reject_winsorized', 'reject_winsorized_noise_known', 'reject_mad',
+         'reject_median', 'reject_linear', 'reject_gesdt', 'reject_percentile')
+
+
+@dataclasses.dataclass(frozen=True)
+class Program:
+    part: str     # what FILTER matches
+    binary: str   # below benchmarks/ in the build folder
+    about: str
+    ratios: tuple
+    gates: tuple = ()
+
+
+def fits():
+    row = 'fits_read/{}/{}/3840x2160'.format
+    ratios = [RatioSpec(f'fits_read {to} vs cfitsio', row('cfitsio', to), row('ours', to)) for to in ('float', 'u16')]
+    ratios += [RatioSpec(f'fits_read {to} in copies', row('ours', to), 'copy/u16/3840x2160', unit='copies')
+               for to in ('float', 'u16')]
+    ratios.append(RatioSpec('fits_write u16 in copies', 'fits_write/ours/u16/3840x2160', 'copy/u16/3840x2160',
+                            unit='copies'))
+    return Program('fits', 'io/fits/io_fits_bench', 'reading and writing FITS against cfitsio', tuple(ratios),
+                   (Gate('fits_read float vs cfitsio', '>=', 2.5),))
+
+
+def calibrate():
+    steps = ['calibrate/dark', 'calibrate/dark+flat', 'cosmetic/repair5000', 'cosmetic/missing', 'cosmetic/impulse',
+             'cosmetic/noise', 'cosmetic/find_defects']
+    ratios = [RatioSpec(f'{step} in copies', f'{step}/3840x2160', 'copy/f32/3840x2160', 'copies') for step in steps]
+    master = 'master/winsorized20/{}/3840x270'.format
+    ratios += [RatioSpec(f'master of 20 {level} vs sse2', master('sse2'), master(level)) for level in LEVELS[1:]]
+    return Program('calibrate', 'pipeline/calibrate/calibrate_bench', 'dark, flat, hot pixels, masters', tuple(ratios))
+
+
+def demosaic():
+    ratios = [RatioSpec(f'demosaic {kind} {level} {how} in copies', f'demosaic/{kind}/{level}/{how}/3840x2160',
+                        'copy/f32/3840x2160', 'copies')
+              for kind in ('superpixel', 'bilinear', 'linear', 'rcd') for level in LEVELS for how in ('whole', 'tiles256')]
+    return Program('demosaic', 'pipeline/demosaic/demosaic_bench', 'colours from the mosaic', tuple(ratios))
+
+
+def integrate():
+    ratios = [RatioSpec(f'{rule} {n} frames {level} vs scalar', f'{rule}/{n}frames/twin', f'{rule}/{n}frames/{level}')
+              for rule in RULES for n in (20, 60, 200) for level in LEVELS]
+    gates = [Gate(f'reject_winsorized {n} frames {level} vs scalar', '>=', bound)
+             for level, bound in (('avx2', 5), ('avx512', 8)) for n in (20, 60, 200)]
+    return Program('integrate', 'pipeline/integrate/integrate_bench', 'outlier rejection against its plain twin',
+                   tuple(ratios), tuple(gates))
+
+
+def registration():
+    return Program('registration', 'pipeline/registration/registration_benchmark', 'matching star lists', ())
+
+
+def stars():
+    row = 'stars/{}/3840x2160'.format
+    ratios = [RatioSpec('stars vs SEP', row('sep'), row('find'))]
+    ratios += [RatioSpec(f'stars {what} in copies', row(what), 'copy/f32/3840x2160', unit='copies')
+               for what in ('find', 'luminance', 'mesh', 'plane_sky')]
+    return Program('stars', 'pipeline/stars/stars_benchmark', 'finding stars against SEP', tuple(ratios),
+                   (Gate('stars vs SEP', '>=', 10),))
+
+
+def warp():
+    turns = {'0.05': '0.050', '1': '1.000', '10': '10.00', '45': '45.00'}
+    row = 'warp/{}/{}/{}deg/3x3840x2160'.format
+    ratios = [RatioSpec(f'warp {kind} {level} {turn} deg vs OpenCV', row(kind, 'opencv', text), row(kind, level, text))
+              for kind in ('bilinear', 'lanczos') for level in LEVELS for turn, text in turns.items()]
+    ratios += [RatioSpec(f'warp {kind} {level} 1 deg in copies', row(kind, level, '1.000'), 'copy/3x3840x2160',
+                         unit='copies')
+               for kind in ('lanczos', 'cubic', 'bilinear', 'nearest') for level in LEVELS]
+    bounds = [('bilinear', 'avx2', turn, 2) for turn in ('0.05', '1', '10')]
+    bounds += [('bilinear', 'avx512', turn, 3.5) for turn in ('0.05', '1', '10')]
+    bounds += [('lanczos', level, turn, 3) for level in ('avx2', 'avx512') for turn in ('0.05', '1', '10')]
+    return Program('warp', 'pipeline/warp/warp_bench', 'resampling against OpenCV', tuple(ratios),
+                   tuple(Gate(f'warp {kind} {level} {turn} deg vs OpenCV', '>=', bound)
+                         for kind, level, turn, bound in bounds))
+
+
+def graph():
+    names = {'first_pass': 'measuring', 'whole_run/superpixel': 'run superpixel',
+             'whole_run/linear': 'run linear', 'whole_run/rcd': 'run rcd'}
+    return Program('graph', 'pipeline/graph/graph_benchmark', 'a small night from memory, one thread and two',
+                   tuple(RatioSpec(f'{name}, 2 threads vs 1', f'{row}/1/real_time', f'{row}/2/real_time')
+                         for row, name in names.items()))
+
+
+PROGRAMS = (fits(), calibrate(), demosaic(), integrate(), registration(), stars(), warp(), graph())
+
+
+def rows_that_matter(program):
+    """The rows its gates need, in the program's own spelling; where it has none, those of its ratios."""
+    gated = {gate.ratio for gate in program.gates}
+    specs = [spec for spec in program.ratios if spec.name in gated] or program.ratios
+    return sorted({row for spec in specs for row in (spec.over, spec.under)})
