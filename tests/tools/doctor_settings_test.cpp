@@ -87,7 +87,7 @@ TEST(Settings, TheReportHasEveryValueInForce) {
                                    {"exclude", {light}},
                                    {"tiff", true},
                                    {"force", false},
-                                   {"demosaic", "rcd"},
+                                   {"demosaic", "linear"},
                                    {"mix", false},
                                    {"reference", nullptr},
                                    {"normalisation", "addscale"},
