@@ -29,6 +29,22 @@ FrameFigures figures_of(const LightMeasurement& m) {
     return f;
 }
 
+// Frames that differ in exposure, gain or filter differ in sky and star count by nature.
+std::vector<int> groups_of(std::span<const Light> lights) {
+    const auto alike = [](const FrameInfo& a, const FrameInfo& b) {
+        return a.exposure == b.exposure && a.gain == b.gain && a.filter == b.filter;
+    };
+    std::vector<int> groups(lights.size());
+    std::vector<std::size_t> firsts;
+    for (std::size_t i = 0; i < lights.size(); ++i) {
+        const auto same = [&](std::size_t first) { return alike(lights[first].info, lights[i].info); };
+        const auto at = std::find_if(firsts.begin(), firsts.end(), same);
+        groups[i] = static_cast<int>(at - firsts.begin());
+        if (at == firsts.end()) firsts.push_back(i);
+    }
+    return groups;
+}
+
 std::vector<Registration> register_all(std::span<const LightMeasurement> measured,
                                        std::span<const FrameFigures> figures, std::size_t reference,
                                        const RegisterLightsOptions& options, Runner& runner,
@@ -152,9 +168,11 @@ RegisteredNight register_lights(std::span<const Light> lights, std::span<const L
                                 const std::function<std::function<void()>()>& begin_try, const std::stop_token& stop) {
     RegisteredNight night;
     std::vector<FrameFigures> figures;
-    for (const LightMeasurement& m : measured) {
-        figures.push_back(figures_of(m));
-        night.lights.push_back({figures.back(), m.judgement, std::nullopt});
+    const std::vector<int> groups = groups_of(lights);
+    for (std::size_t i = 0; i < measured.size(); ++i) {
+        figures.push_back(figures_of(measured[i]));
+        figures.back().group = groups[i];
+        night.lights.push_back({figures.back(), measured[i].judgement, std::nullopt});
     }
     if (options.reference && figures[*options.reference].refused != Reason::none) {
         throw OptionError("--reference " + lights[*options.reference].name +

@@ -19,6 +19,9 @@ struct FrameFigures {
     std::optional<double> transparency;  // flux of the stars, frame / reference
     std::optional<double> residual_px;   // of the registration
 
+    // Frames of one exposure, gain and filter have one number: only they are held against each other.
+    int group = 0;
+
     // Refused before (no match, black, saturated ...): keeps this reason, stays out of the session's
     // statistics and never becomes the reference.
     Reason refused = Reason::none;

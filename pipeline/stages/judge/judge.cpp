@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "pipeline/core/error.h"
 #include "pipeline/stages/judge/robust.h"
@@ -170,6 +172,25 @@ Judgement judgement_of(const FrameFigures& frame, std::span<const FigureBounds> 
     return j;
 }
 
+std::vector<Judgement> judge_group(std::span<const FrameFigures> frames, const JudgeOptions& options) {
+    const auto taking_part =
+        std::count_if(frames.begin(), frames.end(), [](const FrameFigures& f) { return f.refused == Reason::none; });
+    const bool short_session = taking_part < options.frames_to_judge;
+    std::array<FigureBounds, figure_count> bounds;
+    for (const Figure f : all_figures) {
+        const std::vector<Sample> samples = samples_of(frames, f);
+        if (!options.of(f).enabled || samples.size() < 2) continue;
+        const bool few = short_session || static_cast<int>(samples.size()) < options.frames_to_judge;
+        bounds[static_cast<std::size_t>(f)] =
+            few ? absurd_bounds(frames, samples, f, options) : session_bounds(frames, samples, f, options);
+    }
+    std::vector<Judgement> result;
+    for (std::size_t i = 0; i < frames.size(); ++i) {
+        result.push_back(judgement_of(frames[i], bounds, i, short_session));
+    }
+    return result;
+}
+
 }  // namespace
 
 const FigureOptions& JudgeOptions::of(Figure figure) const {
@@ -208,20 +229,14 @@ void JudgeOptions::check() const {
 
 std::vector<Judgement> judge(std::span<const FrameFigures> frames, const JudgeOptions& options) {
     options.check();
-    const auto taking_part =
-        std::count_if(frames.begin(), frames.end(), [](const FrameFigures& f) { return f.refused == Reason::none; });
-    const bool short_session = taking_part < options.frames_to_judge;
-    std::array<FigureBounds, figure_count> bounds;
-    for (const Figure f : all_figures) {
-        const std::vector<Sample> samples = samples_of(frames, f);
-        if (!options.of(f).enabled || samples.size() < 2) continue;
-        const bool few = short_session || static_cast<int>(samples.size()) < options.frames_to_judge;
-        bounds[static_cast<std::size_t>(f)] =
-            few ? absurd_bounds(frames, samples, f, options) : session_bounds(frames, samples, f, options);
-    }
-    std::vector<Judgement> result;
-    for (std::size_t i = 0; i < frames.size(); ++i) {
-        result.push_back(judgement_of(frames[i], bounds, i, short_session));
+    std::map<int, std::vector<std::size_t>> groups;
+    for (std::size_t i = 0; i < frames.size(); ++i) groups[frames[i].group].push_back(i);
+    std::vector<Judgement> result(frames.size());
+    for (const auto& [group, members] : groups) {
+        std::vector<FrameFigures> figures;
+        for (const std::size_t i : members) figures.push_back(frames[i]);
+        std::vector<Judgement> judgements = judge_group(figures, options);
+        for (std::size_t k = 0; k < members.size(); ++k) result[members[k]] = std::move(judgements[k]);
     }
     return result;
 }

@@ -52,7 +52,8 @@ struct JudgeOptions {
     void check() const;  // throws OptionError
 };
 
-// One judgement per frame, in order; frames are given in order of time. `limits` holds every known
+// One judgement per frame, in order; frames are given in order of time. Each group of frames (figures.h) is a session
+// of its own here: a longer exposure has more sky and more stars by nature. `limits` holds every known
 // enabled figure by key() beside its limit, also for frames that pass or were refused before.
 //
 // The reason names the cause: among the figures beyond their limits first those a sky or a mount

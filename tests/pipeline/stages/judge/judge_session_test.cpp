@@ -148,5 +148,24 @@ TEST(JudgeSession, NormalScatterRarelyRejects) {
     EXPECT_LT(rejected, judged / 100);
 }
 
+// Two short exposures and one of twice the time, in turn: twice the sky is no cloud. One of the long ones under cloud is.
+TEST(JudgeGroups, LongExposuresAreNotHeldAgainstShortOnes) {
+    std::vector<FrameFigures> frames(18);
+    for (std::size_t i = 0; i < frames.size(); ++i) {
+        const bool is_long = i % 3 == 2;
+        frames[i].background = (is_long ? 1000 : 500) + static_cast<double>(i % 4);
+        frames[i].stars = (is_long ? 400 : 250) + static_cast<double>(i % 5);
+        frames[i].group = is_long ? 1 : 0;
+    }
+    frames[14].background = 1900;
+    const std::vector<Judgement> apart = judge(frames);
+    for (std::size_t i = 0; i < frames.size(); ++i) {
+        EXPECT_EQ(apart[i].verdict, i == 14 ? Verdict::rejected : Verdict::stacked) << i;
+    }
+    EXPECT_EQ(apart[14].reason, Reason::background);
+    for (FrameFigures& f : frames) f.group = 0;
+    EXPECT_EQ(judge(frames)[8].verdict, Verdict::rejected) << "without groups the long ones would go";
+}
+
 }  // namespace
 }  // namespace nightstack
