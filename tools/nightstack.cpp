@@ -53,6 +53,13 @@ void heed_config_file(CLI::App& command) {
     apply_config_file(command, file);
 }
 
+// --quiet and --verbose are the commands'; people also write them in front.
+void put_command_first(std::vector<std::string>& words) {
+    const auto talk = [](const std::string& w) { return w == "-q" || w == "--quiet" || w == "-v" || w == "--verbose"; };
+    const auto command = std::find_if_not(words.begin(), words.end(), talk);
+    if (command != words.end() && command->rfind('-', 0) != 0) std::rotate(words.begin(), command, command + 1);
+}
+
 int complain(const char* what, int code) {
     std::fprintf(stderr, "nightstack: %s\n", what);
     return code;
@@ -65,17 +72,20 @@ int run(int argc, char** argv, const Interrupt& interrupt) {
     app.failure_message(CLI::FailureMessage::simple);
     app.footer("Start with: nightstack stack FOLDER    Help on one command: nightstack COMMAND --help");
     std::vector<Command> commands = make_commands(app);
+    std::vector<std::string> words = joined_limits({argv + 1, argv + argc});
+    put_command_first(words);
     for (Command& command : commands) {
-        name_environment(*command.app);
+        // Only the command called: what is set for another one must not make this one fail.
+        if (!words.empty() && command.app->get_name() == words.front()) name_environment(*command.app);
         command.app->fallthrough();  // --version, wherever it stands
     }
     try {
-        std::vector<std::string> words = joined_limits({argv + 1, argv + argc});
         std::reverse(words.begin(), words.end());  // the order the parser takes them in
         app.parse(std::move(words));
         heed_cpu_level();
         for (Command& command : commands) {
             if (!command.app->parsed()) continue;
+            apply_environment_lists(*command.app);
             heed_config_file(*command.app);
             return command.run(interrupt.token());
         }

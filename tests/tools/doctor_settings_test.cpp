@@ -55,6 +55,35 @@ TEST(Settings, FlagBeforeEnvironmentBeforeFileBeforeDefault) {
     EXPECT_EQ(warp({"--warp", "cubic"}, environment), "cubic");
 }
 
+TEST(Settings, ListsInTheEnvironmentAreSeparatedLikePaths) {
+    const World world;
+    const SmallNight night = write_small_night(world.path());
+    const CallOptions environment{
+        {{"NIGHTSTACK_EXCLUDE", night.lights[1].filename().string() + ":" + night.lights[2].filename().string()}},
+        {},
+        0};
+    ASSERT_EQ(world.stack({night.session.string()}, environment).code, 0);
+    EXPECT_EQ(world.report()["counts"]["rejected"], 2);
+}
+
+TEST(Settings, OfAnotherCommandDisturbNobody) {
+    const World world;
+    const CallOptions environment{{{"NIGHTSTACK_WARP", "foo"}, {"NIGHTSTACK_DARKS", "/nowhere"}}, {}, 0};
+    EXPECT_EQ(world.run({"doctor"}, environment).code, 0);
+    EXPECT_EQ(world.run({"--quiet", "settings"}, environment).code, 0);
+    EXPECT_EQ(world.run({"stack", world.path().string()}, environment).code, 2);
+}
+
+TEST(Settings, MisplacedKeysAreNamed) {
+    const World world;
+    for (const char* text : {"threads = 2\n", "[stak]\nthreads = 2\n"}) {
+        write_bytes(world.config(), text);
+        const Finished done = world.run({"stack", world.path().string()});
+        EXPECT_EQ(done.code, 2);
+        EXPECT_THAT(done.err, HasSubstr("config.toml"));
+    }
+}
+
 // The rows of the page in the docs are the keys of the report, whoever has set the values.
 TEST(Settings, TheReportHasEveryValueInForce) {
     const World world;

@@ -120,6 +120,24 @@ TEST(Products, APngInTheWayIsNotReplacedEither) {
     EXPECT_FALSE(fs::exists(world.result()));
 }
 
+// --force is for results; a light, a sidecar or somebody's picture is never replaced.
+TEST(Products, ForceReplacesResultsOnly) {
+    const World world;
+    const SmallNight night = write_small_night(world.path());
+    const std::string light = sha256_of(night.lights[0]);
+    write_bytes(world / "mine.json", "{\"exp\": 15}");
+    write_bytes(world / "photo.png", "mine");
+    for (const std::string& name :
+         {night.lights[0].string(), (world / "mine.fits").string(), (world / "photo.fits").string()}) {
+        const Finished done = world.run({"stack", night.session.string(), "--output", name, "--force"});
+        EXPECT_EQ(done.code, 2) << name;
+        EXPECT_THAT(done.err, HasSubstr("no result of this program"));
+    }
+    EXPECT_EQ(sha256_of(night.lights[0]), light);
+    EXPECT_EQ(read_bytes(world / "mine.json"), "{\"exp\": 15}");
+    EXPECT_EQ(read_bytes(world / "photo.png"), "mine");
+}
+
 TEST(Products, OwnOutputIsNeverInput) {
     const World world;
     const SmallNight night = write_small_night(world.path());

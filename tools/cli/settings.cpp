@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
+#include <sstream>
 #include <toml.hpp>
 
 #include "io/files/file.h"
@@ -35,8 +36,14 @@ std::filesystem::path user_folder(const char* variable, const char* fallback) {
     return std::filesystem::path(home != nullptr && *home != '\0' ? home : ".") / fallback / "nightstack";
 }
 
+// As a shell would have it.
+std::string with_home(const std::string& word) {
+    const char* home = std::getenv("HOME");  // NOLINT(concurrency-mt-unsafe)
+    return word.rfind("~/", 0) == 0 && home != nullptr ? home + word.substr(1) : word;
+}
+
 std::string as_word(const toml::value& v) {
-    if (v.is_string()) return v.as_string().str;
+    if (v.is_string()) return with_home(v.as_string().str);
     if (v.is_integer()) return std::to_string(v.as_integer());
     if (v.is_boolean()) return v.as_boolean() ? "true" : "false";
     if (v.is_floating()) return toml::format(v);
@@ -73,20 +80,70 @@ toml::value parse(const std::filesystem::path& file) {
 
 }  // namespace
 
+namespace {
+
+bool is_list(const CLI::Option& option) { return option.get_items_expected_max() > 1; }
+
+// The synthetic night has words of its own (--darks is a number there): what is set for stacking is not meant for it.
+bool heeds_environment(const CLI::App& command) { return command.get_name() != "sample-night"; }
+
+}  // namespace
+
 void name_environment(CLI::App& command) {
+    if (!heeds_environment(command)) return;
     for (CLI::Option* option : command.get_options()) {
-        if (is_setting(*option)) option->envname(environment_name(option->get_lnames().front()));
+        if (is_setting(*option) && !is_list(*option)) option->envname(environment_name(option->get_lnames().front()));
     }
 }
+
+void apply_environment_lists(CLI::App& command) {
+    if (!heeds_environment(command)) return;
+    for (CLI::Option* option : command.get_options()) {
+        if (!is_setting(*option) || !is_list(*option) || option->count() > 0) continue;
+        const std::string variable = environment_name(option->get_lnames().front());
+        const char* set = std::getenv(variable.c_str());  // NOLINT(concurrency-mt-unsafe): before threads start
+        if (set == nullptr || *set == '\0') continue;
+        std::istringstream items(set);
+        try {
+            for (std::string item; std::getline(items, item, ':');) {
+                if (!item.empty()) option->add_result(item);
+            }
+            option->run_callback();
+        } catch (const std::exception& e) {
+            throw OptionError(variable + ": " + e.what());
+        }
+    }
+}
+
+namespace {
+
+bool has_command(const CLI::App& program, const std::string& name) {
+    return !program.get_subcommands([&](const CLI::App* app) { return app->get_name() == name; }).empty();
+}
+
+// A key outside of every table, or a table of no command, would be lost without a word.
+void check_tables(const CLI::App& command, const toml::value& root, const std::filesystem::path& file) {
+    const CLI::App* program = command.get_parent();
+    for (const auto& [name, value] : root.as_table()) {
+        const std::string where = "settings file " + io::printable(file.string()) + ": ";
+        if (!value.is_table()) {
+            throw OptionError(where + io::printable(name) +
+                              " stands outside a table; settings of a command stand below a line [" +
+                              command.get_name() + "]");
+        }
+        if (program != nullptr && !has_command(*program, name))
+            throw OptionError(where + "[" + io::printable(name) + "] is no command");
+    }
+}
+
+}  // namespace
 
 void apply_config_file(CLI::App& command, const std::filesystem::path& file) {
     if (!std::filesystem::exists(file)) return;
     const toml::value root = parse(file);
-    if (!root.is_table() || !root.contains(command.get_name())) return;
-    if (!toml::find(root, command.get_name()).is_table()) {
-        throw OptionError("settings file " + io::printable(file.string()) + ": " + command.get_name() +
-                          " is no table; settings stand below a line [" + command.get_name() + "]");
-    }
+    if (!root.is_table()) return;
+    check_tables(command, root, file);
+    if (!root.contains(command.get_name())) return;
     for (const auto& [key, value] : toml::find(root, command.get_name()).as_table()) {
         const std::string where =
             "settings file " + io::printable(file.string()) + ": " + command.get_name() + "." + key;
@@ -134,8 +191,8 @@ std::string settings_table(const CLI::App& command) {
         std::string meaning = option->get_description();
         for (std::size_t at = 0; (at = meaning.find('|', at)) != std::string::npos; at += 2)
             meaning.replace(at, 1, "\\|");
-        text += "| `--" + name + "` | `" + environment_name(name) + "` | `" + name + "` | " + standard + " | " +
-                meaning + " |\n";
+        const std::string variable = heeds_environment(command) ? "`" + environment_name(name) + "`" : "";
+        text += "| `--" + name + "` | " + variable + " | `" + name + "` | " + standard + " | " + meaning + " |\n";
     }
     return text;
 }

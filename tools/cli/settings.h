@@ -17,6 +17,8 @@ namespace nightstack::tools {
 
 // Names the environment variable of every long option; call before parsing.
 void name_environment(CLI::App& command);
+// Settings that take several values: separated by ':' as in PATH. After the flags were parsed.
+void apply_environment_lists(CLI::App& command);
 
 // Fills the options that neither flag nor environment has set from the file's table of that
 // command. Missing file: nothing happens. Throws OptionError with file, key and reason.

@@ -60,4 +60,13 @@ void tell_done(Talk& talk, const ProductPaths& paths, Written written, const Sta
     talk.event(done.dump());
 }
 
+int tell_refused(Talk& talk, const io::Session& session, const char* why, int code) {
+    const std::string name = io::printable(session.name);
+    talk.warn("session " + name + ": " + why);
+    const nlohmann::ordered_json event = {
+        {"event", "session"}, {"session", name}, {"error", io::printable(why)}, {"code", code}};
+    talk.event(event.dump());
+    return code;
+}
+
 }  // namespace nightstack::tools

@@ -26,4 +26,7 @@ enum class Written { stack, report, nothing };
 void tell_done(Talk& talk, const ProductPaths& paths, Written written, const StackSummary& summary,
                std::size_t problems);
 
+// One of several sessions that could not be stacked at all. Returns `code`.
+int tell_refused(Talk& talk, const io::Session& session, const char* why, int code);
+
 }  // namespace nightstack::tools

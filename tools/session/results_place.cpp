@@ -8,6 +8,8 @@
 #include <cstring>
 
 #include "io/files/file.h"
+#include "io/fits/frame_info.h"
+#include "io/fits/reader.h"
 #include "pipeline/core/error.h"
 #include "tools/session/product_name.h"
 
@@ -40,12 +42,43 @@ void check_writable(const fs::path& folder) {
     if (::access(there.c_str(), W_OK | X_OK) != 0) refuse("cannot write to", folder, errno);
 }
 
+// May this file be replaced? Ours begins as our own report, or its header names this program.
+bool is_ours(const fs::path& file) {
+    try {
+        if (file.extension() == ".json") {
+            const std::string text = io::read_text_file(file, std::size_t{1} << 28);
+            return text.find("\"version\": \"nightstack ") != std::string::npos;
+        }
+        return io::is_own_product(io::FitsFile(file).header());
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+// --force replaces results, never somebody's frames or the scope's files: a light, a sidecar, a picture.
+void refuse_foreign(const ProductPaths& paths) {
+    std::error_code error;
+    bool ours = false;
+    for (const fs::path& file : {paths.fits, paths.json()}) {
+        if (!fs::exists(file, error)) continue;
+        if (!is_ours(file))
+            throw OptionError(io::printable(file.string()) +
+                              " is no result of this program; --force does not replace it");
+        ours = true;
+    }
+    for (const fs::path& file : {paths.png(), paths.tiff()}) {
+        if (!ours && fs::exists(file, error))
+            throw OptionError(io::printable(file.string()) +
+                              " lies beside no result of this program; --force does not replace it");
+    }
+}
+
 void check_output(const StackOptions& options) {
     const fs::path folder = fs::absolute(options.output).parent_path();
     if (!fs::is_directory(folder)) throw OptionError("--output: there is no folder " + io::printable(folder.string()));
     check_writable(folder);
-    if (options.force) return;
     const ProductPaths paths{options.output};
+    if (options.force) return refuse_foreign(paths);
     for (const auto& path : {paths.fits, paths.png(), paths.json()}) io::refuse_existing_output(path);
     if (options.tiff) io::refuse_existing_output(paths.tiff());
 }
@@ -72,7 +105,10 @@ ProductPaths product_paths(const StackOptions& options, const io::Session& sessi
     const fs::path folder = results_folder(options, session);
     const std::string object = facts.object.empty() ? session.name : facts.object;
     const std::string name = product_name(object, facts.first_start, stacked, facts.exposure);
-    return {options.force ? folder / (name + ".fits") : free_product_path(folder, name)};
+    if (!options.force) return {free_product_path(folder, name)};
+    const ProductPaths paths{folder / (name + ".fits")};
+    refuse_foreign(paths);
+    return paths;
 }
 
 MadeFolder::MadeFolder(const fs::path& folder) {

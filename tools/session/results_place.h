@@ -18,10 +18,11 @@ namespace nightstack::tools {
 std::filesystem::path results_folder(const StackOptions& options, const io::Session& session);
 
 // Places that cannot be written to are told before the work, not after it. Throws IoError with the
-// advice to use --out; OptionError when a file of --output exists already or has no folder.
+// advice to use --out; OptionError when a file of --output exists already (with --force: and is no result of ours)
+// or has no folder.
 void check_places(const StackOptions& options, std::span<const io::Session> sessions);
 
-// A name nobody has yet, unless --force is given. `facts` tell object, time and exposure.
+// A name nobody has yet, unless --force is given: then results of ours are replaced, other files refused. `facts` tell object, time and exposure.
 ProductPaths product_paths(const StackOptions& options, const io::Session& session, const StackFacts& facts,
                            std::size_t stacked);
 

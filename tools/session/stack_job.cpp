@@ -179,18 +179,35 @@ int guarded_session(const Context& c, const FoundSessions& found, const io::Sess
         throw;
     } catch (const IoError& e) {
         if (e.disk_full()) throw;
-        c.talk.warn("session " + io::printable(session.name) + ": " + e.what());
-        return kFailed;
+        return tell_refused(c.talk, session, e.what(), kFailed);
     } catch (const Error& e) {
-        c.talk.warn("session " + io::printable(session.name) + ": " + e.what());
-        return kUsage;
+        return tell_refused(c.talk, session, e.what(), kUsage);
     }
 }
 
-// Several sessions that end alike end so together; else some inputs failed.
+// Several sessions that end alike end so together; where one gave a stack, some inputs failed; else the run has.
 int joined(int a, int b) {
     if (a == b) return a;
-    return kSomeInputsFailed;
+    const auto stacked = [](int code) { return code == kDone || code == kSomeInputsFailed; };
+    return stacked(a) || stacked(b) ? kSomeInputsFailed : kFailed;
+}
+
+// A shell that finds several files for "--darks D/*.fits" makes one dark and many lights of them.
+void check_calibration_words(const StackOptions& options) {
+    for (const auto* given : {&options.darks, &options.flats, &options.biases}) {
+        for (const auto& file : *given) {
+            if (!std::filesystem::is_regular_file(file)) continue;
+            const auto beside = [&](const std::filesystem::path& input) {
+                return std::filesystem::is_regular_file(input) &&
+                       std::filesystem::absolute(input).parent_path() == std::filesystem::absolute(file).parent_path();
+            };
+            const auto light = std::find_if(options.inputs.begin(), options.inputs.end(), beside);
+            if (light == options.inputs.end()) continue;
+            throw OptionError(io::printable(light->string()) +
+                              " would be a light, and lies beside the calibration frame " +
+                              io::printable(file.string()) + "; name their folder instead of the files");
+        }
+    }
 }
 
 }  // namespace
@@ -198,6 +215,9 @@ int joined(int a, int b) {
 int run_stack(const StackOptions& options, const std::vector<Setting>& settings, Runner& runner, Talk& talk,
               const std::stop_token& stop) {
     offline_options(options);  // complain about options before looking at a thousand files
+    if (std::any_of(options.inputs.begin(), options.inputs.end(), [](const auto& path) { return path.empty(); }))
+        throw OptionError("a PATH is empty: a shell variable that is not set?");
+    check_calibration_words(options);
     const std::size_t memory = options.memory.empty() ? available_memory() / 2 : parse_bytes(options.memory);
     const Context context{options, settings, runner, talk, stop, memory};
     const FoundSessions found = find_sessions(options, talk, stop);
