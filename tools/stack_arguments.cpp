@@ -38,7 +38,7 @@ void add_calibration(CLI::App& c, StackOptions& o) {
 
 void add_geometry(CLI::App& c, StackOptions& o) {
     choice(c, "--demosaic", o.demosaic, "colour from the mosaic", {"superpixel", "bilinear", "rcd"})->group("Picture");
-    choice(c, "--pattern", o.pattern, "colour pattern of files that do not say it (TIFF)",
+    choice(c, "--pattern", o.pattern, "colour pattern of files that do not say it (TIFF, PNG)",
            {"RGGB", "GRBG", "GBRG", "BGGR", "mono"})
         ->group("Picture");
     choice(c, "--transform", o.transform, "motion between frames; auto takes the simplest that fits",

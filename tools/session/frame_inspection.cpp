@@ -7,6 +7,7 @@
 #include "device/model/optics.h"
 #include "io/files/file.h"
 #include "io/fits/reader.h"
+#include "io/packed/packed_fits.h"
 #include "tools/session/input_frame.h"
 #include "tools/session/product_name.h"
 
@@ -86,6 +87,8 @@ FrameInspection inspect_frame(const std::filesystem::path& path, const std::stri
         found.row_order = file->rows_reversed() ? "BOTTOM-UP" : "TOP-DOWN";
         if (const auto* fits = dynamic_cast<const io::FitsFrame*>(file.get()))
             found.bitpix = fits->file().layout().bitpix;
+        if (const auto* packed = dynamic_cast<const io::PackedFits*>(file.get()))
+            found.bitpix = packed->layout().bitpix;
         found.scope = scope_of(found);
         look_at_pixels(found, *file);
     } catch (const std::exception& e) {

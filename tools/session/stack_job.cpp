@@ -18,6 +18,7 @@
 #include "tools/session/product_name.h"
 #include "tools/session/products.h"
 #include "tools/session/report.h"
+#include "tools/session/scratch.h"
 #include "tools/session/session_lights.h"
 #include "tools/session/stack_facts.h"
 #include "tools/session/summary_text.h"
@@ -99,7 +100,7 @@ void choose_reference(OfflineOptions& run, const Context& c, const SessionLights
 }
 
 std::size_t memory_left(const Context& c) {
-    const std::size_t used = resident_bytes() + kReserve;
+    const std::size_t used = resident_bytes() + kReserve + static_cast<std::size_t>(scratch().memory_used());
     if (used >= c.memory) {
         throw OptionError("--memory is too small: " + std::to_string(used >> 20) +
                           " MB are in use before the first frame");
@@ -249,6 +250,7 @@ int run_stack(const StackOptions& options, const Given& given, Runner& runner, T
               const std::stop_token& stop) {
     offline_options(options);  // complain about options before looking at a thousand files
     const std::size_t memory = options.memory.empty() ? available_memory() / 2 : parse_bytes(options.memory);
+    scratch().set_memory(memory / 4);
     const Context context{options, given, runner, talk, stop, memory};
     const io::SessionScan found = scan_inputs(options, talk);
     if (found.sessions.empty()) {
