@@ -43,7 +43,9 @@ int run(const InfoOptions& o, const std::stop_token& stop) {
 Command make_info_command(CLI::App& program) {
     const auto options = std::make_shared<InfoOptions>();
     CLI::App* app = program.add_subcommand("info", "what is in a file: geometry, header, statistics, stars");
-    app->add_option("FILE", options->files, "FITS (also .fz, .gz), TIFF, PNG or JPEG frames")->required()->type_name("");
+    app->add_option("FILE", options->files, "FITS (also .fz, .gz), TIFF, PNG or JPEG frames")
+        ->required()
+        ->type_name("");
     app->add_option("--pattern", options->pattern, "colour pattern of files that do not say it (TIFF, PNG)")
         ->type_name("WORD");
     app->add_flag("--json", options->json, "one JSON object a line");

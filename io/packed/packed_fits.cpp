@@ -55,16 +55,48 @@ void write_all(int fd, std::span<const std::byte> bytes) {
     }
 }
 
+// FITS checksum of data (standard 4.0, appendix J): 32-bit words summed with the carry led round.
+class DataSum {
+public:
+    void add(std::span<const std::byte> bytes) {  // whole words but for the very last call
+        for (std::size_t i = 0; i < bytes.size(); i += 4) {
+            std::uint32_t word = 0;
+            for (std::size_t k = 0; k < 4; ++k)
+                word = word << 8 | (i + k < bytes.size() ? std::to_integer<std::uint32_t>(bytes[i + k]) : 0U);
+            sum_ += word;
+        }
+    }
+    std::uint32_t value() const {
+        std::uint64_t sum = sum_;
+        while (sum >> 32 != 0) sum = (sum & 0xFFFF'FFFF) + (sum >> 32);
+        return static_cast<std::uint32_t>(sum);
+    }
+
+private:
+    std::uint64_t sum_ = 0;  // 2^30 bytes of words leave room
+};
+
+// The compressions have no checksum of their own (but for gzip): this is what tells a damaged frame.
+void check_data_sum(const FitsHeader& header, const DataSum& sum, const std::string& name) {
+    const std::optional<double> said = header.number("DATASUM");  // text in the file; 2^32 is exact in a double
+    if (!said || *said <= 0 || *said == static_cast<double>(sum.value())) return;
+    throw FitsError(FitsFault::damaged, name + ": the compressed data are damaged, their DATASUM is " +
+                                            std::to_string(sum.value()) + ", " + *header.text("DATASUM") + " expected");
+}
+
 // What cfitsio gets instead of the file: our header, and of the file the table and its heap alone.
 void write_clean_file(int fd, const FzPicture& picture, const ByteSource& source) {
+    DataSum sum;
     write_all(fd, std::as_bytes(std::span(picture.clean_header)));
     std::vector<std::byte> block(kMega);
     for (std::uint64_t done = 0; done < picture.table_bytes;) {
         const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(block.size(), picture.table_bytes - done));
         source.read_at(std::span(block).first(n), picture.table_at + done);
         write_all(fd, std::span(block).first(n));
+        sum.add(std::span(block).first(n));
         done += n;
     }
+    check_data_sum(picture.header, sum, source.name);
     const std::vector<std::byte> padding((kFitsBlock - picture.table_bytes % kFitsBlock) % kFitsBlock);
     write_all(fd, padding);
 }

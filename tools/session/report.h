@@ -10,6 +10,7 @@
 
 #include "pipeline/graph/offline_run.h"
 #include "tools/session/input_frame.h"
+#include "tools/session/linear_scale.h"
 #include "tools/session/masters.h"
 
 namespace nightstack::tools {
@@ -31,6 +32,7 @@ struct StackReport {
     const StackSummary* summary = nullptr;
     std::array<double, 3> noise{};  // per plane, ADU, of the result
     double livetime_s = 0;
+    std::optional<LinearScale> scale;  // of files with 16 linear bits
     RunFigures run;
 };
 

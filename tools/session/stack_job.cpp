@@ -108,6 +108,16 @@ std::size_t memory_left(const Context& c) {
     return c.memory - used;
 }
 
+// Numbers of pictures made for the eye are no measure of light; the user should not find out later.
+void note_pictures(const SessionLights& lights, SessionMasters& masters, Talk& talk) {
+    const auto n = std::count_if(lights.frames.begin(), lights.frames.end(),
+                                 [](const InputFrame& f) { return !f.settled && f.file->display_referred(); });
+    if (n == 0) return;
+    masters.warnings.push_back(std::to_string(n) + " of the lights are pictures made for the eye (8 bits or colour): " +
+                               "their values, and those of the stack, are not linear");
+    talk.say("  " + masters.warnings.back());
+}
+
 PhaseProgress show_progress(Talk& talk) {
     return [&talk](const char* phase, const char* unit, int total) {
         const auto progress = std::make_shared<Progress>(talk, phase, unit, total);
@@ -156,6 +166,7 @@ int stack_session(const Context& c, const io::Session& session) {
     const auto masters = lights.usable() > 0
                              ? prepare_masters(session, lights.format, lights.info, c.options, c.runner, c.talk, c.stop)
                              : std::make_unique<SessionMasters>();
+    note_pictures(lights, *masters, c.talk);
     run.memory_bytes = memory_left(c);
 
     std::unique_ptr<StackWriter> writer;
@@ -165,7 +176,7 @@ int stack_session(const Context& c, const io::Session& session) {
         writer.reset();  // a run that starts anew has another number of frames in its name
         paths = product_paths(c, session, facts_of(lights.frames, s), s.stacked);
         writer = std::make_unique<StackWriter>(paths, c.options.force ? io::Overwrite::yes : io::Overwrite::no,
-                                               c.options.tiff);
+                                               product_formats(c.options));
         writer->begin(s);
     };
     sink.tile = [&](const StackTile& tile) { writer->put(tile); };
@@ -185,17 +196,22 @@ int stack_session(const Context& c, const io::Session& session) {
     report.masters = masters.get();
     report.summary = &summary;
     report.noise = writer->noise();
+    report.scale = writer->scale();
     const StackFacts facts = facts_of(lights.frames, summary);
     report.livetime_s = facts.livetime_s;
     report.run = run_figures(c, begin);
-    writer->finish(stack_cards(facts, summary, calstat(*masters), history(run, summary, *masters)),
+    writer->finish(stack_cards(facts, summary, calstat(*masters), history(run, summary, *masters),
+                               c.options.bits == 16 ? report.scale : std::nullopt),
                    report_json(report));
     c.talk.say(summary_text(report, run));
+    const bool has_png = c.options.png != "none";
     if (!c.talk.json())
-        c.talk.result(paths.fits.string() + "\n" + paths.png().string() + "\n" + paths.json().string() + "\n");
+        c.talk.result(paths.fits.string() + "\n" + (has_png ? paths.png().string() + "\n" : "") +
+                      paths.json().string() + "\n");
     const nlohmann::ordered_json done = {{"event", "done"},
                                          {"fits", io::printable(paths.fits.string())},
-                                         {"png", io::printable(paths.png().string())},
+                                         {"png", has_png ? nlohmann::ordered_json(io::printable(paths.png().string()))
+                                                         : nlohmann::ordered_json(nullptr)},
                                          {"json", io::printable(paths.json().string())},
                                          {"stacked", summary.stacked},
                                          {"rejected", summary.rejected},
@@ -235,7 +251,8 @@ void check_outputs(const StackOptions& options) {
         throw OptionError("--output: there is no folder " + io::printable(folder.string()));
     if (options.force) return;
     const ProductPaths paths{options.output};
-    for (const auto& path : {paths.fits, paths.png(), paths.json()}) io::refuse_existing_output(path);
+    for (const auto& path : {paths.fits, paths.json()}) io::refuse_existing_output(path);
+    if (options.png != "none") io::refuse_existing_output(paths.png());
 }
 
 // Several sessions that end alike end so together; else some inputs failed.

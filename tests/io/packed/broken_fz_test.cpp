@@ -57,7 +57,7 @@ std::string outcome(const std::filesystem::path& path, PackedWorld& world) {
         if (words.find("crashed") != std::string::npos) return "the helper crashed";
         if (words.find("processor time") != std::string::npos || words.find("within") != std::string::npos)
             return "the helper was stopped";
-        return e.fault() == io::FitsFault::damaged ? "refused by the helper" : "refused by the gate";
+        return e.fault() == io::FitsFault::damaged ? "refused as damaged" : "refused by the gate";
     }
 }
 
@@ -77,7 +77,7 @@ TEST(BrokenFz, MutationsNeverCostMoreThanTheirFrame) {
     }
     for (const auto& [what, n] : counts) std::cout << what << ": " << n << "\n";
     EXPECT_GT(counts["refused by the gate"], static_cast<int>(rounds / 50));
-    EXPECT_GT(counts["read"] + counts["refused by the helper"], static_cast<int>(rounds / 50));
+    EXPECT_GT(counts["read"] + counts["refused as damaged"], static_cast<int>(rounds / 50));
     EXPECT_EQ(world.store.memory_used() + world.store.disk_used(), 0u);
     EXPECT_FALSE(std::filesystem::exists("core"));
 }
@@ -95,6 +95,22 @@ TEST(BrokenFz, EveryTruncationIsRefusedBeforeTheHelper) {
         } catch (const io::FitsError& e) {
             EXPECT_EQ(e.fault(), io::FitsFault::truncated) << size << ": " << e.what();
         }
+    }
+}
+
+TEST(BrokenFz, AFlippedBitIsSeenWhereThereIsADataSum) {
+    PackedWorld world;
+    MadeFz m{"RICE_1", 16, true};
+    m.checksum = true;
+    make_fz(world.temp / "a.fz", m);
+    EXPECT_EQ(outcome(world.temp / "a.fz", world), "read");
+    const std::string good = file_bytes(world.temp / "a.fz");
+    const std::size_t heap = good.find("END     ", 2880) / 2880 * 2880 + 2880 + 8 * static_cast<std::size_t>(m.height);
+    for (std::size_t at = heap; at < heap + 2000; at += 97) {
+        std::string bad = good;
+        bad[at] = static_cast<char>(bad[at] ^ 4);
+        save_bytes(world.temp / "bad.fz", bad);
+        EXPECT_EQ(outcome(world.temp / "bad.fz", world), "refused as damaged") << at;
     }
 }
 

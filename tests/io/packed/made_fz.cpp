@@ -103,6 +103,7 @@ void make_fz(const std::filesystem::path& path, const MadeFz& m) {
     double exposure = 15;
     fits_write_key(file, TDOUBLE, "EXPTIME", &exposure, nullptr, &status);
     write_pixels(file, m, &status);
+    if (m.checksum) fits_write_chksum(file, &status);
     fits_close_file(file, &status);
     ASSERT_EQ(status, 0) << label(m);
 }

@@ -24,6 +24,7 @@ struct MadeFz {
     float quantise = 0;  // floats: 0 exact (GZIP only), else the steps per sigma
     int dither = 0;      // 1 or 2: subtractive dither
     bool with_nan = false;
+    bool checksum = false;
 };
 
 std::string label(const MadeFz& m);
