@@ -267,7 +267,7 @@ int run_stack(const StackOptions& options, const Given& given, Runner& runner, T
               const std::stop_token& stop) {
     offline_options(options);  // complain about options before looking at a thousand files
     const std::size_t memory = options.memory.empty() ? available_memory() / 2 : parse_bytes(options.memory);
-    scratch().set_memory(memory / 4);
+    scratch().set_memory((memory - std::min(memory, resident_bytes() + kReserve)) / 4);
     const Context context{options, given, runner, talk, stop, memory};
     const io::SessionScan found = scan_inputs(options, talk);
     if (found.sessions.empty()) {
