@@ -96,7 +96,9 @@ class Handle {
 public:
     Handle(const File& file, std::span<const std::byte> bytes) : name_(printable(file.path().string())) {
         prepare(decoder_);
-        check(read_head(decoder_, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));
+        if (read_head(decoder_, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size())) return;
+        jpeg_destroy_decompress(&decoder_.jpeg);  // a constructor that throws has no destructor
+        check(false);
     }
     ~Handle() { jpeg_destroy_decompress(&decoder_.jpeg); }
     Handle(const Handle&) = delete;
