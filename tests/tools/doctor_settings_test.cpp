@@ -64,9 +64,10 @@ TEST(Settings, TheReportHasEveryValueInForce) {
     write_bytes(world.config(), "[stack]\nweights = \"none\"\n");
     const CallOptions environment{{{"NIGHTSTACK_FRAMING", "common"}}, {}, 0};
     const std::string light = night.lights[1].filename().string();
-    const Finished done = world.stack({night.session.string(), "--rejection", "sigma", "2.5", "--exclude", light,
-                                       "--tiff", "--threads", "1", "--memory", "1G"},
-                                      environment);
+    const Finished done =
+        world.stack({night.session.string(), "--rejection", "sigma", "2.5", "--exclude", light, "--tiff", "--tiff-bits",
+                     "16", "--png", "linear16", "--threads", "1", "--memory", "1G"},
+                    environment);
     ASSERT_EQ(done.code, 0) << done.err;
     const nlohmann::json r = world.report();
     nlohmann::json all = r["options"];
@@ -87,7 +88,10 @@ TEST(Settings, TheReportHasEveryValueInForce) {
                                    {"exclude", {light}},
                                    {"tiff", true},
                                    {"force", false},
-                                   {"demosaic", "rcd"},
+                                   {"demosaic", "linear"},
+                                   {"bits", "32"},
+                                   {"png", "linear16"},
+                                   {"tiff-bits", "16"},
                                    {"mix", false},
                                    {"reference", nullptr},
                                    {"normalisation", "addscale"},

@@ -46,7 +46,8 @@ void check_output(const StackOptions& options) {
     check_writable(folder);
     if (options.force) return;
     const ProductPaths paths{options.output};
-    for (const auto& path : {paths.fits, paths.png(), paths.json()}) io::refuse_existing_output(path);
+    for (const auto& path : {paths.fits, paths.json()}) io::refuse_existing_output(path);
+    if (options.png != "none") io::refuse_existing_output(paths.png());
     if (options.tiff) io::refuse_existing_output(paths.tiff());
 }
 
