@@ -19,6 +19,7 @@ TEST(Doctor, EachLineIsOkOrSaysWhatToDo) {
         EXPECT_THAT(line, testing::AnyOf(testing::StartsWith("nightstack "), testing::StartsWith("ok "),
                                          testing::StartsWith("TO DO ")));
     }
+    EXPECT_THAT(table.out, testing::ContainsRegex("ok    compressed frames .*nightstack-unpack unpacks"));
     const Finished json = world.run({"doctor", "--json"});
     EXPECT_GE(lines_of(json.out).size(), 5u);
     for (const std::string& line : lines_of(json.out)) {

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "io/fits/fits_error.h"
+#include "io/packed/unpacker_check.h"
 #include "pipeline/core/error.h"
 #include "tests/io/packed/made_fz.h"
 
@@ -89,6 +90,21 @@ TEST(Unpacker, InheritsNothing) {
     // 0 1 2, the script, and the folder being listed
     EXPECT_EQ(run_script("n=0; for f in /proc/$$/fd/*; do n=$((n+1)); done; [ $n -le 5 ] || exit $n").error, "");
     ::close(open_to_children);
+}
+
+TEST(Unpacker, ACheckTellsWhetherItWorks) {
+    EXPECT_EQ(io::unpacker_trouble(PackedWorld::helper()), "");
+    const TempFolder temp;
+    const auto helper = temp / "helper";
+    EXPECT_THAT(io::unpacker_trouble(helper), HasSubstr("helper: No such file"));
+    const std::pair<const char*, const char*> cases[] = {{"#!/bin/sh\nexit 127\n", "ended with 127"},
+                                                         {"#!/bin/sh\nprintf nightmares\n", "did not unpack"},
+                                                         {"#!/no/such/shell\n", "cannot start"}};
+    for (const auto& [script, words] : cases) {
+        std::ofstream(helper) << script;
+        std::filesystem::permissions(helper, std::filesystem::perms::owner_all);
+        EXPECT_THAT(io::unpacker_trouble(helper), HasSubstr(words)) << script;
+    }
 }
 
 // The real helper on input that costs more than it may have.
