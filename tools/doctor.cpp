@@ -10,6 +10,9 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "io/files/file.h"
+#include "io/packed/unpacker.h"
+#include "io/packed/unpacker_check.h"
 #include "pipeline/core/error.h"
 #include "pipeline/simd/cpu_level.h"
 #include "tools/cli/exit_code.h"
@@ -82,6 +85,14 @@ Finding writable(const std::string& what, const std::filesystem::path& folder) {
     return {what, true, text};
 }
 
+Finding compressed_frames() {
+    const std::filesystem::path helper = io::unpacker_beside_program();
+    const std::string trouble = io::unpacker_trouble(helper);
+    if (trouble.empty()) return {"compressed frames", true, io::printable(helper.string()) + " unpacks .fz and .gz"};
+    return {"compressed frames", false,
+            trouble + "; put nightstack-unpack of the same build beside nightstack, or unpack .fz and .gz yourself"};
+}
+
 Finding settings_file() {
     const auto file = default_config_file();
     if (!std::filesystem::exists(file))
@@ -106,6 +117,7 @@ Command make_doctor_command(CLI::App& program) {
                                                        memory(),
                                                        huge_pages(),
                                                        open_files(),
+                                                       compressed_frames(),
                                                        writable("calibration library", cache_folder()),
                                                        writable("this folder", std::filesystem::current_path()),
                                                        settings_file()};

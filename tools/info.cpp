@@ -24,7 +24,7 @@ int run(const InfoOptions& o, const std::stop_token& stop) {
     std::size_t failed = 0;
     for (const auto& path : o.files) {
         if (stop.stop_requested()) throw Interrupted();
-        const FrameInspection found = inspect_frame(path, o.pattern);
+        const FrameInspection found = inspect_frame(path, o.pattern, stop);
         failed += found.error.empty() ? 0U : 1U;
         if (o.json) {
             talk.result(inspection_json(found) + "\n");
@@ -43,8 +43,10 @@ int run(const InfoOptions& o, const std::stop_token& stop) {
 Command make_info_command(CLI::App& program) {
     const auto options = std::make_shared<InfoOptions>();
     CLI::App* app = program.add_subcommand("info", "what is in a file: geometry, header, statistics, stars");
-    app->add_option("FILE", options->files, "FITS or TIFF frames")->required()->type_name("");
-    app->add_option("--pattern", options->pattern, "colour pattern of files that do not say it (TIFF)")
+    app->add_option("FILE", options->files, "FITS (also .fz, .gz), TIFF, PNG or JPEG frames")
+        ->required()
+        ->type_name("");
+    app->add_option("--pattern", options->pattern, "colour pattern of files that do not say it (TIFF, PNG)")
         ->type_name("WORD");
     app->add_flag("--json", options->json, "one JSON object a line");
     add_talk_flags(*app, options->quiet, options->verbose);

@@ -18,6 +18,13 @@ CLI::Option* choice(CLI::App& command, const std::string& flag, std::string& val
     return command.add_option(flag, value, text + ": " + list)->check(known)->type_name("WORD")->capture_default_str();
 }
 
+void number_choice(CLI::App& command, const std::string& flag, int& value, const std::string& text,
+                   const std::vector<int>& numbers) {
+    CLI::Validator known = CLI::IsMember(numbers);
+    known.description("");
+    command.add_option(flag, value, text)->check(known)->type_name("N")->capture_default_str()->group("Results");
+}
+
 void add_calibration(CLI::App& c, StackOptions& o) {
     c.add_option("--darks", o.darks, "dark frames or a ready master; default: found by itself")
         ->allow_extra_args(false)
@@ -39,7 +46,7 @@ void add_calibration(CLI::App& c, StackOptions& o) {
 void add_geometry(CLI::App& c, StackOptions& o) {
     choice(c, "--demosaic", o.demosaic, "colour from the mosaic", {"superpixel", "bilinear", "linear", "rcd"})
         ->group("Picture");
-    choice(c, "--pattern", o.pattern, "colour pattern of files that do not say it (TIFF)",
+    choice(c, "--pattern", o.pattern, "colour pattern of files that do not say it (TIFF, PNG)",
            {"RGGB", "GRBG", "GBRG", "BGGR", "mono"})
         ->group("Picture");
     choice(c, "--transform", o.transform, "motion between frames; auto takes the simplest that fits",
@@ -92,7 +99,13 @@ void add_results(CLI::App& c, StackOptions& o) {
     c.add_option("--output", o.output, "write exactly this FITS, with .png and .json beside it")
         ->type_name("FILE.fits")
         ->group("Results");
-    c.add_flag("--tiff", o.tiff, "a float TIFF as well")->group("Results");
+    number_choice(c, "--bits", o.bits, "samples of the FITS: 32 float, or 16 whole numbers on a linear scale",
+                  {16, 32});
+    choice(c, "--png", o.png, "the PNG: stretched for the eye in 8 or 16 bits, linear, or none",
+           {"8", "16", "linear16", "none"})
+        ->group("Results");
+    c.add_flag("--tiff", o.tiff, "a TIFF as well")->group("Results");
+    number_choice(c, "--tiff-bits", o.tiff_bits, "samples of the TIFF: 32 float, or 16 on the same scale", {16, 32});
     c.add_flag("--force", o.force, "replace results that exist")->group("Results");
     c.add_option("--memory", o.memory, "memory ceiling, as 800M or 2G; default: half of what is free")
         ->type_name("SIZE")

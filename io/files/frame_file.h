@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A raw frame on disk whose pixels can be read in part, whatever its container (FITS, TIFF).
+// A raw frame on disk whose pixels can be read in part, whatever its container (FITS, TIFF ...).
 #pragma once
 
 #include "pipeline/core/frame.h"
@@ -17,6 +17,8 @@ public:
     virtual const StreamFormat& format() const = 0;
     virtual const FrameInfo& info() const = 0;
     virtual bool rows_reversed() const = 0;
+    // Made for the eye (8-bit and colour pictures): values are not proportional to light.
+    virtual bool display_referred() const { return false; }
     // Physical values (BZERO and BSCALE applied) of `region` of one plane; `out` has its size.
     // Undefined pixels (BLANK, NaN) come as NaN. Throws IoError, FormatError when the file has
     // changed under us.

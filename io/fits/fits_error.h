@@ -16,6 +16,7 @@ enum class FitsFault {
     axes,        // a sound header of something that is not a picture we take (NAXIS, sizes, cubes)
     truncated,   // the header or the data end too early
     pattern,     // names a colour filter pattern we do not know
+    damaged,     // compressed data that cannot be unpacked
 };
 
 // One line: file, what, number. Caught as FormatError by those who need no kind.
@@ -30,7 +31,7 @@ private:
 
 // The word for reports.
 constexpr Reason reason_of(FitsFault fault) {
-    if (fault == FitsFault::truncated) return Reason::truncated;
+    if (fault == FitsFault::truncated || fault == FitsFault::damaged) return Reason::truncated;
     return fault == FitsFault::pattern ? Reason::pattern : Reason::header;
 }
 

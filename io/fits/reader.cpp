@@ -48,18 +48,24 @@ void FitsFile::read_u16(ImageView<std::uint16_t> out, Rect region, int plane, st
     read_region(out, region, plane, layout, RowOrder::as_stored, source_.read_at);
 }
 
-FitsFrame::FitsFrame(FitsFile file) : file_(std::move(file)), info_(frame_info(file_.header())) {
-    const FitsLayout& layout = file_.layout();
-    reversed_ = rows_bottom_up(file_.header());
-    format_.width = layout.width;
-    format_.height = layout.height;
+StreamFormat stream_format(const FitsHeader& header, const FitsLayout& layout, const std::string& name) {
+    StreamFormat format;
+    format.width = layout.width;
+    format.height = layout.height;
     if (layout.planes == 3) {
-        format_.kind = PixelKind::rgb;
-        return;
+        format.kind = PixelKind::rgb;
+        return format;
     }
-    format_.cfa = cfa_pattern(file_.header(), file_.name());
-    format_.kind = format_.cfa ? PixelKind::cfa : PixelKind::mono;
+    format.cfa = cfa_pattern(header, name);
+    format.kind = format.cfa ? PixelKind::cfa : PixelKind::mono;
+    return format;
 }
+
+FitsFrame::FitsFrame(FitsFile file)
+    : file_(std::move(file)),
+      format_(stream_format(file_.header(), file_.layout(), file_.name())),
+      info_(frame_info(file_.header())),
+      reversed_(rows_bottom_up(file_.header())) {}
 
 void FitsFrame::read(ImageView<float> out, Rect region, int plane) const {
     const RowOrder order = reversed_ ? RowOrder::reversed : RowOrder::as_stored;

@@ -44,6 +44,9 @@ private:
     FitsContents contents_;
 };
 
+// What a picture with this header is as a frame. Throws FitsError (pattern), beginning with `name`.
+StreamFormat stream_format(const FitsHeader& header, const FitsLayout& layout, const std::string& name);
+
 // The primary picture as a raw frame: top-down rows, pattern of the presented orientation.
 class FitsFrame final : public FrameFile {
 public:

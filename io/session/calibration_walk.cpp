@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "io/session/calibration_walk.h"
 
+#include <algorithm>
 #include <map>
 #include <tuple>
 
@@ -79,7 +80,8 @@ public:
                 take_file(entry, kind, files);
             }
         }
-        for (const auto& [file_kind, named] : files) {
+        for (auto& [file_kind, named] : files) {
+            leave_out_previews(named);
             for (CalibrationCandidate& c : grouped(named, file_kind, hints, serves_)) found.push_back(std::move(c));
         }
     }
@@ -87,6 +89,16 @@ public:
     std::vector<CalibrationCandidate> found;
 
 private:
+    // A JPEG beside darks is a preview of one.
+    void leave_out_previews(std::vector<NamedFile>& files) {
+        const auto is_picture = [](const NamedFile& f) { return f.name.container == FrameContainer::picture; };
+        if (std::all_of(files.begin(), files.end(), is_picture)) return;
+        std::erase_if(files, [&](const NamedFile& f) {
+            if (is_picture(f)) walk_.ignore(f.path, IgnoreReason::preview);
+            return is_picture(f);
+        });
+    }
+
     void visit_below(const FolderEntry& entry, int depth, std::optional<CalibrationKind> kind, const NameHints& above) {
         const FolderKind below = parse_folder_name(entry.name).kind;
         if (below == FolderKind::hidden) return walk_.ignore(entry.path, IgnoreReason::hidden);

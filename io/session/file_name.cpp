@@ -2,6 +2,7 @@
 // Names of files.
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 
 #include "io/session/name_fields.h"
 #include "io/session/name_hints.h"
@@ -12,7 +13,7 @@ namespace {
 struct Extension {
     std::string_view stem;
     bool frame = false;
-    bool tiff = false;
+    FrameContainer container = FrameContainer::fits;
     bool compressed = false;
 };
 
@@ -22,18 +23,26 @@ bool take_suffix(std::string_view& name, std::string_view suffix) {
     return true;
 }
 
+bool take_any(std::string_view& name, std::initializer_list<std::string_view> suffixes) {
+    return std::any_of(suffixes.begin(), suffixes.end(), [&](std::string_view s) { return take_suffix(name, s); });
+}
+
 Extension taken_apart(std::string_view name) {
     Extension found{name};
-    for (const std::string_view packed : {".gz", ".bz2", ".z", ".xz", ".zip"}) {
-        if (take_suffix(found.stem, packed)) found.compressed = true;
-    }
+    const bool packed = take_any(found.stem, {".bz2", ".z", ".xz", ".zip"});
+    const bool gzipped = !packed && take_suffix(found.stem, ".gz");
     const bool tile_compressed = take_suffix(found.stem, ".fz");
-    for (const std::string_view fits : {".fits", ".fit", ".fts"})
-        found.frame = found.frame || take_suffix(found.stem, fits);
-    found.frame = found.frame || tile_compressed;
-    if (!found.frame) found.tiff = take_suffix(found.stem, ".tif") || take_suffix(found.stem, ".tiff");
-    found.compressed = found.compressed && (found.frame || found.tiff);
-    found.frame = found.frame || found.tiff;
+    if (take_any(found.stem, {".fits", ".fit", ".fts"}) || tile_compressed) {
+        found.frame = true;
+        found.compressed = packed || (gzipped && tile_compressed);
+    } else if (take_any(found.stem, {".tif", ".tiff"})) {
+        found.frame = true;
+        found.container = FrameContainer::tiff;
+        found.compressed = packed || gzipped;
+    } else if (!packed && !gzipped && take_any(found.stem, {".png", ".jpg", ".jpeg"})) {
+        found.frame = true;
+        found.container = FrameContainer::picture;
+    }
     return found;
 }
 
@@ -51,7 +60,7 @@ bool own_result(std::string_view stem) {
 
 bool own_product(std::string_view name) {
     if (take_suffix(name, ".nst")) return true;
-    for (const std::string_view end : {".fits", ".png", ".json", ".tiff", ".tif"}) {
+    for (const std::string_view end : {".fits", ".fits.fz", ".fits.gz", ".png", ".json", ".tiff", ".tif"}) {
         if (take_suffix(name, end)) return own_result(name);
     }
     return false;
@@ -117,7 +126,7 @@ std::vector<std::string_view> words_of(std::string_view stem) {
 bool key_value_form(const NameHints& hints) { return hints.gain.has_value() && hints.binning.has_value(); }
 
 FileName frame_name(std::string_view stem) {
-    FileName found{FileKind::frame, false, false, {}};
+    FileName found{FileKind::frame};
     std::string low = lower_case(stem);
     const bool ends_stacked = low.ends_with("_stacked") || low.ends_with("-stacked");
     if (const auto kind = take_role(stem)) found.kind = *kind;
@@ -138,19 +147,19 @@ FileName frame_name(std::string_view stem) {
 
 FileName parse_file_name(std::string_view name) {
     const std::string low = lower_case(name);
-    if (low.starts_with('.')) return {FileKind::hidden, false, false, {}};
-    if (still_written(low)) return {FileKind::partial, false, false, {}};
-    if (low == "shotsinfo.json") return {FileKind::sidecar, false, false, {}};
-    if (own_product(name)) return {FileKind::own_product, false, false, {}};
-    if (scope_result(low)) return {FileKind::stacked_result, false, false, {}};
+    if (low.starts_with('.')) return {FileKind::hidden};
+    if (still_written(low)) return {FileKind::partial};
+    if (low == "shotsinfo.json") return {FileKind::sidecar};
+    if (own_product(name)) return {FileKind::own_product};
+    if (scope_result(low)) return {FileKind::stacked_result};
     Extension parts = taken_apart(name);
-    if (!parts.frame) return {FileKind::other, false, false, {}};
-    if (parts.compressed) return {FileKind::compressed, false, false, {}};
+    if (!parts.frame) return {FileKind::other};
+    if (parts.compressed) return {FileKind::compressed};
     const bool failed = low.starts_with("failed_");
     if (failed) parts.stem.remove_prefix(7);
     FileName found = frame_name(parts.stem);
     if (failed) found.kind = FileKind::failed_frame;
-    found.is_tiff = parts.tiff;
+    found.container = parts.container;
     return found;
 }
 

@@ -25,8 +25,10 @@ std::string_view explain(IgnoreReason reason) {
     switch (reason) {
         case IgnoreReason::stacked_result: return "a stacked result, not a frame";
         case IgnoreReason::own_product: return "a result of this program";
-        case IgnoreReason::other_type: return "neither FITS nor TIFF";
+        case IgnoreReason::other_type: return "no FITS, TIFF, PNG or JPEG";
         case IgnoreReason::tiff_beside_fits: return "a TIFF picture beside FITS frames";
+        case IgnoreReason::preview:
+            return "a picture, not a frame: better frames are there, or nobody named its folder";
         case IgnoreReason::compressed: return "compressed; unpack it first";
         case IgnoreReason::partial: return "still being written";
         case IgnoreReason::hidden: return "hidden";

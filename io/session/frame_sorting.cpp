@@ -53,6 +53,8 @@ public:
         if (const auto reason = reason_to_ignore(file.name.kind)) return walk_.ignore(path, *reason);
         if (std::binary_search(own_reports.begin(), own_reports.end(), path.stem().string()))
             return walk_.ignore(path, IgnoreReason::own_product);
+        const bool picture = file.name.container == FrameContainer::picture;
+        if (picture && file.name.kind != FileKind::frame) return walk_.ignore(path, IgnoreReason::preview);
         if (file.name.kind == FileKind::failed_frame) {
             sorted.failed.push_back(file);
         } else if (const auto kind = calibration_kind(file.name.kind); kind && !all_lights_) {
@@ -111,14 +113,21 @@ void put_in_order(std::vector<NamedFile>& frames) {
     });
 }
 
-// A TIFF among FITS frames is a picture somebody saved; a folder of TIFF alone is a session in TIFF.
-void leave_out_pictures(std::vector<NamedFile>& frames, Walk& walk) {
-    const bool has_fits = std::any_of(frames.begin(), frames.end(), [](const NamedFile& f) { return !f.name.is_tiff; });
-    if (!has_fits) return;
-    std::erase_if(frames, [&](const NamedFile& f) {
-        if (f.name.is_tiff) walk.ignore(f.path, IgnoreReason::tiff_beside_fits);
-        return f.name.is_tiff;
-    });
+// A TIFF among FITS frames is a picture somebody saved; a folder of TIFF alone is a session in TIFF. A PNG
+// or JPEG is a picture beside either, and also beside frames that the scope has marked failed.
+void leave_out_pictures(SortedFiles& sorted, Walk& walk) {
+    FrameContainer best = FrameContainer::picture;
+    for (const std::vector<NamedFile>* frames : {&sorted.lights, &sorted.failed}) {
+        for (const NamedFile& f : *frames) best = std::min(best, f.name.container);
+    }
+    for (std::vector<NamedFile>* frames : {&sorted.lights, &sorted.failed}) {
+        std::erase_if(*frames, [&](const NamedFile& f) {
+            if (f.name.container == best) return false;
+            const bool tiff = f.name.container == FrameContainer::tiff;
+            walk.ignore(f.path, tiff ? IgnoreReason::tiff_beside_fits : IgnoreReason::preview);
+            return true;
+        });
+    }
 }
 
 std::vector<std::string> own_reports_among(std::span<const NamedFile> files) {
@@ -133,6 +142,12 @@ std::vector<std::string> own_reports_among(std::span<const NamedFile> files) {
 }
 
 }  // namespace
+
+bool SortedFiles::only_pictures() const {
+    return !lights.empty() && std::all_of(lights.begin(), lights.end(), [](const NamedFile& f) {
+        return f.name.container == FrameContainer::picture;
+    });
+}
 
 SortedFiles sort_files(std::span<const fs::path> files, bool all_lights, Named named, const ScanOptions& options,
                        Walk& walk) {
@@ -149,7 +164,7 @@ SortedFiles sort_files(std::span<const fs::path> files, bool all_lights, Named n
     } else {
         const std::vector<std::string> own_reports = own_reports_among(read);
         for (const NamedFile& file : read) sorter.take(file, own_reports);
-        leave_out_pictures(sorter.sorted.lights, walk);
+        leave_out_pictures(sorter.sorted, walk);
     }
     put_in_order(sorter.sorted.lights);
     put_in_order(sorter.sorted.failed);

@@ -16,6 +16,7 @@ struct SortedFiles {
     std::vector<NamedFile> failed;
     std::map<CalibrationKind, std::vector<NamedFile>> calibration;
     std::optional<std::filesystem::path> sidecar;
+    bool only_pictures() const;  // lights, and all of them PNG or JPEG
 };
 
 enum class Named { by_folder, by_user };

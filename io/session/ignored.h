@@ -11,9 +11,10 @@ namespace nightstack::io {
 enum class IgnoreReason {
     stacked_result,    // the scope's own stack or a picture derived from it
     own_product,       // made by this program
-    other_type,        // neither FITS nor TIFF
+    other_type,        // no kind of frame
     tiff_beside_fits,  // a processed picture among FITS frames
-    compressed,        // .fits.gz: unpack first
+    preview,           // a PNG or JPEG beside better frames, or in a folder nobody named
+    compressed,        // .fits.bz2 and the like: unpack first
     partial,           // still being written
     hidden,
     thumbnails,

@@ -70,17 +70,24 @@ enum class FileKind {
     stacked_result,
     own_product,  // <object>_<utc>_<N>x<exp>s.*, *.nst
     sidecar,      // shotsInfo.json
-    compressed,   // .fits.gz and the like
+    compressed,   // .fits.bz2 and the like; .fz and .fits.gz are frames
     partial,      // still being written
     hidden,
     other,
 };
 
+// From what is a frame wherever it lies to what is more often a preview beside one.
+enum class FrameContainer {
+    fits,  // also .fz and .fits.gz
+    tiff,
+    picture,  // PNG, JPEG
+};
+
 struct FileName {
     FileKind kind = FileKind::other;
     bool is_master = false;
-    bool is_tiff = false;
-    NameHints hints;
+    FrameContainer container = FrameContainer::fits;
+    NameHints hints = {};
 };
 FileName parse_file_name(std::string_view name);
 

@@ -81,6 +81,7 @@ public:
     }
 
     SessionScan result() {
+        drop_picture_sessions();
         for (Session& session : scan_.sessions) {
             for (const CalibrationCandidate& c : scan_.calibration) {
                 if (lies_in(real_path(session.folder), real_path(c.serves))) session.calibration.push_back(c);
@@ -108,7 +109,10 @@ private:
             }
         }
         const bool all_lights = kind == FolderKind::session || kind == FolderKind::lights;
-        make_session(folder, real, sort_files(files, all_lights, Named::by_folder, options_, walk_));
+        SortedFiles sorted = sort_files(files, all_lights, Named::by_folder, options_, walk_);
+        const bool wanted = given || kind == FolderKind::lights;
+        if (sorted.only_pictures() && (!wanted || kind == FolderKind::session)) leave_out_previews(sorted);
+        make_session(folder, real, sorted, /*found_by_walk=*/true);
         for (const FolderEntry& entry : folders) visit(entry.path, real_or_named(entry, real), depth + 1, false);
     }
 
@@ -129,6 +133,22 @@ private:
             scan_.calibration.push_back(std::move(c));
     }
 
+    void leave_out_previews(SortedFiles& sorted) {
+        for (const NamedFile& file : sorted.lights) walk_.ignore(file.path, IgnoreReason::preview);
+        sorted.lights.clear();
+    }
+
+    // Pictures beside a night of real frames are its previews, even where they fill a folder of their own.
+    void drop_picture_sessions() {
+        const auto is_frames = [&](const Session& s) { return !picture_folders_.contains(s.folder); };
+        if (std::none_of(scan_.sessions.begin(), scan_.sessions.end(), is_frames)) return;
+        std::erase_if(scan_.sessions, [&](const Session& s) {
+            if (is_frames(s)) return false;
+            for (const fs::path& path : s.lights) walk_.ignore(path, IgnoreReason::preview);
+            return true;
+        });
+    }
+
     bool first_time(const fs::path& real, const fs::path& shown) {
         if (files_seen_.insert(real).second) return true;
         walk_.ignore(shown, IgnoreReason::repeated);
@@ -145,10 +165,10 @@ private:
         const bool all_lights = kind == FolderKind::session || kind == FolderKind::lights;
         SortedFiles sorted = sort_files(files, all_lights, Named::by_user, options_, walk_);
         if (!sorted.sidecar) sorted.sidecar = folder / "shotsInfo.json";
-        make_session(folder, folder, sorted);
+        make_session(folder, folder, sorted, /*found_by_walk=*/false);
     }
 
-    void make_session(const fs::path& folder, const fs::path& real, const SortedFiles& files) {
+    void make_session(const fs::path& folder, const fs::path& real, const SortedFiles& files, bool found_by_walk) {
         for (const auto& [kind, named] : files.calibration) {
             for (CalibrationCandidate& c : grouped(named, kind, {}, real)) scan_.calibration.push_back(std::move(c));
         }
@@ -156,6 +176,7 @@ private:
         Session session;
         session.folder = folder;
         session.given = given_;
+        if (found_by_walk && files.only_pictures()) picture_folders_.insert(folder);
         const bool just_lights = parse_folder_name(real.filename().string()).kind == FolderKind::lights;
         session.name = (just_lights ? real.parent_path() : real).filename().string();
         session.lights = paths_of(files.lights);
@@ -178,6 +199,7 @@ private:
     std::map<fs::path, std::vector<fs::path>> named_;  // files named by the user, by their folder
     std::vector<fs::path> named_order_;
     std::set<fs::path> files_seen_;
+    std::set<fs::path> picture_folders_;  // sessions of pictures alone that a walk has found
 };
 
 }  // namespace

@@ -63,6 +63,8 @@ struct SessionScan {
 // Folders are walked; files that are named are taken as lights whatever they are called, except
 // what a shell pattern sweeps up: where ordinary frames of the same folder are named too, results,
 // other types and calibration frames keep their place. failed_ frames stay failed_ frames.
+// A PNG or JPEG is a light only when it is named, or when its folder is (or is called "lights") and there is
+// no better frame anywhere in the given paths; never in a session folder of the scope.
 // Throws OptionError for bad options; everything about the paths is in the result.
 SessionScan scan(std::span<const std::filesystem::path> paths, const ScanOptions& options = {});
 

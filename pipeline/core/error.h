@@ -20,6 +20,12 @@ public:
     using Error::Error;
 };
 
+// Bytes that began well and then end too early, fail their checksum or cannot be decoded.
+class DamagedError : public FormatError {
+public:
+    using FormatError::FormatError;
+};
+
 // The operating system said no. `code()` is the errno of the failing call, 0 if there was none.
 class IoError : public Error {
 public:

@@ -9,8 +9,8 @@ from astropy.time import Time
 path, calstat = sys.argv[1], sys.argv[2]
 with fits.open(path) as hdus:
     hdus.verify("exception")
-    assert [h.name for h in hdus] == ["PRIMARY", "VAR", "COV", "REJ"], [h.name for h in hdus]
-    value, var, cov, rej = (h.data for h in hdus)
+    assert [h.name for h in hdus] == ["PRIMARY", "COV", "REJ", "VAR"], [h.name for h in hdus]
+    value, cov, rej, var = (h.data for h in hdus)
     header = hdus[0].header
     n = header["STACKCNT"]
     assert value.dtype == np.dtype(">f4") and value.shape[0] == 3, (value.dtype, value.shape)

@@ -19,6 +19,7 @@ TEST(Doctor, EachLineIsOkOrSaysWhatToDo) {
         EXPECT_THAT(line, testing::AnyOf(testing::StartsWith("nightstack "), testing::StartsWith("ok "),
                                          testing::StartsWith("TO DO ")));
     }
+    EXPECT_THAT(table.out, testing::ContainsRegex("ok    compressed frames .*nightstack-unpack unpacks"));
     const Finished json = world.run({"doctor", "--json"});
     EXPECT_GE(lines_of(json.out).size(), 5u);
     for (const std::string& line : lines_of(json.out)) {
@@ -93,9 +94,10 @@ TEST(Settings, TheReportHasEveryValueInForce) {
     write_bytes(world.config(), "[stack]\nweights = \"none\"\n");
     const CallOptions environment{{{"NIGHTSTACK_FRAMING", "common"}}, {}, 0};
     const std::string light = night.lights[1].filename().string();
-    const Finished done = world.stack({night.session.string(), "--rejection", "sigma", "2.5", "--exclude", light,
-                                       "--tiff", "--threads", "1", "--memory", "1G"},
-                                      environment);
+    const Finished done =
+        world.stack({night.session.string(), "--rejection", "sigma", "2.5", "--exclude", light, "--tiff", "--tiff-bits",
+                     "16", "--png", "linear16", "--threads", "1", "--memory", "1G"},
+                    environment);
     ASSERT_EQ(done.code, 0) << done.err;
     const nlohmann::json r = world.report();
     nlohmann::json all = r["options"];
@@ -117,6 +119,9 @@ TEST(Settings, TheReportHasEveryValueInForce) {
                                    {"tiff", true},
                                    {"force", false},
                                    {"demosaic", "linear"},
+                                   {"bits", "32"},
+                                   {"png", "linear16"},
+                                   {"tiff-bits", "16"},
                                    {"mix", false},
                                    {"reference", nullptr},
                                    {"normalisation", "addscale"},

@@ -78,8 +78,8 @@ TEST(Products, CfitsioReadsAllFourPictures) {
     fits_get_num_hdus(file, &pictures, &status);
     ASSERT_EQ(status, 0);
     EXPECT_EQ(pictures, 4);
-    const char* const names[] = {"", "VAR", "COV", "REJ"};
-    const long planes[] = {3, 3, 3, 6};
+    const char* const names[] = {"", "COV", "REJ", "VAR"};
+    const long planes[] = {3, 3, 6, 3};
     for (int i = 0; i < 4; ++i) {
         fits_movabs_hdu(file, i + 1, nullptr, &status);
         long axes[3] = {0, 0, 0};

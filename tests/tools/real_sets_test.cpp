@@ -48,10 +48,11 @@ TEST_F(RealSets, Hatp32MonoSignedWithAWholeNightsDrift) {
     EXPECT_EQ(count_lines(done.err, "rejected "), counts["rejected"].get<std::size_t>()) << done.err;
 }
 
-TEST_F(RealSets, JpegIsNoLightYet) {
-    const Finished done = stack_out("ols-sim-jpeg");
-    EXPECT_EQ(done.code, 3) << done.err;
-    EXPECT_EQ(count_lines(done.err, "no light frames"), 1u) << done.err;
+TEST_F(RealSets, PleiadesInJpeg) {
+    const Finished done = world_.stack({set("ols-sim-jpeg")});
+    EXPECT_EQ(done.code, 0) << done.err;
+    EXPECT_EQ(world_.report()["counts"]["stacked"], 9) << done.err;
+    EXPECT_EQ(count_lines(done.err, "not linear"), 1u) << done.err;
 }
 
 TEST_F(RealSets, BiasesAndDarksAreNoLights) {

@@ -75,7 +75,7 @@ void append_named(std::vector<Candidate>& out, const std::vector<std::filesystem
         }
         if (!std::filesystem::is_directory(path, error)) refuse_named(path, kind, "no such file or folder");
         const auto found = io::collect_calibration(path, kind).candidates;
-        if (found.empty()) refuse_named(path, kind, "no FITS or TIFF frames in it");
+        if (found.empty()) refuse_named(path, kind, "no frames in it");
         for (const Candidate& c : found) append_by_header(out, c);
     }
     if (files.size() == 1) {

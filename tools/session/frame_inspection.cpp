@@ -7,6 +7,7 @@
 #include "device/model/optics.h"
 #include "io/files/file.h"
 #include "io/fits/reader.h"
+#include "io/packed/packed_fits.h"
 #include "pipeline/core/error.h"
 #include "pipeline/graph/measure_lights.h"
 #include "tools/session/input_frame.h"
@@ -84,18 +85,23 @@ void fill(nlohmann::ordered_json& j, const FrameInspection& f) {
 
 }  // namespace
 
-FrameInspection inspect_frame(const std::filesystem::path& path, const std::string& pattern) {
+FrameInspection inspect_frame(const std::filesystem::path& path, const std::string& pattern,
+                              const std::stop_token& stop) {
     FrameInspection found;
     found.file = io::printable(path.string());
     try {
-        const std::unique_ptr<io::FrameFile> file = open_frame(path, pattern);
+        const std::unique_ptr<io::FrameFile> file = open_frame(path, pattern, stop);
         found.format = file->format();
         found.info = file->info();
         found.row_order = file->rows_reversed() ? "BOTTOM-UP" : "TOP-DOWN";
         if (const auto* fits = dynamic_cast<const io::FitsFrame*>(file.get()))
             found.bitpix = fits->file().layout().bitpix;
+        if (const auto* packed = dynamic_cast<const io::PackedFits*>(file.get()))
+            found.bitpix = packed->layout().bitpix;
         found.scope = scope_of(found);
         look_at_pixels(found, *file);
+    } catch (const Interrupted&) {
+        throw;
     } catch (const std::exception& e) {
         found.error = e.what();
     }

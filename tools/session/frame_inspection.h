@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <stop_token>
 #include <string>
 
 #include "pipeline/core/frame.h"
@@ -24,8 +25,9 @@ struct FrameInspection {
     std::string scope;  // known scope camera and its scale; "" unknown
 };
 
-// Never throws for what is wrong with the file.
-FrameInspection inspect_frame(const std::filesystem::path& path, const std::string& pattern);
+// Never throws for what is wrong with the file. Throws Interrupted while a packed frame is unpacked.
+FrameInspection inspect_frame(const std::filesystem::path& path, const std::string& pattern,
+                              const std::stop_token& stop);
 
 std::string inspection_text(const FrameInspection& found);  // a table, ends with a newline
 std::string inspection_json(const FrameInspection& found);  // one object, one line

@@ -2,43 +2,80 @@
 #include "tools/session/input_frame.h"
 
 #include <array>
-#include <cstring>
+#include <span>
+#include <string_view>
+#include <utility>
 
 #include "io/files/file.h"
 #include "io/files/sha256.h"
 #include "io/fits/fits_error.h"
 #include "io/fits/frame_info.h"
 #include "io/fits/reader.h"
+#include "io/image_files/jpeg.h"
+#include "io/image_files/png_reader.h"
 #include "io/image_files/tiff.h"
+#include "io/packed/packed_fits.h"
+#include "io/packed/unpacker.h"
 #include "pipeline/core/error.h"
+#include "tools/session/scratch.h"
 
 namespace nightstack::tools {
 namespace {
 
-bool is_tiff(const std::filesystem::path& path) {
+enum class Kind { fits, tiff, png, jpeg };
+
+Kind kind_of(const std::filesystem::path& path) {
+    static constexpr std::pair<std::string_view, Kind> kKnown[] = {
+        {{"II*\0", 4}, Kind::tiff}, {{"MM\0*", 4}, Kind::tiff}, {"\x89PNG", Kind::png}, {"\xFF\xD8\xFF", Kind::jpeg}};
     const io::File file(path);
-    std::array<std::byte, 4> magic{};
-    if (file.size() < magic.size()) return false;
-    file.read_at(magic, 0);
-    return std::memcmp(magic.data(), "II*\0", 4) == 0 || std::memcmp(magic.data(), "MM\0*", 4) == 0;
+    std::array<char, 4> magic{};
+    if (file.size() < magic.size()) return Kind::fits;
+    file.read_at(std::as_writable_bytes(std::span(magic)), 0);
+    for (const auto& [start, kind] : kKnown) {
+        if (std::string_view(magic.data(), magic.size()).starts_with(start)) return kind;
+    }
+    return Kind::fits;
+}
+
+// Plain, or packed in a way that we undo; the plain way says first what it is.
+template <class Plain, class Packed>
+auto plain_or_packed(const std::filesystem::path& path, const Plain& plain, const Packed& packed) {
+    try {
+        return plain();
+    } catch (const io::FitsError& e) {
+        if (e.fault() != io::FitsFault::compressed || !io::can_unpack(io::file_source(path))) throw;
+    }
+    return packed();
+}
+
+std::unique_ptr<io::FrameFile> open_any_fits(const std::filesystem::path& path, const std::stop_token& stop) {
+    using Result = std::unique_ptr<io::FrameFile>;
+    return plain_or_packed(
+        path, [&]() -> Result { return io::open_fits(path); },
+        [&]() -> Result {
+            return io::open_packed_fits(path, {io::unpacker_beside_program(), &scratch(), stop});
+        });
 }
 
 Judgement failed(Reason reason, const std::string& text) { return {Verdict::failed, reason, text, {}}; }
 
 void open_one(InputFrame& frame, const std::string& pattern, const std::stop_token& stop) {
     try {
-        frame.file = open_frame(frame.path, pattern);
+        frame.file = open_frame(frame.path, pattern, stop);
         frame.info = frame.file->info();
-        const auto* fits = dynamic_cast<const io::FitsFrame*>(frame.file.get());
-        if (frame.role == "light" && fits != nullptr && io::is_own_product(fits->file().header())) {
+        const io::FitsHeader* header = fits_header(*frame.file);
+        if (frame.role == "light" && header != nullptr && io::is_own_product(*header)) {
             frame.own_result = true;
             frame.settled = failed(Reason::header, frame.shown + ": a result of this program, not a light");
         }
     } catch (const io::FitsError& e) {
         frame.settled = failed(io::reason_of(e.fault()), e.what());
+    } catch (const DamagedError& e) {
+        frame.settled = failed(Reason::truncated, e.what());
     } catch (const FormatError& e) {
         frame.settled = failed(Reason::header, e.what());
     } catch (const IoError& e) {
+        if (e.disk_full()) throw;  // unpacked frames have no room: so it will be for the next
         frame.settled = failed(Reason::io, e.what());
     }
     try {
@@ -54,16 +91,28 @@ void open_one(InputFrame& frame, const std::string& pattern, const std::stop_tok
 
 }  // namespace
 
-std::unique_ptr<io::FrameFile> open_frame(const std::filesystem::path& path, const std::string& pattern) {
-    if (!is_tiff(path)) return io::open_fits(path);
-    return io::open_tiff(path, {parse_cfa_pattern(pattern)});
+std::unique_ptr<io::FrameFile> open_frame(const std::filesystem::path& path, const std::string& pattern,
+                                          const std::stop_token& stop) {
+    switch (kind_of(path)) {
+        case Kind::tiff: return io::open_tiff(path, {parse_cfa_pattern(pattern)});
+        case Kind::png: return io::open_png(path, {parse_cfa_pattern(pattern)}, scratch());
+        case Kind::jpeg: return io::open_jpeg(path, scratch());
+        case Kind::fits: break;
+    }
+    return open_any_fits(path, stop);
+}
+
+const io::FitsHeader* fits_header(const io::FrameFile& frame) {
+    if (const auto* fits = dynamic_cast<const io::FitsFrame*>(&frame)) return &fits->file().header();
+    if (const auto* packed = dynamic_cast<const io::PackedFits*>(&frame)) return &packed->header();
+    return nullptr;
 }
 
 std::optional<io::HeaderSummary> header_summary(const std::filesystem::path& path) {
     try {
-        const io::FitsFile file(path);
-        return io::HeaderSummary{io::frame_info(file.header()),
-                                 io::is_own_product(file.header()) || io::stack_count(file.header()) > 1};
+        const io::FitsHeader header = plain_or_packed(
+            path, [&] { return io::FitsFile(path).header(); }, [&] { return io::packed_fits_header(path); });
+        return io::HeaderSummary{io::frame_info(header), io::is_own_product(header) || io::stack_count(header) > 1};
     } catch (const Error&) {
         return std::nullopt;  // it will fail by name when it is opened
     }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "io/files/frame_file.h"
+#include "io/fits/header.h"
 #include "io/session/session_scan.h"
 #include "pipeline/core/runner.h"
 #include "pipeline/core/verdict.h"
@@ -29,9 +30,13 @@ struct InputFrame {
     std::optional<Judgement> settled;     // why it is out before any pixel was looked at
 };
 
-// By its first bytes: FITS or TIFF. `pattern` ("", "mono", "RGGB" ...) for files that do not say.
-// Throws IoError, FormatError.
-std::unique_ptr<io::FrameFile> open_frame(const std::filesystem::path& path, const std::string& pattern);
+// By its first bytes: FITS (also .fz and .gz, then unpacked), TIFF, PNG, JPEG. `pattern` ("", "mono",
+// "RGGB" ...) for files that do not say. Throws IoError, FormatError, Interrupted.
+std::unique_ptr<io::FrameFile> open_frame(const std::filesystem::path& path, const std::string& pattern,
+                                          const std::stop_token& stop = {});
+
+// Of a FITS frame, also of an unpacked one; nullptr for pictures.
+const io::FitsHeader* fits_header(const io::FrameFile& frame);
 
 // What a header adds to a name; nothing when it cannot be read. For scans.
 std::optional<io::HeaderSummary> header_summary(const std::filesystem::path& path);

@@ -86,6 +86,14 @@ std::string rejection_words(const StackOptions& o) {
     return words;
 }
 
+ProductFormats product_formats(const StackOptions& o) {
+    const PngKind png = o.png == "16"         ? PngKind::stretched16
+                        : o.png == "linear16" ? PngKind::linear16
+                        : o.png == "none"     ? PngKind::none
+                                              : PngKind::stretched8;
+    return {o.bits, png, o.tiff, o.tiff_bits};
+}
+
 OfflineOptions offline_options(const StackOptions& o) {
     if (o.method == "stream")
         throw OptionError("--method stream comes with the live stack and is not there yet; use offline");

@@ -44,14 +44,17 @@ void tell_frames(Talk& talk, const SessionLights& lights, const StackSummary& su
 void tell_done(Talk& talk, const ProductPaths& paths, Written written, const StackSummary& summary,
                std::size_t problems) {
     using Json = nlohmann::ordered_json;
-    if (written == Written::stack && !talk.json())
-        talk.result(paths.fits.string() + "\n" + paths.png().string() + "\n" + paths.json().string() + "\n");
+    const bool png = written == Written::stack_and_png;
+    const bool stack = png || written == Written::stack;
+    if (stack && !talk.json())
+        talk.result(paths.fits.string() + "\n" + (png ? paths.png().string() + "\n" : "") + paths.json().string() +
+                    "\n");
     const auto shown = [](const std::filesystem::path& path, bool there) {
         return there ? Json(io::printable(path.string())) : Json(nullptr);
     };
     const Json done = {{"event", "done"},
-                       {"fits", shown(paths.fits, written == Written::stack)},
-                       {"png", shown(paths.png(), written == Written::stack)},
+                       {"fits", shown(paths.fits, stack)},
+                       {"png", shown(paths.png(), png)},
                        {"json", shown(paths.json(), written != Written::nothing)},
                        {"stacked", summary.stacked},
                        {"rejected", summary.rejected},

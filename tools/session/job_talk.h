@@ -20,9 +20,9 @@ PhaseProgress show_progress(Talk& talk);
 // has had its line already.
 void tell_frames(Talk& talk, const SessionLights& lights, const StackSummary& summary);
 
-// The end of a session's work. `fits` and `png` are null in the event when nothing was stacked,
+// The end of a session's work. `fits` and `png` are null in the event when they were not written,
 // `json` when there is no report either. `problems` are those of the scan.
-enum class Written { stack, report, nothing };
+enum class Written { stack_and_png, stack, report, nothing };
 void tell_done(Talk& talk, const ProductPaths& paths, Written written, const StackSummary& summary,
                std::size_t problems);
 

@@ -9,8 +9,8 @@
 #include "pipeline/stages/calibrate/master.h"
 #include "pipeline/stages/stars/statistics.h"
 #include "tools/cli/settings.h"
-#include "tools/session/machine.h"
 #include "tools/session/master_library.h"
+#include "tools/session/scratch.h"
 
 namespace nightstack::tools {
 namespace {
@@ -58,7 +58,7 @@ SharedMaster MasterShelf::get(const io::CalibrationCandidate& candidate, const S
                                  ? sizeof(float) * static_cast<std::size_t>(needs_.format.width) *
                                        static_cast<std::size_t>(needs_.format.height)
                                  : 0;
-    const std::size_t used = resident_bytes();
+    const std::size_t used = held_bytes();
     if (used + need > needs_.memory) {
         throw OptionError("--memory is too small: a master " + std::string(io::name(candidate.kind)) + " needs " +
                           std::to_string((need >> 20) + 1) + " MB, " + std::to_string(used >> 20) +
@@ -115,7 +115,7 @@ std::vector<InputFrame> MasterShelf::open(const io::CalibrationCandidate& candid
 // Rows of all frames are held while they are combined: of what --memory leaves, at least a little.
 std::size_t MasterShelf::room_for_rows() const {
     constexpr std::size_t kLeast = std::size_t{1} << 20;
-    const std::size_t used = resident_bytes();
+    const std::size_t used = held_bytes();
     const std::size_t left = used < needs_.memory ? needs_.memory - used : 0;
     return std::clamp(left, kLeast, MasterOptions{}.band_bytes);
 }

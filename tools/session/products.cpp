@@ -16,18 +16,27 @@
 namespace nightstack::tools {
 namespace {
 
-// Position of each picture in the FITS.
-enum Part : std::size_t { kValue = 0, kVariance = 1, kCoverage = 2, kRejected = 3 };
+// Position of each picture in the FITS. Siril takes an extension that follows the stack and has its sample type
+// for the next frame of a sequence, and then refuses the file: so one of the other type comes first.
+struct Parts {
+    std::size_t variance, coverage, rejected;
+};
+constexpr std::size_t kValue = 0;
+constexpr Parts kBehindFloats{3, 1, 2};
+constexpr Parts kBehindWholes{1, 2, 3};
 
 constexpr int kPrimaryHeaderBlocks = 4;  // 144 cards: about 45 of ours, the rest is HISTORY
 
-std::vector<io::FitsImageSpec> layout(const StackSummary& s) {
+std::vector<io::FitsImageSpec> layout(const StackSummary& s, io::FitsSample values) {
     const int w = s.canvas.width;
     const int h = s.canvas.height;
-    return {{"", w, h, s.planes, io::FitsSample::f32, kPrimaryHeaderBlocks},
-            {"VAR", w, h, s.planes, io::FitsSample::f32, 1},
-            {"COV", w, h, s.planes, io::FitsSample::u16, 1},
-            {"REJ", w, h, 2 * s.planes, io::FitsSample::u16, 1}};
+    const Parts& parts = values == io::FitsSample::f32 ? kBehindFloats : kBehindWholes;
+    std::vector<io::FitsImageSpec> specs(4);
+    specs[kValue] = {"", w, h, s.planes, values, kPrimaryHeaderBlocks};
+    specs[parts.variance] = {"VAR", w, h, s.planes, io::FitsSample::f32, 1};
+    specs[parts.coverage] = {"COV", w, h, s.planes, io::FitsSample::u16, 1};
+    specs[parts.rejected] = {"REJ", w, h, 2 * s.planes, io::FitsSample::u16, 1};
+    return specs;
 }
 
 io::FitsCards part_cards(const char* unit, const char* comment) {
@@ -48,10 +57,10 @@ void write_report(const ProductPaths& paths, io::Overwrite overwrite, const std:
 struct StackWriter::State {
     ProductPaths paths;
     io::Overwrite overwrite = io::Overwrite::no;
-    bool tiff = false;
     std::stop_token stop;
+    ProductFormats formats;
     StackSummary summary;
-    std::optional<io::FitsWriter> fits;
+    std::unique_ptr<io::FitsWriter> fits;
 
     PictureRows rows() const {
         PictureRows picture;
@@ -61,7 +70,7 @@ struct StackWriter::State {
         picture.values = [this](int plane, int y, std::span<float> values) { read_row(kValue, plane, y, values); };
         picture.coverage = [this](int plane, int y, std::span<std::uint16_t> coverage) {
             std::vector<float> row(coverage.size());
-            read_row(kCoverage, plane, y, row);
+            read_row(kBehindFloats.coverage, plane, y, row);
             std::transform(row.begin(), row.end(), coverage.begin(),
                            [](float v) { return static_cast<std::uint16_t>(v); });
         };
@@ -72,34 +81,90 @@ struct StackWriter::State {
         const int width = static_cast<int>(values.size());
         fits->read(ImageView<float>(values.data(), width, 1, width), part, plane, {0, y, width, 1});
     }
-    void write_tiff(io::OutputFile& file) const;
+    void write_tiff(io::OutputFile& file, const std::optional<LinearScale>& scale) const;
+    template <class Sample, class Convert>
+    void write_tiff_rows(io::TiffWriter& writer, const Convert& convert) const;
+    void write_png(io::OutputFile& file, const std::optional<LinearScale>& scale) const;
+    void to_16_bits(const LinearScale& scale);
 };
 
 // Row by row, so that no frame-size buffer is needed.
-void StackWriter::State::write_tiff(io::OutputFile& file) const {
+template <class Sample, class Convert>
+void StackWriter::State::write_tiff_rows(io::TiffWriter& writer, const Convert& convert) const {
     const int width = summary.canvas.width;
-    io::TiffWriter writer(file, {width, summary.canvas.height, summary.planes, io::TiffSample::float32,
-                                 std::string("nightstack ") + kVersion});
-    Image<float> row(width, summary.planes);
-    std::vector<ImageView<const float>> views;
+    std::vector<float> values(static_cast<std::size_t>(width));
+    Image<Sample> row(width, summary.planes);
+    std::vector<ImageView<const Sample>> views;
     for (int p = 0; p < summary.planes; ++p) views.push_back(row.cview().cropped({0, p, width, 1}));
     for (int y = 0; y < summary.canvas.height; ++y) {
-        for (int p = 0; p < summary.planes; ++p) read_row(kValue, p, y, row.view().row(p));
-        writer.write_rows(y, views);
+        for (int p = 0; p < summary.planes; ++p) {
+            read_row(kValue, p, y, values);
+            std::transform(values.begin(), values.end(), row.view().row_data(p), convert);
+        }
+        writer.write_rows(y, std::span<const ImageView<const Sample>>(views));
     }
     writer.finish();
 }
 
-StackWriter::StackWriter(const ProductPaths& paths, io::Overwrite overwrite, bool tiff, std::stop_token stop)
+void StackWriter::State::write_tiff(io::OutputFile& file, const std::optional<LinearScale>& scale) const {
+    const bool whole = formats.tiff_bits == 16;
+    io::TiffWriter writer(
+        file, {summary.canvas.width, summary.canvas.height, summary.planes,
+               whole ? io::TiffSample::uint16 : io::TiffSample::float32, std::string("nightstack ") + kVersion});
+    if (whole) return write_tiff_rows<std::uint16_t>(writer, [&](float v) { return scale->stored(v); });
+    write_tiff_rows<float>(writer, [](float v) { return v; });
+}
+
+void StackWriter::State::write_png(io::OutputFile& file, const std::optional<LinearScale>& scale) const {
+    if (formats.png == PngKind::linear16) return write_linear_png(file, rows(), *scale);
+    write_preview(file, rows(), summary.white_adu, formats.png);
+}
+
+// The float file becomes the source of another one and then goes, nameless as it was.
+void StackWriter::State::to_16_bits(const LinearScale& scale) {
+    const int width = summary.canvas.width;
+    auto out = std::make_unique<io::FitsWriter>(paths.fits, layout(summary, io::FitsSample::u16), overwrite);
+    Image<float> row(width, 1);
+    Image<std::uint16_t> whole(width, 1);
+    const auto copy = [&](std::size_t from, std::size_t to, int planes, auto convert, bool as_float) {
+        for (int p = 0; p < planes; ++p) {
+            for (int y = 0; y < summary.canvas.height; ++y) {
+                if (stop.stop_requested()) throw Interrupted();
+                const Rect where{0, y, width, 1};
+                fits->read(row.view(), from, p, where);
+                if (as_float) {
+                    out->write(to, p, where, row.cview());
+                    continue;
+                }
+                std::transform(row.view().row_data(0), row.view().row_data(0) + width, whole.view().row_data(0),
+                               convert);
+                out->write(to, p, where, whole.cview());
+            }
+        }
+    };
+    const auto same = [](float v) { return static_cast<std::uint16_t>(v); };
+    const Parts& f = kBehindFloats;
+    const Parts& w = kBehindWholes;
+    copy(
+        kValue, kValue, summary.planes, [&](float v) { return scale.stored(v); }, false);
+    copy(f.variance, w.variance, summary.planes, same, true);
+    copy(f.coverage, w.coverage, summary.planes, same, false);
+    copy(f.rejected, w.rejected, 2 * summary.planes, same, false);
+    fits = std::move(out);
+}
+
+StackWriter::StackWriter(const ProductPaths& paths, io::Overwrite overwrite, const ProductFormats& formats,
+                         std::stop_token stop)
     : state_(std::make_unique<State>()) {
     state_->paths = paths;
     state_->overwrite = overwrite;
-    state_->tiff = tiff;
+    state_->formats = formats;
     state_->stop = std::move(stop);
     if (overwrite == io::Overwrite::yes) return;
     // Say so before the work, not after it.
-    for (const auto& path : {paths.fits, paths.png(), paths.json()}) io::refuse_existing_output(path);
-    if (tiff) io::refuse_existing_output(paths.tiff());
+    for (const auto& path : {paths.fits, paths.json()}) io::refuse_existing_output(path);
+    if (formats.png != PngKind::none) io::refuse_existing_output(paths.png());
+    if (formats.tiff) io::refuse_existing_output(paths.tiff());
 }
 
 StackWriter::~StackWriter() = default;
@@ -107,16 +172,17 @@ StackWriter::~StackWriter() = default;
 void StackWriter::begin(const StackSummary& summary) {
     state_->summary = summary;
     state_->fits.reset();  // removes what an earlier try has written
-    state_->fits.emplace(state_->paths.fits, layout(summary), state_->overwrite);
+    state_->fits =
+        std::make_unique<io::FitsWriter>(state_->paths.fits, layout(summary, io::FitsSample::f32), state_->overwrite);
 }
 
 void StackWriter::put(const StackTile& t) {
     io::FitsWriter& fits = *state_->fits;
     fits.write(kValue, t.plane, t.tile, t.value);
-    fits.write(kVariance, t.plane, t.tile, t.variance);
-    fits.write(kCoverage, t.plane, t.tile, t.coverage);
-    fits.write(kRejected, t.plane, t.tile, t.low);
-    fits.write(kRejected, state_->summary.planes + t.plane, t.tile, t.high);
+    fits.write(kBehindFloats.variance, t.plane, t.tile, t.variance);
+    fits.write(kBehindFloats.coverage, t.plane, t.tile, t.coverage);
+    fits.write(kBehindFloats.rejected, t.plane, t.tile, t.low);
+    fits.write(kBehindFloats.rejected, state_->summary.planes + t.plane, t.tile, t.high);
 }
 
 std::array<double, 3> StackWriter::noise() const {
@@ -130,7 +196,7 @@ std::array<double, 3> StackWriter::noise() const {
     std::array<double, 3> noise{};
     for (int p = 0; p < state_->summary.planes; ++p) {
         state_->fits->read(value.view(), kValue, p, middle);
-        state_->fits->read(coverage.view(), kCoverage, p, middle);
+        state_->fits->read(coverage.view(), kBehindFloats.coverage, p, middle);
         for (int y = 0; y < height; ++y) {
             for (int x = 0; x < width; ++x) {
                 if (coverage.cview()(x, y) == 0) value.view()(x, y) = std::numeric_limits<float>::quiet_NaN();
@@ -141,23 +207,43 @@ std::array<double, 3> StackWriter::noise() const {
     return noise;
 }
 
+std::optional<LinearScale> StackWriter::scale() const {
+    const State& s = *state_;
+    if (!s.formats.has_linear16()) return std::nullopt;
+    std::vector<float> values(static_cast<std::size_t>(s.summary.canvas.width));
+    float low = 0;
+    float high = 0;
+    for (int p = 0; p < s.summary.planes; ++p) {
+        for (int y = 0; y < s.summary.canvas.height; ++y) {
+            s.read_row(kValue, p, y, values);
+            const auto [least, most] = std::minmax_element(values.begin(), values.end());
+            low = std::min(low, *least);
+            high = std::max(high, *most);
+        }
+    }
+    return scale_for(static_cast<double>(low), static_cast<double>(high));
+}
+
 void StackWriter::finish(const io::FitsCards& header, const std::string& report_json) {
     State& s = *state_;
-    s.fits->set_header(kValue, header);
-    s.fits->set_header(kVariance, part_cards("adu2", "variance of the value, from the scatter of its samples"));
-    s.fits->set_header(kCoverage, part_cards("", "frames that saw the pixel"));
-    s.fits->set_header(kRejected, part_cards("", "samples rejected: low, then high, a plane per colour each"));
-    io::OutputFile png(s.paths.png(), s.overwrite);
-    write_preview(png, s.rows(), s.summary.white_adu);
+    const std::optional<LinearScale> linear = scale();
+    std::optional<io::OutputFile> png;
+    if (s.formats.png != PngKind::none) s.write_png(png.emplace(s.paths.png(), s.overwrite), linear);
     std::optional<io::OutputFile> tiff;
-    if (s.tiff) s.write_tiff(tiff.emplace(s.paths.tiff(), s.overwrite));
+    if (s.formats.tiff) s.write_tiff(tiff.emplace(s.paths.tiff(), s.overwrite), linear);
+    if (s.formats.fits_bits == 16) s.to_16_bits(*linear);
+    const Parts& parts = s.formats.fits_bits == 16 ? kBehindWholes : kBehindFloats;
+    s.fits->set_header(kValue, header);
+    s.fits->set_header(parts.variance, part_cards("adu2", "variance of the value, from the scatter of its samples"));
+    s.fits->set_header(parts.coverage, part_cards("", "frames that saw the pixel"));
+    s.fits->set_header(parts.rejected, part_cards("", "samples rejected: low, then high, a plane per colour each"));
     io::OutputFile json(s.paths.json(), s.overwrite);
     json.append(report_json);
-    png.sync(s.stop);
+    if (png) png->sync(s.stop);
     if (tiff) tiff->sync(s.stop);
     s.fits->sync(s.stop);
     json.sync(s.stop);
-    png.publish();
+    if (png) png->publish();
     if (tiff) tiff->publish();
     json.publish();
     s.fits->publish();

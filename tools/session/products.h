@@ -6,12 +6,15 @@
 #include <array>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 
 #include "io/files/output_file.h"
 #include "io/fits/cards.h"
 #include "pipeline/graph/offline_run.h"
+#include "tools/session/linear_scale.h"
+#include "tools/session/preview.h"
 
 namespace nightstack::tools {
 
@@ -31,12 +34,22 @@ private:
 // The report of a session that gave no stack. Throws OptionError, IoError.
 void write_report(const ProductPaths& paths, io::Overwrite overwrite, const std::string& report_json);
 
+// Which files, and how the values stand in them.
+struct ProductFormats {
+    int fits_bits = 32;  // 16: written as float first, on the same disk, and converted at the end
+    PngKind png = PngKind::stretched8;
+    bool tiff = false;
+    int tiff_bits = 32;
+    bool has_linear16() const { return fits_bits == 16 || png == PngKind::linear16 || (tiff && tiff_bits == 16); }
+};
+
 // Writes tiles to their final places, then everything else. Destroyed before `finish`, nothing is
 // left. One thread, but for `put`.
 class StackWriter {
 public:
     // Throws OptionError when one of the files exists and `overwrite` is no.
-    StackWriter(const ProductPaths& paths, io::Overwrite overwrite, bool tiff, std::stop_token stop);
+    StackWriter(const ProductPaths& paths, io::Overwrite overwrite, const ProductFormats& formats,
+                std::stop_token stop);
     ~StackWriter();
 
     // The sink of a run; `begin` may come again, then everything written before is void.
@@ -46,6 +59,9 @@ public:
     // Noise of the result per plane in ADU, after the last tile: sigma of neighbouring pixels as in
     // statistics.h, from bands spread over the canvas, pixels without coverage left out.
     std::array<double, 3> noise() const;
+
+    // The scale of everything with 16 linear bits, after the last tile; none when nothing has.
+    std::optional<LinearScale> scale() const;
 
     // Previews and headers; publishes all. Throws Interrupted until all is on the disk; from then on
     // the files get their names whatever comes.

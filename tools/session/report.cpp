@@ -83,7 +83,9 @@ Json result_json(const StackReport& report) {
             {"low_percent", plane_array(s.low_percent, s.planes)},
             {"high_percent", plane_array(s.high_percent, s.planes)},
             {"livetime_s", report.livetime_s},
-            {"white_adu", s.white_adu}};
+            {"white_adu", s.white_adu},
+            {"scale16", report.scale ? Json({{"zero_adu", report.scale->zero}, {"step_adu", report.scale->step}})
+                                     : Json(nullptr)}};
 }
 
 // What cannot change the result but differs from machine to machine and from call to call.

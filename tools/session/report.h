@@ -12,6 +12,7 @@
 #include "pipeline/graph/offline_run.h"
 #include "tools/cli/settings.h"
 #include "tools/session/input_frame.h"
+#include "tools/session/linear_scale.h"
 #include "tools/session/masters.h"
 
 namespace nightstack::tools {
@@ -36,6 +37,7 @@ struct StackReport {
     const StackSummary* summary = nullptr;
     std::array<double, 3> noise{};  // per plane, ADU, of the result
     double livetime_s = 0;
+    std::optional<LinearScale> scale;  // of files with 16 linear bits
     RunFigures run;
 };
 

@@ -79,7 +79,8 @@ void check_output(const StackOptions& options) {
     check_writable(folder);
     const ProductPaths paths{options.output};
     if (options.force) return refuse_foreign(paths);
-    for (const auto& path : {paths.fits, paths.png(), paths.json()}) io::refuse_existing_output(path);
+    for (const auto& path : {paths.fits, paths.json()}) io::refuse_existing_output(path);
+    if (options.png != "none") io::refuse_existing_output(paths.png());
     if (options.tiff) io::refuse_existing_output(paths.tiff());
 }
 

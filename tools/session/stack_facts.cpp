@@ -132,7 +132,7 @@ StackFacts facts_of(std::span<const InputFrame> lights, const StackSummary& summ
 }
 
 io::FitsCards stack_cards(const StackFacts& f, const StackSummary& s, const std::string& calstat,
-                          const std::vector<std::string>& history) {
+                          const std::vector<std::string>& history, const std::optional<LinearScale>& scale) {
     io::FitsCards cards;
     cards.text("PROGRAM", std::string("nightstack ") + kVersion);
     cards.text("IMAGETYP", "Light Frame", "stacked, see STACKCNT");
@@ -158,8 +158,14 @@ io::FitsCards stack_cards(const StackFacts& f, const StackSummary& s, const std:
     add_optional(cards, "RA", f.ra_deg, "[deg] J2000, as commanded");
     add_optional(cards, "DEC", f.dec_deg, "[deg] J2000, as commanded");
     cards.text("ROWORDER", "TOP-DOWN", "first row is the top of the picture");
-    cards.text("BUNIT", "adu", "units of the input frames");
-    cards.number("DATAMAX", s.white_adu, "white level found in the input frames");
+    if (scale) {
+        cards.number("ADUZERO", scale->zero, "ADU = ADUZERO + ADUSTEP * stored number");
+        cards.number("ADUSTEP", scale->step, "[adu] of the input frames");
+        cards.number("DATAMAX", (s.white_adu - scale->zero) / scale->step, "white level found, as stored number");
+    } else {
+        cards.text("BUNIT", "adu", "units of the input frames");
+        cards.number("DATAMAX", s.white_adu, "white level found in the input frames");
+    }
     cards.text("CALSTAT", calstat, "applied: B bias, D dark, F flat");
     for (const std::string& line : history) cards.history(line);
     return cards;

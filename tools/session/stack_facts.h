@@ -10,6 +10,7 @@
 #include "io/fits/cards.h"
 #include "pipeline/graph/offline_run.h"
 #include "tools/session/input_frame.h"
+#include "tools/session/linear_scale.h"
 
 namespace nightstack::tools {
 
@@ -26,8 +27,10 @@ struct StackFacts {
 // of a report.
 StackFacts facts_of(std::span<const InputFrame> lights, const StackSummary& summary);
 
-// The cards of the primary header (docs/stack.md); no wall-clock time, host or path among them.
+// The cards of the primary header (docs/stack.md); no wall-clock time, host or path among them. `scale`: of
+// the stored numbers, when they are 16 bits wide.
 io::FitsCards stack_cards(const StackFacts& facts, const StackSummary& summary, const std::string& calstat,
-                          const std::vector<std::string>& history);
+                          const std::vector<std::string>& history,
+                          const std::optional<LinearScale>& scale = std::nullopt);
 
 }  // namespace nightstack::tools

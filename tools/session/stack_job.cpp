@@ -19,6 +19,7 @@
 #include "tools/session/products.h"
 #include "tools/session/report.h"
 #include "tools/session/results_place.h"
+#include "tools/session/scratch.h"
 #include "tools/session/session_lights.h"
 #include "tools/session/session_search.h"
 #include "tools/session/stack_facts.h"
@@ -51,12 +52,22 @@ void choose_reference(OfflineOptions& run, const Context& c, const SessionLights
 }
 
 std::size_t memory_left(const Context& c) {
-    const std::size_t used = resident_bytes() + kReserve;
+    const std::size_t used = held_bytes() + kReserve;
     if (used >= c.memory) {
         throw OptionError("--memory is too small: " + std::to_string(used >> 20) +
                           " MB are in use before the first frame");
     }
     return c.memory - used;
+}
+
+// Numbers of pictures made for the eye are no measure of light; the user should not find out later.
+void note_pictures(const SessionLights& lights, SessionMasters& masters, Talk& talk) {
+    const auto n = std::count_if(lights.frames.begin(), lights.frames.end(),
+                                 [](const InputFrame& f) { return !f.settled && f.file->display_referred(); });
+    if (n == 0) return;
+    masters.warnings.push_back(std::to_string(n) + " of the lights are pictures made for the eye (8 bits or colour): " +
+                               "their values, and those of the stack, are not linear");
+    talk.say("  " + masters.warnings.back());
 }
 
 RunFigures run_figures(const Context& c, Clock::time_point begin) {
@@ -116,6 +127,7 @@ int stack_session(const Context& c, const io::Session& session, const std::vecto
     choose_reference(run, c, lights);
     const auto masters =
         prepare_masters(session, lights, c.options, c.memory - std::min(c.memory, kReserve), c.runner, c.talk, c.stop);
+    note_pictures(lights, *masters, c.talk);
     run.memory_bytes = memory_left(c);
 
     std::optional<MadeFolder> folder;  // before the writer, which removes what it has written
@@ -126,7 +138,7 @@ int stack_session(const Context& c, const io::Session& session, const std::vecto
         writer.reset();  // a run that starts anew has another number of frames in its name
         paths = product_paths(c.options, session, facts_of(lights.frames, s), s.stacked);
         folder.emplace(paths.folder());
-        writer = std::make_unique<StackWriter>(paths, overwrite(c), c.options.tiff, c.stop);
+        writer = std::make_unique<StackWriter>(paths, overwrite(c), product_formats(c.options), c.stop);
         writer->begin(s);
     };
     sink.tile = [&](const StackTile& tile) { writer->put(tile); };
@@ -137,13 +149,16 @@ int stack_session(const Context& c, const io::Session& session, const std::vecto
     StackReport report = report_of(c, lights, *masters, summary, problems, begin);
     if (!summary.reference) return end_without_stack(c, session, lights, report);
     report.noise = writer->noise();
+    report.scale = writer->scale();
     const StackFacts facts = facts_of(lights.frames, summary);
     report.livetime_s = facts.livetime_s;
     report.run = run_figures(c, begin);
-    writer->finish(stack_cards(facts, summary, calstat(*masters, summary), history(run, summary, *masters)),
+    writer->finish(stack_cards(facts, summary, calstat(*masters, summary), history(run, summary, *masters),
+                               c.options.bits == 16 ? report.scale : std::nullopt),
                    report_json(report));
     c.talk.say(summary_text(report, run));
-    tell_done(c.talk, paths, Written::stack, summary, problems.size());
+    tell_done(c.talk, paths, c.options.png == "none" ? Written::stack : Written::stack_and_png, summary,
+              problems.size());
     return summary.failed > 0 || masters->failed > 0 ? kSomeInputsFailed : kDone;
 }
 
@@ -219,6 +234,7 @@ int run_stack(const StackOptions& options, const std::vector<Setting>& settings,
         throw OptionError("a PATH is empty: a shell variable that is not set?");
     check_calibration_words(options);
     const std::size_t memory = options.memory.empty() ? available_memory() / 2 : parse_bytes(options.memory);
+    scratch().set_memory((memory - std::min(memory, held_bytes() + kReserve)) / 4);
     const Context context{options, settings, runner, talk, stop, memory};
     const FoundSessions found = find_sessions(options, talk, stop);
     if (!options.output.empty() && found.sessions.size() > 1) {

@@ -32,7 +32,10 @@ struct StackOptions {
     bool mix = false;
     std::filesystem::path out;
     std::filesystem::path output;
+    int bits = 32;          // of the FITS: 32 float, 16 whole numbers
+    std::string png = "8";  // 8, 16 (stretched), linear16, none
     bool tiff = false;
+    int tiff_bits = 32;
     bool force = false;
     std::string memory;  // "" = half of what is free
     int threads = 0;     // 0 = all cores

@@ -3,7 +3,8 @@
 build_packages=(
   g++ cmake ninja-build            # to build
   nlohmann-json3-dev libcli11-dev libtoml11-dev  # header-only: reports, command line, settings
-  libpng-dev libtiff-dev zlib1g-dev  # pictures in and out
+  libpng-dev libtiff-dev libjpeg62-turbo-dev zlib1g-dev  # pictures in and out
+  libcfitsio-dev                   # nightstack-unpack: compressed FITS; and an oracle for the tests
   libtbb-dev libhwy-dev libeigen3-dev  # threads, vector code, small fits
   libssl-dev                       # SHA-256
 )
@@ -11,7 +12,7 @@ build_packages=(
 # To build the tests and the benchmarks; never linked to the product.
 bench_packages=(
   libgtest-dev libgmock-dev libbenchmark-dev
-  libcfitsio-dev libsep-dev        # read and detect the same as ours, and as fast?
+  libsep-dev                       # detects the same as ours, and as fast?
 )
 
 # Oracles and judges for the tests.

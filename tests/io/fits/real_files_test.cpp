@@ -40,6 +40,7 @@ const char* word(FitsFault fault) {
         case FitsFault::axes: return "axes";
         case FitsFault::truncated: return "truncated";
         case FitsFault::pattern: return "pattern";
+        case FitsFault::damaged: return "damaged";
     }
     return "?";
 }

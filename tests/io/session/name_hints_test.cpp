@@ -171,9 +171,11 @@ INSTANTIATE_TEST_SUITE_P(
         FileCase{"M94_20250327T014513Z_6x0.25s.json", FileKind::own_product},
         FileCase{"M94_20250327T014513Z_6x10s-2.fits", FileKind::own_product},
         FileCase{"night.nst", FileKind::own_product}, FileCase{"shotsinfo.JSON", FileKind::sidecar},
-        FileCase{"0000.fits.gz", FileKind::compressed}, FileCase{"0000.fits.part", FileKind::partial},
-        FileCase{".0000.fits.123-0.part", FileKind::hidden}, FileCase{"notes.txt", FileKind::other},
-        FileCase{"fits", FileKind::other}, FileCase{".fits", FileKind::hidden}, FileCase{"", FileKind::other}));
+        FileCase{"0000.fits.gz", FileKind::frame, "", -1, -1, 0}, FileCase{"0000.fits.bz2", FileKind::compressed},
+        FileCase{"0000.tif.gz", FileKind::compressed}, FileCase{"0000.jpg.gz", FileKind::other},
+        FileCase{"0000.fits.part", FileKind::partial}, FileCase{".0000.fits.123-0.part", FileKind::hidden},
+        FileCase{"notes.txt", FileKind::other}, FileCase{"fits", FileKind::other}, FileCase{".fits", FileKind::hidden},
+        FileCase{"", FileKind::other}));
 
 TEST(FileName, ReadyMastersSayAllInTheirName) {
     const FileName dark = parse_file_name("dark_exp_15.000000_gain_60_bin_1_28C_stack_3.fits");
@@ -186,7 +188,12 @@ TEST(FileName, ReadyMastersSayAllInTheirName) {
     EXPECT_TRUE(parse_file_name("master_dark_15s.fits").is_master);
     EXPECT_TRUE(parse_file_name("dark_stacked.fit").is_master);
     EXPECT_FALSE(parse_file_name("dark_0001.fit").is_master);
-    EXPECT_TRUE(parse_file_name("M1_15s_60_0001.TIFF").is_tiff);
+    EXPECT_EQ(parse_file_name("M1_15s_60_0001.TIFF").container, FrameContainer::tiff);
+    for (const char* name : {"frame_0001.jpeg", "M1_15s_60_0001.JPG", "0001.png"}) {
+        EXPECT_EQ(parse_file_name(name).container, FrameContainer::picture) << name;
+        EXPECT_EQ(parse_file_name(name).kind, FileKind::frame) << name;
+    }
+    EXPECT_EQ(parse_file_name("0001.fits.gz").container, FrameContainer::fits);
 }
 
 // Any bytes are a name; the sanitizers watch.

@@ -107,8 +107,8 @@ TEST(SessionScan, AWholeCard) {
         EXPECT_THAT(s.lights, SizeIs(1)) << s.name;
         EXPECT_THAT(s.calibration, SizeIs(2)) << s.name;
     }
-    EXPECT_THAT(reasons(found), testing::UnorderedElementsAre(IgnoreReason::scratch, IgnoreReason::other_type,
-                                                              IgnoreReason::other_type));
+    EXPECT_THAT(reasons(found),
+                testing::UnorderedElementsAre(IgnoreReason::scratch, IgnoreReason::other_type, IgnoreReason::preview));
 }
 
 TEST(SessionScan, FoldersSortedByHand) {
@@ -150,17 +150,18 @@ TEST(SessionScan, MixedFlatFolderByNames) {
     const TempTree tree;
     for (const char* f : {"Light_1.fits", "Light_2.fits", "Dark_1.fits", "Bias-1.fits", "flat_gain_2_bin_1_ir_0.fits",
                           "M1_20240101T000000Z_20x15s.fits", "result.fits", "notes.txt", ".x.fits", "0001.fits.part",
-                          "0002.fits.gz", "preview.tif"})
+                          "0002.fits.bz2", "preview.tif", "preview.jpg", "Dark_2.png"})
         tree.file(f);
     tree.file("result.json", R"({"applied":{"dark":null,"why_not":"no dark"},"frames":[]})");
     const SessionScan found = scan_all({tree.root()});
     ASSERT_THAT(found.sessions, SizeIs(1));
     EXPECT_THAT(names(found.sessions[0].lights), ElementsAre("Light_1.fits", "Light_2.fits"));
     EXPECT_THAT(found.sessions[0].calibration, SizeIs(3));
-    EXPECT_THAT(reasons(found), testing::UnorderedElementsAre(
-                                    IgnoreReason::own_product, IgnoreReason::own_product, IgnoreReason::other_type,
-                                    IgnoreReason::other_type, IgnoreReason::hidden, IgnoreReason::partial,
-                                    IgnoreReason::compressed, IgnoreReason::tiff_beside_fits));
+    EXPECT_THAT(reasons(found), testing::UnorderedElementsAre(IgnoreReason::own_product, IgnoreReason::own_product,
+                                                              IgnoreReason::other_type, IgnoreReason::other_type,
+                                                              IgnoreReason::hidden, IgnoreReason::partial,
+                                                              IgnoreReason::compressed, IgnoreReason::tiff_beside_fits,
+                                                              IgnoreReason::preview, IgnoreReason::preview));
 }
 
 TEST(SessionScan, MixedFlatFolderByHeader) {
@@ -215,6 +216,41 @@ TEST(SessionScan, WhatAShellPatternSweepsUpKeepsItsPlace) {
     EXPECT_EQ(found.sessions[0].hints.gain, 80);
     EXPECT_EQ(found.sessions[1].name, "other");
     EXPECT_THAT(reasons(found), ElementsAre(IgnoreReason::stacked_result, IgnoreReason::stacked_result));
+}
+
+TEST(SessionScan, AFolderOfPicturesIsASessionWhenItIsNamed) {
+    const TempTree tree;
+    for (const char* f : {"moon/a.jpg", "moon/b.JPEG", "moon/c.png", "m42/lights/1.png", "m42/lights/2.png"})
+        tree.file(f);
+    EXPECT_THAT(scan_all({tree / "moon"}).sessions, SizeIs(1));
+    EXPECT_THAT(names(scan_all({tree / "moon"}).sessions[0].lights), ElementsAre("a.jpg", "b.JPEG", "c.png"));
+    const SessionScan found = scan_all({tree.root()});
+    ASSERT_THAT(found.sessions, SizeIs(1));
+    EXPECT_EQ(found.sessions[0].name, "m42");
+    EXPECT_THAT(reasons(found), testing::Each(IgnoreReason::preview));
+    EXPECT_THAT(scan_all({tree / "moon/a.jpg", tree / "moon/b.JPEG"}).sessions, SizeIs(1));
+}
+
+TEST(SessionScan, PreviewsNeverBecomeLights) {
+    const TempTree tree;
+    const std::string s = "DWARF_RAW_M1_EXP_15_GAIN_80_2024-01-18-21-04-26-954/";
+    for (const char* f : {"0000.fits", "0000.jpg", "0001.fits", "0001.png", "failed_0002.jpg", "stacked.jpg"})
+        tree.file(s + f);
+    tree.file(s + "previews/0000.jpg");
+    tree.file("lights/0000.jpg");  // pictures beside a night of frames
+    const std::string empty = "DWARF_RAW_M2_EXP_15_GAIN_80_2024-01-19-21-04-26-954/";
+    tree.file(empty + "0000.jpg");
+    const SessionScan found = scan_all({tree.root()});
+    ASSERT_THAT(found.sessions, SizeIs(1));
+    EXPECT_THAT(names(found.sessions[0].lights), ElementsAre("0000.fits", "0001.fits"));
+    EXPECT_THAT(found.sessions[0].device_failed, IsEmpty());
+    EXPECT_THAT(found.ignored, SizeIs(7));
+    EXPECT_THAT(scan_all({tree / empty}).sessions, IsEmpty()) << "a session folder of the scope holds FITS or nothing";
+    EXPECT_THAT(scan_all({tree / (s + "0000.fits"), tree / (s + "0000.jpg")}).sessions[0].lights, SizeIs(1));
+    tree.file("darks/0001.fits");
+    tree.file("darks/0001.jpg");
+    EXPECT_THAT(scan_all({tree / "darks"}).calibration,
+                testing::ElementsAre(testing::Field(&CalibrationCandidate::paths, SizeIs(1))));
 }
 
 TEST(SessionScan, NothingIsTakenTwice) {

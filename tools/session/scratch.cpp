@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#include "tools/session/scratch.h"
+
+#include "tools/cli/settings.h"
+#include "tools/session/machine.h"
+
+namespace nightstack::tools {
+
+io::ScratchStore& scratch() {
+    static io::ScratchStore store(std::uint64_t{64} << 20, cache_folder() / "scratch");
+    return store;
+}
+
+std::size_t held_bytes() { return resident_bytes() + static_cast<std::size_t>(scratch().memory_used()); }
+
+}  // namespace nightstack::tools
