@@ -2,12 +2,15 @@
 // nightstack doctor: what this machine has, and what to do about what it lacks. Each line is ok or
 // says what to do.
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <system_error>
 #include <thread>
 
 #include "io/files/file.h"
@@ -73,12 +76,20 @@ Finding open_files() {
     return {"open files", true, text};
 }
 
-Finding writable(const std::string& what, const std::filesystem::path& folder) {
+// "" when files can be made in the folder, else why not.
+std::string obstacle(const std::filesystem::path& folder, std::filesystem::space_info& space) {
     std::error_code error;
     std::filesystem::create_directories(folder, error);
-    const auto space = std::filesystem::space(folder, error);
-    if (error)
-        return {what, false, folder.string() + ": " + error.message() + "; make it writable or set XDG_CACHE_HOME"};
+    if (error) return error.message();
+    if (::access(folder.c_str(), W_OK | X_OK) != 0) return std::generic_category().message(errno);
+    space = std::filesystem::space(folder, error);
+    return error ? error.message() : "";
+}
+
+Finding writable(const std::string& what, const std::filesystem::path& folder, const std::string& advice) {
+    std::filesystem::space_info space{};
+    const std::string why = obstacle(folder, space);
+    if (!why.empty()) return {what, false, io::printable(folder.string()) + ": " + why + "; " + advice};
     const std::string text = folder.string() + ", " + gigabytes(space.available) + " free";
     if (space.available < (std::uint64_t{1} << 30))
         return {what, false, text + ": a stack needs about 0.3 GB, free some space"};
@@ -113,14 +124,15 @@ Command make_doctor_command(CLI::App& program) {
     app->footer("Each line is ok or says what to do.");
     return {app, [o](const std::stop_token&) {
                 Talk talk(loudness(o->quiet, o->verbose), o->json);
-                const std::vector<Finding> findings = {processor(),
-                                                       memory(),
-                                                       huge_pages(),
-                                                       open_files(),
-                                                       compressed_frames(),
-                                                       writable("calibration library", cache_folder()),
-                                                       writable("this folder", std::filesystem::current_path()),
-                                                       settings_file()};
+                const std::vector<Finding> findings = {
+                    processor(),
+                    memory(),
+                    huge_pages(),
+                    open_files(),
+                    compressed_frames(),
+                    writable("calibration library", cache_folder(), "make it writable or set XDG_CACHE_HOME"),
+                    writable("this folder", std::filesystem::current_path(), "name another one for results with --out"),
+                    settings_file()};
                 if (!o->json) talk.result("nightstack " + std::string(kVersion) + "\n");
                 for (const Finding& f : findings) {
                     talk.event(

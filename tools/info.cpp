@@ -8,6 +8,7 @@
 #include "tools/cli/talk.h"
 #include "tools/commands.h"
 #include "tools/session/frame_inspection.h"
+#include "tools/stack_arguments.h"
 #include "tools/talk_flags.h"
 
 namespace nightstack::tools {
@@ -46,8 +47,7 @@ Command make_info_command(CLI::App& program) {
     app->add_option("FILE", options->files, "FITS (also .fz, .gz), TIFF, PNG or JPEG frames")
         ->required()
         ->type_name("");
-    app->add_option("--pattern", options->pattern, "colour pattern of files that do not say it (TIFF, PNG)")
-        ->type_name("WORD");
+    add_pattern_option(*app, options->pattern);
     app->add_flag("--json", options->json, "one JSON object a line");
     add_talk_flags(*app, options->quiet, options->verbose);
     app->footer("Example: nightstack info ~/DWARF_RAW_M42/0000.fits");

@@ -46,9 +46,7 @@ void add_calibration(CLI::App& c, StackOptions& o) {
 void add_geometry(CLI::App& c, StackOptions& o) {
     choice(c, "--demosaic", o.demosaic, "colour from the mosaic", {"superpixel", "bilinear", "linear", "rcd"})
         ->group("Picture");
-    choice(c, "--pattern", o.pattern, "colour pattern of files that do not say it (TIFF, PNG)",
-           {"RGGB", "GRBG", "GBRG", "BGGR", "mono"})
-        ->group("Picture");
+    add_pattern_option(c, o.pattern)->group("Picture");
     choice(c, "--transform", o.transform, "motion between frames; auto takes the simplest that fits",
            {"auto", "shift", "similarity", "affine", "homography"})
         ->group("Picture");
@@ -120,6 +118,17 @@ void add_results(CLI::App& c, StackOptions& o) {
 }
 
 }  // namespace
+
+CLI::Option* add_pattern_option(CLI::App& c, std::string& value) {
+    CLI::Validator known =
+        CLI::IsMember(std::vector<std::string>{"RGGB", "GRBG", "GBRG", "BGGR", "mono"}, CLI::ignore_case);
+    known.description("");
+    return c
+        .add_option("--pattern", value, "colour pattern of files that do not say it (TIFF, PNG): RGGB|GRBG|GBRG|BGGR|mono")
+        ->transform(known)
+        ->type_name("WORD")
+        ->capture_default_str();
+}
 
 void add_stack_options(CLI::App& c, StackOptions& o) {
     c.add_option("PATH", o.inputs, "frames, folders or session folders")->required()->type_name("");

@@ -2,13 +2,20 @@
 // How the options of `nightstack stack` look on the command line.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "tools/session/stack_options.h"
 
 namespace CLI {
 class App;
-}
+class Option;
+}  // namespace CLI
 
 namespace nightstack::tools {
+
+// --pattern, the same words in every command, large or small; `value` gets them as they stand in the help.
+CLI::Option* add_pattern_option(CLI::App& command, std::string& value);
 
 void add_stack_options(CLI::App& command, StackOptions& options);
 

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 // doctor, settings, sample-night, and where a setting comes from.
 #include <gmock/gmock.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <thread>
 
 #include "tests/support/small_night.h"
 #include "tests/tools/program.h"
@@ -26,6 +31,29 @@ TEST(Doctor, EachLineIsOkOrSaysWhatToDo) {
         const nlohmann::json j = nlohmann::json::parse(line);
         for (const char* key : {"event", "what", "ok", "text"}) EXPECT_TRUE(j.contains(key)) << line;
     }
+}
+
+nlohmann::json finding(const Finished& done, const std::string& what) {
+    for (const std::string& line : lines_of(done.out)) {
+        nlohmann::json j = nlohmann::json::parse(line);
+        if (j["what"] == what) return j;
+    }
+    return nullptr;
+}
+
+TEST(Doctor, AFolderThatCannotBeWrittenIsToDo) {
+    const World world;
+    fs::create_directories(world / "home/.cache");
+    write_bytes(world / "home/.cache/nightstack", "in the way");
+    const nlohmann::json library = finding(world.run({"doctor", "--json"}), "calibration library");
+    EXPECT_FALSE(library["ok"]) << library;
+    EXPECT_THAT(library["text"].get<std::string>(), HasSubstr("Not a directory"));
+    if (::geteuid() == 0) return;  // may write everywhere
+    fs::create_directories(world / "locked");
+    fs::permissions(world / "locked", fs::perms::owner_read | fs::perms::owner_exec);
+    const nlohmann::json here = finding(world.run({"doctor", "--json"}, {{}, world / "locked"}), "this folder");
+    EXPECT_FALSE(here["ok"]) << here;
+    EXPECT_THAT(here["text"].get<std::string>(), HasSubstr("Permission denied"));
 }
 
 TEST(Settings, ThePageInTheDocsIsWhatTheProgramPrints) {
@@ -165,6 +193,57 @@ TEST(SampleNight, IsANightOfADwarfAndNeverOverwritten) {
     const Finished again = world.run(words);
     EXPECT_EQ(again.code, 2);
     EXPECT_THAT(again.err, HasSubstr("exists already"));
+}
+
+Words small_sample(const fs::path& out) {
+    return {"sample-night", "--out", out.string(), "--frames", "40", "--darks", "2", "--size", "512x300"};
+}
+
+// A card with darks of the user's own, of the same exposure, gain and binning.
+TEST(SampleNight, NeverTouchesDarksThatAreThere) {
+    const World world;
+    const fs::path dark = world / "s/Astronomy/DWARF_DARK/exp_15_gain_80_bin_2/0000.fits";
+    fs::create_directories(dark.parent_path());
+    write_bytes(dark, "mine");
+    const Finished done = world.run(small_sample(world / "s"));
+    EXPECT_EQ(done.code, 2);
+    EXPECT_THAT(done.err, HasSubstr("exists already"));
+    EXPECT_THAT(done.err, testing::Not(HasSubstr("--force"))) << "it has none";
+    EXPECT_EQ(read_bytes(dark), "mine");
+    EXPECT_EQ(std::distance(fs::directory_iterator(world / "s/Astronomy"), {}), 1) << "no half night";
+}
+
+TEST(SampleNight, CtrlCTakesAwayItsOwnFilesAndNoOthers) {
+    const World world;
+    const fs::path other = world / "s/Astronomy/DWARF_DARK/exp_15_gain_60_bin_2/0000.fits";
+    fs::create_directories(other.parent_path());
+    write_bytes(other, "mine");
+    const pid_t pid = world.start(small_sample(world / "s"), "call");
+    const fs::path darks = world / "s/Astronomy/DWARF_DARK/exp_15_gain_80_bin_2";
+    for (int i = 0; i < 20'000 && !fs::exists(darks / "0001.fits"); ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    const fs::path mine = darks / "mine.txt";  // put there while the program is at work
+    write_bytes(mine, "mine");
+    ::kill(pid, SIGINT);
+    EXPECT_EQ(world.wait(pid, "call").code, 130);
+    EXPECT_EQ(read_bytes(other), "mine");
+    EXPECT_EQ(read_bytes(mine), "mine");
+    EXPECT_EQ(files_ending(world / "s", ".fits").size(), 1U);
+    EXPECT_FALSE(fs::exists(world / "s/Astronomy/DWARF_RAW_Sample_EXP_15_GAIN_80_2026-09-12-21-00-00-000"));
+}
+
+TEST(SampleNight, AFullDiskAndAWrongTurnLeaveNothing) {
+    const World world;
+    CallOptions small;
+    small.file_size_limit = 100'000;
+    EXPECT_EQ(world.run(small_sample(world / "s"), small).code, 6);
+    EXPECT_FALSE(fs::exists(world / "s"));
+    for (const char* turn : {"nan", "-nan", "inf", "181"}) {
+        Words words = small_sample(world / "s");
+        words.insert(words.end(), {"--rotation", turn});
+        EXPECT_EQ(world.run(words).code, 2) << turn;
+        EXPECT_FALSE(fs::exists(world / "s")) << turn;
+    }
 }
 
 TEST(SampleNight, HasTheSizeAndTheRotationAskedFor) {

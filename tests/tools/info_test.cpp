@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <limits>
 
+#include "io/fits/writer.h"
 #include "io/image_files/tiff.h"
 #include "tests/support/small_night.h"
 #include "tests/tools/program.h"
@@ -14,9 +16,10 @@ namespace {
 using testing::HasSubstr;
 using testing::SizeIs;
 
-constexpr const char* kKeys[] = {"file",   "width",      "height", "planes", "bitpix",  "pattern",  "roworder",
-                                 "gain",   "exposure_s", "min",    "max",    "binning", "date_obs", "object",
-                                 "camera", "median",     "sigma",  "stars",  "fwhm_px", "error"};
+constexpr const char* kKeys[] = {"file",     "width",  "height",     "planes",    "bitpix",   "pattern",
+                                 "roworder", "gain",   "exposure_s", "min",       "max",      "binning",
+                                 "date_obs", "object", "camera",     "median",    "sigma",    "stars",
+                                 "fwhm_px",  "error",  "event",      "undefined", "uncovered"};
 
 std::vector<nlohmann::json> told(const Finished& done) {
     std::vector<nlohmann::json> all;
@@ -25,6 +28,7 @@ std::vector<nlohmann::json> told(const Finished& done) {
         all.push_back(nlohmann::json::parse(line));
         EXPECT_EQ(all.back().size(), std::size(kKeys)) << line;
         for (const char* key : kKeys) EXPECT_TRUE(all.back().contains(key)) << key << " in " << line;
+        EXPECT_EQ(line.find(R"({"event":"info",)"), 0U) << line;
     }
     return all;
 }
@@ -122,6 +126,71 @@ TEST(Info, OurOwnProduct) {
     EXPECT_TRUE(all[0]["pattern"].is_null());
     EXPECT_EQ(all[0]["object"], "M 1");
     EXPECT_EQ(all[0]["roworder"], "TOP-DOWN");
+    EXPECT_GT(all[0]["uncovered"], 0) << "the rim of the canvas";
+    EXPECT_NE(all[0]["min"], 0);
+    EXPECT_GT(all[0]["stars"], 50);
+}
+
+io::FitsCards own_cards() {
+    io::FitsCards cards;
+    cards.text("PROGRAM", "nightstack test");
+    return cards;
+}
+
+// Planes of 100, 200 and 300 with a gradient; a quarter of each has no coverage and the value 0.
+TEST(Info, AllPlanesCountAndPixelsWithoutCoverageDoNot) {
+    const World world;
+    constexpr int kSide = 64;
+    io::FitsWriter fits(world / "own.fits", {{"", kSide, kSide, 3}, {"COV", kSide, kSide, 3}});
+    Image<float> value(kSide, kSide);
+    Image<float> coverage(kSide, kSide);
+    for (int p = 0; p < 3; ++p) {
+        for (int y = 0; y < kSide; ++y) {
+            for (int x = 0; x < kSide; ++x) {
+                coverage.view()(x, y) = y < kSide / 4 ? 0.F : 5.F;
+                value.view()(x, y) = y < kSide / 4 ? 0.F : 100.F * static_cast<float>(p + 1) + static_cast<float>(x);
+            }
+        }
+        fits.write(0, p, value.view().bounds(), value.cview());
+        fits.write(1, p, value.view().bounds(), coverage.cview());
+    }
+    fits.set_header(0, own_cards());
+    fits.publish();
+    const auto all = told(world.run({"info", "--json", (world / "own.fits").string()}));
+    ASSERT_THAT(all, SizeIs(1));
+    EXPECT_EQ(all[0]["min"], 100);
+    EXPECT_EQ(all[0]["max"], 363);
+    EXPECT_EQ(all[0]["median"], 231.5);
+    EXPECT_EQ(all[0]["undefined"], 0);
+    EXPECT_EQ(all[0]["uncovered"], 3 * kSide * kSide / 4);
+    EXPECT_THAT(world.run({"info", (world / "own.fits").string()}).out, HasSubstr("all planes together"));
+}
+
+TEST(Info, NothingIsKnownOfAFrameWithoutValues) {
+    const World world;
+    Image<float> nothing(64, 48);
+    for (int y = 0; y < 48; ++y) std::fill_n(nothing.view().row_data(y), 64, std::numeric_limits<float>::quiet_NaN());
+    io::write_fits(world / "nan.fits", nothing.cview(), io::FitsCards());
+    const auto all = told(world.run({"info", "--json", (world / "nan.fits").string()}));
+    ASSERT_THAT(all, SizeIs(1));
+    for (const char* key : {"min", "max", "median", "sigma", "stars", "fwhm_px"}) EXPECT_TRUE(all[0][key].is_null());
+    EXPECT_EQ(all[0]["undefined"], 64 * 48);
+    const Finished table = world.run({"info", (world / "nan.fits").string()});
+    EXPECT_EQ(table.code, 0);
+    EXPECT_THAT(table.out, HasSubstr("pixels       -\n"));
+    EXPECT_THAT(table.out, HasSubstr("3072 of 3072"));
+    EXPECT_THAT(table.out, testing::Not(HasSubstr("FWHM")));
+    EXPECT_THAT(table.out, testing::Not(HasSubstr("0.0 ADU")));
+}
+
+TEST(Info, APatternIsCheckedAsInStack) {
+    const World world;
+    for (const char* command : {"info", "stack"}) {
+        const Finished done = world.run({command, "--pattern", "XYZ", (world / "absent.fits").string()});
+        EXPECT_EQ(done.code, 2) << command;
+        EXPECT_THAT(done.err, HasSubstr("--pattern")) << command;
+        EXPECT_EQ(world.run({command, "--pattern", "gbrg", (world / "absent.fits").string()}).code, 3) << command;
+    }
 }
 
 }  // namespace

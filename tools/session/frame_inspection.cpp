@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "tools/session/frame_inspection.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
+#include <iterator>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "device/model/optics.h"
 #include "io/files/file.h"
+#include "io/fits/frame_info.h"
 #include "io/fits/reader.h"
 #include "io/packed/packed_fits.h"
 #include "pipeline/core/error.h"
@@ -16,18 +21,82 @@
 namespace nightstack::tools {
 namespace {
 
-void look_at_pixels(FrameInspection& found, const io::FrameFile& file) {
+// A frame whose pixels come as NaN where no frame of a stack saw the sky: products of ours have 0 there.
+class CoveredFrame {
+public:
+    explicit CoveredFrame(const io::FrameFile& file) : file_(file) {
+        const auto* frame = dynamic_cast<const io::FitsFrame*>(&file);
+        if (frame == nullptr || file.rows_reversed() || !io::is_own_product(frame->file().header())) return;
+        const int at = frame->file().find("COV");
+        if (at < 0) return;  // a master
+        const io::FitsLayout& picture = frame->file().layout();
+        const io::FitsLayout& map = frame->file().images()[static_cast<std::size_t>(at)].layout;
+        if (map.width != picture.width || map.height != picture.height || map.planes != picture.planes) return;
+        product_ = &frame->file();
+        map_ = static_cast<std::size_t>(at);
+    }
+
+    // Gives the number of pixels without coverage.
+    std::uint64_t read(ImageView<float> out, Rect region, int plane) const {
+        file_.read(out, region, plane);
+        if (product_ == nullptr) return 0;
+        Image<float> frames(out.width(), out.height());
+        product_->read(frames.view(), region, plane, map_);
+        std::uint64_t uncovered = 0;
+        for (int y = 0; y < out.height(); ++y) {
+            for (int x = 0; x < out.width(); ++x) {
+                if (frames.cview()(x, y) > 0) continue;
+                out(x, y) = std::numeric_limits<float>::quiet_NaN();
+                ++uncovered;
+            }
+        }
+        return uncovered;
+    }
+
+private:
+    const io::FrameFile& file_;
+    const io::FitsFile* product_ = nullptr;  // set when there is a coverage map
+    std::size_t map_ = 0;
+};
+
+std::uint64_t value_count(const StreamFormat& format) {
+    return static_cast<std::uint64_t>(format.width) * static_cast<std::uint64_t>(format.height) *
+           static_cast<std::uint64_t>(format.planes());
+}
+
+void look_at_values(FrameInspection& found, const CoveredFrame& frame) {
+    std::vector<float> values;
+    values.reserve(value_count(found.format));
     Image<float> plane(found.format.width, found.format.height);
-    file.read(plane.view(), plane.view().bounds(), 0);
-    found.pixels = plane_statistics(plane.cview());
+    for (int p = 0; p < found.format.planes(); ++p) {
+        found.uncovered += frame.read(plane.view(), plane.view().bounds(), p);
+        for (int y = 0; y < plane.height(); ++y) {
+            const float* row = plane.cview().row_data(y);
+            std::copy_if(row, row + plane.width(), std::back_inserter(values),
+                         [](float v) { return std::isfinite(v); });
+        }
+    }
+    found.undefined = value_count(found.format) - found.uncovered - values.size();
+    found.pixels = value_statistics(values);
+}
+
+void look_at_stars(FrameInspection& found, const io::FrameFile& file, const CoveredFrame& frame) {
     Calibration calibration;  // as a stack without a dark would see it
     calibration.filter_impulses = found.format.planes() == 1;
     Light light;
     light.format = found.format;
     light.calibration = &calibration;
-    light.read = [&file](ImageView<float> out, Rect region, int p) { file.read(out, region, p); };
+    // Mostly undefined pictures are not measured; a canvas with much margin shall be.
+    const bool much_margin = found.uncovered > value_count(found.format) / 2;
+    light.read = [&](ImageView<float> out, Rect region, int p) {
+        much_margin ? file.read(out, region, p) : static_cast<void>(frame.read(out, region, p));
+    };
     const LightMeasurement measured = measure_light(light);
     if (measured.judgement.verdict == Verdict::failed) throw FormatError(measured.judgement.text);
+    if (!measured.usable() && measured.judgement.reason != Reason::no_stars) {
+        found.unmeasured = measured.judgement.text;
+        return;
+    }
     found.stars = measured.report;
     found.star_count = measured.stars.size();
 }
@@ -75,12 +144,40 @@ void fill(nlohmann::ordered_json& j, const FrameInspection& f) {
     if (f.info.start_utc) j["date_obs"] = iso_utc(*f.info.start_utc);
     if (!f.info.object.empty()) j["object"] = io::printable(f.info.object);
     if (!f.info.camera.empty()) j["camera"] = io::printable(f.info.camera);
-    j["min"] = f.pixels.min;
-    j["max"] = f.pixels.max;
-    j["median"] = f.pixels.median;
-    j["sigma"] = f.pixels.sigma;
-    j["stars"] = f.stars.above_threshold;
+    if (f.pixels.pixels > 0) {
+        j["min"] = f.pixels.min;
+        j["max"] = f.pixels.max;
+        j["median"] = f.pixels.median;
+        j["sigma"] = f.pixels.sigma;
+    }
+    j["undefined"] = f.undefined;
+    j["uncovered"] = f.uncovered;
+    if (f.unmeasured.empty()) j["stars"] = f.stars.above_threshold;
     if (f.star_count > 0) j["fwhm_px"] = f.stars.fwhm_px;
+}
+
+void add_values(Table& t, const FrameInspection& f) {
+    const std::string all = " of " + std::to_string(value_count(f.format)) + " values";
+    if (f.pixels.pixels == 0) {
+        t.row("pixels", std::string("-"));
+    } else {
+        t.row("pixels", "min %g, median %g, max %g, sigma %.2f%s", static_cast<double>(f.pixels.min),
+              static_cast<double>(f.pixels.median), static_cast<double>(f.pixels.max), f.pixels.sigma,
+              f.format.planes() > 1 ? " (all planes together)" : "");
+    }
+    if (f.undefined > 0) t.row("undefined", std::to_string(f.undefined) + all + " (NaN or infinite)");
+    if (f.uncovered > 0) t.row("uncovered", std::to_string(f.uncovered) + all + ", seen by no frame");
+}
+
+void add_stars(Table& t, const FrameInspection& f) {
+    if (!f.unmeasured.empty()) {
+        t.row("sky", std::string("-"));
+        t.row("stars", "- (" + f.unmeasured + ")");
+        return;
+    }
+    t.row("sky", "%.1f ADU, noise %.2f ADU per pixel", f.stars.background, f.stars.noise);
+    if (f.star_count == 0) return t.row("stars", "%d", f.stars.above_threshold);
+    t.row("stars", "%d, FWHM %.2f px, roundness %.2f", f.stars.above_threshold, f.stars.fwhm_px, f.stars.roundness);
 }
 
 }  // namespace
@@ -99,7 +196,9 @@ FrameInspection inspect_frame(const std::filesystem::path& path, const std::stri
         if (const auto* packed = dynamic_cast<const io::PackedFits*>(file.get()))
             found.bitpix = packed->layout().bitpix;
         found.scope = scope_of(found);
-        look_at_pixels(found, *file);
+        const CoveredFrame frame(*file);
+        look_at_values(found, frame);
+        look_at_stars(found, *file, frame);
     } catch (const Interrupted&) {
         throw;
     } catch (const std::exception& e) {
@@ -123,10 +222,8 @@ std::string inspection_text(const FrameInspection& f) {
     if (f.info.binning) t.row("binning", "%d x %d", *f.info.binning, *f.info.binning);
     if (f.info.temperature_c) t.row("temperature", "%.1f C", *f.info.temperature_c);
     if (f.info.start_utc) t.row("start", iso_utc(*f.info.start_utc) + " UTC");
-    t.row("pixels", "min %g, median %g, max %g, sigma %.2f", static_cast<double>(f.pixels.min),
-          static_cast<double>(f.pixels.median), static_cast<double>(f.pixels.max), f.pixels.sigma);
-    t.row("sky", "%.1f ADU, noise %.2f ADU per pixel", f.stars.background, f.stars.noise);
-    t.row("stars", "%d, FWHM %.2f px, roundness %.2f", f.stars.above_threshold, f.stars.fwhm_px, f.stars.roundness);
+    add_values(t, f);
+    add_stars(t, f);
     return t.text_;
 }
 
@@ -134,10 +231,11 @@ std::string inspection_text(const FrameInspection& f) {
 std::string inspection_json(const FrameInspection& f) {
     using Json = nlohmann::ordered_json;
     Json j;
+    j["event"] = "info";
     j["file"] = f.file;
-    for (const char* key :
-         {"width", "height", "planes", "bitpix", "pattern", "roworder", "exposure_s", "gain", "binning", "date_obs",
-          "object", "camera", "min", "max", "median", "sigma", "stars", "fwhm_px"})
+    for (const char* key : {"width",  "height",  "planes",    "bitpix",    "pattern", "roworder", "exposure_s",
+                            "gain",   "binning", "date_obs",  "object",    "camera",  "min",      "max",
+                            "median", "sigma",   "undefined", "uncovered", "stars",   "fwhm_px"})
         j[key] = nullptr;
     j["error"] = f.error.empty() ? Json(nullptr) : Json(f.error);
     if (f.error.empty()) fill(j, f);

@@ -118,7 +118,10 @@ MadeFolder::MadeFolder(const fs::path& folder) {
     for (; !fs::exists(missing, error) && missing != missing.parent_path(); missing = missing.parent_path())
         made_.push_back(missing);
     fs::create_directories(folder, error);
-    if (error) refuse("cannot make", folder, error.value());
+    if (!error) return;
+    std::error_code ignored;  // what a part of the way was made of; no destructor will see to it
+    for (const fs::path& made : made_) fs::remove(made, ignored);
+    refuse("cannot make", folder, error.value());
 }
 
 MadeFolder::~MadeFolder() {

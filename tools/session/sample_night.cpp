@@ -3,10 +3,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
-#include <fstream>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <vector>
 
+#include "io/files/file.h"
 #include "io/files/output_file.h"
 #include "io/fits/writer.h"
 #include "pipeline/core/error.h"
@@ -14,6 +17,7 @@
 #include "pipeline/sky/render.h"
 #include "tools/cli/progress.h"
 #include "tools/session/product_name.h"
+#include "tools/session/results_place.h"
 
 namespace nightstack::tools {
 namespace {
@@ -96,7 +100,7 @@ std::string counter_name(int i) {
     return text;
 }
 
-void write_sidecar(const std::filesystem::path& folder, int frames, int binned) {
+void write_sidecar(const std::filesystem::path& path, int frames, int binned) {
     const nlohmann::json info = {{"DEC", 44.3},
                                  {"RA", 20.98},
                                  {"binning", binning_text(binned)},
@@ -108,47 +112,86 @@ void write_sidecar(const std::filesystem::path& folder, int frames, int binned) 
                                  {"shotsTaken", frames},
                                  {"shotsToTake", frames},
                                  {"target", "Sample"}};
-    io::OutputFile file(folder / "shotsInfo.json");
+    io::OutputFile file(path);
     file.append(info.dump());
     file.publish();
 }
+
+void check(const SampleNightOptions& o) {
+    if (o.width < 256 || o.height < 256 || o.width % 2 != 0 || o.height % 2 != 0)
+        throw OptionError("a sample night's frames have an even width and height of 256 or more");
+    if (!(std::abs(o.rotation_deg) <= 180))  // not a number is in no range
+        throw OptionError("--rotation: a number from -180 to 180 expected");
+}
+
+// A folder of ours alone: one that is there may hold frames of the user.
+void refuse_existing_folder(const std::filesystem::path& folder) {
+    if (!std::filesystem::exists(std::filesystem::symlink_status(folder))) return;
+    throw OptionError(io::printable(folder.string()) + " exists already; choose another folder with --out");
+}
+
+// A folder and the files that were put into it. Unless kept they are gone again with this object, and nothing else
+// is: half a night would stand in the way of the next try.
+class NewFolder {
+public:
+    explicit NewFolder(std::filesystem::path path) : path_(std::move(path)), made_(path_) {}
+    ~NewFolder() {
+        std::error_code error;
+        for (const auto& file : files_) std::filesystem::remove(file, error);
+    }
+    NewFolder(const NewFolder&) = delete;
+    NewFolder& operator=(const NewFolder&) = delete;
+
+    // `write` is given the path; a file that it did not write to the end is not ours to remove.
+    template <class Write>
+    void put(const std::string& name, const Write& write) {
+        files_.reserve(files_.size() + 1);
+        write(path_ / name);
+        files_.push_back(path_ / name);
+    }
+    void keep() { files_.clear(); }
+
+private:
+    std::filesystem::path path_;
+    MadeFolder made_;  // goes after the files
+    std::vector<std::filesystem::path> files_;
+};
 
 }  // namespace
 
 std::filesystem::path write_sample_night(const std::filesystem::path& out, const SampleNightOptions& options,
                                          Runner& runner, Talk& talk, const std::stop_token& stop) {
-    if (options.width < 256 || options.height < 256 || options.width % 2 != 0 || options.height % 2 != 0)
-        throw OptionError("a sample night's frames have an even width and height of 256 or more");
+    check(options);
     const int binned = binning(options);
     const std::filesystem::path session = out / "Astronomy" / kSession;
     const std::filesystem::path darks = out / "Astronomy" / "DWARF_DARK" / darks_folder(binned);
-    if (std::filesystem::exists(session)) throw OptionError(session.string() + " exists already");
-    std::filesystem::create_directories(session);
-    std::filesystem::create_directories(darks);
+    refuse_existing_folder(session);
+    if (options.darks > 0) refuse_existing_folder(darks);
     const sky::NightOptions night_settings = night_options(options);
     const sky::Night night(night_settings, sample_scene(night_settings, options.seed), runner);
     Image<std::uint16_t> frame(night.width(), night.height());
     Progress progress(talk, "rendering", "frames", options.frames + options.darks);
-    const auto go_on = [&] {  // what is on disk is whole, but no night: a second call begins anew
-        if (!stop.stop_requested()) return;
-        std::filesystem::remove_all(session);
-        std::filesystem::remove_all(darks);
-        throw Interrupted();
-    };
-    for (int i = 0; i < options.darks; ++i) {
-        go_on();
-        sky::render_dark(frame.view(), night, i, runner);
-        io::write_fits(darks / counter_name(i), frame.cview(),
-                       header(session_start() - std::chrono::hours(1) + i * kCadence, binned));
+    const auto put = [&](NewFolder& folder, int i, UtcTime start) {
+        folder.put(counter_name(i), [&](const std::filesystem::path& path) {
+            io::write_fits(path, frame.cview(), header(start + i * kCadence, binned));
+        });
         progress.step();
+        if (stop.stop_requested()) throw Interrupted();
+    };
+    NewFolder lights(session);
+    std::optional<NewFolder> dark_frames;  // made when there are any
+    if (options.darks > 0) dark_frames.emplace(darks);
+    for (int i = 0; i < options.darks; ++i) {
+        sky::render_dark(frame.view(), night, i, runner);
+        put(*dark_frames, i, session_start() - std::chrono::hours(1));
     }
     for (int i = 0; i < options.frames; ++i) {
-        go_on();
         sky::render_light(frame.view(), night, i, runner);
-        io::write_fits(session / counter_name(i), frame.cview(), header(session_start() + i * kCadence, binned));
-        progress.step();
+        put(lights, i, session_start());
     }
-    write_sidecar(session, options.frames, binned);
+    lights.put("shotsInfo.json", [&](const auto& path) { write_sidecar(path, options.frames, binned); });
+    lights.keep();
+    if (dark_frames) dark_frames->keep();
     return session;
 }
 

@@ -21,7 +21,9 @@ struct SampleNightOptions {
 };
 
 // Writes OUT/Astronomy/DWARF_RAW_... and OUT/Astronomy/DWARF_DARK/...; returns the session folder.
-// Throws IoError; OptionError when the session folder exists already.
+// Throws OptionError for sizes and turns that cannot be, and when the session folder or (unless no darks are wanted)
+// the folder of the darks exists already: nothing that is there is touched. IoError, Interrupted: every file and folder
+// made so far is gone again.
 std::filesystem::path write_sample_night(const std::filesystem::path& out, const SampleNightOptions& options,
                                          Runner& runner, Talk& talk, const std::stop_token& stop);
 
