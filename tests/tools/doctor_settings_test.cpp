@@ -235,13 +235,15 @@ TEST(SampleNight, CtrlCTakesAwayItsOwnFilesAndNoOthers) {
 TEST(SampleNight, AFullDiskAndAWrongTurnLeaveNothing) {
     const World world;
     CallOptions small;
-    small.file_size_limit = 100'000;
+    small.file_size_limit = 100'000;  // below one frame
     EXPECT_EQ(world.run(small_sample(world / "s"), small).code, 6);
     EXPECT_FALSE(fs::exists(world / "s"));
     for (const char* turn : {"nan", "-nan", "inf", "181"}) {
         Words words = small_sample(world / "s");
         words.insert(words.end(), {"--rotation", turn});
-        EXPECT_EQ(world.run(words).code, 2) << turn;
+        const Finished done = world.run(words);
+        EXPECT_EQ(done.code, 2) << turn;
+        EXPECT_THAT(done.err, HasSubstr("--rotation")) << turn;
         EXPECT_FALSE(fs::exists(world / "s")) << turn;
     }
 }
