@@ -27,20 +27,19 @@ Chosen choose(const std::string& kind, Match match, const io::LightKey& key, std
     const io::MatchResult result = match(key, candidates);
     chosen.applied.text = result.text;
     chosen.applied.misfit = result.nearest || !result.ranked.empty();
-    for (const std::size_t i : result.ranked) {
+    for (std::size_t rank = 0; rank < result.ranked.size(); ++rank) {
+        const std::size_t i = result.ranked[rank];
         chosen.master = make(candidates[i]);
         if (!chosen.master) {
             chosen.applied.text = "none: no frame of " + io::describe(candidates[i]) + " can be used";
             continue;
         }
         chosen.applied.source = io::describe(candidates[i]);
-        chosen.applied.text = i == result.ranked.front() ? result.text : chosen.applied.source;
+        chosen.applied.text = rank == 0 ? result.text : chosen.applied.source;
         chosen.applied.misfit = false;
         chosen.applied.frames = chosen.master->frames;
         chosen.applied.sha256 = chosen.master->sha256;
-        if (i == result.ranked.front()) {
-            for (const std::string& warning : result.warnings) chosen.warnings.push_back(kind + ": " + warning);
-        }
+        for (const std::string& warning : result.warnings[rank]) chosen.warnings.push_back(kind + ": " + warning);
         break;
     }
     return chosen;
