@@ -140,6 +140,25 @@ std::string differences(const CalibrationCandidate& c, const LightKey& light, st
     return text;
 }
 
+// The camera is left to the size of the frames, which tells it.
+bool lacks(const LightKey& light, Field field) {
+    switch (field) {
+        case Field::camera: return false;
+        case Field::exposure: return !light.exposure_s;
+        case Field::gain: return !light.gain;
+        case Field::binning: return !light.binning;
+        case Field::filter: return light.filter.empty();
+    }
+    return false;
+}
+
+// What the frames of a candidate say, to hold another candidate against them.
+LightKey key_of(const CalibrationCandidate& c) {
+    LightKey key{c.camera, c.exposure_s, c.gain, c.binning, c.temperature_c, c.filter};
+    if (c.ir) key.filter = filters(c, {}).candidate;
+    return key;
+}
+
 std::vector<std::string> warnings_about(const CalibrationCandidate& c, const LightKey& light,
                                         std::span<const Field> fields) {
     std::vector<std::string> warnings;
@@ -152,11 +171,35 @@ std::vector<std::string> warnings_about(const CalibrationCandidate& c, const Lig
         const Sides sides = compare(field, c, light);
         if (sides.candidate.empty() && !sides.light.empty())
             warnings.push_back(who + " does not say its " + word(field) + "; taken to fit");
+        if (lacks(light, field) && !sides.candidate.empty())
+            warnings.push_back("the " + std::string(light.frames) + " do not say their " + word(field) + ", " + who +
+                               " has " + sides.candidate + "; taken to fit");
     }
     if (c.frames > 0 && c.frames < kFewFrames)
         warnings.push_back(who + " is made of " + number(c.frames) + (c.frames == 1 ? " frame" : " frames") +
                            " only and adds noise");
     return warnings;
+}
+
+// Where the lights are silent and what would fit differs, any choice would be a guess: says so, "" when there is no
+// such field. Those of joined sessions are no rivals of the lights' own.
+std::string guess(const LightKey& light, std::span<const CalibrationCandidate> candidates,
+                  std::span<const std::size_t> ranked, std::span<const Field> fields) {
+    const CalibrationCandidate& first = candidates[ranked.front()];
+    for (const Field field : fields) {
+        if (!lacks(light, field)) continue;
+        const CalibrationCandidate* said = nullptr;
+        for (const std::size_t i : ranked) {
+            const CalibrationCandidate& c = candidates[i];
+            if (c.joined != first.joined || compare(field, c, light).candidate.empty()) continue;
+            if (!said) said = &c;
+            const Sides sides = compare(field, c, key_of(*said));
+            if (!sides.mismatch()) continue;
+            return "the " + std::string(light.frames) + " do not say their " + word(field) + ", and " +
+                   describe(*said) + " has " + sides.light + ", " + describe(c) + " " + sides.candidate;
+        }
+    }
+    return "";
 }
 
 MatchResult match(CalibrationKind kind, const LightKey& light, std::span<const CalibrationCandidate> candidates,
@@ -174,16 +217,23 @@ MatchResult match(CalibrationKind kind, const LightKey& light, std::span<const C
     const std::string kind_word(name(kind));
     if (all.empty()) {
         result.text = "no " + kind_word + " found";
-    } else if (result.ranked.empty()) {
+        return result;
+    }
+    const CalibrationCandidate& c = candidates[all.front().index];
+    if (result.ranked.empty()) {
         result.nearest = all.front().index;
-        const CalibrationCandidate& c = candidates[*result.nearest];
         result.text =
             "no " + kind_word + " fits: the nearest, " + describe(c) + ", has " + differences(c, light, fields);
-    } else {
-        const CalibrationCandidate& c = candidates[result.ranked[0]];
-        result.text = kind_word + " " + describe(c);
-        result.warnings = warnings_about(c, light, fields);
+        return result;
     }
+    if (const std::string why = guess(light, candidates, result.ranked, fields); !why.empty()) {
+        result.nearest = result.ranked.front();
+        result.ranked.clear();
+        result.text = "no " + kind_word + " is sure to fit: " + why;
+        return result;
+    }
+    result.text = kind_word + " " + describe(c);
+    for (const std::size_t i : result.ranked) result.warnings.push_back(warnings_about(candidates[i], light, fields));
     return result;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Which dark, flat and bias fit a set of lights. Pure functions, any thread.
 // The rule is that of all tools for this scope: camera, exposure, gain and binning must agree;
-// what is unknown on one side is no mismatch but ranks lower; the sensor is not cooled, so its
+// what is unknown on one side is no mismatch but ranks lower and warns, and where the lights are silent about a field
+// (camera apart) in which the candidates differ, none is taken; the sensor is not cooled, so its
 // temperature only ranks and warns (flats know none); where sessions are joined, the lights' own frames rank
 // before those of the others; more frames rank higher.
 #pragma once
@@ -28,10 +29,10 @@ struct LightKey {
 };
 
 struct MatchResult {
-    std::vector<std::size_t> ranked;     // candidates that fit, best first
-    std::optional<std::size_t> nearest;  // when none fits: the one with the fewest differences
-    std::string text;                    // one line: what was chosen, or which field of the nearest differs
-    std::vector<std::string> warnings;   // about the chosen one: temperature, unknown fields, few frames
+    std::vector<std::size_t> ranked;                 // candidates that fit, best first
+    std::optional<std::size_t> nearest;              // when none fits: the one with the fewest differences
+    std::string text;                                // one line: what was chosen, or which field of the nearest differs
+    std::vector<std::vector<std::string>> warnings;  // about each of `ranked`: temperature, unknown fields, few frames
     std::optional<std::size_t> chosen() const { return ranked.empty() ? std::nullopt : std::optional(ranked[0]); }
 };
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "pipeline/core/error.h"
+#include "pipeline/core/exposure.h"
 #include "pipeline/stages/judge/reference.h"
 #include "pipeline/stages/registration/plausible.h"
 
@@ -32,7 +33,7 @@ FrameFigures figures_of(const LightMeasurement& m) {
 // Frames that differ in exposure, gain or filter differ in sky and star count by nature.
 std::vector<int> groups_of(std::span<const Light> lights) {
     const auto alike = [](const FrameInfo& a, const FrameInfo& b) {
-        return a.exposure == b.exposure && a.gain == b.gain && a.filter == b.filter;
+        return same_exposure(a.exposure, b.exposure) && a.gain == b.gain && a.filter == b.filter;
     };
     std::vector<int> groups(lights.size());
     std::vector<std::size_t> firsts;

@@ -6,14 +6,15 @@
 #include <set>
 
 #include "io/files/file.h"
+#include "pipeline/core/exposure.h"
 #include "tools/session/calibration_candidates.h"
 #include "tools/session/product_name.h"
 
 namespace nightstack::tools {
 namespace {
 
-std::string exposure_of(const io::LightKey& key) {
-    return key.exposure_s ? exposure_text(Seconds(*key.exposure_s)) : "";
+std::optional<Seconds> exposure_of(const io::LightKey& key) {
+    return key.exposure_s ? std::optional(Seconds(*key.exposure_s)) : std::nullopt;
 }
 
 std::string text(double value) { return exposure_text(Seconds(value)); }
@@ -26,6 +27,17 @@ std::optional<T> only_value(const SessionLights& lights, std::optional<T> FrameI
         if (!f.settled && f.info.*field) values.insert(*(f.info.*field));
     }
     return values.size() == 1 ? std::optional(*values.begin()) : std::nullopt;
+}
+
+// The same, within what headers differ by rounding: that of the first.
+std::optional<Seconds> only_exposure(const SessionLights& lights) {
+    std::optional<Seconds> first;
+    for (const InputFrame& f : lights.frames) {
+        if (f.settled || !f.info.exposure) continue;
+        if (!first) first = f.info.exposure;
+        if (!same_exposure(first, f.info.exposure)) return std::nullopt;
+    }
+    return first;
 }
 
 std::string only_filter(const SessionLights& lights) {
@@ -59,13 +71,13 @@ void take_mean_temperature(LightGroup& group, const SessionLights& lights) {
 }  // namespace
 
 bool same_kind(const io::LightKey& a, const io::LightKey& b) {
-    return a.camera == b.camera && exposure_of(a) == exposure_of(b) && a.gain == b.gain && a.binning == b.binning &&
-           a.filter == b.filter;
+    return a.camera == b.camera && same_exposure(exposure_of(a), exposure_of(b)) && a.gain == b.gain &&
+           a.binning == b.binning && a.filter == b.filter;
 }
 
 std::vector<LightGroup> group_lights(const SessionLights& lights, const io::Session& session) {
     FrameInfo common;
-    common.exposure = only_value(lights, &FrameInfo::exposure);
+    common.exposure = only_exposure(lights);
     common.gain = only_value(lights, &FrameInfo::gain);
     common.binning = only_value(lights, &FrameInfo::binning);
     common.filter = only_filter(lights);
@@ -92,7 +104,7 @@ std::string describe(const io::LightKey& key) {
     std::string out;
     const auto add = [&](const std::string& word) { out += (out.empty() ? "" : ", ") + word; };
     if (key.camera != io::CameraSide::unknown) add(std::string(io::name(key.camera)));
-    if (key.exposure_s) add(exposure_of(key) + " s");
+    if (key.exposure_s) add(text(*key.exposure_s) + " s");
     if (key.gain) add("gain " + text(*key.gain));
     if (key.binning) add("bin " + std::to_string(*key.binning));
     if (!key.filter.empty()) add(io::printable(key.filter));

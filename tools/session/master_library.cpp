@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tools/session/master_library.h"
 
+#include <span>
+
 #include "io/files/sha256.h"
 #include "io/fits/reader.h"
 #include "io/fits/writer.h"
@@ -12,6 +14,15 @@ namespace {
 
 // Raise it when the way masters are built changes: older files are then not found any more.
 constexpr int kRecipe = 1;
+
+constexpr const char* kDataCard = "DATASHA";  // SHA-256 of the pixels
+
+std::string sha256_of(ImageView<const float> plane) {
+    io::Sha256 sum;
+    for (int y = 0; y < plane.height(); ++y)
+        sum.add(std::as_bytes(std::span(plane.row_data(y), static_cast<std::size_t>(plane.width()))));
+    return sum.hex();
+}
 
 }  // namespace
 
@@ -33,6 +44,7 @@ std::optional<Image<float>> MasterLibrary::find(const MasterKey& key, int width,
             return std::nullopt;
         Image<float> master(width, height);
         file.read(master.view(), master.view().bounds(), 0);
+        if (file.header().text(kDataCard) != sha256_of(master.cview())) return std::nullopt;
         return master;
     } catch (const Error&) {
         return std::nullopt;  // damaged: it will be built and written again
@@ -45,6 +57,7 @@ void MasterLibrary::keep(const MasterKey& key, ImageView<const float> master, in
     io::FitsCards cards;
     cards.text("PROGRAM", std::string("nightstack ") + kVersion);
     cards.text("IMAGETYP", "Master " + key.kind);
+    cards.text(kDataCard, sha256_of(master));
     cards.integer("NCOMBINE", frames, "frames in this master");
     try {
         io::write_fits(path_of(key), master, cards, io::Overwrite::yes);

@@ -27,7 +27,7 @@ class MasterLibrary {
 public:
     explicit MasterLibrary(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
-    // Nothing when it is not there or does not fit (other size, other program version's recipe).
+    // Nothing when it is not there or does not fit (other size, damaged data, other program version's recipe).
     std::optional<Image<float>> find(const MasterKey& key, int width, int height) const;
     // Best effort: a full disk or a folder that cannot be written costs the next run some time only.
     void keep(const MasterKey& key, ImageView<const float> master, int frames) const;

@@ -141,6 +141,7 @@ void MasterShelf::build(Master& master, const io::CalibrationCandidate& candidat
     how.kind = master_kind(candidate.kind);
     how.cfa = needs_.format.cfa;
     how.band_bytes = room_for_rows();
+    how.frame_name = [&frames](int i) { return frames[static_cast<std::size_t>(i)].shown; };
     build_master(master.plane.view(), n, reader_of(frames, stop_),
                  offset ? offset->plane.cview() : ImageView<const float>(), how, runner_);
     if (keeps) library.keep(key, master.plane.cview(), n);

@@ -6,11 +6,18 @@
 
 #include "tools/session/applied_text.h"
 #include "tools/session/calibration_candidates.h"
+#include "tools/session/light_level.h"
 
 namespace nightstack::tools {
 namespace {
 
 using Candidate = io::CalibrationCandidate;
+// A master, or why the candidate gives none; "" when its frames could not be used, which has been told.
+struct Made {
+    SharedMaster master;
+    std::string why;
+};
+
 using Match = io::MatchResult (*)(const io::LightKey&, std::span<const Candidate>);
 
 struct Chosen {
@@ -19,28 +26,33 @@ struct Chosen {
     std::vector<std::string> warnings;
 };
 
-// The best candidate of one kind that can really be used; `make` gives nothing for one that cannot.
+// The best candidate of one kind that can really be used.
 Chosen choose(const std::string& kind, Match match, const io::LightKey& key, std::span<const Candidate> candidates,
-              bool refused, const std::function<SharedMaster(const Candidate&)>& make) {
+              bool refused, const std::function<Made(const Candidate&)>& make) {
     Chosen chosen{{kind, "", 0, "", "none, as asked", false}, nullptr, {}};
     if (refused) return chosen;
     const io::MatchResult result = match(key, candidates);
     chosen.applied.text = result.text;
     chosen.applied.misfit = result.nearest || !result.ranked.empty();
-    for (const std::size_t i : result.ranked) {
-        chosen.master = make(candidates[i]);
+    std::vector<std::string> refused_for;
+    for (std::size_t rank = 0; rank < result.ranked.size(); ++rank) {
+        const std::size_t i = result.ranked[rank];
+        const Made made = make(candidates[i]);
+        chosen.master = made.master;
         if (!chosen.master) {
-            chosen.applied.text = "none: no frame of " + io::describe(candidates[i]) + " can be used";
+            const std::string who = io::describe(candidates[i]);
+            chosen.applied.text = made.why.empty() ? "none: no frame of " + who + " can be used"
+                                                   : "none: " + who + " cannot be used: " + made.why;
+            if (!made.why.empty()) refused_for.push_back(kind + ": " + who + " cannot be used: " + made.why);
             continue;
         }
         chosen.applied.source = io::describe(candidates[i]);
-        chosen.applied.text = i == result.ranked.front() ? result.text : chosen.applied.source;
+        chosen.applied.text = rank == 0 ? result.text : chosen.applied.source;
         chosen.applied.misfit = false;
         chosen.applied.frames = chosen.master->frames;
         chosen.applied.sha256 = chosen.master->sha256;
-        if (i == result.ranked.front()) {
-            for (const std::string& warning : result.warnings) chosen.warnings.push_back(kind + ": " + warning);
-        }
+        chosen.warnings = std::move(refused_for);  // without a master its text tells
+        for (const std::string& warning : result.warnings[rank]) chosen.warnings.push_back(kind + ": " + warning);
         break;
     }
     return chosen;
@@ -49,24 +61,26 @@ Chosen choose(const std::string& kind, Match match, const io::LightKey& key, std
 // Chooses for one group of lights after the other.
 class Chooser {
 public:
-    Chooser(MasterShelf& shelf, std::vector<std::vector<Candidate>> candidates, const StackOptions& options)
-        : shelf_(shelf), candidates_(std::move(candidates)), options_(options) {}
+    Chooser(MasterShelf& shelf, std::vector<std::vector<Candidate>> candidates, const SessionLights& lights,
+            const StackOptions& options)
+        : shelf_(shelf), candidates_(std::move(candidates)), lights_(lights), options_(options) {}
 
     GroupMasters masters_for(const LightGroup& lights, std::vector<std::string>& warnings) {
         const std::vector<Candidate>& candidates = candidates_[lights.part];
-        const auto plain = [&](const Candidate& c) { return shelf_.get(c); };
+        const auto level = light_level(lights_.frames, lights.lights);
+        const auto in_range = [&](const Candidate& c) { return of_their_range(shelf_.get(c), level); };
         GroupMasters group;
         group.lights = lights;
         Chosen bias, dark, flat, offset;
-        dark = choose("dark", io::match_dark, lights.key, candidates, options_.no_dark, plain);
+        dark = choose("dark", io::match_dark, lights.key, candidates, options_.no_dark, in_range);
         if (dark.master && !options_.no_bias) {
             bias.applied = {"bias", "", 0, "", "not needed: the dark contains the bias", false};
         } else {
-            bias = choose("bias", io::match_bias, lights.key, candidates, options_.no_bias, plain);
+            bias = choose("bias", io::match_bias, lights.key, candidates, options_.no_bias, in_range);
         }
         flat = choose("flat", io::match_flat, lights.key, candidates, options_.no_flat, [&](const Candidate& c) {
             offset = flat_offset(c, candidates);
-            return shelf_.get(c, offset.master);
+            return Made{shelf_.get(c, offset.master), ""};
         });
         group.flat_offset = offset.applied;
         group.dark = dark.master;
@@ -83,11 +97,18 @@ public:
     }
 
 private:
+    static Made of_their_range(SharedMaster master, const std::optional<LightLevel>& lights) {
+        if (!master || !lights) return {std::move(master), ""};
+        std::string why = other_range(master->level_adu, *lights);
+        if (!why.empty()) return {nullptr, std::move(why)};
+        return {std::move(master), ""};
+    }
+
     // What is in a flat without light: its flat dark tells best, then the bias; both must agree with the flats, not
     // with the lights.
     Chosen flat_offset(const Candidate& flats, const std::vector<Candidate>& candidates) {
         const io::LightKey key = flat_key(flats);
-        const auto plain = [&](const Candidate& c) { return shelf_.get(c); };
+        const auto plain = [&](const Candidate& c) { return Made{shelf_.get(c), ""}; };
         Chosen dark = choose("flat dark", io::match_flat_dark, key, candidates, false, plain);
         if (dark.master) return dark;
         Chosen bias = choose("bias", io::match_bias, key, candidates, options_.no_bias, plain);
@@ -98,6 +119,7 @@ private:
 
     MasterShelf& shelf_;
     std::vector<std::vector<Candidate>> candidates_;  // by part of the session
+    const SessionLights& lights_;
     const StackOptions& options_;
 };
 
@@ -166,6 +188,7 @@ std::unique_ptr<SessionMasters> prepare_masters(const io::Session& session, cons
                                                 const StackOptions& options, std::size_t memory, Runner& runner,
                                                 Talk& talk, const std::stop_token& stop) {
     auto m = std::make_unique<SessionMasters>();
+    m->warnings = lights.warnings;
     const std::vector<LightGroup> groups = group_lights(lights, session);
     if (groups.empty()) return m;
     if (lights.format.planes() != 1) {
@@ -173,7 +196,7 @@ std::unique_ptr<SessionMasters> prepare_masters(const io::Session& session, cons
         return m;
     }
     MasterShelf shelf({lights.format, known_camera(lights), memory}, options, runner, talk, stop);
-    Chooser chooser(shelf, calibration_candidates(session, options), options);
+    Chooser chooser(shelf, calibration_candidates(session, options), lights, options);
     for (const LightGroup& group : groups) add_group(m->groups, chooser.masters_for(group, m->warnings));
     for (GroupMasters& group : m->groups) set_calibration(group);
     m->inputs = shelf.take_inputs();

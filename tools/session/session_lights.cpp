@@ -6,8 +6,10 @@
 #include <map>
 
 #include "io/files/file.h"
+#include "io/fits/reader.h"
 #include "io/session/name_hints.h"
 #include "pipeline/core/error.h"
+#include "pipeline/core/exposure.h"
 #include "tools/session/product_name.h"
 
 namespace nightstack::tools {
@@ -72,25 +74,66 @@ void settle_cameras(Frames& frames) {
     }
 }
 
-void refuse_mixture(const Frames& frames, const char* field,
-                    const std::function<std::string(const InputFrame&)>& value) {
-    std::map<std::string, int> counts;
+// Frames that agree in one field.
+struct Alike {
+    const InputFrame* first = nullptr;
+    std::string text;
+    int frames = 0;
+};
+
+using FrameText = std::function<std::string(const InputFrame&)>;
+using FramesAgree = std::function<bool(const InputFrame&, const InputFrame&)>;
+
+std::vector<Alike> sorted_out(const Frames& frames, const FrameText& text, const FramesAgree& agree) {
+    std::vector<Alike> kinds;
     for (const InputFrame& f : frames) {
-        if (!f.settled && !value(f).empty()) ++counts[value(f)];
+        if (f.settled || text(f).empty()) continue;
+        const auto mine = std::find_if(kinds.begin(), kinds.end(), [&](const Alike& k) { return agree(*k.first, f); });
+        if (mine == kinds.end()) {
+            kinds.push_back({&f, text(f), 1});
+        } else {
+            ++mine->frames;
+        }
     }
-    if (counts.size() < 2) return;
+    return kinds;
+}
+
+// Names the first of the fewest: it is most likely the stranger.
+void refuse_mixture(const Frames& frames, const char* field, const FrameText& text, const FramesAgree& agree) {
+    const std::vector<Alike> kinds = sorted_out(frames, text, agree);
+    if (kinds.size() < 2) return;
+    const auto fewest = std::min_element(kinds.rbegin(), kinds.rend(),
+                                         [](const Alike& a, const Alike& b) { return a.frames < b.frames; });
     std::string list;
-    for (const auto& [text, n] : counts)
-        list += (list.empty() ? "" : ", ") + text + " (" + std::to_string(n) + " frames)";
+    for (const Alike& kind : kinds) {
+        list += (list.empty() ? "" : ", ") + kind.text + " (" + std::to_string(kind.frames) + " frames";
+        list += &kind == &*fewest ? ", the first " + kind.first->shown + ")" : ")";
+    }
     throw OptionError(std::string("the lights differ in ") + field + ": " + list + "; --mix stacks them together");
 }
 
 void refuse_mixtures(const Frames& frames) {
-    refuse_mixture(frames, "exposure",
-                   [](const InputFrame& f) { return f.info.exposure ? exposure_text(*f.info.exposure) + " s" : ""; });
-    refuse_mixture(frames, "gain",
-                   [](const InputFrame& f) { return f.info.gain ? exposure_text(Seconds(*f.info.gain)) : ""; });
-    refuse_mixture(frames, "filter", [](const InputFrame& f) { return f.info.filter; });
+    refuse_mixture(
+        frames, "exposure",
+        [](const InputFrame& f) { return f.info.exposure ? exposure_text(*f.info.exposure) + " s" : ""; },
+        [](const InputFrame& a, const InputFrame& b) { return same_exposure(a.info.exposure, b.info.exposure); });
+    const auto gain = [](const InputFrame& f) { return f.info.gain ? exposure_text(Seconds(*f.info.gain)) : ""; };
+    refuse_mixture(frames, "gain", gain, [&](const InputFrame& a, const InputFrame& b) { return gain(a) == gain(b); });
+    refuse_mixture(
+        frames, "filter", [](const InputFrame& f) { return io::printable(f.info.filter); },
+        [](const InputFrame& a, const InputFrame& b) { return a.info.filter == b.info.filter; });
+}
+
+// A colour sensor's raw TIFF looks like any grey picture, and would make a grey stack without a word.
+void warn_of_grey_tiffs(SessionLights& lights, const StackOptions& options) {
+    if (!options.pattern.empty() || lights.format.kind != PixelKind::mono) return;
+    const bool any = std::any_of(lights.frames.begin(), lights.frames.end(), [](const InputFrame& f) {
+        return !f.settled && dynamic_cast<const io::FitsFrame*>(f.file.get()) == nullptr;
+    });
+    if (!any) return;
+    lights.warnings.push_back(
+        "a TIFF does not tell its colour pattern; the lights are taken as mono; --pattern GBRG (DWARF II) makes "
+        "colour, --pattern mono says that they are");
 }
 
 // Somebody wrote a result where the frames lie. Alone it was meant, and fails by name.
@@ -190,6 +233,7 @@ SessionLights open_lights(const io::Session& session, const StackOptions& option
     settle_formats(lights.frames, lights.format);
     settle_cameras(lights.frames);
     if (!options.mix) refuse_mixtures(lights.frames);
+    warn_of_grey_tiffs(lights, options);
     for (const InputFrame& f : lights.frames) {
         if (f.settled && f.settled->verdict == Verdict::failed) talk.warn(f.settled->text);
     }

@@ -14,10 +14,11 @@
 namespace nightstack::tools {
 
 struct SessionLights {
-    std::vector<InputFrame> frames;  // in order; device-failed ones among them
-    StreamFormat format;             // of most of them
-    std::vector<std::size_t> part;   // of each frame: which of io::parts_of(session) it came with
-    std::size_t usable() const;      // not settled yet
+    std::vector<InputFrame> frames;     // in order; device-failed ones among them
+    StreamFormat format;                // of most of them
+    std::vector<std::size_t> part;      // of each frame: which of io::parts_of(session) it came with
+    std::vector<std::string> warnings;  // about what was taken for granted; told with those about the masters
+    std::size_t usable() const;         // not settled yet
 };
 
 // Opens the lights; sizes, patterns, cameras and binnings that differ from most fail by name; the

@@ -9,8 +9,8 @@
 #include "pipeline/core/error.h"
 #include "pipeline/core/pool.h"
 #include "pipeline/stages/calibrate/master_rows.h"
-#include "pipeline/stages/integrate/sorting_network.h"
 #include "pipeline/stages/calibrate/median_search.h"
+#include "pipeline/stages/integrate/sorting_network.h"
 
 namespace nightstack {
 namespace {
@@ -104,7 +104,9 @@ private:
         const Levels& level = levels_[static_cast<std::size_t>(frame)];
         for (std::size_t c = 0; c < (options_.cfa ? 3U : 1U); ++c) {
             if (!(level[c] > 0)) {
-                throw OptionError("flat frame " + std::to_string(frame) + ": median " + std::to_string(level[c]) +
+                const std::string who =
+                    options_.frame_name ? options_.frame_name(frame) : "flat frame " + std::to_string(frame);
+                throw OptionError(who + ": median " + std::to_string(level[c]) +
                                   " ADU above its offset, there is no light in it");
             }
             report_.level[c] += level[c] / frames_;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 
 #include "pipeline/core/cfa.h"
 #include "pipeline/core/image.h"
@@ -32,6 +33,9 @@ struct MasterOptions {
     std::optional<CfaPattern> cfa;
     // Rows of all frames held at a time; at least one row is always held.
     std::size_t band_bytes = std::size_t{128} << 20;
+
+    // What to call a frame in an error; unset: by its number.
+    std::function<std::string(int frame)> frame_name;
 
     void check() const;  // throws OptionError
 };

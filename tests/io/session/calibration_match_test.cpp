@@ -30,7 +30,7 @@ TEST(MatchDark, TakesTheOneThatAgrees) {
     const MatchResult result = match_dark(kLights, candidates);
     EXPECT_EQ(result.chosen(), 3U);
     EXPECT_EQ(result.ranked.size(), 1U);
-    EXPECT_THAT(result.warnings, ElementsAre());
+    EXPECT_THAT(result.warnings.at(0), ElementsAre());
 }
 
 TEST(MatchDark, ExposureHasATolerance) {
@@ -61,7 +61,7 @@ TEST(MatchDark, UnknownIsNoMismatchButRanksLower) {
     EXPECT_THAT(match_dark(kLights, candidates).ranked, ElementsAre(1U, 0U));
     const MatchResult lone = match_dark(kLights, std::vector{candidates[0]});
     EXPECT_EQ(lone.chosen(), 0U);
-    EXPECT_THAT(lone.warnings, ElementsAre(HasSubstr("does not say its gain")));
+    EXPECT_THAT(lone.warnings.at(0), ElementsAre(HasSubstr("does not say its gain")));
     EXPECT_TRUE(match_dark(LightKey{}, std::vector{candidates[1]}).chosen());
 }
 
@@ -69,17 +69,47 @@ TEST(MatchDark, TemperatureOnlyRanksAndWarns) {
     const std::vector far{dark(15, 80, 1, 20, 35)};
     const MatchResult result = match_dark(kLights, far);
     EXPECT_EQ(result.chosen(), 0U);
-    EXPECT_THAT(result.warnings, ElementsAre(HasSubstr("was taken at 35 C, the lights at 20 C")));
-    EXPECT_THAT(match_dark(kLights, std::vector{dark(15, 80, 1, 20, 25)}).warnings, ElementsAre());
+    EXPECT_THAT(result.warnings.at(0), ElementsAre(HasSubstr("was taken at 35 C, the lights at 20 C")));
+    EXPECT_THAT(match_dark(kLights, std::vector{dark(15, 80, 1, 20, 25)}).warnings.at(0), ElementsAre());
     const std::vector three{dark(15, 80, 1, 40, 35), dark(15, 80, 1, 20, std::nullopt), dark(15, 80, 1, 10, 24)};
     EXPECT_THAT(match_dark(kLights, three).ranked, ElementsAre(2U, 1U, 0U));
+}
+
+TEST(MatchDark, LightsThatDoNotSayAFieldTakeNoneByChance) {
+    LightKey silent = kLights;
+    silent.exposure_s.reset();
+    const MatchResult lone = match_dark(silent, std::vector{dark(15, 80, 1), dark(15.0001, 80, 1)});
+    EXPECT_EQ(lone.chosen(), 0U);
+    EXPECT_THAT(lone.warnings.at(0), ElementsAre(HasSubstr("the lights do not say their exposure")));
+    std::vector two{dark(15, 80, 1), dark(60, 80, 1)};
+    const MatchResult result = match_dark(silent, two);
+    EXPECT_FALSE(result.chosen());
+    EXPECT_EQ(result.nearest, 0U);
+    EXPECT_THAT(result.text, HasSubstr("do not say their exposure"));
+    EXPECT_THAT(result.text, HasSubstr("15 s"));
+    EXPECT_THAT(result.text, HasSubstr("60 s"));
+    two[1].joined = true;
+    EXPECT_EQ(match_dark(silent, two).chosen(), 0U) << "one's own darks are evidence";
+    silent = kLights;
+    silent.gain.reset();
+    EXPECT_THAT(match_dark(silent, std::vector{dark(15, 80, 1), dark(15, 60, 1)}).text, HasSubstr("their gain"));
+    silent = kLights;
+    silent.binning.reset();
+    EXPECT_THAT(match_dark(silent, std::vector{dark(15, 80, 1), dark(15, 80, 2)}).text, HasSubstr("their binning"));
+}
+
+TEST(MatchDark, WarnsOfEachThatFits) {
+    const MatchResult result = match_dark(kLights, std::vector{dark(15, 80, 1), dark(15, 80, 1, 3)});
+    ASSERT_THAT(result.ranked, ElementsAre(0U, 1U));
+    EXPECT_THAT(result.warnings, ElementsAre(ElementsAre(), ElementsAre(HasSubstr("3 frames only"))));
 }
 
 TEST(MatchDark, MoreFramesRankHigher) {
     const std::vector candidates{dark(15, 80, 1, 3), dark(15, 80, 1, 30), dark(15, 80, 1, 10, 20.5)};
     const MatchResult result = match_dark(kLights, candidates);
     EXPECT_THAT(result.ranked, ElementsAre(1U, 2U, 0U));
-    EXPECT_THAT(match_dark(kLights, std::vector{candidates[0]}).warnings, ElementsAre(HasSubstr("3 frames only")));
+    EXPECT_THAT(match_dark(kLights, std::vector{candidates[0]}).warnings.at(0),
+                ElementsAre(HasSubstr("3 frames only")));
 }
 
 TEST(MatchDark, AmongEqualsThoseOfTheLightsOwnSessionRankFirst) {
@@ -120,6 +150,8 @@ TEST(MatchFlat, GoesByFilterWhateverItsSpelling) {
     EXPECT_THAT(match_flat(other, candidates).ranked, ElementsAre(0U));
     other.filter = "Duo-Band";
     EXPECT_THAT(match_flat(other, candidates).text, HasSubstr("filter VIS, lights have Duo-Band"));
+    other.filter.clear();
+    EXPECT_THAT(match_flat(other, candidates).text, HasSubstr("do not say their filter"));
     other.filter = "L-eXtreme";  // a code cannot be compared with a word it does not know
     EXPECT_EQ(match_flat(other, candidates).ranked.size(), 2U);
     CalibrationCandidate named = vis;

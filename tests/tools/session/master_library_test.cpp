@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <fstream>
+
 #include "tests/support/temp_folder.h"
 
 namespace nightstack::tools {
@@ -23,6 +26,24 @@ TEST(MasterLibrary, GivesBackWhatWasKept) {
     for (int y = 0; y < 4; ++y)
         for (int x = 0; x < 5; ++x) EXPECT_EQ(found->cview()(x, y), master.cview()(x, y));
     EXPECT_FALSE(library.find(key(), 4, 5)) << "another size";
+}
+
+TEST(MasterLibrary, DamagedPixelsAreNotTaken) {
+    const test::TempFolder folder;
+    const MasterLibrary library(folder.path());
+    Image<float> master(5, 4);
+    for (int y = 0; y < 4; ++y) std::fill_n(master.view().row_data(y), 5, 100.0F);
+    library.keep(key(), master.cview(), 2);
+    ASSERT_TRUE(library.find(key(), 5, 4));
+    {
+        std::fstream file(folder / (key().name() + ".fits"), std::ios::in | std::ios::out | std::ios::binary);
+        file.seekp(2880 + 7);
+        file.put('\1');
+        ASSERT_TRUE(file.good());
+    }
+    EXPECT_FALSE(library.find(key(), 5, 4));
+    library.keep(key(), master.cview(), 2);
+    EXPECT_TRUE(library.find(key(), 5, 4)) << "written again";
 }
 
 TEST(MasterLibrary, EveryPartOfTheKeyCounts) {
