@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "pipeline/stages/integrate/combine.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <string>
@@ -26,6 +27,15 @@ void check_fit(const TileResult& out, std::span<const FrameTile> frames) {
         if (!frames[f].samples.same_size(width, height)) {
             throw OptionError("integrate: tile of frame " + std::to_string(f) + " has another size than the result");
         }
+        const ImageView<const float>& weights = frames[f].sample_weights;
+        if (!weights.empty() && !weights.same_size(width, height)) {
+            throw OptionError("integrate: weights of frame " + std::to_string(f) + " have another size than the tile");
+        }
+        const ImageView<const float>& tested = frames[f].tested;
+        if (!tested.empty() && !tested.same_size(width, height)) {
+            throw OptionError("integrate: tested samples of frame " + std::to_string(f) +
+                              " have another size than the tile");
+        }
         if (!(frames[f].weight > 0) || !std::isfinite(frames[f].weight)) {
             throw OptionError("integrate: weight of frame " + std::to_string(f) + " is " +
                               std::to_string(frames[f].weight) + ", must be above 0");
@@ -34,7 +44,7 @@ void check_fit(const TileResult& out, std::span<const FrameTile> frames) {
 }
 
 void prepare(CombineScratch& scratch, int frames, bool sorts) {
-    const std::size_t bytes = std::size_t{2} * kColumnPixels * sizeof(float) * static_cast<std::size_t>(frames);
+    const std::size_t bytes = std::size_t{4} * kColumnPixels * sizeof(float) * static_cast<std::size_t>(frames);
     if (scratch.columns.size() < bytes) scratch.columns = AlignedMemory(bytes);
     if (sorts && scratch.network_size != frames) {
         scratch.network = sorting_network(frames);
@@ -46,10 +56,8 @@ void prepare(CombineScratch& scratch, int frames, bool sorts) {
 
 std::string_view name(CombineKind kind) {
     switch (kind) {
-        case CombineKind::mean:
-            return "mean";
-        case CombineKind::median:
-            return "median";
+        case CombineKind::mean: return "mean";
+        case CombineKind::median: return "median";
     }
     return "?";
 }
@@ -77,6 +85,11 @@ TileCounts integrate_tile(const TileResult& out, std::span<const FrameTile> fram
     row.width = out.value.width();
     row.samples = static_cast<float*>(scratch.columns.data());
     row.sorted = row.samples + static_cast<std::size_t>(n) * kColumnPixels;
+    const bool weighs =
+        std::any_of(frames.begin(), frames.end(), [](const FrameTile& f) { return !f.sample_weights.empty(); });
+    if (weighs) row.sample_weights = row.sorted + static_cast<std::size_t>(n) * kColumnPixels;
+    const bool tests = std::any_of(frames.begin(), frames.end(), [](const FrameTile& f) { return !f.tested.empty(); });
+    if (tests) row.values = row.sorted + std::size_t{2} * static_cast<std::size_t>(n) * kColumnPixels;
     row.network = scratch.network.data();
     row.network_steps = scratch.network.size();
     row.combine = options.combine;

@@ -25,6 +25,8 @@ struct CombineRow {
     // kColumnPixels per frame each, 64-byte aligned: in frame order, and sorted.
     float* samples = nullptr;
     float* sorted = nullptr;
+    float* values = nullptr;  // in frame order: what is averaged, where `samples` are only what rejection looks at
+    float* sample_weights = nullptr;  // likewise in frame order; null = each sample has its frame's weight
     const std::pair<std::uint16_t, std::uint16_t>* network = nullptr;
     std::size_t network_steps = 0;
     CombineKind combine = CombineKind::mean;

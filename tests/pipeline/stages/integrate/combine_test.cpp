@@ -53,7 +53,49 @@ TEST(Combine, ThreeSamplesAreNeverClippedFourMayBe) {
     }
 }
 
+// Which frames take part is decided by the tested samples alone, what they say by the others.
+TEST(Combine, RejectionLooksAtTheTestedSamples) {
+    Scene scene = make_scene({.frames = 12, .sigma = 10, .seed = 34});
+    std::vector<Image<float>> tested;
+    for (std::size_t f = 0; f < 12; ++f) {
+        tested.push_back(scene.pixels[f].clone());
+        for (int y = 0; y < 5; ++y) {
+            for (int x = 0; x < 37; ++x) scene.pixels[f].view()(x, y) = f == 3 ? 5000 : 100;
+        }
+    }
+    tested[5].view()(8, 1) = NAN;
+    for (std::size_t f = 0; f < 12; ++f) scene.frames[f].tested = tested[f].cview();
+    const Result kept = integrated(scene, {CombineKind::mean, {RejectKind::winsorized, 9, 9}});
+    EXPECT_NEAR(kept.value.view()(6, 1), (11 * 100 + 5000) / 12.0, 1e-3);
+    EXPECT_EQ(kept.coverage.view()(8, 1), 11);
+    for (int y = 0; y < 5; ++y) {
+        for (float& v : tested[3].view().row(y)) v = 20000;
+    }
+    const Result cut = integrated(scene, {CombineKind::mean, {RejectKind::winsorized, 9, 9}});
+    EXPECT_NEAR(cut.value.view()(6, 1), 100, 1e-3);
+    EXPECT_EQ(cut.high.view()(6, 1), 1);
+}
+
 // Plain noise of 18 frames: what rejection takes of the mean's information, without and with the noise known.
+// What a frame hardly covers hardly counts, and a frame that does not cover is not counted.
+TEST(Combine, SamplesCountByTheirOwnWeight) {
+    Scene scene = make_scene({.frames = 2, .sigma = 0, .seed = 33});
+    Image<float> parts(37, 5);
+    for (int y = 0; y < 5; ++y) {
+        for (int x = 0; x < 37; ++x) {
+            scene.pixels[0].view()(x, y) = 100;
+            scene.pixels[1].view()(x, y) = x == 7 ? NAN : 200;
+            parts.view()(x, y) = x == 7 ? 0 : 0.25F;
+        }
+    }
+    scene.frames[1].sample_weights = parts.cview();
+    const Result r = integrated(scene, {});
+    EXPECT_EQ(r.value.view()(3, 1), 120);
+    EXPECT_EQ(r.coverage.view()(3, 1), 2);
+    EXPECT_EQ(r.value.view()(7, 1), 100);
+    EXPECT_EQ(r.coverage.view()(7, 1), 1);
+}
+
 TEST(Combine, KnownNoiseKeepsGoodSamples) {
     const Scene scene = make_scene({.frames = 18, .width = 400, .height = 60, .sigma = 30, .seed = 31});
     const auto efficiency = [&](const RejectOptions& rejection) {

@@ -52,6 +52,20 @@ TEST(CombineTwin, RandomCoverage) {
     }
 }
 
+TEST(CombineTwin, WeightsOfSingleSamples) {
+    for (const int n : {1, 2, 5, 20, 33}) {
+        for (const bool tested : {false, true}) {
+            expect_equal_to_twin({.frames = n,
+                                  .missing = 0.3,
+                                  .outliers = 0.05,
+                                  .parts = true,
+                                  .tested = tested,
+                                  .uneven = true,
+                                  .seed = 15});
+        }
+    }
+}
+
 TEST(CombineTwin, OutlierRates) {
     for (const double rate : {0.0, 0.01, 0.05, 0.3}) {
         expect_equal_to_twin({.frames = 20, .outliers = rate, .seed = 8});
@@ -91,8 +105,14 @@ TEST(CombineTwin, InfinitiesAreNoSamples) {
 }
 
 TEST(CombineTwin, EveryCpuLevelGivesTheSameBits) {
-    const Scene scene =
-        make_scene({.frames = 25, .width = 75, .missing = 0.1, .outliers = 0.05, .uneven = true, .seed = 13});
+    const Scene scene = make_scene({.frames = 25,
+                                    .width = 75,
+                                    .missing = 0.1,
+                                    .outliers = 0.05,
+                                    .parts = true,
+                                    .tested = true,
+                                    .uneven = true,
+                                    .seed = 13});
     for (const CombineOptions& options : all_options()) {
         const Result best = integrated(scene, options);
         at_every_cpu_level([&] { EXPECT_EQ(difference(best, integrated(scene, options)), ""); });
