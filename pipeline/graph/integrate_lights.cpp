@@ -50,7 +50,10 @@ Job make_job(std::span<const AcceptedLight> lights, const Calibration& calibrati
     const PlaneGeometry geometry = sampled_geometry(lights.front().light->format, options);
     Job job{lights, calibration, options, tested_sampling(options), geometry, {}, {}, {}};
     job.combine.fill(options.combine);
-    for (std::size_t p = 0; p < 3; ++p) job.combine[p].rejection.least_sigma = typical_sigma(lights, p);
+    for (std::size_t p = 0; p < 3; ++p) {
+        job.combine[p].rejection.least_sigma = typical_sigma(lights, p);
+        job.combine[p].rejection.sky_level = options.sky_level[p];
+    }
     const Point middle{0.5 * canvas.width, 0.5 * canvas.height};
     for (const AcceptedLight& l : lights) {
         std::array<SkyTilt, 3> tilt;

@@ -62,6 +62,7 @@ private:
 
 struct IntegrateOptions : SamplingOptions {
     CombineOptions combine;
+    std::array<double, 3> sky_level{};  // of the normalised samples, per plane; see RejectOptions
 };
 
 // How the samples are taken that rejection looks at. Drizzle's own lie beside the pixel, by another bit in every frame,

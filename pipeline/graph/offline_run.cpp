@@ -112,10 +112,13 @@ StackSummary integrate(std::span<const Light> lights, std::span<const LightMeasu
     for (std::size_t k = 0; k < accepted.size(); ++k) {
         std::copy(ready[k].weight.begin(), ready[k].weight.end(), summary.lights[accepted[k]].weight.begin());
     }
+    IntegrateOptions how = options.integrate;
+    how.combine.rejection.object_share = core_scatter(measured, accepted);
+    for (std::size_t p = 0; p < 3; ++p) how.sky_level[p] = measured[*night.reference].sky[p].level;
     const TilePlan tiles = plan(summary, accepted.size(), options, runner);
     sink.begin(summary);
     take_counts(summary,
-                integrate_lights(ready, calibration, summary.canvas, tiles, options.integrate, sink.tile, runner,
+                integrate_lights(ready, calibration, summary.canvas, tiles, how, sink.tile, runner,
                                  progress("integrating", "tiles", static_cast<int>(tiles.tiles.size())), stop));
     return summary;
 }

@@ -97,6 +97,8 @@ TileCounts integrate_tile(const TileResult& out, std::span<const FrameTile> fram
     row.kappa_low = static_cast<float>(options.rejection.kappa_low);
     row.kappa_high = static_cast<float>(options.rejection.kappa_high);
     row.least_sigma = static_cast<float>(options.rejection.least_sigma);
+    row.object_share = static_cast<float>(options.rejection.object_share);
+    row.sky_level = static_cast<float>(options.rejection.sky_level);
     TileCounts counts;
     for (int y = 0; y < out.value.height(); ++y) {
         row.y = y;

@@ -34,6 +34,8 @@ struct CombineRow {
     float kappa_low = 3;
     float kappa_high = 3;
     float least_sigma = 0;
+    float object_share = 0;
+    float sky_level = 0;
 };
 
 TileCounts combine_row(const CombineRow& row);

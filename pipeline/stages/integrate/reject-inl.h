@@ -127,16 +127,27 @@ HWY_INLINE void find_ends(const CombineRow& row, const Kept& kept, PerPixel& low
     }
 }
 
+// What sigma is at least, see reject.h.
+HWY_INLINE LaneV least_sigma(const CombineRow& row, LaneV median) {
+    const Lane d;
+    const LaneV noise = hn::Set(d, row.least_sigma);
+    if (row.object_share == 0) return noise;
+    const LaneV above = hn::Sub(median, hn::Set(d, row.sky_level));
+    const LaneV share = hn::IfThenElseZero(hn::Gt(above, hn::Zero(d)), hn::Mul(above, hn::Set(d, row.object_share)));
+    return hn::Sqrt(hn::Add(hn::Mul(noise, noise), hn::Mul(share, share)));
+}
+
 // Lanes that the least sigma there can be does not settle already. Most it does: sigma need not be known there.
 HWY_INLINE void keep_undecided(const CombineRow& row, const Kept& kept, const PerPixel& median, PerPixel& active) {
-    if (!(row.least_sigma > 0)) return;
+    if (!(row.least_sigma > 0 || row.object_share > 0)) return;
     const Lane d;
     PerPixel lowest, highest;
     find_ends(row, kept, lowest, highest);
-    const LaneV below = hn::Set(d, row.kappa_low * row.least_sigma);
-    const LaneV above = hn::Set(d, row.kappa_high * row.least_sigma);
     for (int k = 0; k < kVectors; ++k) {
         const LaneV m = median.get(k);
+        const LaneV least = least_sigma(row, m);
+        const LaneV below = hn::Mul(hn::Set(d, row.kappa_low), least);
+        const LaneV above = hn::Mul(hn::Set(d, row.kappa_high), least);
         const auto inside =
             hn::And(hn::Ge(lowest.get(k), hn::Sub(m, below)), hn::Le(highest.get(k), hn::Add(m, above)));
         active.set(k, hn::IfThenZeroElse(inside, active.get(k)));
@@ -159,7 +170,7 @@ HWY_INLINE void reject_column(const CombineRow& row, Kept& kept, PerPixel& media
             if (hn::AllFalse(d, todo)) continue;
             const LaneV m = median.get(k);
             const LaneV seen = whole ? deviation<true>(row, kept, m, todo, k) : deviation<false>(row, kept, m, todo, k);
-            const LaneV least = hn::Set(d, row.least_sigma);
+            const LaneV least = least_sigma(row, m);
             const LaneV sigma = hn::IfThenElse(hn::Lt(seen, least), least, seen);  // NaN stays NaN
             todo = cut(row, kept, m, sigma, todo, k);
             active.set(k, hn::VecFromMask(d, todo));

@@ -8,9 +8,12 @@
 // Sigma is never taken to be less than `least_sigma`, the noise one sample is known to have: of twenty samples sigma
 // is found to 20 % only, and where it comes out small by chance good samples would be thrown away (3 sigma of 18
 // Gaussian samples: 0.8 % rejected instead of 0.27, a mean of 94 instead of 98 % of the information).
-// The median of an even number is the mean of the two in the middle. A bound that is hit exactly
-// keeps the sample. With 3 or fewer kept samples nothing more is rejected (so 1, 2 or 3 frames are
-// never clipped, 4 may lose some), and a step that would leave no sample at all is not taken.
+// On a star that limit grows with its brightness: seeing and registration differ from frame to frame and move a core by
+// a share of what it stands above the sky, which is no outlier (the amplitude term of D. Gruen, S. Seitz, G. Bernstein
+// 2014, PASP 126, 158). least = sqrt(least_sigma^2 + (object_share * max(0, median - sky_level))^2). The median of an
+// even number is the mean of the two in the middle. A bound that is hit exactly keeps the sample. With 3 or fewer kept
+// samples nothing more is rejected (so 1, 2 or 3 frames are never clipped, 4 may lose some), and a step that would
+// leave no sample at all is not taken.
 #pragma once
 
 #include <optional>
@@ -27,8 +30,11 @@ struct RejectOptions {
     RejectKind kind = RejectKind::winsorized;
     double kappa_low = 3;
     double kappa_high = 3;
-    double least_sigma = 0;  // in units of the normalised samples; 0 = nothing is known
-    // Throws OptionError unless both kappas are in (0, 100] and least_sigma is at least 0 and finite.
+    double least_sigma = 0;   // in units of the normalised samples; 0 = nothing is known
+    double object_share = 0;  // relative scatter of a star's core between frames, in [0, 1]
+    double sky_level = 0;     // of the normalised samples
+    // Throws OptionError unless both kappas are in (0, 100], least_sigma is at least 0 and finite, object_share in [0,
+    // 1], sky_level finite.
     void check() const;
 };
 

@@ -114,6 +114,36 @@ TEST(Combine, KnownNoiseKeepsGoodSamples) {
     EXPECT_GT(knowing, 0.97);
 }
 
+// The core of a star in steady air, and 3 of 20 frames with worse seeing: all of them are right, and only their mean is
+// in proportion to the star. On the sky, and for what is far brighter than the star, nothing changes.
+TEST(Combine, CoresOfStarsAreNotEaten) {
+    for (const float star : {2000.0F, 20000.0F}) {
+        Scene scene = make_scene({.frames = 20, .sigma = 30, .seed = 41});
+        for (std::size_t f = 0; f < 20; ++f) {
+            const float peak = star * (f % 7 == 3 ? 0.8F : 1 + 0.002F * static_cast<float>(f % 5));
+            for (int x = 0; x < 20; ++x) scene.pixels[f].view()(x, 2) += peak;
+        }
+        scene.pixels[9].view()(25, 2) += 400;       // an outlier on the sky
+        scene.pixels[9].view()(15, 2) += 2 * star;  // and one on the star
+        const Result eaten = integrated(scene, {CombineKind::mean, {RejectKind::winsorized, 3, 3, 30}});
+        const Result kept = integrated(scene, {CombineKind::mean, {RejectKind::winsorized, 3, 3, 30, 0.08, 1000}});
+        double want = 1000;
+        for (std::size_t f = 0; f < 20; ++f)
+            want += star * (f % 7 == 3 ? 0.8 : 1 + 0.002 * static_cast<double>(f % 5)) / 20;
+        int lost = 0;
+        double sum = 0;
+        for (int x = 0; x < 15; ++x) {
+            lost += eaten.low.view()(x, 2);
+            EXPECT_EQ(kept.low.view()(x, 2), 0);
+            sum += kept.value.view()(x, 2) / 15;
+        }
+        EXPECT_GT(lost, 15);
+        EXPECT_NEAR(sum, want, 8);
+        EXPECT_EQ(kept.high.view()(25, 2), 1);
+        EXPECT_EQ(kept.high.view()(15, 2), 1);
+    }
+}
+
 TEST(Combine, KnownNoiseChangesNothingWhereSamplesScatterMore) {
     const Scene scene = make_scene({.frames = 20, .width = 100, .sigma = 30, .outliers = 0.05, .seed = 32});
     const Result blind = integrated(scene, {});
@@ -263,6 +293,7 @@ TEST(Combine, RefusesWhatCannotWork) {
     EXPECT_THROW(integrated(scene, {CombineKind::mean, {RejectKind::sigma, 0, 3}}), OptionError);
     EXPECT_THROW(integrated(scene, {CombineKind::mean, {RejectKind::sigma, 3, NAN}}), OptionError);
     EXPECT_THROW(integrated(scene, {CombineKind::mean, {RejectKind::sigma, 3, 3, -1}}), OptionError);
+    EXPECT_THROW(integrated(scene, {CombineKind::mean, {RejectKind::sigma, 3, 3, 0, 1.5}}), OptionError);
     Result wrong(36, 5);
     CombineScratch scratch;
     EXPECT_THROW(integrate_tile(wrong.views(), scene.frames, {}, scratch), OptionError);

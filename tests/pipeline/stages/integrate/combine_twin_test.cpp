@@ -22,6 +22,8 @@ std::vector<CombineOptions> all_options() {
         all.push_back({combine, {RejectKind::winsorized, 0.05, 0.05}});
         all.push_back({combine, {RejectKind::winsorized, 3, 3, 30}});
         all.push_back({combine, {RejectKind::sigma, 1.5, 2, 33}});
+        all.push_back({combine, {RejectKind::winsorized, 2, 2.5, 20, 0.02, 10}});
+        all.push_back({combine, {RejectKind::sigma, 2, 2, 0, 0.05, 980}});
     }
     return all;
 }

@@ -48,7 +48,10 @@ int reject(std::vector<Real>& sorted, const RejectOptions& options) {
         std::vector<Real> offsets;
         for (const Real v : sorted) offsets.push_back(v - median);
         const Real seen = options.kind == RejectKind::sigma ? deviation_of(offsets) : winsorized_deviation(offsets);
-        const Real sigma = std::max(seen, static_cast<Real>(static_cast<float>(options.least_sigma)));
+        const Real noise = static_cast<Real>(static_cast<float>(options.least_sigma));
+        const Real above = std::max(Real(0), median - static_cast<Real>(static_cast<float>(options.sky_level)));
+        const Real share = static_cast<Real>(static_cast<float>(options.object_share)) * above;
+        const Real sigma = std::max(seen, share == 0 ? noise : std::sqrt(noise * noise + share * share));
         const Real least = median - static_cast<Real>(static_cast<float>(options.kappa_low)) * sigma;
         const Real most = median + static_cast<Real>(static_cast<float>(options.kappa_high)) * sigma;
         std::vector<Real> kept;
