@@ -44,9 +44,26 @@ void add_calibration(CLI::App& c, StackOptions& o) {
 }
 
 void add_geometry(CLI::App& c, StackOptions& o) {
-    choice(c, "--demosaic", o.demosaic, "colour from the mosaic", {"superpixel", "bilinear", "linear", "rcd"})
+    choice(c, "--demosaic", o.demosaic, "colour from the mosaic",
+           {"superpixel", "bilinear", "linear", "rcd", "drizzle"})
         ->group("Picture");
     add_pattern_option(c, o.pattern)->group("Picture");
+    choice(c, "--drizzle-kernel", o.drizzle_kernel, "shape of a drop of drizzle", {"square", "point", "gaussian"})
+        ->group("Picture");
+    CLI::Validator drop = CLI::Range(0.05, 2.0);
+    drop.description("");
+    c.add_option("--pixfrac", o.pixfrac, "size of a drop of drizzle in pixels, 0.05 to 2")
+        ->check(drop)
+        ->type_name("SIZE")
+        ->capture_default_str()
+        ->group("Picture");
+    CLI::Validator fineness = CLI::Range(1, 3);
+    fineness.description("");
+    c.add_option("--scale", o.scale, "pixels of the result per pixel of the frames, 1 to 3 along each side")
+        ->check(fineness)
+        ->type_name("N")
+        ->capture_default_str()
+        ->group("Picture");
     choice(c, "--transform", o.transform, "motion between frames; auto takes the simplest that fits",
            {"auto", "shift", "similarity", "affine", "homography"})
         ->group("Picture");

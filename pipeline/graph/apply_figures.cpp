@@ -33,6 +33,19 @@ DemosaicOptions demosaic_options(const LightMeasurement& m, int planes) {
 
 }  // namespace
 
+double core_scatter(std::span<const LightMeasurement> measured, std::span<const std::size_t> accepted) {
+    constexpr double kSampling = 0.02;
+    constexpr double kMost = 0.1;
+    std::vector<float> fwhm;
+    for (const std::size_t i : accepted) {
+        const double value = measured[i].report.fwhm_px;
+        if (value > 0) fwhm.push_back(static_cast<float>(value));
+    }
+    const RobustSpread spread = median_and_sigma_in_place(fwhm);
+    if (!(spread.median > 0)) return kSampling;
+    return std::clamp(2.0 * static_cast<double>(spread.sigma / spread.median), kSampling, kMost);
+}
+
 std::vector<AcceptedLight> apply_figures(std::span<const Light> lights, std::span<const LightMeasurement> measured,
                                          const RegisteredNight& night, std::span<const std::size_t> accepted,
                                          int planes, NormalisationKind normalisation, WeightKind weights) {

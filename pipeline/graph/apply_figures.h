@@ -19,4 +19,8 @@ std::vector<AcceptedLight> apply_figures(std::span<const Light> lights, std::spa
                                          const RegisteredNight& night, std::span<const std::size_t> accepted,
                                          int planes, NormalisationKind normalisation, WeightKind weights);
 
+// By how much the core of a star differs from frame to frame, as a share of itself: a peak goes with FWHM^-2, so twice
+// the robust relative scatter of the FWHM; at least what sampling makes of a sharp star, at most a tenth.
+double core_scatter(std::span<const LightMeasurement> measured, std::span<const std::size_t> accepted);
+
 }  // namespace nightstack

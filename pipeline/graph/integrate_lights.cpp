@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <limits>
 #include <mutex>
 #include <vector>
 
 #include "pipeline/core/pool.h"
 #include "pipeline/graph/failure.h"
-#include "pipeline/graph/prepare.h"
 #include "pipeline/stages/stars/statistics.h"
 
 namespace nightstack {
@@ -17,7 +17,8 @@ namespace {
 
 struct TileScratch {
     PrepareScratch prepare;
-    Image<float> samples;  // the tile of every light and plane, one below the other
+    Image<float> samples;          // the tile of every light and plane, one below the other
+    Image<float> weights, tested;  // likewise, of drizzle
     std::vector<std::array<FrameTile, 3>> warped;
     std::vector<FrameTile> column;
     CombineScratch combine;
@@ -29,6 +30,7 @@ struct TileScratch {
 struct Job {
     std::span<const AcceptedLight> lights;
     const IntegrateOptions& options;
+    SamplingOptions tested;  // differs from the options only with drizzle
     PlaneGeometry geometry;
     std::vector<Transform> planes_from_canvas;           // per light
     std::vector<std::array<SkyTilt, 3>> tilt_on_canvas;  // likewise
@@ -38,14 +40,18 @@ struct Job {
 // One value for the whole run, whatever a tile sees of it: half the lights are noisier.
 double typical_sigma(std::span<const AcceptedLight> lights, std::size_t plane) {
     std::vector<float> variances;
-    for (const AcceptedLight& l : lights) variances.push_back(l.noise_variance[plane]);
+    for (const AcceptedLight& l : lights) variances.push_back(l.tested_variance[plane]);
     return std::sqrt(static_cast<double>(median_in_place(variances)));
 }
 
 Job make_job(std::span<const AcceptedLight> lights, const Canvas& canvas, const IntegrateOptions& options) {
-    Job job{lights, options, plane_geometry(lights.front().light->format, options.demosaic), {}, {}, {}};
+    const PlaneGeometry geometry = sampled_geometry(lights.front().light->format, options);
+    Job job{lights, options, tested_sampling(options), geometry, {}, {}, {}};
     job.combine.fill(options.combine);
-    for (std::size_t p = 0; p < 3; ++p) job.combine[p].rejection.least_sigma = typical_sigma(lights, p);
+    for (std::size_t p = 0; p < 3; ++p) {
+        job.combine[p].rejection.least_sigma = typical_sigma(lights, p);
+        job.combine[p].rejection.sky_level = options.sky_level[p];
+    }
     const Point middle{0.5 * canvas.width, 0.5 * canvas.height};
     for (const AcceptedLight& l : lights) {
         std::array<SkyTilt, 3> tilt;
@@ -58,31 +64,49 @@ Job make_job(std::span<const AcceptedLight> lights, const Canvas& canvas, const 
     return job;
 }
 
-// Warps light `i` into its rows of `samples`. False when the tile sees nothing of it.
-bool warp_light(TileScratch& scratch, const Job& job, std::size_t i, const Rect& tile) {
+void sample_tested(TileScratch& scratch, const Job& job, std::span<const SampleTile> out, const Rect& tile,
+                   const SampledLight& from) {
+    const Rect region = sampled_region(from, tile, job.tested);
+    if (!region.empty()) return sample_light(out, tile, region, from, job.tested, scratch.prepare);
+    for (const SampleTile& plane : out) {  // a drop reaches in, no pixel's middle does
+        for (int y = 0; y < tile.height; ++y) {
+            std::ranges::fill(plane.value.row(y), std::numeric_limits<float>::quiet_NaN());
+        }
+    }
+}
+
+// Brings light `i` into its rows of `samples`. False when the tile sees nothing of it.
+bool place_light(TileScratch& scratch, const Job& job, std::size_t i, const Rect& tile) {
     const AcceptedLight& l = job.lights[i];
     const PlaneGeometry& g = job.geometry;
-    const Transform& t = job.planes_from_canvas[i];
-    const Rect region = source_region(tile, t, job.options.warp, g.width, g.height);
+    const SampledLight from{*l.light, l.demosaic, l.noise_adu, job.planes_from_canvas[i]};
+    const Rect region = sampled_region(from, tile, job.options);
     if (region.empty()) return false;
-    PreparedPlanes source;
-    try {
-        source = prepare_planes(scratch.prepare, *l.light, region, job.options.demosaic, l.demosaic, l.noise_adu);
-    } catch (const std::exception& e) {
-        throw LightLost(i, failure_of(e));
-    }
-    std::array<ImageView<float>, 3> out;
+    std::array<SampleTile, 3> out;
     std::array<FrameTile, 3> entry;
+    const bool tests = job.options.drizzle && !job.tested.drizzle;
+    std::array<SampleTile, 3> tested;
     const int row = static_cast<int>(scratch.warped.size()) * g.planes * tile.height;
     for (int p = 0; p < g.planes; ++p) {
         const auto k = static_cast<std::size_t>(p);
-        out[k] = scratch.samples.view().cropped({0, row + p * tile.height, tile.width, tile.height});
-        entry[k] = {out[k], l.scale[k], l.offset[k], l.weight[k], l.noise_variance[k]};
+        const Rect rows{0, row + p * tile.height, tile.width, tile.height};
+        out[k].value = scratch.samples.view().cropped(rows);
+        if (job.options.drizzle) out[k].weight = scratch.weights.view().cropped(rows);
+        if (tests) tested[k].value = scratch.tested.view().cropped(rows);
+        entry[k] = {out[k].value,        l.scale[k],    l.offset[k],    l.weight[k],
+                    l.noise_variance[k], out[k].weight, tested[k].value};
     }
-    const WarpSource from{source.views(), region, g.width, g.height};
-    warp(std::span(out).first(static_cast<std::size_t>(g.planes)), tile, from, t, job.options.warp);
-    for (std::size_t p = 0; p < static_cast<std::size_t>(g.planes); ++p) {
-        add_tilt(out[p], tile, job.tilt_on_canvas[i][p], static_cast<double>(l.scale[p]));
+    const auto planes = static_cast<std::size_t>(g.planes);
+    try {
+        sample_light(std::span(out).first(planes), tile, region, from, job.options, scratch.prepare);
+        if (tests) sample_tested(scratch, job, std::span(tested).first(planes), tile, from);
+    } catch (const std::exception& e) {
+        throw LightLost(i, failure_of(e));
+    }
+    for (std::size_t p = 0; p < planes; ++p) {
+        const SkyTilt& tilt = job.tilt_on_canvas[i][p];
+        add_tilt(out[p].value, tile, tilt, static_cast<double>(l.scale[p]));
+        if (tests) add_tilt(tested[p].value, tile, tilt, static_cast<double>(l.scale[p]));
     }
     scratch.warped.push_back(entry);
     return true;
@@ -91,6 +115,8 @@ bool warp_light(TileScratch& scratch, const Job& job, std::size_t i, const Rect&
 void reshape(TileScratch& s, const Job& job, const Rect& tile) {
     s.warped.clear();
     s.samples.reshape(tile.width, static_cast<int>(job.lights.size()) * job.geometry.planes * tile.height);
+    if (job.options.drizzle) s.weights.reshape(s.samples.width(), s.samples.height());
+    if (job.options.drizzle && !job.tested.drizzle) s.tested.reshape(s.samples.width(), s.samples.height());
     s.value.reshape(tile.width, tile.height);
     s.variance.reshape(tile.width, tile.height);
     s.coverage.reshape(tile.width, tile.height);
@@ -101,7 +127,7 @@ void reshape(TileScratch& s, const Job& job, const Rect& tile) {
 void do_tile(TileScratch& s, const Job& job, const Rect& tile, std::array<TileCounts, 3>& counts,
              const std::function<void(const StackTile&)>& put) {
     reshape(s, job, tile);
-    for (std::size_t i = 0; i < job.lights.size(); ++i) warp_light(s, job, i, tile);
+    for (std::size_t i = 0; i < job.lights.size(); ++i) place_light(s, job, i, tile);
     for (int p = 0; p < job.geometry.planes; ++p) {
         const auto k = static_cast<std::size_t>(p);
         s.column.clear();
@@ -113,6 +139,16 @@ void do_tile(TileScratch& s, const Job& job, const Rect& tile, std::array<TileCo
 }
 
 }  // namespace
+
+SamplingOptions tested_sampling(const IntegrateOptions& options) {
+    SamplingOptions tested = options;
+    const bool on_drops =
+        options.combine.combine == CombineKind::median || options.combine.rejection.kind == RejectKind::none;
+    if (!options.drizzle || on_drops) return tested;
+    tested.drizzle.reset();
+    tested.demosaic = DemosaicKind::linear;  // a grid like that of the drops
+    return tested;
+}
 
 std::array<TileCounts, 3> integrate_lights(std::span<const AcceptedLight> lights, const Canvas& canvas,
                                            const TilePlan& plan, const IntegrateOptions& options,

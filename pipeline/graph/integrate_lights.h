@@ -15,11 +15,10 @@
 #include "pipeline/core/transform.h"
 #include "pipeline/graph/canvas.h"
 #include "pipeline/graph/light.h"
+#include "pipeline/graph/sample_light.h"
 #include "pipeline/graph/tile_plan.h"
-#include "pipeline/stages/demosaic/demosaic.h"
 #include "pipeline/stages/integrate/combine.h"
 #include "pipeline/stages/integrate/sky_tilt.h"
-#include "pipeline/stages/warp/warp.h"
 
 namespace nightstack {
 
@@ -30,8 +29,9 @@ struct AcceptedLight {
     std::array<float, 3> scale{1, 1, 1};
     std::array<float, 3> offset{};
     std::array<float, 3> weight{1, 1, 1};
-    std::array<float, 3> noise_variance{};  // of one normalised sample as warped
-    std::array<SkyTilt, 3> tilt{};          // added after scale and offset, in pixels of the frame
+    std::array<float, 3> noise_variance{};   // of one normalised sample on the canvas
+    std::array<float, 3> tested_variance{};  // of what rejection looks at, see tested_sampling
+    std::array<SkyTilt, 3> tilt{};           // added after scale and offset, in pixels of the frame
     DemosaicOptions demosaic;
     double noise_adu = 0;  // as measured of the whole light, for the impulse filter
 };
@@ -60,11 +60,15 @@ private:
     Judgement judgement_;
 };
 
-struct IntegrateOptions {
-    DemosaicKind demosaic = DemosaicKind::linear;
-    WarpKind warp = WarpKind::lanczos;
+struct IntegrateOptions : SamplingOptions {
     CombineOptions combine;
+    std::array<double, 3> sky_level{};  // of the normalised samples, per plane; see RejectOptions
 };
+
+// How the samples are taken that rejection looks at. Drizzle's own lie beside the pixel, by another bit in every frame,
+// and on the flank of a star good ones would go; so interpolated samples stand for them. A median is of the drops
+// themselves.
+SamplingOptions tested_sampling(const IntegrateOptions& options);
 
 // All lights have one format. `put` is called from several threads at once, for each tile and plane
 // exactly once; `done` after each tile. Returns the counts per plane. The result does not depend on

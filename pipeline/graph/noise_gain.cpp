@@ -3,11 +3,10 @@
 
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <memory>
 #include <numbers>
 #include <random>
-
-#include "pipeline/graph/prepare.h"
 
 namespace nightstack {
 namespace {
@@ -55,52 +54,57 @@ double variance_of(ImageView<const float> samples) {
     double sum = 0;
     double squares = 0;
     double count = 0;
-    const double pivot = samples(samples.width() / 2, samples.height() / 2);
+    double pivot = std::numeric_limits<double>::quiet_NaN();
     for (int y = 0; y < samples.height(); ++y) {
         for (const float v : samples.row(y)) {
+            if (!std::isfinite(v)) continue;
+            if (std::isnan(pivot)) pivot = static_cast<double>(v);
             const double off = static_cast<double>(v) - pivot;
             sum += off;
             squares += off * off;
             count += 1;
         }
     }
-    return (squares - sum * sum / count) / count;
+    return count > 0 ? (squares - sum * sum / count) / count : 0;
 }
 
 }  // namespace
 
 std::array<double, 3> noise_gain(const StreamFormat& format, const std::array<ColourSky, 3>& sky,
-                                 const DemosaicOptions& options, const IntegrateOptions& integrate, double zoom) {
+                                 const DemosaicOptions& options, const SamplingOptions& sampling, double zoom) {
     std::array<double, 3> gain{1, 1, 1};
     const Light light = light_of_noise(format, sky);
-    const PlaneGeometry g = plane_geometry(light.format, integrate.demosaic);
-    PrepareScratch scratch;
-    const Rect whole{0, 0, g.width, g.height};
-    const PreparedPlanes planes =
-        prepare_planes(scratch, light, whole, integrate.demosaic, options, /*noise_adu=*/0);
+    const PlaneGeometry g = sampled_geometry(light.format, sampling);
     // A small turn leads through all places between pixels; the middle part sees no edge.
     const int side = static_cast<int>(g.width / 2 * zoom);
+    const Rect tile{0, 0, side, side};
     const Transform turned = Transform::similarity(1 / zoom, 0.03, 0.25 * g.width, 0.25 * g.height);
-    const WarpSource source{planes.views(), whole, g.width, g.height};
-    std::array<Image<float>, 3> samples;
-    std::array<ImageView<float>, 3> views;
+    const SampledLight from{light, options, /*noise_adu=*/0, turned};
+    std::array<Image<float>, 3> samples, weights;
+    std::array<SampleTile, 3> out;
     for (std::size_t p = 0; p < static_cast<std::size_t>(g.planes); ++p) {
         samples[p].reshape(side, side);
-        views[p] = samples[p].view();
+        weights[p].reshape(side, side);
+        out[p] = {samples[p].view(), weights[p].view()};
     }
-    warp(std::span(views).first(static_cast<std::size_t>(g.planes)), {0, 0, side, side}, source, turned,
-         integrate.warp);
+    PrepareScratch scratch;
+    sample_light(std::span(out).first(static_cast<std::size_t>(g.planes)), tile, sampled_region(from, tile, sampling),
+                 from, sampling, scratch);
     for (std::size_t p = 0; p < static_cast<std::size_t>(g.planes); ++p) {
         const double before = sky[p].sigma * sky[p].sigma;
         const double after = variance_of(samples[p].cview());
-        if (before > 0 && std::isfinite(after)) gain[p] = after / before;
+        if (before > 0 && after > 0) gain[p] = after / before;
     }
     return gain;
 }
 
-void apply_noise_gain(std::span<AcceptedLight> lights, const std::array<double, 3>& gain) {
+void apply_noise_gain(std::span<AcceptedLight> lights, const std::array<double, 3>& of_samples,
+                      const std::array<double, 3>& of_tested) {
     for (AcceptedLight& light : lights) {
-        for (std::size_t p = 0; p < 3; ++p) light.noise_variance[p] *= static_cast<float>(gain[p]);
+        for (std::size_t p = 0; p < 3; ++p) {
+            light.tested_variance[p] = light.noise_variance[p] * static_cast<float>(of_tested[p]);
+            light.noise_variance[p] *= static_cast<float>(of_samples[p]);
+        }
     }
 }
 

@@ -73,10 +73,11 @@ StackSummary summary_of(std::span<const LightMeasurement> measured, const Regist
 }
 
 TilePlan plan(const StackSummary& summary, std::size_t frames, const OfflineOptions& options, Runner& runner) {
-    const std::size_t least = minimum_tile_bytes(static_cast<int>(frames), summary.planes);
+    const int layers = options.integrate.drizzle ? 3 * summary.planes : summary.planes;  // weights, tested samples
+    const std::size_t least = minimum_tile_bytes(static_cast<int>(frames), layers);
     if (least > options.memory_bytes) refuse_memory("the smallest tile", least, options.memory_bytes);
-    return plan_tiles(summary.canvas.width, summary.canvas.height, static_cast<int>(frames), summary.planes,
-                      runner.threads(), options.memory_bytes);
+    return plan_tiles(summary.canvas.width, summary.canvas.height, static_cast<int>(frames), layers, runner.threads(),
+                      options.memory_bytes);
 }
 
 void take_counts(StackSummary& summary, const std::array<TileCounts, 3>& counts) {
@@ -95,22 +96,28 @@ StackSummary integrate(std::span<const Light> lights, std::span<const LightMeasu
                        const PhaseProgress& progress, const std::stop_token& stop) {
     StackSummary summary = summary_of(measured, night);
     const StreamFormat& format = common_format(lights);
-    const PlaneGeometry geometry = plane_geometry(format, options.integrate.demosaic);
+    const PlaneGeometry geometry = sampled_geometry(format, options.integrate);
     std::vector<Transform> transforms;
     for (const std::size_t i : accepted) transforms.push_back(*night.lights[i].ref_from_frame);
     summary.planes = geometry.planes;
-    summary.canvas = plan_canvas(transforms, format.width, format.height, options.framing, geometry.scale);
+    summary.canvas =
+        plan_canvas(transforms, format.width, format.height, options.framing, geometry.scale * options.scale);
     std::vector<AcceptedLight> ready =
         apply_figures(lights, measured, night, accepted, geometry.planes, options.normalisation, options.weights);
-    apply_noise_gain(ready, noise_gain(format, measured[*night.reference].sky, ready.front().demosaic,
-                                       options.integrate, summary.canvas.scale / geometry.scale));
+    const auto gain = [&](const SamplingOptions& sampling) {
+        return noise_gain(format, measured[*night.reference].sky, ready.front().demosaic, sampling, options.scale);
+    };
+    apply_noise_gain(ready, gain(options.integrate), gain(tested_sampling(options.integrate)));
     for (std::size_t k = 0; k < accepted.size(); ++k) {
         std::copy(ready[k].weight.begin(), ready[k].weight.end(), summary.lights[accepted[k]].weight.begin());
     }
+    IntegrateOptions how = options.integrate;
+    how.combine.rejection.object_share = core_scatter(measured, accepted);
+    for (std::size_t p = 0; p < 3; ++p) how.sky_level[p] = measured[*night.reference].sky[p].level;
     const TilePlan tiles = plan(summary, accepted.size(), options, runner);
     sink.begin(summary);
     take_counts(summary,
-                integrate_lights(ready, summary.canvas, tiles, options.integrate, sink.tile, runner,
+                integrate_lights(ready, summary.canvas, tiles, how, sink.tile, runner,
                                  progress("integrating", "tiles", static_cast<int>(tiles.tiles.size())), stop));
     return summary;
 }

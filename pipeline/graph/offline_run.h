@@ -31,6 +31,7 @@ namespace nightstack {
 struct OfflineOptions {
     IntegrateOptions integrate;
     Framing framing = Framing::max;
+    int scale = 1;  // canvas pixels per pixel of the sampled planes, 1 to 3
     NormalisationKind normalisation = NormalisationKind::addscale;
     WeightKind weights = WeightKind::noise;
     RegisterLightsOptions registration;

@@ -98,7 +98,13 @@ OfflineOptions offline_options(const StackOptions& o) {
     if (o.method == "stream")
         throw OptionError("--method stream comes with the live stack and is not there yet; use offline");
     OfflineOptions run;
-    run.integrate.demosaic = parse_demosaic_kind(o.demosaic).value();  // words were checked by the command line
+    if (o.demosaic == "drizzle") {  // words were checked by the command line
+        run.integrate.drizzle = DrizzleOptions{parse_drizzle_kernel(o.drizzle_kernel).value(), o.pixfrac};
+        run.integrate.drizzle->check();
+    } else {
+        run.integrate.demosaic = parse_demosaic_kind(o.demosaic).value();
+    }
+    run.scale = o.scale;
     run.integrate.warp = parse_warp_kind(o.warp).value();
     run.integrate.combine.combine = parse_combine_kind(o.combine).value();
     run.integrate.combine.rejection = rejection(o.rejection);

@@ -151,10 +151,10 @@ io::FitsCards stack_cards(const StackFacts& f, const StackSummary& s, const std:
     add_optional(cards, "CCD-TEMP", f.temperature_c, "[C] mean sensor temperature");
     if (f.binning) cards.integer("XBINNING", *f.binning).integer("YBINNING", *f.binning);
     add_optional(cards, "FOCALLEN", f.focal_length_mm, "[mm]");
-    const std::optional<double> pixel_um =
-        f.pixel_size_um ? std::optional(*f.pixel_size_um / s.canvas.scale) : std::nullopt;
+    std::optional<double> pixel_um = f.pixel_size_um;
+    if (pixel_um) *pixel_um /= s.canvas.scale;
     add_optional(cards, "XPIXSZ", pixel_um, "[um] of a pixel of this picture");
-    add_optional(cards, "YPIXSZ", pixel_um, "[um]");
+    add_optional(cards, "YPIXSZ", pixel_um, "[um] of a pixel of this picture");
     add_optional(cards, "RA", f.ra_deg, "[deg] J2000, as commanded");
     add_optional(cards, "DEC", f.dec_deg, "[deg] J2000, as commanded");
     cards.text("ROWORDER", "TOP-DOWN", "first row is the top of the picture");

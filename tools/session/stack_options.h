@@ -16,6 +16,9 @@ struct StackOptions {
     std::vector<std::filesystem::path> darks, flats, biases;  // folders, frames or ready masters
     bool no_dark = false, no_flat = false, no_bias = false;
     std::string demosaic = "linear";
+    std::string drizzle_kernel = "square";
+    double pixfrac = 1;
+    int scale = 1;
     std::string pattern;  // CFA pattern for files that do not say
     std::string transform = "auto";
     std::string warp = "lanczos";

@@ -55,6 +55,18 @@ std::string summary_text(const StackReport& report, const OfflineOptions& run) {
     return text;
 }
 
+std::string sampling_text(const OfflineOptions& run) {
+    std::string text;
+    if (run.integrate.drizzle) {
+        text = "drizzle " + std::string(name(run.integrate.drizzle->kernel)) +
+               format(", pixfrac %g", run.integrate.drizzle->pixfrac);
+    } else {
+        text =
+            "demosaic " + std::string(name(run.integrate.demosaic)) + ", warp " + std::string(name(run.integrate.warp));
+    }
+    return text + (run.scale == 1 ? "" : format(", scale %d", run.scale));
+}
+
 std::vector<std::string> history(const OfflineOptions& run, const StackSummary& s, const SessionMasters& masters) {
     std::vector<std::string> lines;
     lines.push_back(format("%s stacking of %zu frames, rejection %s",
@@ -66,8 +78,7 @@ std::vector<std::string> history(const OfflineOptions& run, const StackSummary& 
     }
     lines.push_back(format("normalisation %s, weights %s", std::string(name(run.normalisation)).c_str(),
                            std::string(name(run.weights)).c_str()));
-    lines.push_back(format("demosaic %s, warp %s, transform %s", std::string(name(run.integrate.demosaic)).c_str(),
-                           std::string(name(run.integrate.warp)).c_str(), std::string(name(s.model)).c_str()));
+    lines.push_back(sampling_text(run) + ", transform " + std::string(name(s.model)));
     for (std::string& line : applied_history(masters)) lines.push_back(std::move(line));
     return lines;
 }

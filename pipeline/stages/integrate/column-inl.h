@@ -8,6 +8,7 @@
 #define NIGHTSTACK_INTEGRATE_COLUMN_INL_H
 #endif
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <limits>
@@ -53,20 +54,32 @@ HWY_INLINE void load_column(const CombineRow& row, int x, int pixels, Kept& kept
     for (auto& c : count) c = hn::Zero(d);
     for (auto& f : filler) f = row.frame_count % 2 == 0 ? hn::Neg(inf) : inf;
     HWY_ALIGN float part[kColumnPixels];
+    // The last column of a row may be short: NaN beyond its end.
+    const auto source_of = [&](const ImageView<const float>& plane) {
+        const float* source = plane.data() + row.y * plane.stride() + x;
+        if (pixels == kColumnPixels) return source;
+        for (int i = 0; i < kColumnPixels; ++i)
+            part[i] = i < pixels ? source[i] : std::numeric_limits<float>::quiet_NaN();
+        return static_cast<const float*>(part);
+    };
     for (int f = 0; f < row.frame_count; ++f) {
         const FrameTile& frame = row.frames[f];
-        const float* source = frame.samples.data() + row.y * frame.samples.stride() + x;
-        if (pixels < kColumnPixels) {
-            for (int i = 0; i < kColumnPixels; ++i)
-                part[i] = i < pixels ? source[i] : std::numeric_limits<float>::quiet_NaN();
-            source = part;
-        }
+        const std::ptrdiff_t first = static_cast<std::ptrdiff_t>(f) * kColumnPixels;
         const LaneV scale = hn::Set(d, frame.scale);
         const LaneV offset = hn::Set(d, frame.offset);
+        if (row.values != nullptr) {
+            const float* source = source_of(frame.samples);
+            for (int k = 0; k < kVectors; ++k) {
+                const LaneV v = hn::Add(hn::Mul(hn::LoadU(d, source + k * kLanes), scale), offset);
+                hn::Store(v, d, row.values + first + k * kLanes);
+            }
+        }
+        const float* source = source_of(frame.tested.empty() ? frame.samples : frame.tested);
         for (int k = 0; k < kVectors; ++k) {
-            const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(f) * kColumnPixels + k * kLanes;
+            const std::ptrdiff_t at = first + k * kLanes;
             const LaneV v = hn::Add(hn::Mul(hn::LoadU(d, source + k * kLanes), scale), offset);
-            const auto covered = hn::Le(hn::Abs(v), most);  // false for NaN and infinities
+            auto covered = hn::Le(hn::Abs(v), most);  // false for NaN and infinities
+            if (row.values != nullptr) covered = hn::And(covered, hn::Le(hn::Abs(hn::Load(d, row.values + at)), most));
             count[k] = hn::Add(count[k], hn::IfThenElseZero(covered, hn::Set(d, 1.0F)));
             hn::Store(hn::IfThenElse(covered, v, none), d, row.samples + at);
             if constexpr (kSorts) {
@@ -85,6 +98,16 @@ HWY_INLINE void load_column(const CombineRow& row, int x, int pixels, Kept& kept
         kept.count.set(k, count[k]);
         kept.covered.set(k, count[k]);
         if (!hn::AllTrue(d, hn::Eq(count[k], all))) kept.whole = false;
+    }
+}
+
+// The weights beside the samples; frames without any have 1.
+HWY_INLINE void load_weights(const CombineRow& row, int x, int pixels) {
+    for (int f = 0; f < row.frame_count; ++f) {
+        const ImageView<const float>& weights = row.frames[f].sample_weights;
+        float* to = row.sample_weights + static_cast<std::ptrdiff_t>(f) * kColumnPixels;
+        std::fill_n(to, kColumnPixels, 1.0F);
+        if (!weights.empty()) std::copy_n(weights.row_data(row.y) + x, pixels, to);
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "pipeline/stages/integrate/combine.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <string>
@@ -25,6 +26,15 @@ void check_fit(const TileResult& out, std::span<const FrameTile> frames) {
         if (!frames[f].samples.same_size(width, height)) {
             throw OptionError("integrate: tile of frame " + std::to_string(f) + " has another size than the result");
         }
+        const ImageView<const float>& weights = frames[f].sample_weights;
+        if (!weights.empty() && !weights.same_size(width, height)) {
+            throw OptionError("integrate: weights of frame " + std::to_string(f) + " have another size than the tile");
+        }
+        const ImageView<const float>& tested = frames[f].tested;
+        if (!tested.empty() && !tested.same_size(width, height)) {
+            throw OptionError("integrate: tested samples of frame " + std::to_string(f) +
+                              " have another size than the tile");
+        }
         if (!(frames[f].weight > 0) || !std::isfinite(frames[f].weight)) {
             throw OptionError("integrate: weight of frame " + std::to_string(f) + " is " +
                               std::to_string(frames[f].weight) + ", must be above 0");
@@ -32,7 +42,7 @@ void check_fit(const TileResult& out, std::span<const FrameTile> frames) {
     }
 }
 
-constexpr std::size_t kPlanes = 4;  // samples, sorted, sums, squares
+constexpr std::size_t kPlanes = 6;  // samples, sorted, sums, squares, weights, values
 
 // Rows of a plane of the column: sorting pads them to whole groups of 8.
 std::size_t padded_rows(int frames) { return (static_cast<std::size_t>(frames) + 7) / 8 * 8; }
@@ -42,7 +52,9 @@ void prepare(CombineScratch& scratch, int frames, const CombineOptions& options)
     if (scratch.columns.size() < bytes) scratch.columns = AlignedMemory(bytes);
     const RejectOptions& r = options.rejection;
     if (r.kind != RejectKind::gesdt) return;
-    const bool fits = scratch.esd.critical.size() > static_cast<std::size_t>(frames) && scratch.esd_for == r;
+    // The planes of a picture differ in least sigma and sky, which the table does not know.
+    const bool same = scratch.esd_for.low == r.low && scratch.esd_for.high == r.high;
+    const bool fits = scratch.esd.critical.size() > static_cast<std::size_t>(frames) && same;
     if (fits) return;
     scratch.esd = esd_table(frames, r.low, r.high);
     scratch.esd_for = r;
@@ -82,11 +94,18 @@ TileCounts integrate_tile(const TileResult& out, std::span<const FrameTile> fram
     row.sorted = row.samples + padded_rows(n) * kColumnPixels;
     row.sums = row.sorted + padded_rows(n) * kColumnPixels;
     row.squares = row.sums + padded_rows(n) * kColumnPixels;
+    const bool weighs =
+        std::any_of(frames.begin(), frames.end(), [](const FrameTile& f) { return !f.sample_weights.empty(); });
+    if (weighs) row.sample_weights = row.squares + padded_rows(n) * kColumnPixels;
+    const bool tests = std::any_of(frames.begin(), frames.end(), [](const FrameTile& f) { return !f.tested.empty(); });
+    if (tests) row.values = row.squares + 2 * padded_rows(n) * kColumnPixels;
     row.combine = options.combine;
     row.rejection = options.rejection.kind;
     row.reject_low = static_cast<float>(options.rejection.low);
     row.reject_high = static_cast<float>(options.rejection.high);
     row.least_sigma = static_cast<float>(options.rejection.least_sigma);
+    row.object_share = static_cast<float>(options.rejection.object_share);
+    row.sky_level = static_cast<float>(options.rejection.sky_level);
     row.esd_critical = scratch.esd.critical.data();
     row.esd_most = scratch.esd.most_outliers.data();
     TileCounts counts;

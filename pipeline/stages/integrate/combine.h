@@ -3,7 +3,7 @@
 // average. Per pixel, whatever the number of frames that cover it.
 //   sample      x' = x * scale + offset; not finite = the frame does not cover the pixel
 //   rejection   reject.h, on x' without weights
-//   mean        sum w x' / sum w over the accepted samples, in frame order
+//   mean        sum w x' / sum w over the accepted samples, in frame order; w may differ from pixel to pixel
 //               with rejection `median` the rejected samples count as well, as if they stood at the
 //               median of the accepted ones
 //   median      of the accepted samples, weights ignored
@@ -50,6 +50,12 @@ struct FrameTile {
     float offset = 0;
     float weight = 1;          // > 0
     float noise_variance = 0;  // of one normalised sample, for pixels that only this frame covers
+    // Empty, or one factor per sample that multiplies `weight` where there is a sample: the part of the pixel that
+    // the frame covers (drizzle). Rejection does not look at it.
+    ImageView<const float> sample_weights = {};
+    // Empty, or what rejection looks at instead of the samples. A drop of drizzle lies up to a pixel beside the pixel
+    // it touches: on the flank of a star good drops differ like outliers. Where either is missing, there is no sample.
+    ImageView<const float> tested = {};
 };
 
 // All of one size. Counts are frames: coverage = accepted + rejected_low + rejected_high.

@@ -52,16 +52,22 @@ HWY_INLINE void average(const CombineRow& row, const Kept& kept, const PerPixel&
     LaneV replaced = zero;
     LaneV weights = zero, weights2 = zero, first = zero, first2 = zero, second2 = zero;
     const float* at = row.samples + k * kLanes;
-    for (int f = 0; f < row.frame_count; ++f, at += kColumnPixels) {
-        const LaneV v = hn::Load(d, at);
-        const auto in = hn::And(hn::Ge(v, low), hn::Le(v, high));  // false for NaN
-        const float w = median ? 1.0F : row.frames[f].weight;
-        const LaneV w1 = hn::IfThenElseZero(in, hn::Set(d, w));
-        const LaneV w2 = hn::IfThenElseZero(in, hn::Set(d, w * w));
+    const float* value_at = row.values != nullptr ? row.values + k * kLanes : at;
+    for (int f = 0; f < row.frame_count; ++f, at += kColumnPixels, value_at += kColumnPixels) {
+        const LaneV tested = hn::Load(d, at);
+        const auto in = hn::And(hn::Ge(tested, low), hn::Le(tested, high));  // false for NaN
+        const LaneV v = hn::Load(d, value_at);
+        LaneV w = hn::Set(d, median ? 1.0F : row.frames[f].weight);
+        if (row.sample_weights != nullptr && !median) {
+            w = hn::Mul(w,
+                        hn::Load(d, row.sample_weights + static_cast<std::ptrdiff_t>(f) * kColumnPixels + k * kLanes));
+        }
+        const LaneV w1 = hn::IfThenElseZero(in, w);
+        const LaneV w2 = hn::IfThenElseZero(in, hn::Mul(w, w));
         const LaneV off = hn::IfThenElseZero(in, hn::Sub(v, p));
         weights = hn::Add(weights, w1);
         weights2 = hn::Add(weights2, w2);
-        if (replaces) replaced = hn::Add(replaced, hn::IfThenElseZero(hn::Eq(v, v), hn::Set(d, w)));
+        if (replaces) replaced = hn::Add(replaced, hn::IfThenElseZero(hn::Eq(tested, tested), w));
         first = hn::Add(first, hn::Mul(w1, off));
         const LaneV off2 = hn::Mul(w2, off);
         first2 = hn::Add(first2, off2);
@@ -123,6 +129,7 @@ TileCounts combine(const CombineRow& row) {
         } else {
             load_column<false>(row, x, pixels, kept);
         }
+        if (row.sample_weights != nullptr) load_weights(row, x, pixels);
         if (rejects) {
             reject_column(row, kept, pivot);
         } else if (sorts) {

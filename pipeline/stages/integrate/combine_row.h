@@ -27,11 +27,15 @@ struct CombineRow {
     float* sorted = nullptr;
     float* sums = nullptr;
     float* squares = nullptr;
+    float* values = nullptr;  // in frame order: what is averaged, where `samples` are only what rejection looks at
+    float* sample_weights = nullptr;  // likewise in frame order; null = each sample has its frame's weight
     CombineKind combine = CombineKind::mean;
     RejectKind rejection = RejectKind::none;
     float reject_low = 3;  // the two numbers of the rule, reject.h
     float reject_high = 3;
     float least_sigma = 0;
+    float object_share = 0;
+    float sky_level = 0;
     const float* esd_critical = nullptr;  // for gesdt, esd_table.h
     const float* esd_most = nullptr;
 };

@@ -81,7 +81,7 @@ HWY_INLINE Bounds share_of_median(const Slice& s, const Kappas& share) {
 template <RejectKind kKind>
 HWY_INLINE Bounds bounds_of(const Slice& s, const CombineRow& row, LaneM wanted) {
     const Lane d;
-    const Kappas kappa{hn::Set(d, row.reject_low), hn::Set(d, row.reject_high), hn::Set(d, row.least_sigma)};
+    const Kappas kappa = kappas_of(row, s.median);
     if constexpr (kKind == RejectKind::sigma) {
         return around_median(s, kappa, deviation(sums_over(s, s.begin, s.end(), wanted), s.count));
     } else if constexpr (kKind == RejectKind::winsorized) {
@@ -102,12 +102,10 @@ HWY_INLINE Bounds bounds_of(const Slice& s, const CombineRow& row, LaneM wanted)
 
 // Lanes whose samples all lie within what the least sigma there can be allows. Most do: there sigma need not be known.
 HWY_INLINE LaneM settled_by_known_noise(const Slice& s, const CombineRow& row, const Kept& kept) {
-    const Lane d;
-    const LaneV low = hn::Sub(s.median, hn::Set(d, row.reject_low * row.least_sigma));
-    const LaneV high = hn::Add(s.median, hn::Set(d, row.reject_high * row.least_sigma));
+    const Bounds b = around_median(s, kappas_of(row, s.median), hn::Zero(Lane()));
     const LaneV first = kept.whole ? s.value(0) : s.first_kept();
     const LaneV last = kept.whole ? s.value(s.rows - 1) : s.last_kept();
-    return hn::And(hn::Ge(first, low), hn::Le(last, high));
+    return hn::And(hn::Ge(first, b.low), hn::Le(last, b.high));
 }
 
 template <RejectKind kKind>
@@ -119,7 +117,7 @@ HWY_INLINE void reject_slice(const CombineRow& row, Kept& kept, PerPixel& median
                            kKind == RejectKind::median || kKind == RejectKind::gesdt;
     Slice s = slice_of(row, kept, k);
     auto wanted = hn::Gt(s.count, hn::Set(Lane(), 3.0F));
-    if (kClips && row.least_sigma > 0 && any(wanted)) {
+    if (kClips && (row.least_sigma > 0 || row.object_share > 0) && any(wanted)) {
         wanted = hn::AndNot(settled_by_known_noise(s, row, kept), wanted);
     }
     if (kSums && any(wanted)) kept.whole ? sum_outwards<true>(s) : sum_outwards<false>(s);

@@ -77,6 +77,10 @@ void RejectOptions::check() const {
     if (!(least_sigma >= 0) || !std::isfinite(least_sigma)) {
         throw OptionError("rejection: least sigma " + std::to_string(least_sigma) + " is not a number of at least 0");
     }
+    if (!(object_share >= 0 && object_share <= 1) || !std::isfinite(sky_level)) {
+        throw OptionError("rejection: object share " + std::to_string(object_share) + " above a sky of " +
+                          std::to_string(sky_level) + ", must be in [0, 1] and finite");
+    }
     if (kind == RejectKind::none) return;
     check_limit(kind, rule(kind).low, low);
     check_limit(kind, rule(kind).high, high);

@@ -37,6 +37,10 @@
 // sample is known to have: of twenty samples sigma is found to 20 % only, and where it comes out small by
 // chance good samples would be thrown away (3 sigma of 18 Gaussian samples: 0.8 % rejected instead of 0.27,
 // a mean of 94 instead of 98 % of the information).
+// On a star that limit grows with its brightness: seeing and registration differ from frame to frame and move
+// a core by a share of what it stands above the sky, which is no outlier (the amplitude term of D. Gruen,
+// S. Seitz, G. Bernstein 2014, PASP 126, 158):
+//   least = sqrt(least_sigma^2 + (object_share * max(0, median of the kept samples - sky_level))^2)
 #pragma once
 
 #include <optional>
@@ -56,9 +60,11 @@ struct RejectOptions {
     // The two numbers of the table above; without meaning for `none`.
     double low = 3;
     double high = 3;
-    double least_sigma = 0;  // in units of the normalised samples; 0 = nothing is known
-    // Throws OptionError unless kappas are in (0, 100], shares in (0, 1], the significance in (0, 0.5] and
-    // least_sigma is at least 0 and finite.
+    double least_sigma = 0;   // in units of the normalised samples; 0 = nothing is known
+    double object_share = 0;  // relative scatter of a star's core between frames, in [0, 1]
+    double sky_level = 0;     // of the normalised samples
+    // Throws OptionError unless kappas are in (0, 100], shares in (0, 1], the significance in (0, 0.5],
+    // least_sigma is at least 0 and finite, object_share in [0, 1] and sky_level finite.
     void check() const;
     bool operator==(const RejectOptions&) const = default;
 };

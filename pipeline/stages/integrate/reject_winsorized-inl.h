@@ -103,6 +103,21 @@ struct Kappas {
     LaneV least_sigma;  // sigma is at least that
 };
 
+// What sigma is at least around this median, see reject.h.
+HWY_INLINE LaneV least_sigma(const CombineRow& row, LaneV median) {
+    const Lane d;
+    const LaneV noise = hn::Set(d, row.least_sigma);
+    if (row.object_share == 0) return noise;
+    const LaneV above = hn::Sub(median, hn::Set(d, row.sky_level));
+    const LaneV share = hn::IfThenElseZero(hn::Gt(above, hn::Zero(d)), hn::Mul(above, hn::Set(d, row.object_share)));
+    return hn::Sqrt(hn::Add(hn::Mul(noise, noise), hn::Mul(share, share)));
+}
+
+HWY_INLINE Kappas kappas_of(const CombineRow& row, LaneV median) {
+    const Lane d;
+    return {hn::Set(d, row.reject_low), hn::Set(d, row.reject_high), least_sigma(row, median)};
+}
+
 HWY_INLINE Bounds around_median(const Slice& s, const Kappas& kappa, LaneV sigma) {
     const LaneV used = hn::IfThenElse(hn::Lt(sigma, kappa.least_sigma), kappa.least_sigma, sigma);  // NaN stays NaN
     return {hn::Sub(s.median, hn::Mul(kappa.low, used)), hn::Add(s.median, hn::Mul(kappa.high, used))};

@@ -46,6 +46,20 @@ TEST(NoiseGain, OfInterpolationIsItsMeanOverAllPlaces) {
     EXPECT_NEAR(gain_of(DemosaicKind::linear, WarpKind::lanczos, PixelKind::mono)[0], 0.78, 0.06);
 }
 
+// A drop onto pixels of its own size: mostly one raw pixel, seldom a mean of some.
+TEST(NoiseGain, OfDrizzleIsNearThatOfRawPixels) {
+    StreamFormat format;
+    format.kind = PixelKind::cfa;
+    format.cfa = CfaPattern::gbrg;
+    SamplingOptions drizzle;
+    drizzle.drizzle = DrizzleOptions{};
+    const std::array<double, 3> gain = noise_gain(format, kSky, {}, drizzle, 1);
+    EXPECT_GT(gain[0], 0.9);
+    EXPECT_LT(gain[0], 1.05);
+    EXPECT_GT(gain[1], 0.6);
+    EXPECT_LT(gain[1], 0.95);
+}
+
 TEST(NoiseGain, UnknownNoiseStaysUnknown) {
     StreamFormat format;
     format.kind = PixelKind::rgb;
@@ -56,7 +70,8 @@ TEST(NoiseGain, UnknownNoiseStaysUnknown) {
 TEST(NoiseGain, ReachesEveryLight) {
     std::vector<AcceptedLight> lights(2);
     lights[1].noise_variance = {100, 200, 300};
-    apply_noise_gain(lights, {0.5, 2, 1});
+    apply_noise_gain(lights, {0.5, 2, 1}, {1, 1, 3});
+    EXPECT_EQ(lights[1].tested_variance, (std::array<float, 3>{100, 200, 900}));
     EXPECT_EQ(lights[1].noise_variance, (std::array<float, 3>{50, 400, 300}));
 }
 

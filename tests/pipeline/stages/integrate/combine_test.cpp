@@ -53,7 +53,49 @@ TEST(Combine, ThreeSamplesAreNeverClippedFourMayBe) {
     }
 }
 
+// Which frames take part is decided by the tested samples alone, what they say by the others.
+TEST(Combine, RejectionLooksAtTheTestedSamples) {
+    Scene scene = make_scene({.frames = 12, .sigma = 10, .seed = 34});
+    std::vector<Image<float>> tested;
+    for (std::size_t f = 0; f < 12; ++f) {
+        tested.push_back(scene.pixels[f].clone());
+        for (int y = 0; y < 5; ++y) {
+            for (int x = 0; x < 37; ++x) scene.pixels[f].view()(x, y) = f == 3 ? 5000 : 100;
+        }
+    }
+    tested[5].view()(8, 1) = NAN;
+    for (std::size_t f = 0; f < 12; ++f) scene.frames[f].tested = tested[f].cview();
+    const Result kept = integrated(scene, {CombineKind::mean, {RejectKind::winsorized, 9, 9}});
+    EXPECT_NEAR(kept.value.view()(6, 1), (11 * 100 + 5000) / 12.0, 1e-3);
+    EXPECT_EQ(kept.coverage.view()(8, 1), 11);
+    for (int y = 0; y < 5; ++y) {
+        for (float& v : tested[3].view().row(y)) v = 20000;
+    }
+    const Result cut = integrated(scene, {CombineKind::mean, {RejectKind::winsorized, 9, 9}});
+    EXPECT_NEAR(cut.value.view()(6, 1), 100, 1e-3);
+    EXPECT_EQ(cut.high.view()(6, 1), 1);
+}
+
 // Plain noise of 18 frames: what rejection takes of the mean's information, without and with the noise known.
+// What a frame hardly covers hardly counts, and a frame that does not cover is not counted.
+TEST(Combine, SamplesCountByTheirOwnWeight) {
+    Scene scene = make_scene({.frames = 2, .sigma = 0, .seed = 33});
+    Image<float> parts(37, 5);
+    for (int y = 0; y < 5; ++y) {
+        for (int x = 0; x < 37; ++x) {
+            scene.pixels[0].view()(x, y) = 100;
+            scene.pixels[1].view()(x, y) = x == 7 ? NAN : 200;
+            parts.view()(x, y) = x == 7 ? 0 : 0.25F;
+        }
+    }
+    scene.frames[1].sample_weights = parts.cview();
+    const Result r = integrated(scene, {});
+    EXPECT_EQ(r.value.view()(3, 1), 120);
+    EXPECT_EQ(r.coverage.view()(3, 1), 2);
+    EXPECT_EQ(r.value.view()(7, 1), 100);
+    EXPECT_EQ(r.coverage.view()(7, 1), 1);
+}
+
 TEST(Combine, KnownNoiseKeepsGoodSamples) {
     const Scene scene = make_scene({.frames = 18, .width = 400, .height = 60, .sigma = 30, .seed = 31});
     const auto efficiency = [&](const RejectOptions& rejection) {
@@ -70,6 +112,36 @@ TEST(Combine, KnownNoiseKeepsGoodSamples) {
     std::printf("efficiency against the plain mean: %.3f, noise known %.3f\n", blind, knowing);
     EXPECT_LT(blind, 0.95);
     EXPECT_GT(knowing, 0.97);
+}
+
+// The core of a star in steady air, and 3 of 20 frames with worse seeing: all of them are right, and only their mean is
+// in proportion to the star. On the sky, and for what is far brighter than the star, nothing changes.
+TEST(Combine, CoresOfStarsAreNotEaten) {
+    for (const float star : {2000.0F, 20000.0F}) {
+        Scene scene = make_scene({.frames = 20, .sigma = 30, .seed = 41});
+        for (std::size_t f = 0; f < 20; ++f) {
+            const float peak = star * (f % 7 == 3 ? 0.8F : 1 + 0.002F * static_cast<float>(f % 5));
+            for (int x = 0; x < 20; ++x) scene.pixels[f].view()(x, 2) += peak;
+        }
+        scene.pixels[9].view()(25, 2) += 400;       // an outlier on the sky
+        scene.pixels[9].view()(15, 2) += 2 * star;  // and one on the star
+        const Result eaten = integrated(scene, {CombineKind::mean, {RejectKind::winsorized, 3, 3, 30}});
+        const Result kept = integrated(scene, {CombineKind::mean, {RejectKind::winsorized, 3, 3, 30, 0.08, 1000}});
+        double want = 1000;
+        for (std::size_t f = 0; f < 20; ++f)
+            want += star * (f % 7 == 3 ? 0.8 : 1 + 0.002 * static_cast<double>(f % 5)) / 20;
+        int lost = 0;
+        double sum = 0;
+        for (int x = 0; x < 15; ++x) {
+            lost += eaten.low.view()(x, 2);
+            EXPECT_EQ(kept.low.view()(x, 2), 0);
+            sum += kept.value.view()(x, 2) / 15;
+        }
+        EXPECT_GT(lost, 15);
+        EXPECT_NEAR(sum, want, 8);
+        EXPECT_EQ(kept.high.view()(25, 2), 1);
+        EXPECT_EQ(kept.high.view()(15, 2), 1);
+    }
 }
 
 TEST(Combine, KnownNoiseChangesNothingWhereSamplesScatterMore) {
@@ -221,6 +293,7 @@ TEST(Combine, RefusesWhatCannotWork) {
     EXPECT_THROW(integrated(scene, {CombineKind::mean, {RejectKind::sigma, 0, 3}}), OptionError);
     EXPECT_THROW(integrated(scene, {CombineKind::mean, {RejectKind::sigma, 3, NAN}}), OptionError);
     EXPECT_THROW(integrated(scene, {CombineKind::mean, {RejectKind::sigma, 3, 3, -1}}), OptionError);
+    EXPECT_THROW(integrated(scene, {CombineKind::mean, {RejectKind::sigma, 3, 3, 0, 1.5}}), OptionError);
     Result wrong(36, 5);
     CombineScratch scratch;
     EXPECT_THROW(integrate_tile(wrong.views(), scene.frames, {}, scratch), OptionError);

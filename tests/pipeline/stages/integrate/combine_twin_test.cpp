@@ -36,6 +36,12 @@ std::vector<CombineOptions> all_options() {
         all.push_back({combine, {RejectKind::gesdt, 1, 0.5}});
         all.push_back({combine, {RejectKind::percentile, 0.2, 0.1}});
         all.push_back({combine, {RejectKind::percentile, 0.02, 0.03, 30}});
+        all.push_back({combine, {RejectKind::winsorized, 2, 2.5, 20, 0.02, 10}});
+        all.push_back({combine, {RejectKind::sigma, 2, 2, 0, 0.05, 980}});
+        all.push_back({combine, {RejectKind::winsorized, 2, 2, 0, 0.03, 950}});
+        all.push_back({combine, {RejectKind::mad, 1.5, 1, 10, 0.02, 10}});
+        all.push_back({combine, {RejectKind::median, 1.2, 1.5, 10, 0.02, 10}});
+        all.push_back({combine, {RejectKind::linear, 1.5, 2, 10, 0.02, 10}});
     }
     return all;
 }
@@ -62,6 +68,20 @@ TEST(CombineTwin, RandomCoverage) {
     for (const int n : {1, 2, 3, 4, 5, 8, 20, 33}) {
         for (const double missing : {0.05, 0.5, 0.9}) {
             expect_equal_to_twin({.frames = n, .missing = missing, .outliers = 0.05, .uneven = true, .seed = 7});
+        }
+    }
+}
+
+TEST(CombineTwin, WeightsOfSingleSamples) {
+    for (const int n : {1, 2, 5, 20, 33}) {
+        for (const bool tested : {false, true}) {
+            expect_equal_to_twin({.frames = n,
+                                  .missing = 0.3,
+                                  .outliers = 0.05,
+                                  .parts = true,
+                                  .tested = tested,
+                                  .uneven = true,
+                                  .seed = 15});
         }
     }
 }
@@ -105,8 +125,14 @@ TEST(CombineTwin, InfinitiesAreNoSamples) {
 }
 
 TEST(CombineTwin, EveryCpuLevelGivesTheSameBits) {
-    const Scene scene =
-        make_scene({.frames = 25, .width = 75, .missing = 0.1, .outliers = 0.05, .uneven = true, .seed = 13});
+    const Scene scene = make_scene({.frames = 25,
+                                    .width = 75,
+                                    .missing = 0.1,
+                                    .outliers = 0.05,
+                                    .parts = true,
+                                    .tested = true,
+                                    .uneven = true,
+                                    .seed = 13});
     for (const CombineOptions& options : all_options()) {
         const Result best = integrated(scene, options);
         at_every_cpu_level([&] { EXPECT_EQ(difference(best, integrated(scene, options)), ""); });
@@ -138,9 +164,14 @@ TEST(CombineTwin, WinsorizingStopsEarlyWithoutAnEffect) {
             }
             for (const auto& image : scene.pixels) scene.frames.push_back({image.cview()});
             for (const double kappa : {1.0, 1.5, 2.0, 2.5, 3.0, 4.0}) {
-                const CombineOptions options{CombineKind::mean, {RejectKind::winsorized, kappa, kappa + 0.3}};
+                CombineOptions options{CombineKind::mean, {RejectKind::winsorized, kappa, kappa + 0.3}};
                 ASSERT_EQ(difference(integrated(scene, options), integrated_by_twin(scene, options)), "")
                     << n << " frames, sort " << sort << ", kappa " << kappa;
+                options.rejection.least_sigma = 0.7;
+                options.rejection.object_share = 0.02;
+                options.rejection.sky_level = sort == 2 ? 99980 : 200;
+                ASSERT_EQ(difference(integrated(scene, options), integrated_by_twin(scene, options)), "")
+                    << n << " frames, sort " << sort << ", kappa " << kappa << ", known noise";
             }
         }
     }

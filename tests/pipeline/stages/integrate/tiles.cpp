@@ -39,6 +39,26 @@ Scene make_scene(const SceneOptions& o) {
         tile.noise_variance = o.sigma * o.sigma * tile.scale * tile.scale;
         scene.pixels.push_back(std::move(image));
         tile.samples = scene.pixels.back().cview();
+        if (o.parts && f % 5 != 4) {  // some frames have none
+            Image<float> parts(o.width, o.height);
+            for (int y = 0; y < o.height; ++y) {
+                for (float& part : parts.view().row(y)) part = static_cast<float>(0.01 + uniform(rng));
+            }
+            scene.parts.push_back(std::move(parts));
+            tile.sample_weights = scene.parts.back().cview();
+        }
+        if (o.tested) {
+            Image<float> tested(o.width, o.height);
+            for (int y = 0; y < o.height; ++y) {
+                for (float& v : tested.view().row(y)) {
+                    const bool missing = uniform(rng) < o.missing / 4;
+                    v = missing ? std::numeric_limits<float>::quiet_NaN()
+                                : static_cast<float>(o.level + o.sigma * 4 * (uniform(rng) + uniform(rng) - 1));
+                }
+            }
+            scene.tested.push_back(std::move(tested));
+            tile.tested = scene.tested.back().cview();
+        }
         scene.frames.push_back(tile);
     }
     return scene;

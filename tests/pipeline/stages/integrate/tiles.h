@@ -20,12 +20,15 @@ struct SceneOptions {
     double missing = 0;   // probability that a frame lacks a pixel
     double outliers = 0;  // probability of a bright (85 %) or dark outlier of 5 to 60 sigma
     bool coarse = false;  // rounded to steps of sigma / 4: many ties
+    bool parts = false;   // each sample has a factor of its weight
+    bool tested = false;  // rejection looks at samples of their own
     bool uneven = false;  // scales, offsets, weights differ
     std::uint64_t seed = 1;
 };
 
 struct Scene {
     std::vector<Image<float>> pixels;
+    std::vector<Image<float>> parts, tested;
     std::vector<FrameTile> frames;
 };
 

@@ -29,7 +29,12 @@ struct Column {
     EsdTable esd;
     Real low() const { return static_cast<Real>(static_cast<float>(options.low)); }
     Real high() const { return static_cast<Real>(static_cast<float>(options.high)); }
-    Real least_sigma() const { return static_cast<Real>(static_cast<float>(options.least_sigma)); }
+    Real least_sigma() const {
+        const Real noise = static_cast<Real>(static_cast<float>(options.least_sigma));
+        const Real above = std::max(Real(0), median() - static_cast<Real>(static_cast<float>(options.sky_level)));
+        const Real share = static_cast<Real>(static_cast<float>(options.object_share)) * above;
+        return share == 0 ? noise : std::sqrt(noise * noise + share * share);
+    }
     std::size_t size() const { return end - begin; }
     Real median() const {
         return median_of(std::vector<Real>(all.begin() + static_cast<std::ptrdiff_t>(begin),
@@ -204,7 +209,7 @@ int reject(std::vector<Real>& sorted, const RejectOptions& options) {
 
 template <class Real>
 struct Accepted {
-    Real value, weight, noise_variance;
+    Real tested, value, weight, noise_variance;
 };
 
 // Weighted mean around `pivot` and the variance of that mean.
@@ -235,26 +240,27 @@ PixelResult<Real> combine_pixel_reference(std::span<const PixelSample> samples, 
     std::vector<Accepted<Real>> covering;
     for (const PixelSample& s : samples) {
         const Real v = Real(s.value) * Real(s.scale) + Real(s.offset);
-        if (!std::isfinite(static_cast<float>(v))) continue;
+        const Real tested = Real(s.tested.value_or(s.value)) * Real(s.scale) + Real(s.offset);
+        if (!std::isfinite(static_cast<float>(v)) || !std::isfinite(static_cast<float>(tested))) continue;
         const bool median = options.combine == CombineKind::median;
-        covering.push_back({v, median ? Real(1) : Real(s.weight), Real(s.noise_variance)});
+        covering.push_back({tested, v, median ? Real(1) : Real(s.weight) * Real(s.part), Real(s.noise_variance)});
     }
     PixelResult<Real> result;
     result.coverage = static_cast<int>(covering.size());
     if (covering.empty()) return result;
 
     std::vector<Real> sorted;
-    for (const auto& s : covering) sorted.push_back(s.value);
+    for (const auto& s : covering) sorted.push_back(s.tested);
     std::sort(sorted.begin(), sorted.end());
     result.rejected_low = reject(sorted, options.rejection);
     result.rejected_high = result.coverage - result.rejected_low - static_cast<int>(sorted.size());
 
     std::vector<Accepted<Real>> accepted;
     for (const auto& s : covering) {
-        if (s.value >= sorted.front() && s.value <= sorted.back()) accepted.push_back(s);
+        if (s.tested >= sorted.front() && s.tested <= sorted.back()) accepted.push_back(s);
     }
     const bool sorts = options.rejection.kind != RejectKind::none || options.combine == CombineKind::median;
-    const Real pivot = sorts ? median_of(sorted) : covering.front().value;
+    const Real pivot = sorts ? median_of(sorted) : covering.front().tested;
     average(accepted, pivot, result);
     if (options.rejection.kind == RejectKind::median) {
         Real first = 0, weights = 0;
@@ -278,7 +284,14 @@ void integrate_tile_reference(const TileResult& out, std::span<const FrameTile> 
         for (int x = 0; x < out.value.width(); ++x) {
             for (std::size_t f = 0; f < frames.size(); ++f) {
                 const FrameTile& frame = frames[f];
-                samples[f] = {frame.samples(x, y), frame.scale, frame.offset, frame.weight, frame.noise_variance};
+                const float part = frame.sample_weights.empty() ? 1 : frame.sample_weights(x, y);
+                samples[f] = {frame.samples(x, y),
+                              frame.scale,
+                              frame.offset,
+                              frame.weight,
+                              frame.noise_variance,
+                              part,
+                              frame.tested.empty() ? std::nullopt : std::optional(frame.tested(x, y))};
             }
             const PixelResult<float> r = combine_pixel_reference<float>(samples, options);
             out.value(x, y) = r.value;

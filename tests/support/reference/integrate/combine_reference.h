@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -28,6 +29,8 @@ struct PixelSample {
     float offset = 0;
     float weight = 1;
     float noise_variance = 0;
+    float part = 1;                    // multiplies the weight
+    std::optional<float> tested = {};  // what rejection looks at instead, before normalisation
 };
 
 template <class Real>
