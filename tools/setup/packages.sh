@@ -19,6 +19,7 @@ bench_packages=(
 test_packages=(
   "${bench_packages[@]}"
   siril                            # the demosaic oracle
+  astrometry.net astrometry-data-tycho2-10-19  # the plate solver, with the indexes of wide fields (25 MB)
   python3-numpy python3-scipy python3-astropy python3-opencv python3-sep  # tests/support/judge
 )
 

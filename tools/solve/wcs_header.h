@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// A world coordinate system from and to FITS headers. CRPIX counts from 1, Wcs from 0; there is no other difference:
+// rows are stored in the order in which they are counted, whatever ROWORDER says about the picture's top.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "io/fits/cards.h"
+#include "io/fits/header.h"
+#include "pipeline/stages/astrometry/wcs.h"
+
+namespace nightstack::tools {
+
+// RA---TAN or RA---TAN-SIP with a CD matrix and SIP up to kMaxSipOrder. Throws FormatError beginning with `name` for
+// anything else and for numbers that cannot be.
+Wcs wcs_of(const io::FitsHeader& header, const std::string& name);
+
+// Of a file somebody else has written: its primary header, through the reader of the gate. Throws FormatError, IoError.
+Wcs read_wcs_file(const std::filesystem::path& path);
+
+// WCSAXES, CTYPE, CUNIT, CRVAL, CRPIX, CD, RADESYS, SIP when there is any, PLTSOLVD.
+io::FitsCards wcs_cards(const Wcs& wcs);
+
+}  // namespace nightstack::tools
