@@ -18,6 +18,7 @@ struct Command {
 };
 
 Command make_stack_command(CLI::App& program);
+Command make_verify_command(CLI::App& program);
 Command make_info_command(CLI::App& program);
 Command make_doctor_command(CLI::App& program);
 Command make_sample_night_command(CLI::App& program);

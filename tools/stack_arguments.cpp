@@ -18,6 +18,13 @@ CLI::Option* choice(CLI::App& command, const std::string& flag, std::string& val
     return command.add_option(flag, value, text + ": " + list)->check(known)->type_name("WORD")->capture_default_str();
 }
 
+CLI::Option* add_number(CLI::App& command, const std::string& flag, int& value, const std::string& text, int least,
+                        int most) {
+    CLI::Validator range = CLI::Range(least, most);
+    range.description("");
+    return command.add_option(flag, value, text)->check(range)->type_name("N")->capture_default_str();
+}
+
 void number_choice(CLI::App& command, const std::string& flag, int& value, const std::string& text,
                    const std::vector<int>& numbers) {
     CLI::Validator known = CLI::IsMember(numbers);
@@ -87,6 +94,10 @@ void add_geometry(CLI::App& c, StackOptions& o) {
     choice(c, "--method", o.method, "all frames at once, or one by one (comes with the live stack)",
            {"offline", "stream"})
         ->group("Picture");
+    choice(c, "--background", o.background, "take the sky's slope off the finished stack", {"none", "poly", "mesh"})
+        ->group("Picture");
+    add_number(c, "--background-degree", o.background_degree, "degree of --background poly, 1 to 4", 1, 4)
+        ->group("Picture");
 }
 
 void add_frames(CLI::App& c, StackOptions& o) {
@@ -121,27 +132,37 @@ void add_results(CLI::App& c, StackOptions& o) {
         ->group("Results");
     c.add_flag("--tiff", o.tiff, "a TIFF as well")->group("Results");
     number_choice(c, "--tiff-bits", o.tiff_bits, "samples of the TIFF: 32 float, or 16 on the same scale", {16, 32});
+    c.add_flag("--solve", o.solve,
+               "find where on the sky the stack lies, with solve-field, and write it into the header")
+        ->group("Results");
+    add_number(c, "--solve-timeout", o.solve_timeout, "seconds that solve-field may take in all", 1, 3600)
+        ->group("Results");
     c.add_flag("--force", o.force, "replace results that exist")->group("Results");
-    c.add_option("--memory", o.memory, "memory ceiling, as 800M or 2G; default: half of what is free")
+    add_machine_options(c, o.memory, o.threads);
+}
+
+}  // namespace
+
+void add_machine_options(CLI::App& c, std::string& memory, int& threads) {
+    c.add_option("--memory", memory, "memory ceiling, as 800M or 2G; default: half of what is free")
         ->type_name("SIZE")
         ->group("Machine");
     CLI::Validator sensible = CLI::Range(0, 1024);
     sensible.description("");
-    c.add_option("--threads", o.threads, "threads to work with; 0: as many as the machine has")
+    c.add_option("--threads", threads, "threads to work with; 0: as many as the machine has")
         ->check(sensible)
         ->type_name("N")
         ->capture_default_str()
         ->group("Machine");
 }
 
-}  // namespace
-
 CLI::Option* add_pattern_option(CLI::App& c, std::string& value) {
     CLI::Validator known =
         CLI::IsMember(std::vector<std::string>{"RGGB", "GRBG", "GBRG", "BGGR", "mono"}, CLI::ignore_case);
     known.description("");
     return c
-        .add_option("--pattern", value, "colour pattern of files that do not say it (TIFF, PNG): RGGB|GRBG|GBRG|BGGR|mono")
+        .add_option("--pattern", value,
+                    "colour pattern of files that do not say it (TIFF, PNG): RGGB|GRBG|GBRG|BGGR|mono")
         ->transform(known)
         ->type_name("WORD")
         ->capture_default_str();

@@ -19,6 +19,9 @@ CLI::Option* add_pattern_option(CLI::App& command, std::string& value);
 
 void add_stack_options(CLI::App& command, StackOptions& options);
 
+// --memory and --threads; the values must outlive the command.
+void add_machine_options(CLI::App& command, std::string& memory, int& threads);
+
 // The words of a command line with "--rejection WORD LOW HIGH" made two words, so that a PATH that
 // follows is not taken for a limit.
 std::vector<std::string> joined_limits(std::vector<std::string> words);

@@ -60,7 +60,10 @@ pid_t World::start(const Words& words, const std::string& name, const CallOption
     std::vector<std::string> argv{NIGHTSTACK_BINARY};
     argv.insert(argv.end(), words.begin(), words.end());
     std::vector<std::string> environment{"HOME=" + (temp_ / "home").string(), "PATH=/usr/bin:/bin", "TERM=xterm"};
-    for (const auto& [key, value] : options.environment) environment.push_back(key + "=" + value);
+    for (const auto& [key, value] : options.environment) {
+        std::erase_if(environment, [&](const std::string& known) { return known.rfind(key + "=", 0) == 0; });
+        environment.push_back(key + "=" + value);
+    }
     // Leaks of a program that ends on a signal or an exception are no finding.
     environment.emplace_back("ASAN_OPTIONS=detect_leaks=0");
     const auto argv_list = pointers(argv);

@@ -25,7 +25,7 @@ constexpr std::size_t kValue = 0;
 constexpr Parts kBehindFloats{3, 1, 2};
 constexpr Parts kBehindWholes{1, 2, 3};
 
-constexpr int kPrimaryHeaderBlocks = 4;  // 144 cards: about 45 of ours, the rest is HISTORY
+constexpr int kPrimaryHeaderBlocks = 6;  // 216 cards: about 45 of ours, 60 of a WCS, the rest is HISTORY
 
 std::vector<io::FitsImageSpec> layout(const StackSummary& s, io::FitsSample values) {
     const int w = s.canvas.width;
@@ -205,6 +205,41 @@ std::array<double, 3> StackWriter::noise() const {
         noise[static_cast<std::size_t>(p)] = plane_sky(value.cview()).of[0].sigma;
     }
     return noise;
+}
+
+StackPlanes StackWriter::planes() {
+    const StackSummary& s = state_->summary;
+    io::FitsWriter& fits = *state_->fits;
+    return {
+        s.canvas.width,
+        s.canvas.height,
+        s.planes,
+        [&fits](ImageView<float> out, int plane, Rect region) { fits.read(out, kValue, plane, region); },
+        [&fits](ImageView<float> out, int plane, Rect region) {
+            fits.read(out, kBehindFloats.coverage, plane, region);
+        },
+        [&fits](ImageView<const float> pixels, int plane, Rect region) { fits.write(kValue, plane, region, pixels); }};
+}
+
+void StackWriter::read_mixed(ImageView<float> out, const Rect& region) const {
+    const int planes = state_->summary.planes;
+    Image<float> value(region.width, 1);
+    Image<float> coverage(region.width, 1);
+    for (int y = 0; y < region.height; ++y) {
+        if (state_->stop.stop_requested()) throw Interrupted();
+        float* sum = out.row_data(y);
+        std::fill_n(sum, region.width, 0.0F);
+        for (int p = 0; p < planes; ++p) {
+            const float part = planes == 1 ? 1.0F : p == 1 ? 0.5F : 0.25F;
+            const Rect row{region.x, region.y + y, region.width, 1};
+            state_->fits->read(value.view(), kValue, p, row);
+            state_->fits->read(coverage.view(), kBehindFloats.coverage, p, row);
+            for (int x = 0; x < region.width; ++x) {
+                const bool seen = coverage.cview()(x, 0) > 0;
+                sum[x] += seen ? part * value.cview()(x, 0) : std::numeric_limits<float>::quiet_NaN();
+            }
+        }
+    }
 }
 
 std::optional<LinearScale> StackWriter::scale() const {

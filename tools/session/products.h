@@ -15,6 +15,7 @@
 #include "pipeline/graph/offline_run.h"
 #include "tools/session/linear_scale.h"
 #include "tools/session/preview.h"
+#include "tools/session/stack_planes.h"
 
 namespace nightstack::tools {
 
@@ -60,6 +61,10 @@ public:
     // statistics.h, from bands spread over the canvas, pixels without coverage left out.
     std::array<double, 3> noise() const;
 
+    // What was written, for what is done to it after the last tile; valid as long as the writer.
+    StackPlanes planes();
+    // The planes mixed as for finding stars, (R + 2G + B)/4; NaN where a plane has no coverage. Throws Interrupted.
+    void read_mixed(ImageView<float> out, const Rect& region) const;
     // The scale of everything with 16 linear bits, after the last tile; none when nothing has.
     std::optional<LinearScale> scale() const;
 

@@ -172,6 +172,7 @@ std::string report_json(const StackReport& report) {
         j["frames"].push_back(std::move(frame));
     }
     j["result"] = result_json(report);
+    for (const auto& [key, json] : report.more) j[key] = Json::parse(json);
     j["counts"] = {{"in", s.lights.size()}, {"stacked", s.stacked}, {"rejected", s.rejected}, {"failed", s.failed}};
     j["run"] = run_json(report);
     return dump(j, 1) + "\n";

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "io/session/ignored.h"
@@ -37,7 +38,8 @@ struct StackReport {
     const StackSummary* summary = nullptr;
     std::array<double, 3> noise{};  // per plane, ADU, of the result
     double livetime_s = 0;
-    std::optional<LinearScale> scale;  // of files with 16 linear bits
+    std::vector<std::pair<std::string, std::string>> more;  // further members: key, JSON text
+    std::optional<LinearScale> scale;                       // of files with 16 linear bits
     RunFigures run;
 };
 

@@ -12,6 +12,7 @@
 #include "pipeline/simd/cpu_level.h"
 #include "tools/cli/exit_code.h"
 #include "tools/session/applied_text.h"
+#include "tools/session/finishing.h"
 #include "tools/session/job_options.h"
 #include "tools/session/job_talk.h"
 #include "tools/session/machine.h"
@@ -148,14 +149,17 @@ int stack_session(const Context& c, const io::Session& session, const std::vecto
     tell_frames(c.talk, lights, summary);
     StackReport report = report_of(c, lights, *masters, summary, problems, begin);
     if (!summary.reference) return end_without_stack(c, session, lights, report);
+    const StackFacts facts = facts_of(lights.frames, summary);
+    const Finishing finishing =
+        finish_stack(*writer, summary, facts, lights.format, c.options, memory_left(c), c.runner, c.talk, c.stop);
+    report.more = finishing.report;
     report.noise = writer->noise();
     report.scale = writer->scale();
-    const StackFacts facts = facts_of(lights.frames, summary);
     report.livetime_s = facts.livetime_s;
     report.run = run_figures(c, begin);
-    writer->finish(stack_cards(facts, summary, calstat(*masters, summary), history(run, summary, *masters),
-                               c.options.bits == 16 ? report.scale : std::nullopt),
-                   report_json(report));
+    io::FitsCards cards = stack_cards(facts, summary, calstat(*masters, summary), history(run, summary, *masters),
+                                      c.options.bits == 16 ? report.scale : std::nullopt);
+    writer->finish(cards.add(finishing.cards), report_json(report));
     c.talk.say(summary_text(report, run));
     tell_done(c.talk, paths, c.options.png == "none" ? Written::stack : Written::stack_and_png, summary,
               problems.size());
@@ -250,6 +254,26 @@ int run_stack(const StackOptions& options, const std::vector<Setting>& settings,
         code = joined(code, guarded_session(context, found, found.sessions[i]));
     }
     return !found.problems.empty() && code == kDone ? kSomeInputsFailed : code;
+}
+
+RestackResult stack_again(const io::Session& session, const StackOptions& options, const StackSink& sink,
+                          Runner& runner, Talk& talk, const std::stop_token& stop) {
+    const std::size_t memory = options.memory.empty() ? available_memory() / 2 : parse_bytes(options.memory);
+    scratch().set_memory((memory - std::min(memory, held_bytes() + kReserve)) / 4);
+    const std::vector<Setting> no_settings;
+    const Context c{options, no_settings, runner, talk, stop, memory};
+    const SessionLights lights = open_lights(session, options, runner, talk, stop);
+    OfflineOptions run = offline_options(options);
+    choose_reference(run, c, lights);
+    const auto masters =
+        prepare_masters(session, lights, options, memory - std::min(memory, kReserve), runner, talk, stop);
+    run.memory_bytes = memory_left(c);
+    std::vector<Light> input = as_lights(lights.frames, options);
+    masters->lend_to(input);
+    RestackResult result;
+    for (const InputFrame& f : lights.frames) result.lights.push_back(f.path);
+    result.summary = run_offline(input, run, sink, runner, show_progress(talk), stop);
+    return result;
 }
 
 }  // namespace nightstack::tools

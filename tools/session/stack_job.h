@@ -2,10 +2,13 @@
 // One `nightstack stack` call, from paths to products.
 #pragma once
 
+#include <filesystem>
 #include <stop_token>
 #include <vector>
 
+#include "io/session/session_scan.h"
 #include "pipeline/core/runner.h"
+#include "pipeline/graph/offline_run.h"
 #include "tools/cli/settings.h"
 #include "tools/cli/talk.h"
 #include "tools/session/stack_options.h"
@@ -16,5 +19,14 @@ namespace nightstack::tools {
 // Interrupted. `settings` are the options by name, for the report.
 int run_stack(const StackOptions& options, const std::vector<Setting>& settings, Runner& runner, Talk& talk,
               const std::stop_token& stop);
+
+struct RestackResult {
+    std::vector<std::filesystem::path> lights;  // same order as summary.lights
+    StackSummary summary;
+};
+
+// The same for one session that is known already, into `sink` instead of files. Heeds --memory. Throws as above.
+RestackResult stack_again(const io::Session& session, const StackOptions& options, const StackSink& sink,
+                          Runner& runner, Talk& talk, const std::stop_token& stop);
 
 }  // namespace nightstack::tools

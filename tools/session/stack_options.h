@@ -28,7 +28,11 @@ struct StackOptions {
     std::string normalisation = "addscale";
     std::string weights = "noise";
     std::string method = "offline";
-    std::string reference;  // a frame's path or name; "" = the best
+    std::string background = "none";
+    int background_degree = 1;
+    bool solve = false;
+    int solve_timeout = 60;  // seconds
+    std::string reference;   // a frame's path or name; "" = the best
     std::vector<std::string> include, exclude;
     bool second_opinion = false;
     bool combine_sessions = false;

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+// --solve with the real solve-field on real stars; and with solvers that are missing, slow, wrong or hostile.
+#include <gmock/gmock.h>
+#include <signal.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <thread>
+
+#include "tests/support/real_night.h"
+#include "tests/support/small_night.h"
+#include "tests/tools/program.h"
+
+namespace nightstack::test {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+void with_optics(io::FitsCards& cards) { cards.number("FOCALLEN", 20.63).number("XPIXSZ", 3.0); }
+
+Finished solved_stack(const World& world, const RealNightOptions& o, Words words = {}) {
+    write_real_night(world / "night", o);
+    words.insert(words.begin(), {(world / "night").string(), "--solve"});
+    return world.stack(words);
+}
+
+// Where astropy finds the catalogue's stars by the header of the result.
+int check_with_astropy(const World& world, const RealNightOptions& o) {
+    const nlohmann::json r = world.report();
+    const std::string name = fs::path(r["reference"].get<std::string>()).stem().string();
+    const int reference = name.back() - '0';
+    std::ofstream list(world / "stars.txt");
+    for (const CatalogueStar& star : sky_around_deneb()) {
+        const Point p = place_on_frame(star, o);
+        const double x = p.x + 2.0 * reference - r["canvas"]["x0"].get<double>();
+        const double y = p.y - 1.0 * reference - r["canvas"]["y0"].get<double>();
+        if (x < 0 || y < 0 || x >= o.width || y >= o.height) continue;
+        list.precision(10);
+        list << star.ra_deg << " " << star.dec_deg << " " << x << " " << y << "\n";
+    }
+    list.close();
+    const std::string command = std::string("/usr/bin/python3 ") + NIGHTSTACK_SOURCE_DIR +
+                                "/tests/tools/check_wcs.py " + world.result().string() + " " +
+                                (world / "stars.txt").string() + " 2>&1";
+    return std::system(command.c_str());
+}
+
+TEST(Solve, WritesAWcsThatAstropyReadsToATenthOfAPixelOrSo) {
+    const World world;
+    RealNightOptions o;
+    o.cards = [](io::FitsCards& c) {
+        with_optics(c);
+        c.number("RA", 315.5).number("DEC", 43.5);
+    };
+    const Finished done = solved_stack(world, o);
+    ASSERT_EQ(done.code, 0) << done.err;
+    const nlohmann::json solve = world.report()["solve"];
+    ASSERT_EQ(solve["solved"], true) << solve.dump() << done.err;
+    EXPECT_NEAR(solve["ra_deg"].get<double>(), 314.7, 0.05);
+    EXPECT_NEAR(solve["dec_deg"].get<double>(), 44.3, 0.05);
+    EXPECT_NEAR(solve["arcsec_per_px"].get<double>(), 30, 0.1);
+    EXPECT_NEAR(solve["rotation_deg"].get<double>(), 33, 0.3);
+    EXPECT_EQ(solve["sip_order"], 2);
+    EXPECT_GE(solve["matched"], 12);
+    EXPECT_LT(solve["rms_px"].get<double>(), 0.5);
+    EXPECT_EQ(count_lines(done.err, "plate solved: RA 314.7"), 1u) << done.err;
+    EXPECT_EQ(check_with_astropy(world, o), 0);
+    EXPECT_EQ(world.run({"verify", (world / "result.json").string()}).code, 0)
+        << "the solution is no part of the recipe";
+}
+
+TEST(Solve, WithoutAnyHintAndMirrored) {
+    const World world;
+    RealNightOptions o;
+    o.mirrored = true;
+    o.position_angle_deg = -140;
+    const Finished done = solved_stack(world, o);
+    ASSERT_EQ(done.code, 0) << done.err;
+    ASSERT_EQ(world.report()["solve"]["solved"], true) << done.err;
+    EXPECT_EQ(check_with_astropy(world, o), 0);
+}
+
+TEST(Solve, AWrongPointingCostsOnlyTime) {
+    const World world;
+    RealNightOptions o;
+    o.cards = [](io::FitsCards& c) {
+        with_optics(c);
+        c.number("RA", 80).number("DEC", -20);
+    };
+    const Finished done = solved_stack(world, o);
+    ASSERT_EQ(done.code, 0) << done.err;
+    EXPECT_EQ(world.report()["solve"]["solved"], true) << done.err;
+}
+
+TEST(Solve, ASkyThatIsNoneIsToldAndFailsNothing) {
+    const World world;
+    const SmallNight night = write_small_night(world / "card");
+    const Finished done = world.stack({night.session.string(), "--solve", "--solve-timeout", "3"});
+    EXPECT_EQ(done.code, 0) << done.err;
+    EXPECT_EQ(count_lines(done.err, "not plate solved: "), 1u) << done.err;
+    const nlohmann::json solve = world.report()["solve"];
+    EXPECT_EQ(solve["solved"], false);
+    EXPECT_NE(solve["reason"], "");
+    EXPECT_TRUE(fs::exists(world.result()));
+}
+
+// A solve-field of our own in front of the PATH.
+class FakeSolver : public testing::Test {
+protected:
+    void SetUp() override { write_real_night(world / "night"); }
+    CallOptions with(const std::string& script) {
+        write_bytes(world / "bin/solve-field", "#!/bin/sh\n" + script);
+        fs::permissions(world / "bin/solve-field", fs::perms::owner_all);
+        fs::create_directories(world / "tmp");
+        return {{{"PATH", (world / "bin").string() + ":/usr/bin:/bin"}, {"TMPDIR", (world / "tmp").string()}}, {}, 0};
+    }
+    // The stack comes out whole, the reason is told, nothing stays in the temporary folder.
+    void expect_told(const std::string& script, const std::string& reason) {
+        const Finished done =
+            world.stack({(world / "night").string(), "--solve", "--solve-timeout", "2", "--force"}, with(script));
+        EXPECT_EQ(done.code, 0) << done.err;
+        EXPECT_EQ(count_lines(done.err, "not plate solved: "), 1u) << done.err;
+        EXPECT_THAT(done.err, HasSubstr(reason)) << script;
+        EXPECT_TRUE(fs::is_empty(world / "tmp"));
+    }
+    World world;
+};
+
+const char* const kWcs =
+    "card() { printf '%-80s' \"$1\"; }\n"
+    "wcs() { card 'SIMPLE  =                    T'; card 'BITPIX  =                    8'; card 'NAXIS   =          "
+    "0';\n"
+    " card \"CTYPE1  = 'RA---TAN'\"; card \"CTYPE2  = 'DEC--TAN'\"; card \"CRVAL1  = $1\"; card 'CRVAL2  = 44.3';\n"
+    " card 'CRPIX1  = 360'; card 'CRPIX2  = 240'; card 'CD1_1   = -0.00833'; card 'CD1_2   = 0';\n"
+    " card 'CD2_1   = 0'; card \"CD2_2   = $2\"; card 'END'; head -c 4000 /dev/zero | tr '\\0' ' '; }\n";
+
+TEST_F(FakeSolver, NotInstalled) {
+    CallOptions call = with("");
+    fs::remove(world / "bin/solve-field");
+    call.environment[0].second = (world / "bin").string() + ":.:relative";
+    const Finished done = world.stack({(world / "night").string(), "--solve"}, call);
+    EXPECT_EQ(done.code, 0) << done.err;
+    EXPECT_EQ(count_lines(done.err, "solve-field is not installed"), 1u) << done.err;
+    EXPECT_EQ(world.report()["solve"]["solved"], false);
+}
+
+TEST_F(FakeSolver, FailsCrashesHangs) {
+    expect_told("exit 3", "exit code 3");
+    expect_told("kill -SEGV $$", "exit code 139");
+    expect_told("exit 0", "no solution");
+    const auto begin = std::chrono::steady_clock::now();
+    expect_told("sleep 100 & sleep 100", "within 2 s");
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(20));
+}
+
+TEST_F(FakeSolver, WritesWhatIsNoSolution) {
+    expect_told("echo hello > found.wcs", "cannot be used");
+    expect_told("ln -s /dev/zero found.wcs", "cannot be used");
+    expect_told("mkdir found.wcs", "cannot be used");
+    expect_told("head -c 3000000 /dev/urandom > found.wcs", "cannot be used");
+    expect_told("head -c 3000000 /dev/zero | tr '\\0' ' ' > found.wcs", "cannot be used");
+    expect_told(std::string(kWcs) + "wcs 900 0.00833 > found.wcs", "of the solution cannot be");
+    expect_told(std::string(kWcs) + "wcs NaN 0.00833 > found.wcs", "CRVAL1");
+    expect_told(std::string(kWcs) + "wcs 314.7 0 > found.wcs", "of the solution cannot be");
+    expect_told(std::string(kWcs) + "wcs 314.7 0.00833 > found.wcs", "found.corr");
+}
+
+TEST_F(FakeSolver, CtrlCEndsTheSolverToo) {
+    const CallOptions call = with("echo $$ > " + (world / "solver.pid").string() + "\nsleep 100 & echo $! >> " +
+                                  (world / "solver.pid").string() + "\nwait");
+    const pid_t pid =
+        world.start({"stack", (world / "night").string(), "--solve", "--output", world.result().string()}, "job", call);
+    std::vector<std::string> pids;
+    for (int i = 0; i < 1500 && pids.size() < 2; ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        if (fs::exists(world / "solver.pid")) pids = lines_of(read_bytes(world / "solver.pid"));
+    }
+    ASSERT_THAT(pids, SizeIs(2));
+    ::kill(pid, SIGINT);
+    EXPECT_EQ(world.wait(pid, "job").code, 130);
+    for (const std::string& solver : pids) {
+        bool gone = false;
+        for (int i = 0; i < 100 && !gone; ++i) {
+            std::ifstream status("/proc/" + solver + "/status");
+            const std::string text(std::istreambuf_iterator<char>(status), {});
+            gone = text.empty() || text.find("State:\tZ") != std::string::npos;  // nobody may have collected it
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        }
+        EXPECT_TRUE(gone) << solver;
+    }
+    EXPECT_TRUE(fs::is_empty(world / "tmp"));
+    EXPECT_FALSE(fs::exists(world.result()));
+}
+
+}  // namespace
+}  // namespace nightstack::test
