@@ -18,8 +18,9 @@ CLI::Option* choice(CLI::App& command, const std::string& flag, std::string& val
     return command.add_option(flag, value, text + ": " + list)->check(known)->type_name("WORD")->capture_default_str();
 }
 
-CLI::Option* add_number(CLI::App& command, const std::string& flag, int& value, const std::string& text, int least,
-                        int most) {
+template <class Number>
+CLI::Option* add_number(CLI::App& command, const std::string& flag, Number& value, const std::string& text,
+                        Number least, Number most) {
     CLI::Validator range = CLI::Range(least, most);
     range.description("");
     return command.add_option(flag, value, text)->check(range)->type_name("N")->capture_default_str();
@@ -57,19 +58,10 @@ void add_geometry(CLI::App& c, StackOptions& o) {
     add_pattern_option(c, o.pattern)->group("Picture");
     choice(c, "--drizzle-kernel", o.drizzle_kernel, "shape of a drop of drizzle", {"square", "point", "gaussian"})
         ->group("Picture");
-    CLI::Validator drop = CLI::Range(0.05, 2.0);
-    drop.description("");
-    c.add_option("--pixfrac", o.pixfrac, "size of a drop of drizzle in pixels, 0.05 to 2")
-        ->check(drop)
+    add_number(c, "--pixfrac", o.pixfrac, "size of a drop of drizzle in pixels, 0.05 to 2", 0.05, 2.0)
         ->type_name("SIZE")
-        ->capture_default_str()
         ->group("Picture");
-    CLI::Validator fineness = CLI::Range(1, 3);
-    fineness.description("");
-    c.add_option("--scale", o.scale, "pixels of the result per pixel of the frames, 1 to 3 along each side")
-        ->check(fineness)
-        ->type_name("N")
-        ->capture_default_str()
+    add_number(c, "--scale", o.scale, "pixels of the result per pixel of the frames, 1 to 3 along each side", 1, 3)
         ->group("Picture");
     choice(c, "--transform", o.transform, "motion between frames; auto takes the simplest that fits",
            {"auto", "shift", "similarity", "affine", "homography"})
@@ -147,12 +139,7 @@ void add_machine_options(CLI::App& c, std::string& memory, int& threads) {
     c.add_option("--memory", memory, "memory ceiling, as 800M or 2G; default: half of what is free")
         ->type_name("SIZE")
         ->group("Machine");
-    CLI::Validator sensible = CLI::Range(0, 1024);
-    sensible.description("");
-    c.add_option("--threads", threads, "threads to work with; 0: as many as the machine has")
-        ->check(sensible)
-        ->type_name("N")
-        ->capture_default_str()
+    add_number(c, "--threads", threads, "threads to work with; 0: as many as the machine has", 0, 1024)
         ->group("Machine");
 }
 

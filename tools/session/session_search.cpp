@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "io/files/file.h"
 #include "io/session/calibration_scan.h"
 #include "pipeline/core/error.h"
 #include "tools/session/input_frame.h"
@@ -46,6 +47,24 @@ std::vector<io::Ignored> FoundSessions::problems_of(const io::Session& session) 
         if (holds(session) || std::none_of(sessions.begin(), sessions.end(), holds)) own.push_back(problem);
     }
     return own;
+}
+
+// A shell that finds several files for "--darks D/*.fits" makes one dark and many lights of them.
+void check_calibration_words(const StackOptions& options) {
+    for (const auto* given : {&options.darks, &options.flats, &options.biases}) {
+        for (const auto& file : *given) {
+            if (!std::filesystem::is_regular_file(file)) continue;
+            const auto beside = [&](const std::filesystem::path& input) {
+                return std::filesystem::is_regular_file(input) &&
+                       std::filesystem::absolute(input).parent_path() == std::filesystem::absolute(file).parent_path();
+            };
+            const auto light = std::find_if(options.inputs.begin(), options.inputs.end(), beside);
+            if (light == options.inputs.end()) continue;
+            throw OptionError(io::printable(light->string()) +
+                              " would be a light, and lies beside the calibration frame " +
+                              io::printable(file.string()) + "; name their folder instead of the files");
+        }
+    }
 }
 
 FoundSessions find_sessions(const StackOptions& options, Talk& talk, const std::stop_token& stop) {

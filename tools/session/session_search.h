@@ -21,6 +21,9 @@ struct FoundSessions {
     std::vector<io::Ignored> problems_of(const io::Session& session) const;
 };
 
+// Throws OptionError when a PATH lies beside a calibration frame named as a file.
+void check_calibration_words(const StackOptions& options);
+
 // Throws Interrupted.
 FoundSessions find_sessions(const StackOptions& options, Talk& talk, const std::stop_token& stop);
 

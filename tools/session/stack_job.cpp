@@ -43,6 +43,13 @@ struct Context {
     std::size_t memory = 0;  // ceiling of the whole process
 };
 
+// The ceiling of --memory, of which unpacked frames get their share.
+std::size_t take_memory(const StackOptions& options) {
+    const std::size_t memory = options.memory.empty() ? available_memory() / 2 : parse_bytes(options.memory);
+    scratch().set_memory((memory - std::min(memory, held_bytes() + kReserve)) / 4);
+    return memory;
+}
+
 void choose_reference(OfflineOptions& run, const Context& c, const SessionLights& lights) {
     if (c.options.reference.empty()) return;
     const auto it = std::find_if(lights.frames.begin(), lights.frames.end(),
@@ -120,16 +127,32 @@ int end_without_stack(const Context& c, const io::Session& session, const Sessio
     return kNoUsableFrame;
 }
 
+// A session ready to be run: `input` borrows from lights and masters.
+struct OpenSession {
+    SessionLights lights;
+    std::unique_ptr<SessionMasters> masters;
+    OfflineOptions run;
+    std::vector<Light> input;
+};
+
+OpenSession open_session(const Context& c, const io::Session& session) {
+    OpenSession open{
+        open_lights(session, c.options, c.runner, c.talk, c.stop), nullptr, offline_options(c.options), {}};
+    choose_reference(open.run, c, open.lights);
+    open.masters = prepare_masters(session, open.lights, c.options, c.memory - std::min(c.memory, kReserve), c.runner,
+                                   c.talk, c.stop);
+    open.run.memory_bytes = memory_left(c);
+    open.input = as_lights(open.lights.frames, c.options);
+    open.masters->lend_to(open.input);
+    return open;
+}
+
 int stack_session(const Context& c, const io::Session& session, const std::vector<io::Ignored>& problems) {
     const Clock::time_point begin = Clock::now();
     tell_session(c.talk, session);
-    SessionLights lights = open_lights(session, c.options, c.runner, c.talk, c.stop);
-    OfflineOptions run = offline_options(c.options);
-    choose_reference(run, c, lights);
-    const auto masters =
-        prepare_masters(session, lights, c.options, c.memory - std::min(c.memory, kReserve), c.runner, c.talk, c.stop);
-    note_pictures(lights, *masters, c.talk);
-    run.memory_bytes = memory_left(c);
+    const OpenSession open = open_session(c, session);
+    note_pictures(open.lights, *open.masters, c.talk);
+    const auto& [lights, masters, run, input] = open;
 
     std::optional<MadeFolder> folder;  // before the writer, which removes what it has written
     std::unique_ptr<StackWriter> writer;
@@ -137,14 +160,12 @@ int stack_session(const Context& c, const io::Session& session, const std::vecto
     StackSink sink;
     sink.begin = [&](const StackSummary& s) {
         writer.reset();  // a run that starts anew has another number of frames in its name
-        paths = product_paths(c.options, session, facts_of(lights.frames, s), s.stacked);
+        paths = product_paths(c.options, session, facts_of(open.lights.frames, s), s.stacked);
         folder.emplace(paths.folder());
         writer = std::make_unique<StackWriter>(paths, overwrite(c), product_formats(c.options), c.stop);
         writer->begin(s);
     };
     sink.tile = [&](const StackTile& tile) { writer->put(tile); };
-    std::vector<Light> input = as_lights(lights.frames, c.options);
-    masters->lend_to(input);
     const StackSummary summary = run_offline(input, run, sink, c.runner, show_progress(c.talk), c.stop);
     tell_frames(c.talk, lights, summary);
     StackReport report = report_of(c, lights, *masters, summary, problems, begin);
@@ -211,24 +232,6 @@ int joined(int a, int b) {
     return stacked(a) || stacked(b) ? kSomeInputsFailed : kFailed;
 }
 
-// A shell that finds several files for "--darks D/*.fits" makes one dark and many lights of them.
-void check_calibration_words(const StackOptions& options) {
-    for (const auto* given : {&options.darks, &options.flats, &options.biases}) {
-        for (const auto& file : *given) {
-            if (!std::filesystem::is_regular_file(file)) continue;
-            const auto beside = [&](const std::filesystem::path& input) {
-                return std::filesystem::is_regular_file(input) &&
-                       std::filesystem::absolute(input).parent_path() == std::filesystem::absolute(file).parent_path();
-            };
-            const auto light = std::find_if(options.inputs.begin(), options.inputs.end(), beside);
-            if (light == options.inputs.end()) continue;
-            throw OptionError(io::printable(light->string()) +
-                              " would be a light, and lies beside the calibration frame " +
-                              io::printable(file.string()) + "; name their folder instead of the files");
-        }
-    }
-}
-
 }  // namespace
 
 int run_stack(const StackOptions& options, const std::vector<Setting>& settings, Runner& runner, Talk& talk,
@@ -237,9 +240,7 @@ int run_stack(const StackOptions& options, const std::vector<Setting>& settings,
     if (std::any_of(options.inputs.begin(), options.inputs.end(), [](const auto& path) { return path.empty(); }))
         throw OptionError("a PATH is empty: a shell variable that is not set?");
     check_calibration_words(options);
-    const std::size_t memory = options.memory.empty() ? available_memory() / 2 : parse_bytes(options.memory);
-    scratch().set_memory((memory - std::min(memory, held_bytes() + kReserve)) / 4);
-    const Context context{options, settings, runner, talk, stop, memory};
+    const Context context{options, settings, runner, talk, stop, take_memory(options)};
     const FoundSessions found = find_sessions(options, talk, stop);
     if (!options.output.empty() && found.sessions.size() > 1) {
         throw OptionError("--output names one file, but there are " + std::to_string(found.sessions.size()) +
@@ -258,21 +259,12 @@ int run_stack(const StackOptions& options, const std::vector<Setting>& settings,
 
 RestackResult stack_again(const io::Session& session, const StackOptions& options, const StackSink& sink,
                           Runner& runner, Talk& talk, const std::stop_token& stop) {
-    const std::size_t memory = options.memory.empty() ? available_memory() / 2 : parse_bytes(options.memory);
-    scratch().set_memory((memory - std::min(memory, held_bytes() + kReserve)) / 4);
     const std::vector<Setting> no_settings;
-    const Context c{options, no_settings, runner, talk, stop, memory};
-    const SessionLights lights = open_lights(session, options, runner, talk, stop);
-    OfflineOptions run = offline_options(options);
-    choose_reference(run, c, lights);
-    const auto masters =
-        prepare_masters(session, lights, options, memory - std::min(memory, kReserve), runner, talk, stop);
-    run.memory_bytes = memory_left(c);
-    std::vector<Light> input = as_lights(lights.frames, options);
-    masters->lend_to(input);
+    const Context c{options, no_settings, runner, talk, stop, take_memory(options)};
+    const OpenSession open = open_session(c, session);
     RestackResult result;
-    for (const InputFrame& f : lights.frames) result.lights.push_back(f.path);
-    result.summary = run_offline(input, run, sink, runner, show_progress(talk), stop);
+    for (const InputFrame& f : open.lights.frames) result.lights.push_back(f.path);
+    result.summary = run_offline(open.input, open.run, sink, runner, show_progress(talk), stop);
     return result;
 }
 

@@ -10,6 +10,7 @@
 
 #include <hwy/highway.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 
@@ -57,6 +58,17 @@ HWY_INLINE V by_column(V odd, V even) { return hn::OddEven(odd, even); }
 template <class Step>
 HWY_INLINE void for_vectors(int begin, int end, Step step) {
     for (int x = begin; x < end; x += kLanes) step(x);
+}
+
+// A row of a mosaic, for steps that read up to `reach` (at most 2) columns to each side: vectors(x) from column 2 on,
+// as long as whole vectors find those columns, pixel(x) at both ends.
+template <class Pixel, class Vectors>
+HWY_INLINE void along_row(int width, int reach, Pixel pixel, Vectors vectors) {
+    const int begin = std::min(2, width);
+    const int end = begin + std::max(0, width - reach - begin) / kLanes * kLanes;
+    for (int x = 0; x < begin; ++x) pixel(x);
+    for_vectors(begin, end, vectors);
+    for (int x = end; x < width; ++x) pixel(x);
 }
 
 }  // namespace

@@ -97,14 +97,8 @@ void gradient_pixel(const GradientRow& row, int x, bool is_own) {
 // Both answers are computed for every pixel and joined by one blend of odd and even lanes.
 template <bool kOwnOdd>
 void gradient_row(const GradientRow& row) {
-    const auto ends = [&](int begin, int end) {
-        for (int x = begin; x < end; ++x) gradient_pixel(row, x, ((x & 1) != 0) == kOwnOdd);
-    };
-    const int begin = std::min(2, row.width);
-    const int vectors = std::max(0, row.width - 2 - begin) / kLanes;
-    const int end = begin + vectors * kLanes;
-    ends(0, begin);
-    for_vectors(begin, end, [row](int x) {
+    const auto pixel = [&](int x) { gradient_pixel(row, x, ((x & 1) != 0) == kOwnOdd); };
+    along_row(row.width, /*reach=*/2, pixel, [row](int x) {
         const auto of = [&](int dx, int dy) { return at(row.rows[dy + 2] + x + dx); };
         const Neighbours<V> n{of(0, 0),
                               of(-1, 0) + of(1, 0),
@@ -121,7 +115,6 @@ void gradient_row(const GradientRow& row) {
         put(join(own.first, n.here), row.green + x);
         put(join(own.second, green.second), row.other + x);
     });
-    ends(end, row.width);
 }
 
 void gradient_corrected(const ColourPlanes& out, ImageView<const float> mosaic, CfaPattern first) {

@@ -94,14 +94,8 @@ void bilinear_pixel(const MosaicRow& row, int x, bool is_own) {
 
 template <bool kOwnOdd>
 void bilinear_row(const MosaicRow& row) {
-    const auto ends = [&](int begin, int end) {
-        for (int x = begin; x < end; ++x) bilinear_pixel(row, x, ((x & 1) != 0) == kOwnOdd);
-    };
-    const int begin = std::min(2, row.width);
-    const int vectors = std::max(0, row.width - 1 - begin) / kLanes;
-    const int end = begin + vectors * kLanes;
-    ends(0, begin);
-    for_vectors(begin, end, [row](int x) {
+    const auto pixel = [&](int x) { bilinear_pixel(row, x, ((x & 1) != 0) == kOwnOdd); };
+    along_row(row.width, /*reach=*/1, pixel, [row](int x) {
         const V here = at(row.here + x);
         const V across = at(row.here + x - 1) + at(row.here + x + 1);
         const V upright = at(row.above + x) + at(row.below + x);
@@ -118,7 +112,6 @@ void bilinear_row(const MosaicRow& row) {
             put(by_column(upright * set(0.5F), diagonal * set(0.25F)), row.other + x);
         }
     });
-    ends(end, row.width);
 }
 
 void bilinear(const ColourPlanes& out, ImageView<const float> mosaic, CfaPattern first) {
