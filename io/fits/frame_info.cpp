@@ -118,6 +118,27 @@ std::optional<Pointing> pointing(const FitsHeader& header) {
     return Pointing{*ra, *dec};
 }
 
+// Degrees as a number or as text with colons or blanks.
+std::optional<double> angle_in(const FitsHeader& header, Keys keys, double low, double high) {
+    for (const char* key : keys) {
+        const std::string text = header.text(key).value_or("");
+        std::optional<double> value = parse_sexagesimal(text);
+        if (!value) value = parse_fits_number(text);
+        if (value && *value >= low && *value <= high) return value;
+    }
+    return std::nullopt;
+}
+
+// Latitude and longitude 0 is how programs without a site write one.
+void take_site(FrameInfo& info, const FitsHeader& header) {
+    const auto latitude = angle_in(header, {"SITELAT", "LAT-OBS", "OBSLAT", "OBSGEO-B"}, -90, 90);
+    const auto longitude = angle_in(header, {"SITELONG", "LONG-OBS", "OBSLONG", "OBSGEO-L"}, -180, 360);
+    if (!latitude || !longitude || (*latitude == 0 && *longitude == 0)) return;
+    info.site_lat_deg = latitude;
+    info.site_long_deg = *longitude > 180 ? *longitude - 360 : *longitude;
+    info.site_elev_m = number_in(header, {"SITEELEV", "ALT-OBS", "OBSELEV", "OBSGEO-H"}, -500, 9000);
+}
+
 }  // namespace
 
 ImageRole parse_image_role(std::string_view word) {
@@ -150,6 +171,7 @@ FrameInfo frame_info(const FitsHeader& header) {
         info.ra_deg = where->ra_deg;
         info.dec_deg = where->dec_deg;
     }
+    take_site(info, header);
     info.focal_length_mm = number_in(header, {"FOCALLEN", "FOCAL"}, 1e-3, 1e6);
     info.pixel_size_um = number_in(header, {"XPIXSZ", "PIXSIZE1", "PIXSIZE", "XPIXELSZ"}, 1e-3, 1e4);
     return info;

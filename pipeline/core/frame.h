@@ -42,6 +42,9 @@ struct FrameInfo {
     std::optional<UtcTime> start_utc;     // begin of the exposure
     std::optional<double> ra_deg;         // J2000 pointing as commanded
     std::optional<double> dec_deg;
+    std::optional<double> site_lat_deg;  // of the observer, north positive
+    std::optional<double> site_long_deg;  // east positive, -180 to 180
+    std::optional<double> site_elev_m;
     std::optional<double> focal_length_mm;
     std::optional<double> pixel_size_um;
 };

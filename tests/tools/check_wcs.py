@@ -10,7 +10,7 @@ from astropy.wcs import WCS
 
 warnings.simplefilter('ignore')
 header = fits.getheader(sys.argv[1])
-assert header['PLTSOLVD'] is True and header['RADESYS'] == 'ICRS'
+assert header['PLTSOLVD'] is True and header['RADESYS'] == 'ICRS' and header['ROWORDER'] == 'TOP-DOWN'
 wcs = WCS(header, naxis=2)  # astropy wants it said for a colour picture
 assert wcs.naxis == 2, wcs.naxis
 assert wcs.sip is not None

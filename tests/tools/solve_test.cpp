@@ -4,8 +4,10 @@
 #include <signal.h>
 
 #include <chrono>
+#include <cmath>
 #include <cstdlib>
 #include <fstream>
+#include <numbers>
 #include <thread>
 
 #include "tests/support/real_night.h"
@@ -27,17 +29,22 @@ Finished solved_stack(const World& world, const RealNightOptions& o, Words words
     return world.stack(words);
 }
 
-// Where astropy finds the catalogue's stars by the header of the result.
-int check_with_astropy(const World& world, const RealNightOptions& o) {
+// Where astropy finds the catalogue's stars by the header of the result. `turned`: the frames' first row is the lowest.
+int check_with_astropy(const World& world, const RealNightOptions& o, bool turned = false) {
     const nlohmann::json r = world.report();
+    const double scale = r["canvas"]["scale"].get<double>();
+    const auto on_canvas = [&](double at, const char* corner) {
+        return (at - r["canvas"][corner].get<double>() + 0.5) * scale - 0.5;
+    };
     const std::string name = fs::path(r["reference"].get<std::string>()).stem().string();
     const int reference = name.back() - '0';
     std::ofstream list(world / "stars.txt");
     for (const CatalogueStar& star : sky_around_deneb()) {
         const Point p = place_on_frame(star, o);
-        const double x = p.x + 2.0 * reference - r["canvas"]["x0"].get<double>();
-        const double y = p.y - 1.0 * reference - r["canvas"]["y0"].get<double>();
-        if (x < 0 || y < 0 || x >= o.width || y >= o.height) continue;
+        const double row = p.y - 1.0 * reference;
+        const double x = on_canvas(p.x + 2.0 * reference, "x0");
+        const double y = on_canvas(turned ? o.height - 1 - row : row, "y0");
+        if (x < 0 || y < 0 || x >= o.width * scale || y >= o.height * scale) continue;
         list.precision(10);
         list << star.ra_deg << " " << star.dec_deg << " " << x << " " << y << "\n";
     }
@@ -105,6 +112,62 @@ TEST(Solve, ASkyThatIsNoneIsToldAndFailsNothing) {
     EXPECT_EQ(solve["solved"], false);
     EXPECT_NE(solve["reason"], "");
     EXPECT_TRUE(fs::exists(world.result()));
+}
+
+// The header of frame after frame as somebody else's solver would have written it: the bend to first order.
+RealNightOptions solved_night() {
+    RealNightOptions o;
+    o.cards = [o, frame = 0](io::FitsCards& c) mutable {
+        const double turn = o.position_angle_deg * std::numbers::pi / 180;
+        const double pixel = o.arcsec_per_px / 3600;
+        c.text("CTYPE1", "RA---TAN-SIP").text("CTYPE2", "DEC--TAN-SIP");
+        c.number("CRVAL1", 314.7).number("CRVAL2", 44.3);
+        c.number("CRPIX1", 0.5 * (o.width - 1) + 2 * frame + 1).number("CRPIX2", 0.5 * (o.height - 1) - frame + 1);
+        c.number("CD1_1", -pixel * std::cos(turn)).number("CD1_2", -pixel * std::sin(turn));
+        c.number("CD2_1", pixel * std::sin(turn)).number("CD2_2", -pixel * std::cos(turn));
+        c.integer("A_ORDER", 3).number("A_3_0", -o.bend).number("A_1_2", -o.bend);
+        c.integer("B_ORDER", 3).number("B_0_3", -o.bend).number("B_2_1", -o.bend);
+        c.logical("PLTSOLVD", true);
+        ++frame;
+    };
+    return o;
+}
+
+TEST(CarriedWcs, OfTheReferenceIsMovedToTheCanvas) {
+    const World world;
+    const RealNightOptions o = solved_night();
+    write_real_night(world / "night", o);
+    const Finished done = world.stack({(world / "night").string()});
+    ASSERT_EQ(done.code, 0) << done.err;
+    EXPECT_EQ(world.report()["wcs"], "reference");
+    EXPECT_EQ(count_lines(done.err, "sky coordinates: taken over"), 1u) << done.err;
+    EXPECT_EQ(check_with_astropy(world, o), 0);
+}
+
+TEST(CarriedWcs, IsRightOnAFinerGridAndWithRowsTurnedOver) {
+    const World world;
+    RealNightOptions o = solved_night();
+    o.cards = [inner = o.cards](io::FitsCards& c) {
+        inner(c);
+        c.text("ROWORDER", "BOTTOM-UP");
+    };
+    write_real_night(world / "night", o);
+    const Finished done = world.stack({(world / "night").string(), "--demosaic", "drizzle", "--scale", "2"});
+    ASSERT_EQ(done.code, 0) << done.err;
+    EXPECT_EQ(world.report()["canvas"]["scale"], 2);
+    EXPECT_EQ(check_with_astropy(world, o, /*turned=*/true), 0);
+}
+
+TEST(CarriedWcs, ThatCannotBeUnderstoodCostsNothingButItself) {
+    const World world;
+    RealNightOptions o;
+    o.cards = [](io::FitsCards& c) { c.text("CTYPE1", "RA---ZEA").text("CTYPE2", "DEC--ZEA"); };
+    write_real_night(world / "night", o);
+    const Finished done = world.stack({(world / "night").string()});
+    EXPECT_EQ(done.code, 0) << done.err;
+    EXPECT_EQ(world.report()["wcs"], nullptr);
+    EXPECT_EQ(count_lines(done.err, "not taken over: "), 1u) << done.err;
+    EXPECT_THAT(done.err, HasSubstr("RA---ZEA"));
 }
 
 // A solve-field of our own in front of the PATH.

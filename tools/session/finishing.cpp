@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "tools/session/finishing.h"
 
+#include "tools/session/carried_wcs.h"
 #include "tools/session/plate_solve.h"
 #include "tools/session/stack_background.h"
 
 namespace nightstack::tools {
 
 Finishing finish_stack(StackWriter& stack, const StackSummary& summary, const StackFacts& facts,
-                       const StreamFormat& lights, const StackOptions& options, std::size_t memory_bytes,
+                       const SessionLights& lights, const StackOptions& options, std::size_t memory_bytes,
                        Runner& runner, Talk& talk, const std::stop_token& stop) {
     Finishing done;
+    std::string wcs = "null";
     const BackgroundOptions background = background_options(options);
     if (background.kind != BackgroundKind::none) {
         const BackgroundReport report = remove_background(stack.planes(), background, runner, stop);
@@ -18,7 +20,7 @@ Finishing finish_stack(StackWriter& stack, const StackSummary& summary, const St
         done.report.emplace_back("background", report.json());
     }
     if (options.solve) {
-        const StackSolution solution = solve_stack(stack, summary, facts, lights, memory_bytes,
+        const StackSolution solution = solve_stack(stack, summary, facts, lights.format, memory_bytes,
                                                    std::chrono::seconds(options.solve_timeout), runner, stop);
         if (solution.solved) {
             talk.say("  " + solution.text);
@@ -27,7 +29,15 @@ Finishing finish_stack(StackWriter& stack, const StackSummary& summary, const St
         }
         done.cards.add(solution.cards);
         done.report.emplace_back("solve", solution.json);
+        if (solution.solved) wcs = "\"solve\"";
     }
+    if (wcs == "null") {
+        const CarriedWcs carried = carried_wcs(lights.frames[*summary.reference], summary.canvas);
+        if (!carried.text.empty()) talk.say("  " + carried.text);
+        if (carried.found) wcs = "\"reference\"";
+        done.cards.add(carried.cards);
+    }
+    done.report.emplace_back("wcs", wcs);
     return done;
 }
 

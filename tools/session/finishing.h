@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What is done to a stack after its last tile, where asked for: --background, --solve.
+// What is done to a stack after its last tile: --background and --solve where asked for, sky coordinates.
 #pragma once
 
 #include <stop_token>
@@ -11,6 +11,7 @@
 #include "pipeline/core/runner.h"
 #include "tools/cli/talk.h"
 #include "tools/session/products.h"
+#include "tools/session/session_lights.h"
 #include "tools/session/stack_facts.h"
 #include "tools/session/stack_options.h"
 
@@ -21,9 +22,9 @@ struct Finishing {
     std::vector<std::pair<std::string, std::string>> report;  // more of the report: key, JSON
 };
 
-// `lights` is the format of the frames, `memory_bytes` what may still be taken. Throws Interrupted, IoError.
+// `memory_bytes` is what may still be taken; the summary has a reference. Throws Interrupted, IoError.
 Finishing finish_stack(StackWriter& stack, const StackSummary& summary, const StackFacts& facts,
-                       const StreamFormat& lights, const StackOptions& options, std::size_t memory_bytes,
+                       const SessionLights& lights, const StackOptions& options, std::size_t memory_bytes,
                        Runner& runner, Talk& talk, const std::stop_token& stop);
 
 }  // namespace nightstack::tools

@@ -83,6 +83,23 @@ void take_times(StackFacts& facts, const std::vector<const InputFrame*>& frames)
     }
 }
 
+// Two sites in one stack: none is named.
+void take_site(StackFacts& facts, const std::vector<const InputFrame*>& frames) {
+    constexpr double kSame_deg = 0.01;
+    const FrameInfo* first = nullptr;
+    for (const InputFrame* f : frames) {
+        if (!f->info.site_lat_deg || !f->info.site_long_deg) continue;
+        if (first == nullptr) first = &f->info;
+        if (std::abs(*f->info.site_lat_deg - *first->site_lat_deg) > kSame_deg ||
+            std::abs(*f->info.site_long_deg - *first->site_long_deg) > kSame_deg)
+            return;
+    }
+    if (first == nullptr) return;
+    facts.site_lat_deg = first->site_lat_deg;
+    facts.site_long_deg = first->site_long_deg;
+    facts.site_elev_m = first->site_elev_m;
+}
+
 double julian_day(UtcTime t) { return 2440587.5 + static_cast<double>(t.time_since_epoch().count()) / 86'400'000.0; }
 
 void add_times(io::FitsCards& cards, const StackFacts& f) {
@@ -128,6 +145,7 @@ StackFacts facts_of(std::span<const InputFrame> lights, const StackSummary& summ
     }
     take_exposures(facts, frames);
     take_times(facts, frames);
+    take_site(facts, frames);
     return facts;
 }
 
@@ -157,6 +175,9 @@ io::FitsCards stack_cards(const StackFacts& f, const StackSummary& s, const std:
     add_optional(cards, "YPIXSZ", pixel_um, "[um] of a pixel of this picture");
     add_optional(cards, "RA", f.ra_deg, "[deg] J2000, as commanded");
     add_optional(cards, "DEC", f.dec_deg, "[deg] J2000, as commanded");
+    add_optional(cards, "SITELAT", f.site_lat_deg, "[deg] north positive");
+    add_optional(cards, "SITELONG", f.site_long_deg, "[deg] east positive");
+    add_optional(cards, "SITEELEV", f.site_elev_m, "[m]");
     cards.text("ROWORDER", "TOP-DOWN", "first row is the top of the picture");
     if (scale) {
         cards.number("ADUZERO", scale->zero, "ADU = ADUZERO + ADUSTEP * stored number");

@@ -21,6 +21,7 @@ struct StackFacts {
     std::optional<UtcTime> first_start, last_end, mean_time;
     std::optional<double> gain, temperature_c, focal_length_mm, pixel_size_um, ra_deg, dec_deg;
     std::optional<int> binning;
+    std::optional<double> site_lat_deg, site_long_deg, site_elev_m;  // where all that tell agree
 };
 
 // Over the stacked lights only; where none was stacked, over all that could be opened, for the name

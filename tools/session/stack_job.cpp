@@ -172,7 +172,7 @@ int stack_session(const Context& c, const io::Session& session, const std::vecto
     if (!summary.reference) return end_without_stack(c, session, lights, report);
     const StackFacts facts = facts_of(lights.frames, summary);
     const Finishing finishing =
-        finish_stack(*writer, summary, facts, lights.format, c.options, memory_left(c), c.runner, c.talk, c.stop);
+        finish_stack(*writer, summary, facts, lights, c.options, memory_left(c), c.runner, c.talk, c.stop);
     report.more = finishing.report;
     report.noise = writer->noise();
     report.scale = writer->scale();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tools/solve/wcs_header.h"
 
+#include <cmath>
+#include <numbers>
 #include <optional>
 
 #include "io/fits/byte_source.h"
@@ -36,6 +38,33 @@ SipPolynomial sip(const io::FitsHeader& header, const std::string& letters, cons
     return polynomial;
 }
 
+// Where one CD card stands, the absent ones are 0 (FITS standard 4.0, table 22); without any, CDELT scales PC or turns by
+// CROTA2, whose form is of the same paper's section 6.1.
+std::array<double, 4> cd_matrix(const io::FitsHeader& header, const std::string& name) {
+    const auto of = [&](const char* key, double otherwise) { return header.number(key).value_or(otherwise); };
+    if (header.has("CD1_1") || header.has("CD1_2") || header.has("CD2_1") || header.has("CD2_2"))
+        return {of("CD1_1", 0), of("CD1_2", 0), of("CD2_1", 0), of("CD2_2", 0)};
+    const double dx = number(header, "CDELT1", name);
+    const double dy = number(header, "CDELT2", name);
+    const auto turn = header.number("CROTA2");
+    if (!turn || header.has("PC1_1"))
+        return {dx * of("PC1_1", 1), dx * of("PC1_2", 0), dy * of("PC2_1", 0), dy * of("PC2_2", 1)};
+    const double sine = std::sin(*turn * std::numbers::pi / 180);
+    const double cosine = std::cos(*turn * std::numbers::pi / 180);
+    return {dx * cosine, -dy * sine, dx * sine, dy * cosine};
+}
+
+// FK5 of J2000 and ICRS differ by 0.03 arcsec at most.
+void refuse_other_sky(const io::FitsHeader& header, const std::string& name) {
+    const std::string system = header.text("RADESYS").value_or(header.text("RADECSYS").value_or("ICRS"));
+    const double equinox = header.number("EQUINOX").value_or(2000);
+    if ((system != "ICRS" && system != "FK5") || equinox != 2000)
+        throw FormatError(name + ": coordinates in " + system + " of " + std::to_string(equinox).substr(0, 6) +
+                          ", ICRS or FK5 of 2000 expected");
+    if (std::abs(header.number("LONPOLE").value_or(180) - 180) > 1e-9)
+        throw FormatError(name + ": LONPOLE is not 180");
+}
+
 void add_sip(io::FitsCards& cards, const SipPolynomial& polynomial, const std::string& letters) {
     if (polynomial.order == 0) return;
     cards.integer(letters + "_ORDER", polynomial.order, "SIP, see Shupe et al. 2005");
@@ -55,11 +84,11 @@ Wcs wcs_of(const io::FitsHeader& header, const std::string& name) {
     const bool plain = x == "RA---TAN" && y == "DEC--TAN";
     const bool bent = x == "RA---TAN-SIP" && y == "DEC--TAN-SIP";
     if (!plain && !bent) throw FormatError(name + ": CTYPE '" + x + "', '" + y + "', a tangent plane expected");
+    refuse_other_sky(header, name);
     Wcs wcs;
     wcs.reference = {number(header, "CRVAL1", name), number(header, "CRVAL2", name)};
     wcs.reference_pixel = {number(header, "CRPIX1", name) - 1, number(header, "CRPIX2", name) - 1};
-    wcs.cd = {number(header, "CD1_1", name), number(header, "CD1_2", name), number(header, "CD2_1", name),
-              number(header, "CD2_2", name)};
+    wcs.cd = cd_matrix(header, name);
     if (bent) {
         wcs.a = sip(header, "A", name);
         wcs.b = sip(header, "B", name);
@@ -78,7 +107,7 @@ Wcs read_wcs_file(const std::filesystem::path& path) {
     return wcs_of(io::FitsHeader::parse(block.cards), source.name);
 }
 
-io::FitsCards wcs_cards(const Wcs& w) {
+io::FitsCards wcs_cards(const Wcs& w, bool solved) {
     const bool bent = w.a.order > 0 || w.b.order > 0;
     io::FitsCards cards;
     cards.integer("WCSAXES", 2);
@@ -97,7 +126,7 @@ io::FitsCards wcs_cards(const Wcs& w) {
         add_sip(cards, w.ap, "AP");
         add_sip(cards, w.bp, "BP");
     }
-    cards.logical("PLTSOLVD", true, "plate solved");
+    if (solved) cards.logical("PLTSOLVD", true, "plate solved");
     return cards;
 }
 

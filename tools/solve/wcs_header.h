@@ -12,14 +12,14 @@
 
 namespace nightstack::tools {
 
-// RA---TAN or RA---TAN-SIP with a CD matrix and SIP up to kMaxSipOrder. Throws FormatError beginning with `name` for
-// anything else and for numbers that cannot be.
+// RA---TAN or RA---TAN-SIP with a CD matrix, or PC or CROTA2 and CDELT, and SIP up to kMaxSipOrder; ICRS or J2000.
+// Throws FormatError beginning with `name` for anything else and for numbers that cannot be.
 Wcs wcs_of(const io::FitsHeader& header, const std::string& name);
 
 // Of a file somebody else has written: its primary header, through the reader of the gate. Throws FormatError, IoError.
 Wcs read_wcs_file(const std::filesystem::path& path);
 
-// WCSAXES, CTYPE, CUNIT, CRVAL, CRPIX, CD, RADESYS, SIP when there is any, PLTSOLVD.
-io::FitsCards wcs_cards(const Wcs& wcs);
+// WCSAXES, CTYPE, CUNIT, CRVAL, CRPIX, CD, RADESYS, SIP when there is any, PLTSOLVD where somebody has solved it.
+io::FitsCards wcs_cards(const Wcs& wcs, bool solved = true);
 
 }  // namespace nightstack::tools

@@ -19,6 +19,16 @@ bool finite(const SipPolynomial& p) {
 
 double determinant(const std::array<double, 4>& m) { return m[0] * m[3] - m[1] * m[2]; }
 
+// What `factor(p, q)` says, times each coefficient.
+template <class Factor>
+SipPolynomial scaled(SipPolynomial polynomial, const Factor& factor) {
+    for (int p = 0; p <= polynomial.order; ++p) {
+        for (int q = 0; p + q <= polynomial.order; ++q)
+            polynomial.coefficient[static_cast<std::size_t>(p)][static_cast<std::size_t>(q)] *= factor(p, q);
+    }
+    return polynomial;
+}
+
 }  // namespace
 
 double SipPolynomial::operator()(double u, double v) const {
@@ -91,6 +101,28 @@ bool Wcs::is_sound() const {
     const double scale = arcsec_per_px();
     const double longest = std::max(std::hypot(cd[0], cd[2]), std::hypot(cd[1], cd[3])) * 3600;
     return scale > 1e-3 && scale < 3600 && longest < 10 * scale;
+}
+
+Wcs rescaled(const Wcs& wcs, double scale, Point shift) {
+    Wcs out = wcs;
+    out.reference_pixel = {scale * wcs.reference_pixel.x + shift.x, scale * wcs.reference_pixel.y + shift.y};
+    for (double& c : out.cd) c /= scale;
+    // scale * a(u / scale, v / scale)
+    const auto factor = [&](int p, int q) { return std::pow(scale, 1 - p - q); };
+    for (SipPolynomial Wcs::*sip : {&Wcs::a, &Wcs::b, &Wcs::ap, &Wcs::bp}) out.*sip = scaled(wcs.*sip, factor);
+    return out;
+}
+
+Wcs turned_over(const Wcs& wcs, int height) {
+    Wcs out = wcs;
+    out.reference_pixel.y = height - 1 - wcs.reference_pixel.y;
+    out.cd[1] = -wcs.cd[1];
+    out.cd[3] = -wcs.cd[3];
+    const auto along_x = [](int, int q) { return q % 2 == 0 ? 1.0 : -1.0; };
+    const auto along_y = [](int, int q) { return q % 2 == 0 ? -1.0 : 1.0; };
+    for (SipPolynomial Wcs::*sip : {&Wcs::a, &Wcs::ap}) out.*sip = scaled(wcs.*sip, along_x);
+    for (SipPolynomial Wcs::*sip : {&Wcs::b, &Wcs::bp}) out.*sip = scaled(wcs.*sip, along_y);
+    return out;
 }
 
 double separation_deg(const SkyPoint& p, const SkyPoint& q) {

@@ -42,6 +42,11 @@ struct Wcs {
     bool is_sound() const;
 };
 
+// The same sky on another grid, whose pixel is scale * pixel + shift.
+Wcs rescaled(const Wcs& wcs, double scale, Point shift);
+// Of a picture of `height` rows when its rows are counted from the other end.
+Wcs turned_over(const Wcs& wcs, int height);
+
 double separation_deg(const SkyPoint& a, const SkyPoint& b);
 
 }  // namespace nightstack

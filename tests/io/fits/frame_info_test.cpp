@@ -110,6 +110,20 @@ TEST(FrameInfoOfHeader, KnowsAliases) {
               "2019-09-06T01:02:03.000");
 }
 
+TEST(FrameInfoOfHeader, KnowsTheSite) {
+    const FrameInfo text = info_of({"SITELAT = '48 12 36'", "SITELONG= '-16 30 00'", "SITEELEV= 170."});
+    EXPECT_DOUBLE_EQ(*text.site_lat_deg, 48.21);
+    EXPECT_DOUBLE_EQ(*text.site_long_deg, -16.5);
+    EXPECT_EQ(text.site_elev_m, 170);
+    const FrameInfo numbers = info_of({"LAT-OBS = -33.5", "LONG-OBS= 350.", "ALT-OBS = 1E6"});
+    EXPECT_EQ(numbers.site_lat_deg, -33.5);
+    EXPECT_EQ(numbers.site_long_deg, -10);
+    EXPECT_EQ(numbers.site_elev_m, std::nullopt);
+    EXPECT_EQ(info_of({"SITELAT = 0.", "SITELONG= 0."}).site_lat_deg, std::nullopt) << "a program without a site";
+    EXPECT_EQ(info_of({"SITELAT = 91.", "SITELONG= 5."}).site_lat_deg, std::nullopt);
+    EXPECT_EQ(info_of({"SITELAT = 40."}).site_lat_deg, std::nullopt);
+}
+
 TEST(ImageRole, UnderstandsTheWordsInUse) {
     for (const char* w : {"Light", "Light Frame", "LIGHT", "object", "Science Frame"})
         EXPECT_EQ(parse_image_role(w), ImageRole::light) << w;

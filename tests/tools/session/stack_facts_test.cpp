@@ -49,5 +49,24 @@ TEST(StackFacts, MeanTimeIsWeighedByExposureAndMixturesSaySo) {
     EXPECT_EQ(facts.object, "mixed");
 }
 
+TEST(StackFacts, NameASiteOnlyWhereAllAgree) {
+    Night night;
+    for (int i = 0; i < 3; ++i) night.add(0s, 10, "M 1");
+    night.frames[1].info.site_lat_deg = 48.2;
+    night.frames[1].info.site_long_deg = 16.4;
+    night.frames[1].info.site_elev_m = 170;
+    StackFacts facts = facts_of(night.frames, night.summary);
+    EXPECT_EQ(facts.site_lat_deg, 48.2);
+    EXPECT_EQ(facts.site_long_deg, 16.4);
+    const io::FitsHeader header = io::FitsHeader::parse(stack_cards(facts, night.summary, "", {}).bytes());
+    EXPECT_EQ(header.number("SITELAT"), 48.2);
+    EXPECT_EQ(header.number("SITELONG"), 16.4);
+    EXPECT_EQ(header.number("SITEELEV"), 170);
+    night.frames[2].info.site_lat_deg = 28.3;
+    night.frames[2].info.site_long_deg = 16.4;
+    facts = facts_of(night.frames, night.summary);
+    EXPECT_EQ(facts.site_lat_deg, std::nullopt);
+}
+
 }  // namespace
 }  // namespace nightstack::tools

@@ -2,12 +2,14 @@
 // The parts of plate solving: child processes in bounds, tables and headers of others, proof of a solution.
 #include <gmock/gmock.h>
 
+#include <array>
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <functional>
 #include <stop_token>
 #include <thread>
+#include <tuple>
 
 #include "io/fits/header.h"
 #include "pipeline/core/error.h"
@@ -262,6 +264,44 @@ TEST(WcsHeader, SurvivesItsOwnCards) {
                  FormatError);
     EXPECT_THROW(wcs_of(io::FitsHeader::parse(card("CTYPE1  = 'RA---SIN'") + wcs_cards(plain_wcs()).bytes()), "x"),
                  FormatError);
+}
+
+io::FitsHeader with_matrix(io::FitsCards matrix) {
+    matrix.text("CTYPE1", "RA---TAN").text("CTYPE2", "DEC--TAN").number("CRVAL1", 10).number("CRVAL2", 20);
+    return io::FitsHeader::parse(matrix.number("CRPIX1", 1).number("CRPIX2", 1).bytes());
+}
+
+TEST(WcsHeader, KnowsTheOtherWaysToWriteTheMatrix) {
+    const auto cd = [](const io::FitsCards& cards) { return wcs_of(with_matrix(cards), "x").cd; };
+    io::FitsCards scale;
+    scale.number("CDELT1", -0.01).number("CDELT2", 0.02);
+    EXPECT_EQ(cd(scale), (std::array{-0.01, 0.0, 0.0, 0.02}));
+    io::FitsCards pc = scale;
+    pc.number("PC1_1", 0.8).number("PC1_2", -0.6).number("PC2_1", 0.6).number("PC2_2", 0.8).number("CROTA2", 45);
+    EXPECT_EQ(cd(pc), (std::array{-0.01 * 0.8, -0.01 * -0.6, 0.02 * 0.6, 0.02 * 0.8})) << "PC before CROTA2";
+    io::FitsCards turned = scale;
+    turned.number("CROTA2", 30);  // astropy 5.2: -0.0086603 -0.01 -0.005 0.0173205
+    const auto m = cd(turned);
+    EXPECT_NEAR(m[0], -0.0086602540378, 1e-12);
+    EXPECT_NEAR(m[1], -0.01, 1e-12);
+    EXPECT_NEAR(m[2], -0.005, 1e-12);
+    EXPECT_NEAR(m[3], 0.0173205080757, 1e-12);
+    io::FitsCards part = scale;
+    part.number("CD1_1", -0.5).number("CD2_2", 0.5);
+    EXPECT_EQ(cd(part), (std::array{-0.5, 0.0, 0.0, 0.5})) << "with one CD card the others are 0";
+    EXPECT_THROW(cd({}), FormatError);
+}
+
+TEST(WcsHeader, RefusesAnotherSky) {
+    io::FitsCards good;
+    good.number("CDELT1", 0.01).number("CDELT2", 0.01).text("RADESYS", "FK5").number("EQUINOX", 2000);
+    EXPECT_NO_THROW(wcs_of(with_matrix(good), "x"));
+    for (const auto& [system, equinox, pole] :
+         {std::tuple("FK4", 1950.0, 180.0), std::tuple("FK5", 2024.5, 180.0), std::tuple("ICRS", 2000.0, 90.0)}) {
+        io::FitsCards bad;
+        bad.number("CDELT1", 0.01).number("CDELT2", 0.01).text("RADESYS", system).number("EQUINOX", equinox);
+        EXPECT_THROW(wcs_of(with_matrix(bad.number("LONPOLE", pole)), "x"), FormatError) << system << equinox << pole;
+    }
 }
 
 }  // namespace

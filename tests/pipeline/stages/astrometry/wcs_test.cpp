@@ -51,6 +51,24 @@ TEST(Wcs, AgreesWithAstropy) {
     EXPECT_NEAR(other.dec_deg, 46.77850164274, 1e-9);
 }
 
+TEST(Wcs, IsTheSameSkyOnAnotherGrid) {
+    Wcs w = bent();
+    w.ap.order = w.bp.order = 2;
+    w.ap.coefficient[0][2] = 2e-6;
+    w.bp.coefficient[1][1] = 3e-6;
+    const Wcs fine = rescaled(w, 2, {7.5, -3});
+    const Wcs over = turned_over(w, 480);
+    for (const Point p : {Point{0, 0}, Point{700, 100}, Point{123.4, 479}}) {
+        const SkyPoint sky = w.sky_from_pixel(p);
+        EXPECT_LT(separation_deg(sky, fine.sky_from_pixel({2 * p.x + 7.5, 2 * p.y - 3})), 1e-10);
+        EXPECT_LT(separation_deg(sky, over.sky_from_pixel({p.x, 479 - p.y})), 1e-10);
+    }
+    EXPECT_NEAR(fine.arcsec_per_px(), w.arcsec_per_px() / 2, 1e-9);
+    EXPECT_NEAR(fine.ap(40, 60), 2 * w.ap(20, 30), 1e-12);
+    EXPECT_NEAR(over.ap(20, -30), w.ap(20, 30), 1e-12);
+    EXPECT_NEAR(over.bp(20, -30), -w.bp(20, 30), 1e-12);
+}
+
 TEST(Wcs, ScaleAndAngle) {
     Wcs w;
     w.reference_pixel = {100, 100};
