@@ -22,12 +22,13 @@
 #include "tests/io/fits/fits_bytes.h"
 #include "tests/io/fits/mutate.h"
 #include "tests/support/real_data.h"
+#include "tests/support/soak.h"
 #include "tests/support/temp_folder.h"
 
 namespace nightstack::io {
 namespace {
 
-constexpr int kTrials = 4000;
+const int kTrials = nightstack::test::soaked(4000);
 
 enum Outcome : char { not_run, both_refuse, equal, only_ours_refuses, only_cfitsio_refuses, differ, crash };
 
@@ -110,7 +111,7 @@ int run_child(const Damaged& damaged, int first, Outcome* outcomes) {
 }
 
 TEST(Differential, DamagedFilesAgainstCfitsio) {
-    void* shared = ::mmap(nullptr, kTrials, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    void* shared = ::mmap(nullptr, static_cast<std::size_t>(kTrials), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     ASSERT_NE(shared, MAP_FAILED);
     auto* outcomes = static_cast<Outcome*>(shared);
     const Damaged damaged;
@@ -135,7 +136,7 @@ TEST(Differential, DamagedFilesAgainstCfitsio) {
     RecordProperty("equal", counts[equal]);
     std::cout << "both refuse " << counts[both_refuse] << ", equal " << counts[equal] << ", only ours refuses "
               << counts[only_ours_refuses] << ", cfitsio crashed " << counts[crash] << "\n";
-    ::munmap(shared, kTrials);
+    ::munmap(shared, static_cast<std::size_t>(kTrials));
 }
 
 }  // namespace

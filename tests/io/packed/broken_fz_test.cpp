@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Damaged and hostile .fz through the whole way: gate, helper, frame. Whatever the bytes, the outcome is a
-// frame of the size its header says, or one FitsError.
-//
-//   NIGHTSTACK_FZ_ROUNDS=20000 build/release/tests/io/packed/io_packed_test --gtest_filter='BrokenFz.*'
-//
-// runs longer than the ordinary few hundred rounds.
+// frame of the size its header says, or one FitsError. tools/soak runs more rounds.
 #include <gmock/gmock.h>
 #include <sys/resource.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <iostream>
 #include <map>
 #include <random>
@@ -17,6 +12,7 @@
 #include "io/fits/fits_error.h"
 #include "tests/io/fits/mutate.h"
 #include "tests/io/packed/made_fz.h"
+#include "tests/support/soak.h"
 
 namespace nightstack::test {
 namespace {
@@ -62,8 +58,7 @@ std::string outcome(const std::filesystem::path& path, PackedWorld& world) {
 }
 
 TEST(BrokenFz, MutationsNeverCostMoreThanTheirFrame) {
-    const char* wanted = std::getenv("NIGHTSTACK_FZ_ROUNDS");
-    const std::uint64_t rounds = wanted != nullptr ? std::strtoull(wanted, nullptr, 10) : 350;
+    const auto rounds = static_cast<std::uint64_t>(soaked(350));
     PackedWorld world;
     std::vector<std::string> good;
     for (const MadeFz& m : kinds()) {
