@@ -2,6 +2,8 @@
 // Darks and masters: found, matched, refused with the field that differs, kept and used again.
 #include <gmock/gmock.h>
 
+#include "io/fits/writer.h"
+#include "pipeline/core/image.h"
 #include "tests/support/small_night.h"
 #include "tests/tools/program.h"
 
@@ -106,6 +108,21 @@ TEST(Calibration, NamedDarksFlatsAndBiases) {
     EXPECT_EQ(report["applied"]["flat"]["frames"], 3) << report["applied"].dump();
     EXPECT_EQ(report["inputs"].size(), 15u);
     EXPECT_THAT(masters_in(world), SizeIs(3));
+}
+
+TEST(Calibration, FlatsWithoutLightCostTheFlatAndAreCountedAsInputsThatFailed) {
+    const World world;
+    SmallNightOptions o;
+    o.flats = 2;
+    const SmallNight night = write_small_night(world.path(), o);
+    for (const auto& flat : night.flats)
+        io::write_fits(flat, Image<float>(o.width, o.height).cview(), plain_cards(o, 0, "Flat Field"),
+                       io::Overwrite::yes);
+    const Finished done = world.stack({night.session.string()});
+    EXPECT_EQ(done.code, 4) << done.err;
+    const nlohmann::json report = world.report();
+    EXPECT_EQ(report["applied"]["flat"], nullptr) << report["applied"].dump();
+    EXPECT_EQ(report["counts"]["stacked"], o.frames);
 }
 
 TEST(Calibration, AReadyMasterIsTakenAsItIs) {

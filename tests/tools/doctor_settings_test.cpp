@@ -159,7 +159,7 @@ TEST(Settings, TheReportHasEveryValueInForce) {
                                    {"darks", nlohmann::json::array()}};
     for (const auto& [key, value] : wanted.items()) EXPECT_EQ(r["options"][key], value) << key;
     EXPECT_FALSE(r["options"].contains("threads"));
-    EXPECT_EQ(r["run"]["options"]["threads"], "1");
+    EXPECT_EQ(r["run"]["options"]["threads"], 1);
     EXPECT_EQ(r["run"]["memory_mb"], 1024);
 }
 

@@ -40,7 +40,10 @@ TEST(Products, ReportHasEveryFieldOfTheContract) {
             EXPECT_TRUE(frame.contains(key)) << key;
         if (frame["verdict"] == "stacked") {
             EXPECT_THAT(frame["ref_from_frame"], SizeIs(9));
-            EXPECT_GT(frame["weight"][0], 0);
+            EXPECT_THAT(frame["weights"], SizeIs(3));
+            const auto each = frame["weights"].get<std::vector<double>>();
+            EXPECT_GT(each[0], 0);
+            EXPECT_NEAR(frame["weight"].get<double>(), (each[0] + each[1] + each[2]) / 3, 1e-12);
         }
     }
     for (const char* key : {"noise", "low_percent", "high_percent", "livetime_s"})

@@ -75,6 +75,7 @@ TEST(Talk, WrongUsageIsExitTwoWithOneLineAndAHint) {
                                       {"stack", n, "--rejection", "magic"},
                                       {"stack", n, "--rejection", "sigma", "-1"},
                                       {"stack", n, "--memory", "much"},
+                                      {"stack", n, "--memory", "800"},
                                       {"stack", n, "--threads", "-3"},
                                       {"stack", n, "--output", (world / "x.png").string()},
                                       {"stack", n, "--method", "stream"},

@@ -26,7 +26,10 @@ struct Line {
 // What was decided about one group.
 std::vector<Line> decisions(const GroupMasters& group) {
     std::vector<Line> out;
-    for (const AppliedMaster& a : group.applied) out.push_back({a.kind, a.text, a.misfit && a.kind != "bias"});
+    for (const AppliedMaster& a : group.applied) {
+        const bool doubled = a.text.starts_with(a.kind + " ");  // the line begins with the kind
+        out.push_back({a.kind, doubled ? a.text.substr(a.kind.size() + 1) : a.text, a.misfit && a.kind != "bias"});
+    }
     if (group.flat) out.push_back({kOffFlats, group.flat_offset.text});
     return out;
 }

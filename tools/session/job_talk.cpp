@@ -29,7 +29,7 @@ void tell_frames(Talk& talk, const SessionLights& lights, const StackSummary& su
     for (std::size_t i = 0; i < lights.frames.size(); ++i) {
         const Judgement& j = summary.lights[i].judgement;
         const std::optional<Judgement>& settled = lights.frames[i].settled;
-        talk.event(frame_event(lights.frames[i], summary.lights[i]));
+        talk.event(frame_event(lights.frames[i], summary.lights[i], summary.planes));
         if (j.verdict == Verdict::stacked || (settled && settled->verdict == Verdict::failed)) continue;
         const std::string line = std::string(name(j.verdict)) + " " + lights.frames[i].path.filename().string() + ": " +
                                  std::string(name(j.reason)) + (j.text.empty() ? "" : ": " + j.text);

@@ -71,6 +71,7 @@ SharedMaster MasterShelf::get(const io::CalibrationCandidate& candidate, const S
         throw;
     } catch (const Error& e) {
         talk_.warn(e.what());  // a flat without light, a frame that vanished
+        ++failed_;
     }
     return made_[key] = master;
 }

@@ -48,7 +48,7 @@ public:
     SharedMaster get(const io::CalibrationCandidate& candidate, const SharedMaster& offset = nullptr);
 
     std::vector<InputFrame> take_inputs() { return std::move(inputs_); }  // every calibration frame read
-    std::size_t failed() const { return failed_; }                        // calibration frames that could not be read
+    std::size_t failed() const { return failed_; }                        // calibration frames and masters that could not be used
 
 private:
     std::vector<InputFrame> open(const io::CalibrationCandidate& candidate, const std::string& role);

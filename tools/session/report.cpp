@@ -2,8 +2,10 @@
 #include "tools/session/report.h"
 
 #include <algorithm>
+#include <charconv>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <variant>
 
 #include "io/files/file.h"
@@ -21,6 +23,10 @@ Json plane_array(const std::array<double, 3>& values, int planes) {
     Json list = Json::array();
     for (int p = 0; p < planes; ++p) list.push_back(values[static_cast<std::size_t>(p)]);
     return list;
+}
+
+double mean_of(const std::array<double, 3>& values, int planes) {
+    return planes < 1 ? 0 : std::accumulate(values.begin(), values.begin() + planes, 0.0) / planes;
 }
 
 // The transform of the run is in rows as presented; a file whose rows were turned over while reading
@@ -47,7 +53,8 @@ Json frame_json(const InputFrame& input, const LightReport& light, int planes) {
     f["reason"] = name(light.judgement.reason);
     f["text"] = light.judgement.text;
     f["limits"] = limits_of(light.judgement);
-    f["weight"] = plane_array(light.weight, planes);
+    f["weight"] = mean_of(light.weight, planes);
+    f["weights"] = plane_array(light.weight, planes);
     f["stars"] = number(light.figures.stars);
     f["fwhm_px"] = number(light.figures.fwhm_px);
     f["roundness"] = number(light.figures.roundness);
@@ -96,7 +103,12 @@ bool is_of_run(const Setting& setting) {
 
 Json value_of(const Setting& setting) {
     if (const auto* on = std::get_if<bool>(&setting.value)) return *on;
-    if (const auto* word = std::get_if<std::string>(&setting.value)) return io::printable(*word);
+    if (const auto* word = std::get_if<std::string>(&setting.value)) {
+        int whole = 0;
+        const auto [end, error] = std::from_chars(word->data(), word->data() + word->size(), whole);
+        if (setting.name == "threads" && error == std::errc() && end == word->data() + word->size()) return whole;
+        return io::printable(*word);
+    }
     if (!std::holds_alternative<std::vector<std::string>>(setting.value)) return nullptr;
     Json list = Json::array();
     for (const std::string& word : std::get<std::vector<std::string>>(setting.value))
@@ -178,11 +190,9 @@ std::string report_json(const StackReport& report) {
     return dump(j, 1) + "\n";
 }
 
-std::string frame_event(const InputFrame& input, const LightReport& light) {
-    Json f = frame_json(input, light, 3);
-    f.erase("weight");
+std::string frame_event(const InputFrame& input, const LightReport& light, int planes) {
     Json event = {{"event", "frame"}};
-    event.update(f);
+    event.update(frame_json(input, light, planes));
     return dump(event, -1);
 }
 

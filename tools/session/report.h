@@ -47,6 +47,6 @@ struct StackReport {
 std::string report_json(const StackReport& report);
 
 // {"event":"frame", ...} of one light, for --json.
-std::string frame_event(const InputFrame& input, const LightReport& light);
+std::string frame_event(const InputFrame& input, const LightReport& light, int planes);
 
 }  // namespace nightstack::tools

@@ -23,6 +23,9 @@ std::size_t parse_bytes(const std::string& text) {
     if (code != std::errc() || factor == 0 || !(number > 0) || number * factor > 1e15) {
         throw OptionError("--memory '" + text + "': a size like 800M or 2G expected");
     }
+    constexpr double kLeast = 1 << 20;  // less is a forgotten unit
+    if (unit.empty() && number * factor < kLeast)
+        throw OptionError("--memory '" + text + "' would be " + text + " bytes: " + text + "M meant?");
     return static_cast<std::size_t>(number * factor);
 }
 
