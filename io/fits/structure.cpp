@@ -54,6 +54,12 @@ bool is_axis_key(std::string_view key) {
     return key.starts_with("NAXIS") && std::ranges::all_of(key.substr(5), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+// A text that is never closed: what it says depends on who reads.
+bool never_closed(std::string_view field) {
+    const std::string_view text = trimmed(field);
+    return text.starts_with('\'') && std::ranges::count(text, '\'') % 2 != 0;
+}
+
 void check_once(const HeaderBlock& block, std::size_t first_free, const std::string& name) {
     std::array<int, std::size(kOnce)> seen{};
     for (std::size_t i = 0; i < block.count(); ++i) {
@@ -65,6 +71,8 @@ void check_once(const HeaderBlock& block, std::size_t first_free, const std::str
         if (known == std::end(kOnce) && !axis) continue;
         const bool value = block.card(i).substr(8, 2) == "= ";
         if (word != key || !value) refuse(FitsFault::header, name, std::string(word) + " without '= '" + where);
+        if (never_closed(block.card(i).substr(10)))
+            refuse(FitsFault::header, name, std::string(word) + " has a quote that is never closed" + where);
         const auto k = static_cast<std::size_t>(known - std::begin(kOnce));
         const bool late = i >= first_free && (axis || k < kOnlyInFront);
         if (late || (!axis && ++seen[k] > 1))

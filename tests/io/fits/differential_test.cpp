@@ -52,6 +52,29 @@ bool equal_pixels(const FitsFile& file, const nightstack::test::OraclePicture& o
     return true;
 }
 
+// For the eye.
+std::string difference(const std::filesystem::path& path) {
+    const FitsFile file(path);
+    std::filesystem::resize_file(path, (std::filesystem::file_size(path) + 2879) / 2880 * 2880);
+    const auto oracle = nightstack::test::read_with_cfitsio(path);
+    const FitsLayout& layout = file.layout();
+    std::string text = std::to_string(layout.width) + "x" + std::to_string(layout.height) + "x" +
+                       std::to_string(layout.planes) + ", cfitsio " + std::to_string(oracle.width) + "x" +
+                       std::to_string(oracle.height) + "x" + std::to_string(oracle.planes);
+    if (layout.width != oracle.width || layout.height != oracle.height || layout.planes != oracle.planes) return text;
+    Image<float> plane(layout.width, layout.height);
+    file.read(plane.view(), plane.view().bounds(), 0);
+    for (int y = 0; y < layout.height; ++y) {
+        for (int x = 0; x < layout.width; ++x) {
+            const float theirs = oracle.pixels[static_cast<std::size_t>(y * layout.width + x)];
+            if (!agree(plane.view()(x, y), theirs))
+                return text + ", at " + std::to_string(x) + ", " + std::to_string(y) + " " +
+                       std::to_string(plane.view()(x, y)) + ", cfitsio " + std::to_string(theirs);
+        }
+    }
+    return text + ", in another plane";
+}
+
 std::optional<FitsFile> ours_of(const std::filesystem::path& path) {
     try {
         return FitsFile(path);
@@ -125,7 +148,7 @@ TEST(Differential, DamagedFilesAgainstCfitsio) {
     std::map<Outcome, int> counts;
     for (int i = 0; i < kTrials; ++i) {
         ++counts[outcomes[i]];
-        EXPECT_NE(outcomes[i], differ) << "trial " << i;
+        EXPECT_NE(outcomes[i], differ) << "trial " << i << ": " << difference(damaged(i));
         if (outcomes[i] == only_cfitsio_refuses) {
             const auto oracle = nightstack::test::read_with_cfitsio(damaged(i));
             ADD_FAILURE() << "trial " << i << ": cfitsio refuses, " << oracle.error;
