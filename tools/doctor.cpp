@@ -23,6 +23,7 @@
 #include "tools/cli/talk.h"
 #include "tools/commands.h"
 #include "tools/session/machine.h"
+#include "tools/solve/child_process.h"
 #include "tools/talk_flags.h"
 #include "tools/version.h"
 
@@ -104,6 +105,14 @@ Finding compressed_frames() {
             trouble + "; put nightstack-unpack of the same build beside nightstack, or unpack .fz and .gz yourself"};
 }
 
+// Wanted by --solve alone, so its lack is nothing to be mended.
+Finding plate_solver() {
+    const auto program = find_program("solve-field");
+    if (program) return {"plate solver", true, io::printable(program->string()) + " can be used by stack --solve"};
+    return {"plate solver", true,
+            "none; only stack --solve wants one: sudo apt install astrometry.net astrometry-data-tycho2"};
+}
+
 Finding settings_file() {
     const auto file = default_config_file();
     if (!std::filesystem::exists(file))
@@ -130,6 +139,7 @@ Command make_doctor_command(CLI::App& program) {
                     huge_pages(),
                     open_files(),
                     compressed_frames(),
+                    plate_solver(),
                     writable("calibration library", cache_folder(), "make it writable or set XDG_CACHE_HOME"),
                     writable("this folder", std::filesystem::current_path(), "name another one for results with --out"),
                     settings_file()};

@@ -46,6 +46,9 @@ public:
     // What was written before, as physical values.
     void read(ImageView<float> out, std::size_t image, int plane, Rect region) const;
 
+    int width(std::size_t image) const { return specs_[image].width; }
+    FitsSample sample(std::size_t image) const { return specs_[image].sample; }
+
     // The cards beside the structural ones. Any time, the last call counts; without one the header
     // has the structural cards only. OptionError when they need more than the reserved blocks.
     void set_header(std::size_t image, const FitsCards& cards);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-// A PNG written row by row.
+// A PNG written by several threads.
 #pragma once
 
 #include <cstdint>
-#include <memory>
+#include <functional>
 #include <span>
 
 #include "io/files/output_file.h"
+#include "pipeline/core/runner.h"
 
 namespace nightstack::io {
 
@@ -18,26 +19,15 @@ struct PngFormat {
     void check() const;  // throws OptionError
 };
 
-// Appends to `file`, which must outlive it; the caller publishes the file after `finish()`. Rows
-// come from the top. No time, no text is written: the same pixels give the same bytes. One thread.
-class PngWriter {
-public:
-    // Throws OptionError for formats PNG cannot hold, IoError.
-    PngWriter(OutputFile& file, const PngFormat& format);
-    ~PngWriter();
-    PngWriter(const PngWriter&) = delete;
-    PngWriter& operator=(const PngWriter&) = delete;
+// Fill the width * channels samples of row y, counted from the top. Called once for each row, from several threads at
+// once.
+using PngRow8 = std::function<void(int y, std::span<std::uint8_t> row)>;
+using PngRow16 = std::function<void(int y, std::span<std::uint16_t> row)>;
 
-    // `row` holds width * channels samples and must have the format's depth, else OptionError.
-    void write_row(std::span<const std::uint8_t> row);
-    void write_row(std::span<const std::uint16_t> row);
-    // Throws OptionError unless every row has been written.
-    void finish();
-
-private:
-    struct State;
-    void write_bytes(const unsigned char* row);
-    std::unique_ptr<State> state_;
-};
+// Appends a whole PNG to `file`; the caller publishes it. A few strips of rows are held at a time. No time, no text is
+// written: the same pixels give the same bytes, whatever the runner. Throws OptionError for formats PNG cannot hold or
+// whose depth is not that of the rows, IoError, and what `row` throws.
+void write_png(OutputFile& file, const PngFormat& format, const PngRow8& row, Runner& runner);
+void write_png(OutputFile& file, const PngFormat& format, const PngRow16& row, Runner& runner);
 
 }  // namespace nightstack::io

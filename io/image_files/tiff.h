@@ -17,10 +17,14 @@
 
 namespace nightstack::io {
 
+class BlockCache;
+
 struct TiffReadOptions {
     // Pattern of a one-channel file, seen from the top row as it is presented. A TIFF seldom says;
     // without a word from either the frame is mono.
     std::optional<CfaPattern> cfa;
+    // Where decoded blocks of compressed files are kept, shared with other files; unset: one of 32 MB for this file.
+    BlockCache* blocks = nullptr;
 };
 
 // The first picture of the file: gray or RGB (a further alpha channel is left out), 8 or 16-bit

@@ -3,9 +3,10 @@
 #include <bit>
 #include <cassert>
 #include <cstring>
-#include <list>
 #include <mutex>
+#include <optional>
 
+#include "io/image_files/block_cache.h"
 #include "io/image_files/tiff.h"
 #include "io/image_files/tiff_handle.h"
 
@@ -16,7 +17,7 @@
 namespace nightstack::io {
 namespace {
 
-constexpr std::size_t kCachedBytes = 32 << 20;  // decoded blocks kept; at least one
+constexpr std::size_t kOwnCacheBytes = 32 << 20;
 
 using Bytes = std::vector<std::byte>;
 
@@ -43,33 +44,31 @@ void convert_row(float* out, const std::byte* from, int count, const TiffLayout&
     }
 }
 
-// Decodes blocks through libtiff, one at a time, and remembers the last few.
+// Decodes blocks through libtiff, one at a time, and has them kept.
 class BlockDecoder {
 public:
-    BlockDecoder(std::unique_ptr<TiffHandle> handle, const TiffLayout& layout)
-        : handle_(std::move(handle)), layout_(layout) {}
+    BlockDecoder(std::unique_ptr<TiffHandle> handle, const TiffLayout& layout, BlockCache* shared)
+        : handle_(std::move(handle)), layout_(layout), cache_(shared) {
+        if (cache_ == nullptr) cache_ = &own_.emplace(kOwnCacheBytes);
+        const std::size_t bytes = layout.row_bytes() * static_cast<std::size_t>(layout.height);
+        const int planes = layout.separate_planes ? layout.colours : 1;
+        file_ = cache_->add_file(bytes * static_cast<std::size_t>(layout.blocks_across() * planes));
+    }
+    ~BlockDecoder() { cache_->remove_file(file_); }
+    BlockDecoder(const BlockDecoder&) = delete;
+    BlockDecoder& operator=(const BlockDecoder&) = delete;
 
-    std::shared_ptr<const Bytes> block(std::size_t index, int block_row) {
+    DecodedBlock block(std::size_t index, int block_row) {
+        if (DecodedBlock kept = cache_->find(file_, index)) return kept;
         const std::lock_guard lock(mutex_);
-        for (auto it = recent_.begin(); it != recent_.end(); ++it) {
-            if (it->index != index) continue;
-            recent_.splice(recent_.begin(), recent_, it);
-            return it->bytes;
-        }
-        auto bytes = decoded(index, block_row);
-        recent_.push_front({index, bytes});
-        const std::size_t room = std::max<std::size_t>(1, kCachedBytes / std::max<std::size_t>(1, bytes->size()));
-        while (recent_.size() > room) recent_.pop_back();
-        return bytes;
+        if (DecodedBlock kept = cache_->find(file_, index)) return kept;  // somebody was quicker
+        DecodedBlock fresh = decoded(index, block_row);
+        cache_->keep(file_, index, fresh);
+        return fresh;
     }
 
 private:
-    struct Recent {
-        std::size_t index;
-        std::shared_ptr<const Bytes> bytes;
-    };
-
-    std::shared_ptr<const Bytes> decoded(std::size_t index, int block_row) {
+    DecodedBlock decoded(std::size_t index, int block_row) {
         auto bytes =
             std::make_shared<Bytes>(static_cast<std::size_t>(layout_.rows_of(block_row)) * layout_.row_bytes());
         const auto number = static_cast<std::uint32_t>(index);
@@ -80,10 +79,12 @@ private:
         return bytes;
     }
 
-    std::mutex mutex_;
+    std::mutex mutex_;  // of libtiff's handle
     std::unique_ptr<TiffHandle> handle_;
     const TiffLayout& layout_;
-    std::list<Recent> recent_;
+    std::optional<BlockCache> own_;
+    BlockCache* cache_;
+    std::uint64_t file_ = 0;
 };
 
 class TiffFrameFile final : public FrameFile {
@@ -98,7 +99,8 @@ public:
         const char* model = nullptr;
         if (TIFFGetField(handle->get(), TIFFTAG_MODEL, &model) == 1 && model != nullptr)
             info_.camera = std::string(model).substr(0, 80);
-        if (layout_.compressed || layout_.tiled) decoder_ = std::make_unique<BlockDecoder>(std::move(handle), layout_);
+        if (layout_.compressed || layout_.tiled)
+            decoder_ = std::make_unique<BlockDecoder>(std::move(handle), layout_, options.blocks);
     }
 
     const StreamFormat& format() const override { return format_; }
@@ -109,15 +111,9 @@ public:
         assert((Rect{0, 0, layout_.width, layout_.height}.contains(region)) && plane >= 0 && plane < format_.planes());
         assert(out.same_size(region.width, region.height));
         if (region.empty()) return;
-        for (int y = 0; y < region.height; ++y) {
-            const int row = region.y + y;
-            const int stored_row = layout_.bottom_up ? layout_.height - 1 - row : row;
-            if (decoder_) {
-                read_decoded(out.row_data(y), region.x, region.width, stored_row, plane);
-            } else {
-                read_plain(out.row_data(y), region.x, region.width, stored_row, plane);
-            }
-        }
+        if (decoder_) return read_decoded(out, region, plane);
+        for (int y = 0; y < region.height; ++y)
+            read_plain(out.row_data(y), region.x, region.width, stored_row(region.y + y), plane);
     }
 
 private:
@@ -143,19 +139,31 @@ private:
         convert_row(out, bytes.data() + plane_offset(plane), count, layout_, layout_.other_byte_order);
     }
 
-    void read_decoded(float* out, int x, int count, int row, int plane) const {
-        const int block_row = row / layout_.block_height;
-        for (int done = 0; done < count;) {
-            const int column = x + done;
-            const int block_column = column / layout_.block_width;
-            const int n = std::min(count - done, (block_column + 1) * layout_.block_width - column);
-            const auto block = decoder_->block(layout_.block_index(block_column, block_row, plane), block_row);
-            const std::size_t begin = static_cast<std::size_t>(row % layout_.block_height) * layout_.row_bytes() +
-                                      static_cast<std::size_t>(column % layout_.block_width) * layout_.pixel_bytes() +
-                                      plane_offset(plane);
-            convert_row(out + done, block->data() + begin, n, layout_, /*swapped=*/false);  // libtiff has turned it
-            done += n;
+    int stored_row(int row) const { return layout_.bottom_up ? layout_.height - 1 - row : row; }
+
+    // Block after block, each decoded but once whatever the cache keeps.
+    void read_decoded(ImageView<float> out, const Rect& region, int plane) const {
+        const int first = std::min(stored_row(region.y), stored_row(region.bottom() - 1));
+        const int last = first + region.height - 1;
+        for (int j = first / layout_.block_height; j <= last / layout_.block_height; ++j) {
+            for (int i = region.x / layout_.block_width; i <= (region.right() - 1) / layout_.block_width; ++i) {
+                const DecodedBlock block = decoder_->block(layout_.block_index(i, j, plane), j);
+                const int top = std::max(first, j * layout_.block_height);
+                const int bottom = std::min(last, (j + 1) * layout_.block_height - 1);
+                for (int row = top; row <= bottom; ++row) copy_row(out, region, *block, i, row, plane);
+            }
         }
+    }
+
+    // What block column i holds of a stored row.
+    void copy_row(ImageView<float> out, const Rect& region, const Bytes& block, int i, int row, int plane) const {
+        const int left = std::max(region.x, i * layout_.block_width);
+        const int right = std::min(region.right(), (i + 1) * layout_.block_width);
+        const std::size_t begin = static_cast<std::size_t>(row % layout_.block_height) * layout_.row_bytes() +
+                                  static_cast<std::size_t>(left % layout_.block_width) * layout_.pixel_bytes() +
+                                  plane_offset(plane);
+        float* to = out.row_data(stored_row(row) - region.y) + (left - region.x);  // turned over twice is as it was
+        convert_row(to, block.data() + begin, right - left, layout_, /*swapped=*/false);  // libtiff has turned it
     }
 
     ReopenableFile file_;

@@ -41,6 +41,19 @@ nlohmann::json finding(const Finished& done, const std::string& what) {
     return nullptr;
 }
 
+TEST(Doctor, TellsOfThePlateSolver) {
+    const World world;
+    fs::create_directories(world / "bin");
+    const CallOptions nothing_else{{{"PATH", (world / "bin").string()}}, {}};
+    const nlohmann::json none = finding(world.run({"doctor", "--json"}, nothing_else), "plate solver");
+    EXPECT_TRUE(none["ok"]) << none;  // nobody needs one
+    EXPECT_THAT(none["text"].get<std::string>(), HasSubstr("apt install astrometry.net"));
+    write_bytes(world / "bin/solve-field", "#!/bin/sh\n");
+    fs::permissions(world / "bin/solve-field", fs::perms::owner_all);
+    const nlohmann::json some = finding(world.run({"doctor", "--json"}, nothing_else), "plate solver");
+    EXPECT_THAT(some["text"].get<std::string>(), HasSubstr((world / "bin/solve-field").string()));
+}
+
 TEST(Doctor, AFolderThatCannotBeWrittenIsToDo) {
     const World world;
     fs::create_directories(world / "home/.cache");

@@ -12,6 +12,7 @@ namespace nightstack::test {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::SizeIs;
 
@@ -51,6 +52,16 @@ TEST(Products, ReportHasEveryFieldOfTheContract) {
     EXPECT_EQ(r["result"]["livetime_s"], 8 * 15);
     EXPECT_THAT(r["result"]["noise"], SizeIs(3));
     for (const char* key : {"wall_s", "cpu_s", "peak_mb", "threads", "cpu"}) EXPECT_TRUE(r["run"].contains(key)) << key;
+    std::vector<std::string> phases;
+    double wall_s = 0;
+    for (const auto& p : r["run"]["phases"]) {
+        phases.push_back(p["phase"]);
+        wall_s += p["wall_s"].get<double>();
+        EXPECT_GE(p["cpu_s"].get<double>(), 0);
+    }
+    EXPECT_THAT(phases,
+                ElementsAre("opening", "masters", "measuring", "registering", "integrating", "finishing"));
+    EXPECT_NEAR(wall_s, r["run"]["wall_s"].get<double>(), 0.05);
     const auto& counts = r["counts"];
     EXPECT_EQ(counts["in"], 9);
     EXPECT_EQ(counts["in"].get<int>(),

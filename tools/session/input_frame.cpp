@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "io/files/file.h"
-#include "io/files/sha256.h"
 #include "io/fits/fits_error.h"
 #include "io/fits/frame_info.h"
 #include "io/fits/reader.h"
@@ -59,7 +58,7 @@ std::unique_ptr<io::FrameFile> open_any_fits(const std::filesystem::path& path, 
 
 Judgement failed(Reason reason, const std::string& text) { return {Verdict::failed, reason, text, {}}; }
 
-void open_one(InputFrame& frame, const std::string& pattern, const std::stop_token& stop) {
+void open_one(InputFrame& frame, const std::string& pattern, Hashing hashing, const std::stop_token& stop) {
     try {
         frame.file = open_frame(frame.path, pattern, stop);
         frame.info = frame.file->info();
@@ -80,7 +79,8 @@ void open_one(InputFrame& frame, const std::string& pattern, const std::stop_tok
     }
     try {
         frame.bytes = std::filesystem::file_size(frame.path);
-        frame.sha256 = io::sha256_of_file(frame.path, stop);
+        frame.hash = std::make_shared<FileHash>(frame.path, stop);
+        if (hashing == Hashing::now) frame.sha256 = frame.hash->get();
     } catch (const Interrupted&) {
         throw;
     } catch (const std::exception& e) {
@@ -94,7 +94,7 @@ void open_one(InputFrame& frame, const std::string& pattern, const std::stop_tok
 std::unique_ptr<io::FrameFile> open_frame(const std::filesystem::path& path, const std::string& pattern,
                                           const std::stop_token& stop) {
     switch (kind_of(path)) {
-        case Kind::tiff: return io::open_tiff(path, {parse_cfa_pattern(pattern)});
+        case Kind::tiff: return io::open_tiff(path, {parse_cfa_pattern(pattern), &decoded_blocks()});
         case Kind::png: return io::open_png(path, {parse_cfa_pattern(pattern)}, scratch());
         case Kind::jpeg: return io::open_jpeg(path, scratch());
         case Kind::fits: break;
@@ -119,7 +119,8 @@ std::optional<io::HeaderSummary> header_summary(const std::filesystem::path& pat
 }
 
 std::vector<InputFrame> open_inputs(const std::vector<std::filesystem::path>& paths, const std::string& role,
-                                    const std::string& pattern, Runner& runner, const std::stop_token& stop) {
+                                    const std::string& pattern, Hashing hashing, Runner& runner,
+                                    const std::stop_token& stop) {
     std::vector<InputFrame> frames(paths.size());
     runner.run(static_cast<int>(paths.size()), 1, [&](int begin, int end) {
         for (int i = begin; i < end; ++i) {
@@ -128,10 +129,26 @@ std::vector<InputFrame> open_inputs(const std::vector<std::filesystem::path>& pa
             frame.path = paths[static_cast<std::size_t>(i)];
             frame.shown = io::printable(frame.path.string());
             frame.role = role;
-            open_one(frame, pattern, stop);
+            open_one(frame, pattern, hashing, stop);
         }
     });
     return frames;
+}
+
+void take_hashes(std::vector<InputFrame>& frames, Runner& runner) {
+    runner.run(static_cast<int>(frames.size()), 1, [&](int begin, int end) {
+        for (int i = begin; i < end; ++i) {
+            InputFrame& frame = frames[static_cast<std::size_t>(i)];
+            if (!frame.hash || !frame.sha256.empty()) continue;
+            try {
+                frame.sha256 = frame.hash->get();
+            } catch (const Interrupted&) {
+                throw;
+            } catch (const Error&) {
+                continue;  // gone since it was opened
+            }
+        }
+    });
 }
 
 }  // namespace nightstack::tools

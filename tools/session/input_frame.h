@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A frame the user gave us: its file, opened and hashed, or why not.
+// A frame the user gave us: its file, opened and to be hashed, or why not.
 #pragma once
 
 #include <cstdint>
@@ -15,14 +15,16 @@
 #include "io/session/session_scan.h"
 #include "pipeline/core/runner.h"
 #include "pipeline/core/verdict.h"
+#include "tools/session/file_hash.h"
 
 namespace nightstack::tools {
 
 struct InputFrame {
     std::filesystem::path path;
-    std::string shown;   // the path, fit for a terminal and a report
-    std::string role;    // light, dark, flat, bias, flat dark
-    std::string sha256;  // "" when the file could not be read
+    std::string shown;               // the path, fit for a terminal and a report
+    std::string role;                // light, dark, flat, bias, flat dark
+    std::string sha256;              // "" when the file could not be read, or not yet
+    std::shared_ptr<FileHash> hash;  // where it was put off
     std::uint64_t bytes = 0;
     std::unique_ptr<io::FrameFile> file;  // empty when it could not be opened
     FrameInfo info;                       // of the header, gaps filled from names and sidecar
@@ -41,8 +43,18 @@ const io::FitsHeader* fits_header(const io::FrameFile& frame);
 // What a header adds to a name; nothing when it cannot be read. For scans.
 std::optional<io::HeaderSummary> header_summary(const std::filesystem::path& path);
 
+enum class Hashing {
+    now,
+    later,  // by whoever needs `hash`, at the latest by take_hashes
+};
+
 // Opens and hashes, several at a time; what goes wrong with one becomes its `settled`. Throws Interrupted.
 std::vector<InputFrame> open_inputs(const std::vector<std::filesystem::path>& paths, const std::string& role,
-                                    const std::string& pattern, Runner& runner, const std::stop_token& stop);
+                                    const std::string& pattern, Hashing hashing, Runner& runner,
+                                    const std::stop_token& stop);
+
+// Fills in every `sha256` that was put off; those that nobody has needed yet are found now, several at a time. A file
+// that cannot be read stays without. Throws Interrupted.
+void take_hashes(std::vector<InputFrame>& frames, Runner& runner);
 
 }  // namespace nightstack::tools

@@ -96,7 +96,7 @@ bool MasterShelf::fits(InputFrame& f, const std::string& role) {
 // The frames that can be used; the others are counted and named, once.
 std::vector<InputFrame> MasterShelf::open(const io::CalibrationCandidate& candidate, const std::string& role) {
     std::vector<InputFrame> usable;
-    for (InputFrame& f : open_inputs(candidate.paths, role, options_.pattern, runner_, stop_)) {
+    for (InputFrame& f : open_inputs(candidate.paths, role, options_.pattern, Hashing::now, runner_, stop_)) {
         if (fits(f, role)) {
             usable.push_back(std::move(f));
             continue;
@@ -121,8 +121,9 @@ std::size_t MasterShelf::room_for_rows() const {
     return std::clamp(left, kLeast, MasterOptions{}.band_bytes);
 }
 
-void MasterShelf::build(Master& master, const io::CalibrationCandidate& candidate,
+void MasterShelf::build(const std::shared_ptr<Master>& made, const io::CalibrationCandidate& candidate,
                         const std::vector<InputFrame>& frames, const SharedMaster& offset) {
+    Master& master = *made;
     const std::string kind = library_kind(candidate.kind);
     MasterKey key{kind, {}, offset ? offset->sha256 : ""};
     if (candidate.kind == Kind::flat && needs_.format.cfa) key.pattern = name(*needs_.format.cfa);
@@ -145,7 +146,10 @@ void MasterShelf::build(Master& master, const io::CalibrationCandidate& candidat
     how.frame_name = [&frames](int i) { return frames[static_cast<std::size_t>(i)].shown; };
     build_master(master.plane.view(), n, reader_of(frames, stop_),
                  offset ? offset->plane.cview() : ImageView<const float>(), how, runner_);
-    if (keeps) library.keep(key, master.plane.cview(), n);
+    if (keeps) {
+        writing_.push_back(
+            std::async(std::launch::async, [library, key, made, n] { library.keep(key, made->plane.cview(), n); }));
+    }
 }
 
 SharedMaster MasterShelf::make(const io::CalibrationCandidate& candidate, const SharedMaster& offset) {
@@ -154,7 +158,7 @@ SharedMaster MasterShelf::make(const io::CalibrationCandidate& candidate, const 
     const auto master = std::make_shared<Master>();
     master->frames = candidate.is_master ? std::max(1, candidate.frames) : static_cast<int>(frames.size());
     master->sha256 = joint_hash(frames);
-    build(*master, candidate, frames, offset);
+    build(master, candidate, frames, offset);
     if (candidate.kind != Kind::flat) master->level_adu = typical_level(master->plane.cview());
     if (candidate.kind == Kind::dark) master->defects = find_defects(master->plane.cview(), {}, runner_).map;
     for (InputFrame& f : frames) {

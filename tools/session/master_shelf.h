@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <future>
 #include <map>
 #include <memory>
 #include <set>
@@ -48,14 +49,16 @@ public:
     SharedMaster get(const io::CalibrationCandidate& candidate, const SharedMaster& offset = nullptr);
 
     std::vector<InputFrame> take_inputs() { return std::move(inputs_); }  // every calibration frame read
-    std::size_t failed() const { return failed_; }                        // calibration frames and masters that could not be used
+    // Masters on their way into the library: destroyed, they wait for that. Writing takes no part of the job's time.
+    std::vector<std::future<void>> take_writing() { return std::move(writing_); }
+    std::size_t failed() const { return failed_; }  // calibration frames and masters that could not be used
 
 private:
     std::vector<InputFrame> open(const io::CalibrationCandidate& candidate, const std::string& role);
     bool fits(InputFrame& frame, const std::string& role);
     SharedMaster make(const io::CalibrationCandidate& candidate, const SharedMaster& offset);
-    void build(Master& master, const io::CalibrationCandidate& candidate, const std::vector<InputFrame>& frames,
-               const SharedMaster& offset);
+    void build(const std::shared_ptr<Master>& made, const io::CalibrationCandidate& candidate,
+               const std::vector<InputFrame>& frames, const SharedMaster& offset);
     std::size_t room_for_rows() const;
 
     MasterNeeds needs_;
@@ -66,6 +69,7 @@ private:
     std::map<std::vector<std::string>, SharedMaster> made_;  // kind, hash of the offset, paths
     std::set<std::filesystem::path> seen_;                   // frames that have been counted and told
     std::vector<InputFrame> inputs_;
+    std::vector<std::future<void>> writing_;
     std::size_t failed_ = 0;
 };
 

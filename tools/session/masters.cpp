@@ -201,6 +201,7 @@ std::unique_ptr<SessionMasters> prepare_masters(const io::Session& session, cons
     for (GroupMasters& group : m->groups) set_calibration(group);
     m->inputs = shelf.take_inputs();
     m->failed = shelf.failed();
+    m->writing = shelf.take_writing();
     tell_masters(*m, talk);
     return m;
 }

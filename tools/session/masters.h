@@ -3,6 +3,7 @@
 // why.
 #pragma once
 
+#include <future>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -46,7 +47,8 @@ struct SessionMasters {
     std::vector<GroupMasters> groups;  // empty when there was no usable light
     std::vector<InputFrame> inputs;    // every calibration frame read
     std::vector<std::string> warnings;
-    std::size_t failed = 0;  // calibration frames and masters that could not be used
+    std::size_t failed = 0;                  // calibration frames and masters that could not be used
+    std::vector<std::future<void>> writing;  // of masters into the library
 
     // Which of the groups a light is in; none for those that were settled before.
     std::optional<std::size_t> group_of(std::size_t light) const;

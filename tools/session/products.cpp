@@ -2,16 +2,17 @@
 #include "tools/session/products.h"
 
 #include <algorithm>
+#include <future>
 #include <limits>
 #include <optional>
 #include <utility>
 
+#include "io/fits/row_gatherer.h"
 #include "io/fits/writer.h"
-#include "io/image_files/tiff.h"
 #include "pipeline/core/error.h"
 #include "pipeline/stages/stars/statistics.h"
+#include "tools/session/linear_pictures.h"
 #include "tools/session/preview.h"
-#include "tools/version.h"
 
 namespace nightstack::tools {
 namespace {
@@ -57,10 +58,13 @@ void write_report(const ProductPaths& paths, io::Overwrite overwrite, const std:
 struct StackWriter::State {
     ProductPaths paths;
     io::Overwrite overwrite = io::Overwrite::no;
-    std::stop_token stop;
     ProductFormats formats;
-    StackSummary summary;
-    std::unique_ptr<io::FitsWriter> fits;
+    Runner& runner;
+    std::stop_token stop;
+    StackSummary summary = {};
+    std::unique_ptr<io::FitsWriter> fits = nullptr;
+    std::optional<io::FitsRowGatherer> tiles = std::nullopt;  // on their way there
+    std::optional<LinearScale> scale = std::nullopt;          // once asked for, where there is one
 
     PictureRows rows() const {
         PictureRows picture;
@@ -81,72 +85,37 @@ struct StackWriter::State {
         const int width = static_cast<int>(values.size());
         fits->read(ImageView<float>(values.data(), width, 1, width), part, plane, {0, y, width, 1});
     }
-    void write_tiff(io::OutputFile& file, const std::optional<LinearScale>& scale) const;
-    template <class Sample, class Convert>
-    void write_tiff_rows(io::TiffWriter& writer, const Convert& convert) const;
-    void write_png(io::OutputFile& file, const std::optional<LinearScale>& scale) const;
-    void to_16_bits(const LinearScale& scale);
+    void write_png(io::OutputFile& file) const;
+    void to_16_bits();
 };
 
-// Row by row, so that no frame-size buffer is needed.
-template <class Sample, class Convert>
-void StackWriter::State::write_tiff_rows(io::TiffWriter& writer, const Convert& convert) const {
-    const int width = summary.canvas.width;
-    std::vector<float> values(static_cast<std::size_t>(width));
-    Image<Sample> row(width, summary.planes);
-    std::vector<ImageView<const Sample>> views;
-    for (int p = 0; p < summary.planes; ++p) views.push_back(row.cview().cropped({0, p, width, 1}));
-    for (int y = 0; y < summary.canvas.height; ++y) {
-        for (int p = 0; p < summary.planes; ++p) {
-            read_row(kValue, p, y, values);
-            std::transform(values.begin(), values.end(), row.view().row_data(p), convert);
-        }
-        writer.write_rows(y, std::span<const ImageView<const Sample>>(views));
-    }
-    writer.finish();
-}
-
-void StackWriter::State::write_tiff(io::OutputFile& file, const std::optional<LinearScale>& scale) const {
-    const bool whole = formats.tiff_bits == 16;
-    io::TiffWriter writer(
-        file, {summary.canvas.width, summary.canvas.height, summary.planes,
-               whole ? io::TiffSample::uint16 : io::TiffSample::float32, std::string("nightstack ") + kVersion});
-    if (whole) return write_tiff_rows<std::uint16_t>(writer, [&](float v) { return scale->stored(v); });
-    write_tiff_rows<float>(writer, [](float v) { return v; });
-}
-
-void StackWriter::State::write_png(io::OutputFile& file, const std::optional<LinearScale>& scale) const {
-    if (formats.png == PngKind::linear16) return write_linear_png(file, rows(), *scale);
-    write_preview(file, rows(), summary.white_adu, formats.png);
+void StackWriter::State::write_png(io::OutputFile& file) const {
+    if (formats.png == PngKind::linear16) return write_linear_png(file, rows(), *scale, runner);
+    write_preview(file, rows(), summary.white_adu, formats.png, runner);
 }
 
 // The float file becomes the source of another one and then goes, nameless as it was.
-void StackWriter::State::to_16_bits(const LinearScale& scale) {
+void StackWriter::State::to_16_bits() {
     const int width = summary.canvas.width;
     auto out = std::make_unique<io::FitsWriter>(paths.fits, layout(summary, io::FitsSample::u16), overwrite);
-    Image<float> row(width, 1);
-    Image<std::uint16_t> whole(width, 1);
     const auto copy = [&](std::size_t from, std::size_t to, int planes, auto convert, bool as_float) {
-        for (int p = 0; p < planes; ++p) {
-            for (int y = 0; y < summary.canvas.height; ++y) {
-                if (stop.stop_requested()) throw Interrupted();
-                const Rect where{0, y, width, 1};
-                fits->read(row.view(), from, p, where);
-                if (as_float) {
-                    out->write(to, p, where, row.cview());
-                    continue;
-                }
-                std::transform(row.view().row_data(0), row.view().row_data(0) + width, whole.view().row_data(0),
-                               convert);
-                out->write(to, p, where, whole.cview());
-            }
-        }
+        parallel_rows(runner, planes * summary.canvas.height, [&](int i) {
+            if (stop.stop_requested()) throw Interrupted();
+            const int plane = i / summary.canvas.height;
+            const Rect where{0, i % summary.canvas.height, width, 1};
+            Image<float> row(width, 1);
+            fits->read(row.view(), from, plane, where);
+            if (as_float) return out->write(to, plane, where, row.cview());
+            Image<std::uint16_t> whole(width, 1);
+            std::transform(row.view().row_data(0), row.view().row_data(0) + width, whole.view().row_data(0), convert);
+            out->write(to, plane, where, whole.cview());
+        });
     };
     const auto same = [](float v) { return static_cast<std::uint16_t>(v); };
     const Parts& f = kBehindFloats;
     const Parts& w = kBehindWholes;
     copy(
-        kValue, kValue, summary.planes, [&](float v) { return scale.stored(v); }, false);
+        kValue, kValue, summary.planes, [&](float v) { return scale->stored(v); }, false);
     copy(f.variance, w.variance, summary.planes, same, true);
     copy(f.coverage, w.coverage, summary.planes, same, false);
     copy(f.rejected, w.rejected, 2 * summary.planes, same, false);
@@ -154,12 +123,8 @@ void StackWriter::State::to_16_bits(const LinearScale& scale) {
 }
 
 StackWriter::StackWriter(const ProductPaths& paths, io::Overwrite overwrite, const ProductFormats& formats,
-                         std::stop_token stop)
-    : state_(std::make_unique<State>()) {
-    state_->paths = paths;
-    state_->overwrite = overwrite;
-    state_->formats = formats;
-    state_->stop = std::move(stop);
+                         Runner& runner, std::stop_token stop)
+    : state_(new State{paths, overwrite, formats, runner, std::move(stop)}) {
     if (overwrite == io::Overwrite::yes) return;
     // Say so before the work, not after it.
     for (const auto& path : {paths.fits, paths.json()}) io::refuse_existing_output(path);
@@ -171,18 +136,25 @@ StackWriter::~StackWriter() = default;
 
 void StackWriter::begin(const StackSummary& summary) {
     state_->summary = summary;
+    state_->tiles.reset();
     state_->fits.reset();  // removes what an earlier try has written
     state_->fits =
         std::make_unique<io::FitsWriter>(state_->paths.fits, layout(summary, io::FitsSample::f32), state_->overwrite);
+    state_->tiles.emplace(*state_->fits, state_->formats.gathered_bytes);
 }
 
 void StackWriter::put(const StackTile& t) {
-    io::FitsWriter& fits = *state_->fits;
+    io::FitsRowGatherer& fits = *state_->tiles;
     fits.write(kValue, t.plane, t.tile, t.value);
     fits.write(kBehindFloats.variance, t.plane, t.tile, t.variance);
     fits.write(kBehindFloats.coverage, t.plane, t.tile, t.coverage);
     fits.write(kBehindFloats.rejected, t.plane, t.tile, t.low);
     fits.write(kBehindFloats.rejected, state_->summary.planes + t.plane, t.tile, t.high);
+}
+
+void StackWriter::end_tiles() {
+    state_->tiles->flush();
+    state_->tiles.reset();
 }
 
 std::array<double, 3> StackWriter::noise() const {
@@ -191,10 +163,10 @@ std::array<double, 3> StackWriter::noise() const {
     const int width = std::min(kSide, canvas.width);
     const int height = std::min(kSide, canvas.height);
     const Rect middle{(canvas.width - width) / 2, (canvas.height - height) / 2, width, height};
-    Image<float> value(width, height);
-    Image<float> coverage(width, height);
     std::array<double, 3> noise{};
-    for (int p = 0; p < state_->summary.planes; ++p) {
+    state_->runner.run(state_->summary.planes, 1, [&](int p, int) {
+        Image<float> value(width, height);
+        Image<float> coverage(width, height);
         state_->fits->read(value.view(), kValue, p, middle);
         state_->fits->read(coverage.view(), kBehindFloats.coverage, p, middle);
         for (int y = 0; y < height; ++y) {
@@ -203,7 +175,7 @@ std::array<double, 3> StackWriter::noise() const {
             }
         }
         noise[static_cast<std::size_t>(p)] = plane_sky(value.cview()).of[0].sigma;
-    }
+    });
     return noise;
 }
 
@@ -242,46 +214,50 @@ void StackWriter::read_mixed(ImageView<float> out, const Rect& region) const {
     }
 }
 
-std::optional<LinearScale> StackWriter::scale() const {
-    const State& s = *state_;
-    if (!s.formats.has_linear16()) return std::nullopt;
-    std::vector<float> values(static_cast<std::size_t>(s.summary.canvas.width));
-    float low = 0;
-    float high = 0;
-    for (int p = 0; p < s.summary.planes; ++p) {
-        for (int y = 0; y < s.summary.canvas.height; ++y) {
-            s.read_row(kValue, p, y, values);
-            const auto [least, most] = std::minmax_element(values.begin(), values.end());
-            low = std::min(low, *least);
-            high = std::max(high, *most);
-        }
-    }
-    return scale_for(static_cast<double>(low), static_cast<double>(high));
+std::optional<LinearScale> StackWriter::scale() {
+    State& s = *state_;
+    if (s.formats.has_linear16() && !s.scale) s.scale = scale_of(s.rows(), s.runner);
+    return s.scale;
 }
 
-void StackWriter::finish(const io::FitsCards& header, const std::string& report_json) {
+void StackWriter::finish(const io::FitsCards& header, const std::function<std::string()>& report_json) {
     State& s = *state_;
-    const std::optional<LinearScale> linear = scale();
+    scale();
+    const bool converts = s.formats.fits_bits == 16;  // what the pictures are made of goes then
+    if (!converts) set_headers(header);
+    std::future<void> fits_synced;
+    const auto sync_fits = [&s] { s.fits->sync(s.stop); };
+    if (!converts) fits_synced = std::async(std::launch::async, sync_fits);  // the disk works while we compress
     std::optional<io::OutputFile> png;
-    if (s.formats.png != PngKind::none) s.write_png(png.emplace(s.paths.png(), s.overwrite), linear);
+    if (s.formats.png != PngKind::none) s.write_png(png.emplace(s.paths.png(), s.overwrite));
     std::optional<io::OutputFile> tiff;
-    if (s.formats.tiff) s.write_tiff(tiff.emplace(s.paths.tiff(), s.overwrite), linear);
-    if (s.formats.fits_bits == 16) s.to_16_bits(*linear);
-    const Parts& parts = s.formats.fits_bits == 16 ? kBehindWholes : kBehindFloats;
-    s.fits->set_header(kValue, header);
-    s.fits->set_header(parts.variance, part_cards("adu2", "variance of the value, from the scatter of its samples"));
-    s.fits->set_header(parts.coverage, part_cards("", "frames that saw the pixel"));
-    s.fits->set_header(parts.rejected, part_cards("", "samples rejected: low, then high, a plane per colour each"));
-    io::OutputFile json(s.paths.json(), s.overwrite);
-    json.append(report_json);
+    if (s.formats.tiff)
+        write_tiff(tiff.emplace(s.paths.tiff(), s.overwrite), s.rows(),
+                   s.formats.tiff_bits == 16 ? s.scale : std::nullopt, s.runner);
+    if (converts) {
+        s.to_16_bits();
+        set_headers(header);
+        fits_synced = std::async(std::launch::async, sync_fits);
+    }
     if (png) png->sync(s.stop);
     if (tiff) tiff->sync(s.stop);
-    s.fits->sync(s.stop);
+    fits_synced.get();
+    io::OutputFile json(s.paths.json(), s.overwrite);
+    json.append(report_json());
     json.sync(s.stop);
     if (png) png->publish();
     if (tiff) tiff->publish();
     json.publish();
     s.fits->publish();
+}
+
+void StackWriter::set_headers(const io::FitsCards& header) {
+    State& s = *state_;
+    const Parts& parts = s.formats.fits_bits == 16 ? kBehindWholes : kBehindFloats;
+    s.fits->set_header(kValue, header);
+    s.fits->set_header(parts.variance, part_cards("adu2", "variance of the value, from the scatter of its samples"));
+    s.fits->set_header(parts.coverage, part_cards("", "frames that saw the pixel"));
+    s.fits->set_header(parts.rejected, part_cards("", "samples rejected: low, then high, a plane per colour each"));
 }
 
 }  // namespace nightstack::tools

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -12,6 +13,7 @@
 
 #include "io/files/output_file.h"
 #include "io/fits/cards.h"
+#include "pipeline/core/runner.h"
 #include "pipeline/graph/offline_run.h"
 #include "tools/session/linear_scale.h"
 #include "tools/session/preview.h"
@@ -41,21 +43,23 @@ struct ProductFormats {
     PngKind png = PngKind::stretched8;
     bool tiff = false;
     int tiff_bits = 32;
+    std::size_t gathered_bytes = std::size_t{48} << 20;  // memory for tiles that wait to be whole rows of the FITS
     bool has_linear16() const { return fits_bits == 16 || png == PngKind::linear16 || (tiff && tiff_bits == 16); }
 };
 
-// Writes tiles to their final places, then everything else. Destroyed before `finish`, nothing is
-// left. One thread, but for `put`.
+// Writes tiles to their final places, then everything else, with the help of a runner. Destroyed before `finish`,
+// nothing is left. One thread, but for `put`.
 class StackWriter {
 public:
     // Throws OptionError when one of the files exists and `overwrite` is no.
-    StackWriter(const ProductPaths& paths, io::Overwrite overwrite, const ProductFormats& formats,
+    StackWriter(const ProductPaths& paths, io::Overwrite overwrite, const ProductFormats& formats, Runner& runner,
                 std::stop_token stop);
     ~StackWriter();
 
     // The sink of a run; `begin` may come again, then everything written before is void.
     void begin(const StackSummary& summary);
     void put(const StackTile& tile);  // thread-safe
+    void end_tiles();                 // after the last one; only then the rest may be called
 
     // Noise of the result per plane in ADU, after the last tile: sigma of neighbouring pixels as in
     // statistics.h, from bands spread over the canvas, pixels without coverage left out.
@@ -66,13 +70,15 @@ public:
     // The planes mixed as for finding stars, (R + 2G + B)/4; NaN where a plane has no coverage. Throws Interrupted.
     void read_mixed(ImageView<float> out, const Rect& region) const;
     // The scale of everything with 16 linear bits, after the last tile; none when nothing has.
-    std::optional<LinearScale> scale() const;
+    std::optional<LinearScale> scale();
 
-    // Previews and headers; publishes all. Throws Interrupted until all is on the disk; from then on
-    // the files get their names whatever comes.
-    void finish(const io::FitsCards& header, const std::string& report_json);
+    // Previews and headers; publishes all. The report is asked for when all else is on the disk, so that it can tell
+    // how long that took. Throws Interrupted until all is on the disk; from then on the files get their names whatever
+    // comes.
+    void finish(const io::FitsCards& header, const std::function<std::string()>& report_json);
 
 private:
+    void set_headers(const io::FitsCards& header);
     struct State;
     std::unique_ptr<State> state_;
 };

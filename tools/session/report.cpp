@@ -147,15 +147,19 @@ Json transform_json(const StackReport& report, std::size_t light) {
     return as_stored(*transform, report.lights[light], report.lights[*s.reference]).row_major();
 }
 
+Json phases_json(const RunFigures& run) {
+    Json phases = Json::array();
+    for (const PhaseTime& t : run.phases)
+        phases.push_back({{"phase", t.phase}, {"wall_s", t.wall_s}, {"cpu_s", t.cpu_s}});
+    return phases;
+}
+
 Json run_json(const StackReport& report) {
     const RunFigures& run = report.run;
-    return {{"wall_s", run.wall_s},
-            {"cpu_s", run.cpu_s},
-            {"peak_mb", run.peak_mb},
-            {"threads", run.threads},
-            {"memory_mb", run.memory_mb},
-            {"cpu", run.cpu},
-            {"options", options_json(report, /*of_run=*/true)}};
+    return {{"wall_s", run.wall_s},       {"cpu_s", run.cpu_s},
+            {"peak_mb", run.peak_mb},     {"threads", run.threads},
+            {"memory_mb", run.memory_mb}, {"cpu", run.cpu},
+            {"phases", phases_json(run)}, {"options", options_json(report, /*of_run=*/true)}};
 }
 
 // Strings in a report are UTF-8 already; should one slip through that is not, it is replaced.

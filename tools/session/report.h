@@ -15,6 +15,7 @@
 #include "tools/session/input_frame.h"
 #include "tools/session/linear_scale.h"
 #include "tools/session/masters.h"
+#include "tools/session/phase_times.h"
 
 namespace nightstack::tools {
 
@@ -27,6 +28,7 @@ struct RunFigures {
     int threads = 0;
     double memory_mb = 0;  // the ceiling in force
     std::string cpu;       // instruction level
+    std::vector<PhaseTime> phases;
 };
 
 struct StackReport {

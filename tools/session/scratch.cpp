@@ -11,6 +11,13 @@ io::ScratchStore& scratch() {
     return store;
 }
 
-std::size_t held_bytes() { return resident_bytes() + static_cast<std::size_t>(scratch().memory_used()); }
+io::BlockCache& decoded_blocks() {
+    static io::BlockCache cache(std::size_t{64} << 20);
+    return cache;
+}
+
+std::size_t held_bytes() {
+    return resident_bytes() + static_cast<std::size_t>(scratch().memory_used()) + decoded_blocks().growth();
+}
 
 }  // namespace nightstack::tools

@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "io/files/scratch_store.h"
+#include "io/image_files/block_cache.h"
 
 namespace nightstack::tools {
 
@@ -12,7 +13,11 @@ namespace nightstack::tools {
 // folder.
 io::ScratchStore& scratch();
 
-// What this process holds: its resident memory, and the frames in the store, which are not seen there.
+// Decoded blocks of compressed TIFFs, likewise. 64 MB until a run says otherwise (set_budget).
+io::BlockCache& decoded_blocks();
+
+// What this process holds or has promised: its resident memory; the frames in the store, which are not seen there; what
+// the decoded blocks may still grow by.
 std::size_t held_bytes();
 
 }  // namespace nightstack::tools

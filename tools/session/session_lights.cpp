@@ -219,7 +219,7 @@ SessionLights open_lights(const io::Session& session, const StackOptions& option
     SessionLights lights;
     std::vector<std::filesystem::path> paths = session.lights;
     paths.insert(paths.end(), session.device_failed.begin(), session.device_failed.end());
-    lights.frames = open_inputs(paths, "light", options.pattern, runner, stop);
+    lights.frames = open_inputs(paths, "light", options.pattern, Hashing::later, runner, stop);
     leave_out_own_results(lights.frames, talk);
     lights.part = parts_of_frames(lights.frames, session);
     for (std::size_t i = 0; i < lights.frames.size(); ++i) {
@@ -240,7 +240,7 @@ SessionLights open_lights(const io::Session& session, const StackOptions& option
     return lights;
 }
 
-std::vector<Light> as_lights(const std::vector<InputFrame>& frames, const StackOptions& options) {
+std::vector<Light> as_lights(const std::vector<InputFrame>& frames, const StackOptions& options, Hashed hashed) {
     std::vector<Light> lights;
     for (const InputFrame& f : frames) {
         Light light;
@@ -251,7 +251,9 @@ std::vector<Light> as_lights(const std::vector<InputFrame>& frames, const StackO
                                    [&](const auto& w) { return names_frame(w, f); });
         if (f.file) {
             light.format = f.file->format();
-            light.read = [file = f.file.get()](ImageView<float> out, Rect region, int plane) {
+            const std::shared_ptr<FileHash> hash = hashed == Hashed::yes ? f.hash : nullptr;
+            light.read = [file = f.file.get(), hash](ImageView<float> out, Rect region, int plane) {
+                if (hash) hash->get();
                 file->read(out, region, plane);
             };
         }

@@ -21,14 +21,16 @@ struct SessionLights {
     std::size_t usable() const;         // not settled yet
 };
 
-// Opens the lights; sizes, patterns, cameras and binnings that differ from most fail by name; the
+// Opens the lights, their hashes put off; sizes, patterns, cameras and binnings that differ from most fail by name; the
 // user's and the device's verdicts are settled. Throws OptionError when gain, exposure or filter
 // differ and --mix is not given, Interrupted.
 SessionLights open_lights(const io::Session& session, const StackOptions& options, Runner& runner, Talk& talk,
                           const std::stop_token& stop);
 
-// As a run wants them; the frames must outlive the result.
-std::vector<Light> as_lights(const std::vector<InputFrame>& frames, const StackOptions& options);
+enum class Hashed { yes, no };
+
+// As a run wants them; the frames must outlive the result. With Hashed::yes the first to read a frame hashes it.
+std::vector<Light> as_lights(const std::vector<InputFrame>& frames, const StackOptions& options, Hashed hashed);
 
 // Does the word on the command line (path, file name, or name without extension) mean this frame?
 bool names_frame(const std::string& word, const InputFrame& frame);

@@ -17,6 +17,7 @@
 #include "tools/session/job_talk.h"
 #include "tools/session/machine.h"
 #include "tools/session/masters.h"
+#include "tools/session/phase_times.h"
 #include "tools/session/products.h"
 #include "tools/session/report.h"
 #include "tools/session/results_place.h"
@@ -43,10 +44,12 @@ struct Context {
     std::size_t memory = 0;  // ceiling of the whole process
 };
 
-// The ceiling of --memory, of which unpacked frames get their share.
+// The ceiling of --memory, of which unpacked frames and decoded blocks get their shares.
 std::size_t take_memory(const StackOptions& options) {
     const std::size_t memory = options.memory.empty() ? available_memory() / 2 : parse_bytes(options.memory);
-    scratch().set_memory((memory - std::min(memory, held_bytes() + kReserve)) / 4);
+    const std::size_t share = (memory - std::min(memory, held_bytes() + kReserve)) / 4;
+    scratch().set_memory(share);
+    decoded_blocks().set_budget(share);
     return memory;
 }
 
@@ -78,7 +81,7 @@ void note_pictures(const SessionLights& lights, SessionMasters& masters, Talk& t
     talk.say("  " + masters.warnings.back());
 }
 
-RunFigures run_figures(const Context& c, Clock::time_point begin) {
+RunFigures run_figures(const Context& c, Clock::time_point begin, const PhaseTimes& phases) {
     RunFigures figures;
     figures.wall_s = std::chrono::duration<double>(Clock::now() - begin).count();
     figures.cpu_s = cpu_seconds();
@@ -86,6 +89,7 @@ RunFigures run_figures(const Context& c, Clock::time_point begin) {
     figures.threads = c.runner.threads();
     figures.memory_mb = static_cast<double>(c.memory) / (1 << 20);
     figures.cpu = name(cpu_level());
+    figures.phases = phases.times();
     return figures;
 }
 
@@ -101,7 +105,7 @@ std::vector<Setting> settings_in_full(const Context& c) {
 }
 
 StackReport report_of(const Context& c, const SessionLights& lights, const SessionMasters& masters,
-                      const StackSummary& summary, const std::vector<io::Ignored>& problems, Clock::time_point begin) {
+                      const StackSummary& summary, const std::vector<io::Ignored>& problems) {
     StackReport report;
     report.version = std::string("nightstack ") + kVersion;
     report.settings = settings_in_full(c);
@@ -109,7 +113,6 @@ StackReport report_of(const Context& c, const SessionLights& lights, const Sessi
     report.lights = lights.frames;
     report.masters = &masters;
     report.summary = &summary;
-    report.run = run_figures(c, begin);
     return report;
 }
 
@@ -133,26 +136,34 @@ struct OpenSession {
     std::unique_ptr<SessionMasters> masters;
     OfflineOptions run;
     std::vector<Light> input;
+    std::size_t tiles_bytes = ProductFormats{}.gathered_bytes;  // for tiles on their way to a file
 };
 
-OpenSession open_session(const Context& c, const io::Session& session) {
+OpenSession open_session(const Context& c, const io::Session& session, Hashed hashed, PhaseTimes& phases) {
+    phases.begin("opening");
     OpenSession open{
         open_lights(session, c.options, c.runner, c.talk, c.stop), nullptr, offline_options(c.options), {}};
     choose_reference(open.run, c, open.lights);
+    phases.begin("masters");
     open.masters = prepare_masters(session, open.lights, c.options, c.memory - std::min(c.memory, kReserve), c.runner,
                                    c.talk, c.stop);
     open.run.memory_bytes = memory_left(c);
-    open.input = as_lights(open.lights.frames, c.options);
+    open.tiles_bytes = std::min(open.tiles_bytes, open.run.memory_bytes / 8);
+    open.run.memory_bytes -= open.tiles_bytes;
+    open.input = as_lights(open.lights.frames, c.options, hashed);
     open.masters->lend_to(open.input);
     return open;
 }
 
 int stack_session(const Context& c, const io::Session& session, const std::vector<io::Ignored>& problems) {
     const Clock::time_point begin = Clock::now();
+    PhaseTimes phases;
     tell_session(c.talk, session);
-    const OpenSession open = open_session(c, session);
+    OpenSession open = open_session(c, session, Hashed::yes, phases);
     note_pictures(open.lights, *open.masters, c.talk);
-    const auto& [lights, masters, run, input] = open;
+    const auto& [lights, masters, run, input, tiles_bytes] = open;
+    ProductFormats formats = product_formats(c.options);
+    formats.gathered_bytes = tiles_bytes;
 
     std::optional<MadeFolder> folder;  // before the writer, which removes what it has written
     std::unique_ptr<StackWriter> writer;
@@ -162,14 +173,20 @@ int stack_session(const Context& c, const io::Session& session, const std::vecto
         writer.reset();  // a run that starts anew has another number of frames in its name
         paths = product_paths(c.options, session, facts_of(open.lights.frames, s), s.stacked);
         folder.emplace(paths.folder());
-        writer = std::make_unique<StackWriter>(paths, overwrite(c), product_formats(c.options), c.stop);
+        writer = std::make_unique<StackWriter>(paths, overwrite(c), formats, c.runner, c.stop);
         writer->begin(s);
     };
     sink.tile = [&](const StackTile& tile) { writer->put(tile); };
-    const StackSummary summary = run_offline(input, run, sink, c.runner, show_progress(c.talk), c.stop);
+    const StackSummary summary = run_offline(input, run, sink, c.runner, timed(show_progress(c.talk), phases), c.stop);
+    phases.begin("finishing");
+    if (writer) writer->end_tiles();
     tell_frames(c.talk, lights, summary);
-    StackReport report = report_of(c, lights, *masters, summary, problems, begin);
-    if (!summary.reference) return end_without_stack(c, session, lights, report);
+    take_hashes(open.lights.frames, c.runner);
+    StackReport report = report_of(c, lights, *masters, summary, problems);
+    if (!summary.reference) {
+        report.run = run_figures(c, begin, phases);
+        return end_without_stack(c, session, lights, report);
+    }
     const StackFacts facts = facts_of(lights.frames, summary);
     const Finishing finishing =
         finish_stack(*writer, summary, facts, lights, c.options, memory_left(c), c.runner, c.talk, c.stop);
@@ -177,10 +194,13 @@ int stack_session(const Context& c, const io::Session& session, const std::vecto
     report.noise = writer->noise();
     report.scale = writer->scale();
     report.livetime_s = facts.livetime_s;
-    report.run = run_figures(c, begin);
     io::FitsCards cards = stack_cards(facts, summary, calstat(*masters, summary), history(run, summary, *masters),
                                       c.options.bits == 16 ? report.scale : std::nullopt);
-    writer->finish(cards.add(finishing.cards), report_json(report));
+    writer->finish(cards.add(finishing.cards), [&] {
+        report.run = run_figures(c, begin, phases);
+        return report_json(report);
+    });
+    c.talk.detail("time: " + phases_text(report.run.phases));
     c.talk.say(summary_text(report, run));
     tell_done(c.talk, paths, c.options.png == "none" ? Written::stack : Written::stack_and_png, summary,
               problems.size());
@@ -202,7 +222,9 @@ int end_without_session(const Context& c, const FoundSessions& found) {
     if (!c.options.output.empty() || !c.options.out.empty()) {
         paths = product_paths(c.options, session, {}, 0);
         const MadeFolder folder(paths.folder());
-        write_report(paths, overwrite(c), report_json(report_of(c, lights, masters, summary, found.problems, begin)));
+        StackReport report = report_of(c, lights, masters, summary, found.problems);
+        report.run = run_figures(c, begin, {});
+        write_report(paths, overwrite(c), report_json(report));
         written = Written::report;
     }
     tell_done(c.talk, paths, written, summary, found.problems.size());
@@ -261,7 +283,8 @@ RestackResult stack_again(const io::Session& session, const StackOptions& option
                           Runner& runner, Talk& talk, const std::stop_token& stop) {
     const std::vector<Setting> no_settings;
     const Context c{options, no_settings, runner, talk, stop, take_memory(options)};
-    const OpenSession open = open_session(c, session);
+    PhaseTimes phases;
+    const OpenSession open = open_session(c, session, Hashed::no, phases);  // verify has hashed them
     RestackResult result;
     for (const InputFrame& f : open.lights.frames) result.lights.push_back(f.path);
     result.summary = run_offline(open.input, open.run, sink, runner, show_progress(talk), stop);

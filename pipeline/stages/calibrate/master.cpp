@@ -2,15 +2,18 @@
 #include "pipeline/stages/calibrate/master.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <limits>
+#include <mutex>
 #include <string>
 #include <vector>
 
+#include "pipeline/core/aligned_memory.h"
 #include "pipeline/core/error.h"
 #include "pipeline/core/pool.h"
 #include "pipeline/stages/calibrate/master_rows.h"
 #include "pipeline/stages/calibrate/median_search.h"
-#include "pipeline/stages/integrate/sorting_network.h"
 
 namespace nightstack {
 namespace {
@@ -34,13 +37,34 @@ Levels medians(const std::array<MedianSearch, 3>& searches) {
     return {searches[0].median(), searches[1].median(), searches[2].median()};
 }
 
-Levels medians_of(ImageView<const float> image, const std::optional<CfaPattern>& cfa) {
+// One pass over the whole image; counts add up to the same in any order.
+void add_image(std::array<MedianSearch, 3>& searches, ImageView<const float> image,
+               const std::optional<CfaPattern>& cfa, Runner& runner) {
+    const std::array<MedianSearch, 3> begun = searches;
+    const int piece = (image.height() + runner.threads() - 1) / std::max(1, runner.threads());
+    std::mutex mutex;
+    runner.run(image.height(), piece, [&](int begin, int end) {
+        std::array<MedianSearch, 3> mine = begun;
+        add_rows(mine, image.cropped({0, begin, image.width(), end - begin}), begin, cfa);
+        const std::lock_guard lock(mutex);
+        for (std::size_t c = 0; c < 3; ++c) searches[c].take(mine[c]);
+    });
+}
+
+Levels medians_of(ImageView<const float> image, const std::optional<CfaPattern>& cfa, Runner& runner) {
     std::array<MedianSearch, 3> searches;
-    add_rows(searches, image, 0, cfa);
+    add_image(searches, image, cfa, runner);
     for (MedianSearch& search : searches) search.next_pass();
-    add_rows(searches, image, 0, cfa);
+    add_image(searches, image, cfa, runner);
     return medians(searches);
 }
+
+// Rows of all frames, read and combined by one thread while they are in its cache.
+struct Band {
+    std::vector<Image<float>> held;
+    std::vector<FrameTile> tiles;
+    AlignedMemory scratch;
+};
 
 class MasterBuilder {
 public:
@@ -52,16 +76,21 @@ public:
         report_.frames = frames_;
         if (is_flat()) find_flat_levels();
         combine_bands();
-        is_flat() ? finish_flat() : finish_dark();
+        if (is_flat()) finish_flat();
         return report_;
     }
 
 private:
     bool is_flat() const { return options_.kind == MasterKind::flat; }
 
+    // Of a band that each thread holds. Small enough for a cache, but not in crumbs to read.
     int rows_per_band(std::size_t frames_held) const {
-        const std::size_t row_bytes = sizeof(float) * static_cast<std::size_t>(master_.width() + 16);
-        const std::size_t rows = options_.band_bytes / (row_bytes * frames_held);
+        constexpr std::size_t kCacheBytes = std::size_t{2} << 20;
+        constexpr std::size_t kLeastRows = 8;
+        const std::size_t row_bytes = sizeof(float) * static_cast<std::size_t>(master_.width() + 16) * frames_held;
+        const std::size_t allowed =
+            options_.band_bytes / static_cast<std::size_t>(std::max(1, runner_.threads())) / row_bytes;
+        const std::size_t rows = std::min(allowed, std::max(kLeastRows, kCacheBytes / row_bytes));
         return static_cast<int>(std::clamp<std::size_t>(rows, 1, static_cast<std::size_t>(master_.height())));
     }
 
@@ -78,7 +107,7 @@ private:
 
     void find_flat_levels() {
         levels_.resize(static_cast<std::size_t>(frames_));
-        const int band = rows_per_band(static_cast<std::size_t>(std::max(1, runner_.threads())));
+        const int band = rows_per_band(1);
         Pool<Image<float>> buffers;
         runner_.run(frames_, 1, [&](int begin, int end) {
             const auto buffer = buffers.borrow();
@@ -114,27 +143,50 @@ private:
     }
 
     void combine_bands() {
-        network_ = sorting_network(frames_);
         row_reports_.resize(static_cast<std::size_t>(master_.height()));
-        const int band = rows_per_band(static_cast<std::size_t>(frames_));
-        std::vector<Image<float>> held(static_cast<std::size_t>(frames_));
-        for (int y = 0; y < master_.height(); y += band) {
-            const Rect rows{0, y, master_.width(), std::min(band, master_.height() - y)};
-            runner_.run(frames_, 1, [&](int begin, int end) {
-                for (int frame = begin; frame < end; ++frame) {
-                    Image<float>& image = held[static_cast<std::size_t>(frame)];
-                    image.reshape(rows.width, rows.height);
-                    read_rows(frame, rows, image.view());
-                    if (is_flat()) scale_flat(frame, y, image.view());
-                }
-            });
-            combine_rows(rows, held);
+        const int rows = rows_per_band(static_cast<std::size_t>(frames_));
+        Pool<Band> bands;
+        runner_.run((master_.height() + rows - 1) / rows, 1, [&](int begin, int end) {
+            const auto band = bands.borrow();
+            for (int i = begin; i < end; ++i) {
+                const int y = i * rows;
+                combine_band(*band, {0, y, master_.width(), std::min(rows, master_.height() - y)});
+            }
+        });
+        add_up_reports();
+    }
+    void combine_band(Band& band, const Rect& rows) {
+        band.held.resize(static_cast<std::size_t>(frames_));
+        band.tiles.resize(band.held.size());
+        const std::size_t scratch = master_scratch_bytes(frames_);
+        if (band.scratch.size() < scratch) band.scratch = AlignedMemory(scratch);
+        for (int frame = 0; frame < frames_; ++frame) {
+            Image<float>& image = band.held[static_cast<std::size_t>(frame)];
+            image.reshape(rows.width, rows.height);
+            read_rows(frame, rows, image.view());
+            if (is_flat()) scale_flat(frame, rows.y, image.view());
+            band.tiles[static_cast<std::size_t>(frame)].samples = image.cview();
         }
+        MasterRow row;
+        row.frames = band.tiles.data();
+        row.frame_count = frames_;
+        row.width = rows.width;
+        row.kappa_low = static_cast<float>(options_.kappa_low);
+        row.kappa_high = static_cast<float>(options_.kappa_high);
+        row.empty = is_flat() ? std::numeric_limits<float>::quiet_NaN() : 0.0F;  // a flat's becomes 1 at the end
+        row.scratch = static_cast<float*>(band.scratch.data());
+        for (row.y = 0; row.y < rows.height; ++row.y) {
+            row.out = master_.row_data(rows.y + row.y);
+            row_reports_[static_cast<std::size_t>(rows.y + row.y)] = combine_master_row(row);
+        }
+    }
+    void add_up_reports() {
         MasterRowReport sum;
         for (const MasterRowReport& row : row_reports_) {
             sum.samples += row.samples;
             sum.rejected += row.rejected;
             sum.error_sum += row.error_sum;
+            report_.empty_pixels += row.empty;
         }
         const double pixels = double(master_.width()) * double(master_.height());
         report_.noise = sum.error_sum / pixels;
@@ -150,59 +202,26 @@ private:
             for (int x = 0; x < rows.width(); ++x) row[x] *= factor[x & 1];
         }
     }
-    void combine_rows(const Rect& rows, std::vector<Image<float>>& held) {
-        struct Scratch {
-            std::vector<const float*> rows;
-            Image<float> column;
-        };
-        Pool<Scratch> scratches;
-        runner_.run(rows.height, 4, [&](int begin, int end) {
-            const auto scratch = scratches.borrow();
-            scratch->rows.resize(held.size());
-            scratch->column.reshape(16, frames_);
-            for (int y = begin; y < end; ++y) {
-                for (std::size_t f = 0; f < held.size(); ++f) scratch->rows[f] = held[f].cview().row_data(y);
-                const MasterRow row{scratch->rows.data(),
-                                    frames_,
-                                    master_.width(),
-                                    static_cast<float>(options_.kappa_low),
-                                    static_cast<float>(options_.kappa_high),
-                                    &network_,
-                                    master_.row_data(rows.y + y),
-                                    scratch->column.view().data()};
-                row_reports_[static_cast<std::size_t>(rows.y + y)] = combine_master_row(row);
-            }
-        });
-    }
 
-    void finish_dark() {
-        replace_empty(0);
-        report_.level[0] = medians_of(master_, std::nullopt)[0];
-    }
     // The median of a median-scaled stack is near 1, not 1: made so per colour.
     void finish_flat() {
-        const Levels level = medians_of(master_, options_.cfa);
-        replace_empty(std::numeric_limits<float>::quiet_NaN());  // counted; becomes 1 below
-        for (int y = 0; y < master_.height(); ++y) {
-            float* row = master_.row_data(y);
-            for (int x = 0; x < master_.width(); ++x) {
-                const double divisor = level[colour_index(options_.cfa, x, y)];
-                const float value = static_cast<float>(row[x] / divisor);
-                const bool empty = std::isnan(row[x]);
-                const bool usable = divisor > 0 && value >= kFlatFloor && std::isfinite(value);
-                row[x] = usable ? value : 1;
-                if (!usable && !empty) ++report_.guarded_pixels;
-            }
-        }
+        const Levels level = medians_of(master_, options_.cfa, runner_);
+        std::atomic<std::int64_t> guarded{0};
+        parallel_rows(runner_, master_.height(), [&](int y) { guarded += finish_flat_row(y, level); });
+        report_.guarded_pixels = guarded;
     }
-    void replace_empty(float value) {
-        for (int y = 0; y < master_.height(); ++y) {
-            for (float& v : master_.row(y)) {
-                if (!std::isnan(v)) continue;
-                v = value;
-                ++report_.empty_pixels;
-            }
+    int finish_flat_row(int y, const Levels& level) {
+        int guarded = 0;
+        float* row = master_.row_data(y);
+        for (int x = 0; x < master_.width(); ++x) {
+            const double divisor = level[colour_index(options_.cfa, x, y)];
+            const float value = static_cast<float>(row[x] / divisor);
+            const bool empty = std::isnan(row[x]);
+            const bool usable = divisor > 0 && value >= kFlatFloor && std::isfinite(value);
+            row[x] = usable ? value : 1;
+            guarded += !usable && !empty;
         }
+        return guarded;
     }
 
     ImageView<float> master_;
@@ -211,8 +230,7 @@ private:
     ImageView<const float> offset_;
     const MasterOptions& options_;
     Runner& runner_;
-    std::vector<Levels> levels_;  // of each flat
-    SortingNetwork network_;
+    std::vector<Levels> levels_;                // of each flat
     std::vector<MasterRowReport> row_reports_;  // kept per row, so that sums have one order
     MasterReport report_;
 };

@@ -24,14 +24,14 @@ enum class MasterKind {
 struct MasterOptions {
     MasterKind kind = MasterKind::dark;
     // Samples outside median -+ kappa * sigma are dropped, sigma being winsorized: a sample beyond
-    // 1.5 sigma counts as if it stood there, and 1.134 makes up for it (performance.md 6.7). The mean
+    // 1.5 sigma counts as if it stood there, and 1.134 makes up for it ("winsorized" of integrate/reject.h). The mean
     // of what is left is the result. Fewer than 5 samples give no usable sigma: there the median is
     // taken (of two samples their mean, so 3 frames are the least that forgive anything).
     double kappa_low = 3;
     double kappa_high = 3;
     // Flats only: colours are scaled and normalised apart. Unset for mono sensors.
     std::optional<CfaPattern> cfa;
-    // Rows of all frames held at a time; at least one row is always held.
+    // The most for the rows of all frames that are held at a time; each thread always holds at least one row.
     std::size_t band_bytes = std::size_t{128} << 20;
 
     // What to call a frame in an error; unset: by its number.
@@ -45,8 +45,7 @@ struct MasterReport {
     double rejected_share = 0;  // of all finite samples
     // Mean over the pixels of the standard error of a master pixel, in its units; 0 for one frame.
     double noise = 0;
-    // Median of the master; flats: per colour (mono: the first), before it was made 1, as the mean
-    // of the frames' own medians.
+    // Flats only: median per colour (mono: the first) before it was made 1, as the mean of the frames' own medians.
     std::array<double, 3> level{0, 0, 0};
     std::int64_t empty_pixels = 0;    // no finite sample: 0 in a dark or bias, 1 in a flat
     std::int64_t guarded_pixels = 0;  // flats: below kFlatFloor (dead pixels, dust that hides all): set to 1
@@ -56,8 +55,8 @@ struct MasterReport {
 inline constexpr float kFlatFloor = 0.05F;
 
 // Fills `out` with rows `rows` (full width) of a frame, in ADU. Not-finite samples are left out of
-// the result. Called for different frames at the same time, never twice at once for one frame. Darks
-// and biases are read once, row band after row band; flats three times (two for their exact medians).
+// the result. Called from several threads at once, also for different rows of one frame. Darks and biases are
+// read once, in bands of rows; flats three times (two for their exact medians).
 using ReadRows = std::function<void(int frame, const Rect& rows, ImageView<float> out)>;
 
 // `flat_offset` is subtracted from each flat: a master bias or a master of flat-darks; may be empty,

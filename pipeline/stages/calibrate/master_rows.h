@@ -2,34 +2,36 @@
 // The inner work of build_master: one row of all frames becomes one row of the master.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <utility>
-#include <vector>
 
-#include "pipeline/core/image.h"
+#include "pipeline/stages/integrate/combine.h"
 
 namespace nightstack {
 
-// Comparators that sort as many values as there are frames: see sorting_network.h of integrate.
-using SortingNetwork = std::vector<std::pair<std::uint16_t, std::uint16_t>>;
-
 struct MasterRow {
-    const float* const* frames = nullptr;  // rows readable up to the next multiple of 16 floats
+    const FrameTile* frames = nullptr;  // samples only, rows of at least `width`; scale 1, offset 0
     int frame_count = 0;
+    int y = 0;  // which row of them
     int width = 0;
     float kappa_low = 3;
     float kappa_high = 3;
-    const SortingNetwork* network = nullptr;
-    float* out = nullptr;      // NaN where no sample is finite
-    float* scratch = nullptr;  // 16 * frame_count floats, 64-byte aligned
+    float empty = 0;           // what stands where no sample is finite
+    float* out = nullptr;      // `width` of them
+    float* scratch = nullptr;  // master_scratch_bytes(frame_count), 64-byte aligned
 };
 
 struct MasterRowReport {
     std::int64_t samples = 0;
     std::int64_t rejected = 0;
-    double error_sum = 0;  // of standard errors, over the pixels
+    std::int64_t empty = 0;  // pixels
+    double error_sum = 0;    // of standard errors, over the pixels
 };
 
+std::size_t master_scratch_bytes(int frame_count);
+
+// Rejection is that of stages/integrate, reject.h "winsorized", for pixels of at least 5 samples; the mean of what it
+// leaves, else the median. Same bits at every CPU level.
 MasterRowReport combine_master_row(const MasterRow& row);
 
 }  // namespace nightstack

@@ -39,6 +39,18 @@ void MedianSearch::add(float value) {
     }
 }
 
+void MedianSearch::take(const MedianSearch& other) {
+    const auto add_up = [](std::vector<std::uint32_t>& to, const std::vector<std::uint32_t>& from) {
+        for (std::size_t i = 0; i < to.size(); ++i) to[i] += from[i];
+    };
+    if (first_pass_) {
+        count_ += other.count_;
+        add_up(upper_halves_, other.upper_halves_);
+        return;
+    }
+    for (std::size_t i = 0; i < middles_.size(); ++i) add_up(middles_[i].lower_halves, other.middles_[i].lower_halves);
+}
+
 void MedianSearch::next_pass() {
     first_pass_ = false;
     if (count_ == 0) return;

@@ -14,6 +14,9 @@ class MedianSearch {
 public:
     void add(float value);
     void next_pass();
+    // What `other` has seen in this pass, as if it had been added here: it was copied from this one when the pass
+    // began, so that several threads may search together.
+    void take(const MedianSearch& other);
     double median() const;
     std::int64_t count() const { return count_; }
 

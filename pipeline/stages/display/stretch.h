@@ -10,7 +10,7 @@
 // passes filters by factors); otherwise, or where a factor would leave [1/4, 4], sums. White is the
 // level at which the first colour saturates, so that burnt-out stars are white.
 //
-// Thread rule: free functions without state.
+// Thread rule: free functions without state; rows are asked for from several threads at once.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "pipeline/core/image.h"
+#include "pipeline/core/runner.h"
 
 namespace nightstack {
 
@@ -53,8 +54,9 @@ struct ChannelStretch {
     double operator()(double x) const;  // in [0, 1]
 };
 
-// One entry per plane. Looks at an even grid of at most max_samples pixels of each plane.
-std::vector<ChannelStretch> auto_stretch(const PictureRows& picture, const StretchOptions& options);
+// One entry per plane. Looks at an even grid of at most max_samples pixels of each plane; planes in parallel, the same
+// for every runner.
+std::vector<ChannelStretch> auto_stretch(const PictureRows& picture, const StretchOptions& options, Runner& runner);
 
 // `coverage` may be empty. All spans of one length.
 void stretch_row(std::span<std::uint8_t> out, std::span<const float> values, std::span<const std::uint16_t> coverage,

@@ -167,15 +167,25 @@ HWY_INLINE LaneM is_decided(const Slice& s, PulledIn& pulled_in, const Kappas& k
     return hn::And(open, hn::Ge(rest, hn::Mul(hn::Mul(asked, asked), pairs)));
 }
 
+// Where the rounds begin: the plain deviation, the bound that follows, and the greatest that any sigma may be.
+struct FirstRound {
+    LaneV sigma, bound, most;
+    LaneV margin;  // for the rounding of sums
+};
+
+HWY_INLINE FirstRound first_round(const Slice& s, LaneM wanted) {
+    const Lane d;
+    const LaneV margin = hn::Set(d, 1.001F + 4e-6F * static_cast<float>(s.rows));
+    const LaneV sigma = deviation(sums_over(s, s.begin, s.end(), wanted), s.count);
+    return {sigma, hn::Mul(sigma, hn::Set(d, 1.5F)), hn::Mul(hn::Mul(sigma, hn::Set(d, 1.134F)), margin), margin};
+}
+
 // In lanes that are decided early, the sigma returned is not the last but keeps the same samples.
 HWY_INLINE LaneV winsorized_sigma(const Slice& s, const Kappas& kappa, LaneM wanted) {
     const Lane d;
-    const LaneV margin = hn::Set(d, 1.001F + 4e-6F * static_cast<float>(s.rows));
     const LaneV widened = hn::Set(d, 1.134F);
     PulledIn pulled_in(s, wanted);
-    LaneV sigma = deviation(sums_over(s, s.begin, s.end(), wanted), s.count);
-    LaneV bound = hn::Mul(sigma, hn::Set(d, 1.5F));
-    LaneV most = hn::Mul(hn::Mul(sigma, widened), margin);
+    auto [sigma, bound, most, margin] = first_round(s, wanted);
     for (int round = 0; any(wanted); ++round) {
         if (round % 4 == 0) {  // a try costs as much as a round
             const auto decided = is_decided(s, pulled_in, kappa, most, bound, margin, wanted);

@@ -9,6 +9,7 @@
 #include <clocale>
 #include <csignal>
 #include <random>
+#include <type_traits>
 
 #include "pipeline/core/error.h"
 #include "tests/io/image_files/made_tiff.h"
@@ -25,14 +26,22 @@ std::vector<T> samples(const PngFormat& f) {
 }
 
 template <class T>
-std::filesystem::path written(const PngFormat& f, const std::vector<T>& pixels) {
+auto rows_of(const PngFormat& f, const std::vector<T>& pixels) {
+    const auto row = static_cast<std::size_t>(f.width * f.channels);
+    return [&pixels, row](int y, std::span<T> out) {
+        std::copy_n(pixels.begin() + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(y) * row), row, out.begin());
+    };
+}
+
+template <class T>
+using PngRow = std::conditional_t<sizeof(T) == 1, PngRow8, PngRow16>;
+
+template <class T>
+std::filesystem::path written(const PngFormat& f, const std::vector<T>& pixels, int threads = 1) {
     const auto path = temp("written.png");
     OutputFile out(path, Overwrite::yes);
-    PngWriter writer(out, f);
-    const auto row = static_cast<std::size_t>(f.width * f.channels);
-    for (std::size_t y = 0; y < static_cast<std::size_t>(f.height); ++y)
-        writer.write_row(std::span<const T>(pixels).subspan(y * row, row));
-    writer.finish();
+    ThreadRunner runner(threads);
+    write_png(out, f, PngRow<T>(rows_of(f, pixels)), runner);
     out.publish();
     return path;
 }
@@ -81,33 +90,41 @@ TEST(Png, ComesBackAsWritten) {
     }
 }
 
+// Many strips, which the threads finish in any order.
 TEST(Png, SamePixelsSameBytes) {
-    const PngFormat f{.width = 20, .height = 20, .channels = 3};
-    const auto pixels = samples<std::uint8_t>(f);
+    const PngFormat f{.width = 500, .height = 700, .channels = 3};
+    auto pixels = samples<std::uint8_t>(f);
+    for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = i / 1000 % 3 == 0 ? 0 : pixels[i] & 15U;
     const std::string first = bytes_of(written(f, pixels));
     std::setlocale(LC_ALL, "de_DE.UTF-8");
-    EXPECT_EQ(bytes_of(written(f, pixels)), first);
+    for (const int threads : {1, 2, 5}) EXPECT_EQ(bytes_of(written(f, pixels, threads)), first);
     std::setlocale(LC_ALL, "C");
+    PngFormat got;
+    const std::vector<unsigned> back = read_by_libpng(temp("written.png"), got);
+    EXPECT_TRUE(std::equal(pixels.begin(), pixels.end(), back.begin(), back.end()));
 }
 
 TEST(Png, RefusesWhatDoesNotFit) {
     OutputFile out(temp("refused.png"), Overwrite::yes);
-    EXPECT_THROW(PngWriter(out, {.width = 0, .height = 1}), OptionError);
-    EXPECT_THROW(PngWriter(out, {.width = 1, .height = 2'000'000}), OptionError);
-    EXPECT_THROW(PngWriter(out, {.width = 1, .height = 1, .channels = 4}), OptionError);
-    EXPECT_THROW(PngWriter(out, {.width = 1, .height = 1, .bits = 12}), OptionError);
-    PngWriter writer(out, {.width = 4, .height = 2});
-    const std::vector<std::uint8_t> row(4);
-    EXPECT_THROW(writer.write_row(std::span<const std::uint8_t>(row).first(3)), OptionError);
-    EXPECT_THROW(writer.write_row(std::span<const std::uint16_t>(std::vector<std::uint16_t>(4))), OptionError);
-    writer.write_row(row);
-    EXPECT_THROW(writer.finish(), OptionError);
-    writer.write_row(row);
-    EXPECT_THROW(writer.write_row(row), OptionError);
-    writer.finish();
+    SerialRunner serial;
+    const PngRow8 row = [](int, std::span<std::uint8_t>) {};
+    EXPECT_THROW(write_png(out, {.width = 0, .height = 1}, row, serial), OptionError);
+    EXPECT_THROW(write_png(out, {.width = 1, .height = 2'000'000}, row, serial), OptionError);
+    EXPECT_THROW(write_png(out, {.width = 1, .height = 1, .channels = 4}, row, serial), OptionError);
+    EXPECT_THROW(write_png(out, {.width = 1, .height = 1, .bits = 12}, row, serial), OptionError);
+    EXPECT_THROW(write_png(out, {.width = 1, .height = 1, .bits = 16}, row, serial), OptionError);
 }
 
-// A file that may not grow: the error must come through libpng as ours, and leave nothing behind.
+TEST(Png, WhatGoesWrongWithARowComesOut) {
+    OutputFile out(temp("refused.png"), Overwrite::yes);
+    ThreadRunner runner(3);
+    const PngRow8 row = [](int y, std::span<std::uint8_t>) {
+        if (y == 2000) throw FormatError("no such row");
+    };
+    EXPECT_THROW(write_png(out, {.width = 1000, .height = 5000}, row, runner), FormatError);
+}
+
+// A file that may not grow: the error must come through, and leave nothing behind.
 TEST(Png, FullDiskIsAnIoError) {
     struct rlimit before {};
     ::getrlimit(RLIMIT_FSIZE, &before);
@@ -121,10 +138,9 @@ TEST(Png, FullDiskIsAnIoError) {
         const PngFormat f{.width = 1000, .height = 1000};
         EXPECT_THROW(
             {
-                PngWriter writer(out, f);
-                const auto pixels = samples<std::uint8_t>({.width = 1000, .height = 1});
-                for (int y = 0; y < 1000; ++y) writer.write_row(pixels);
-                writer.finish();
+                const auto pixels = samples<std::uint8_t>(f);
+                ThreadRunner runner(2);
+                write_png(out, f, PngRow8(rows_of(f, pixels)), runner);
             },
             IoError);
         ::setrlimit(RLIMIT_FSIZE, &before);

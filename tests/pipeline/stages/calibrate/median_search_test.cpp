@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <random>
 
@@ -31,6 +32,22 @@ TEST(MedianSearch, IsExact) {
             EXPECT_EQ(searched(values), 0.5 * (double{sorted[(n - 1) / 2]} + double{sorted[n / 2]}));
         }
     }
+}
+
+TEST(MedianSearch, SeveralSearchTogether) {
+    std::mt19937 rng(10);
+    std::normal_distribution<float> value(700, 30);
+    std::vector<float> values;
+    for (int i = 0; i < 2001; ++i) values.push_back(value(rng));
+    MedianSearch all;
+    for (int pass = 0; pass < 2; ++pass) {
+        if (pass == 1) all.next_pass();
+        std::array<MedianSearch, 3> parts{all, all, all};
+        for (std::size_t i = 0; i < values.size(); ++i) parts[i * i % 3].add(values[i]);
+        for (const MedianSearch& part : parts) all.take(part);
+    }
+    EXPECT_EQ(all.count(), 2001);
+    EXPECT_EQ(all.median(), searched(values));
 }
 
 TEST(MedianSearch, CountsEqualValuesAndNoneThatAreNotFinite) {

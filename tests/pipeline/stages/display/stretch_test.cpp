@@ -12,6 +12,9 @@
 namespace nightstack {
 namespace {
 
+// One that every test may use: it has no state.
+SerialRunner serial;
+
 // A sky per colour with noise, a faint nebula in the middle and a few burnt-out stars.
 struct Picture {
     std::vector<Image<float>> planes;
@@ -58,7 +61,7 @@ TEST(Stretch, SkyBecomesGreyAndLandsOnTarget) {
         for (const double target : {0.25, 0.12}) {
             StretchOptions options;
             options.target_background = target;
-            const auto means = mean_on_screen(picture, auto_stretch(rows_of(picture.views()), options));
+            const auto means = mean_on_screen(picture, auto_stretch(rows_of(picture.views()), options, serial));
             for (const double m : means) EXPECT_NEAR(m, target, 0.03) << skies[0];
             EXPECT_LT(std::abs(means[0] - means[1]), 0.02) << "green sky";
             EXPECT_LT(std::abs(means[2] - means[1]), 0.02);
@@ -71,7 +74,7 @@ TEST(Stretch, BlackLiesBelowTheSkyByItsNoise) {
     for (const double sigmas : {2.8, 1.5}) {
         StretchOptions options;
         options.shadows_sigma = sigmas;
-        const ChannelStretch s = auto_stretch(rows_of(picture.views()), options).front();
+        const ChannelStretch s = auto_stretch(rows_of(picture.views()), options, serial).front();
         EXPECT_NEAR(s.black, 1000 - sigmas * 12, 2);
     }
 }
@@ -80,7 +83,7 @@ TEST(Stretch, BurntOutStarsAreWhiteAndOrderIsKept) {
     const Picture picture({700, 1500, 900}, 12);
     StretchOptions options;
     options.white_level = 65535;
-    const auto stretch = auto_stretch(rows_of(picture.views()), options);
+    const auto stretch = auto_stretch(rows_of(picture.views()), options, serial);
     for (const ChannelStretch& s : stretch) {
         EXPECT_DOUBLE_EQ(s(65535), 1);
         double before = -1;
@@ -107,7 +110,7 @@ TEST(Stretch, RowsFollowTheFormula) {
 
 TEST(Stretch, UncoveredPixelsDoNotCountAndStayBlack) {
     Picture picture({900, 1000, 1100}, 10);
-    const auto want = auto_stretch(rows_of(picture.views()), {});
+    const auto want = auto_stretch(rows_of(picture.views()), {}, serial);
     Image<std::uint16_t> coverage(200, 200);
     for (int y = 0; y < 200; ++y) {
         for (int x = 0; x < 200; ++x) {
@@ -118,7 +121,7 @@ TEST(Stretch, UncoveredPixelsDoNotCountAndStayBlack) {
         }
     }
     const std::vector<ImageView<const std::uint16_t>> coverages(3, coverage.view());
-    const auto got = auto_stretch(rows_of(picture.views(), coverages), {});
+    const auto got = auto_stretch(rows_of(picture.views(), coverages), {}, serial);
     EXPECT_NEAR(got[1].black, want[1].black, 2);
     std::vector<std::uint8_t> row(200, 9);
     stretch_row(row, picture.planes[0].view().row(50), coverage.view().row(150), got[0]);
@@ -133,15 +136,15 @@ TEST(Stretch, OddPicturesDoNoHarm) {
             for (float& v : p.view().row(y)) v = 1000;
         }
     }
-    for (const ChannelStretch& s : auto_stretch(rows_of(flat.views()), {})) EXPECT_NEAR(s(1000), 0.25, 0.01);
+    for (const ChannelStretch& s : auto_stretch(rows_of(flat.views()), {}, serial)) EXPECT_NEAR(s(1000), 0.25, 0.01);
     Image<std::uint16_t> nobody(16, 16);
     const std::vector<ImageView<const std::uint16_t>> coverages(3, nobody.view());
-    EXPECT_EQ(auto_stretch(rows_of(flat.views(), coverages), {}).size(), 3u);
-    EXPECT_TRUE(auto_stretch({}, {}).empty());
+    EXPECT_EQ(auto_stretch(rows_of(flat.views(), coverages), {}, serial).size(), 3u);
+    EXPECT_TRUE(auto_stretch({}, {}, serial).empty());
     Image<float> dot(1, 1);
     dot.view()(0, 0) = 7;
     const std::array<ImageView<const float>, 1> mono{dot.view()};
-    EXPECT_NEAR(auto_stretch(rows_of(mono), {}).front()(7), 0.25, 0.01);
+    EXPECT_NEAR(auto_stretch(rows_of(mono), {}, serial).front()(7), 0.25, 0.01);
     std::vector<float> nan{NAN, -INFINITY, INFINITY};
     std::vector<std::uint8_t> row(3);
     stretch_row(row, nan, {}, ChannelStretch{});
@@ -154,8 +157,8 @@ TEST(Stretch, FewSamplesAreEnough) {
     const Picture picture({700, 1500, 900}, 12);
     StretchOptions few;
     few.max_samples = 2000;
-    const auto a = auto_stretch(rows_of(picture.views()), {});
-    const auto b = auto_stretch(rows_of(picture.views()), few);
+    const auto a = auto_stretch(rows_of(picture.views()), {}, serial);
+    const auto b = auto_stretch(rows_of(picture.views()), few, serial);
     EXPECT_NEAR(a[1].black, b[1].black, 5);
 }
 
