@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The file is cut into strips of rows; each is filtered and deflated by itself (deflate.h) and becomes a chunk of its
-// own. A stack is noise to a compressor, looking for repetitions would cost much and gain nothing. Chunks: PNG
+// own. A stack is noise to a compressor: looking for repetitions would cost much and gain nothing. Chunks: PNG
 // specification (W3C, third edition) 5 and 11; the stream in them: RFC 1950.
 #include "io/image_files/png.h"
 
