@@ -46,6 +46,8 @@ void add_calibration(CLI::App& c, StackOptions& o) {
         ->allow_extra_args(false)
         ->type_name("PATH")
         ->group("Calibration");
+    c.add_flag("--plain-darks", o.plain_darks, "darks and biases as averaged, with the noise of their few frames")
+        ->group("Calibration");
     c.add_flag("--no-dark", o.no_dark, "use no dark, even if one matches")->group("Calibration");
     c.add_flag("--no-flat", o.no_flat, "use no flat, even if one matches")->group("Calibration");
     c.add_flag("--no-bias", o.no_bias, "use no bias, even if one matches")->group("Calibration");

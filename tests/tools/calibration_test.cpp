@@ -54,6 +54,22 @@ TEST(Calibration, MastersAreKeptAndUsedAgainWithTheSamePixels) {
     EXPECT_EQ(sha256_of(world.result()), first);
 }
 
+TEST(Calibration, TheNoiseOfFewDarksIsTakenOutUnlessAskedFor) {
+    const World world;
+    const SmallNight night = write_small_night(world.path(), dwarf_with_darks());
+    ASSERT_EQ(world.stack({night.session.string()}).code, 0);
+    const nlohmann::json quiet = world.report()["applied"]["dark"];
+    const std::string pixels = sha256_of(world.result());
+    EXPECT_GT(quiet["noise_adu"], 0) << quiet.dump();
+    EXPECT_LT(quiet["kept"], 1) << quiet.dump();
+    ASSERT_EQ(world.stack({night.session.string(), "--force", "--plain-darks"}).code, 0);
+    const nlohmann::json plain = world.report()["applied"]["dark"];
+    EXPECT_EQ(plain["noise_adu"], quiet["noise_adu"]);
+    EXPECT_EQ(plain["kept"], 1);
+    EXPECT_NE(sha256_of(world.result()), pixels);
+    EXPECT_EQ(world.run({"verify", (world / "result.json").string()}).code, 0) << "the recipe knows of it";
+}
+
 TEST(Calibration, LibraryIsKeyedByContentNotByName) {
     const World world;
     const SmallNight night = write_small_night(world.path(), dwarf_with_darks());

@@ -13,7 +13,13 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* kKinds[] = {"dark", "flat", "bias"};
 
-Json master_json(const AppliedMaster& m) { return {{"source", m.source}, {"frames", m.frames}, {"sha256", m.sha256}}; }
+Json master_json(const AppliedMaster& m) {
+    return {{"source", m.source},
+            {"frames", m.frames},
+            {"sha256", m.sha256},
+            {"noise_adu", m.noise_adu > 0 ? Json(m.noise_adu) : Json(nullptr)},
+            {"kept", m.kept}};
+}
 
 // A flat with what was taken off its frames.
 Json flat_json(const GroupMasters& group) {

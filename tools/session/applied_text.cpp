@@ -56,7 +56,7 @@ std::string summary_line(const char* indent, const std::string& kind, const std:
 void add_history(std::vector<std::string>& lines, const AppliedMaster& a, const char* verb) {
     if (a.source.empty()) return;
     lines.push_back(a.kind + " " + verb + ": master of " + std::to_string(a.frames) + " frames, sha256 " +
-                    a.sha256.substr(0, 16));
+                    a.sha256.substr(0, 16) + (a.kept < 1 ? ", its noise reduced" : ""));
 }
 
 bool in_the_stack(const GroupMasters& group, const StackSummary& summary) {

@@ -13,9 +13,10 @@ namespace nightstack::tools {
 namespace {
 
 // Raise it when the way masters are built changes: older files are then not found any more.
-constexpr int kRecipe = 1;
+constexpr int kRecipe = 2;
 
 constexpr const char* kDataCard = "DATASHA";  // SHA-256 of the pixels
+constexpr const char* kNoiseCard = "NOISE";
 
 std::string sha256_of(ImageView<const float> plane) {
     io::Sha256 sum;
@@ -35,7 +36,7 @@ std::string MasterKey::name() const {
     return "master_" + kind + "_" + sum.hex().substr(0, 32);
 }
 
-std::optional<Image<float>> MasterLibrary::find(const MasterKey& key, int width, int height) const {
+std::optional<KeptMaster> MasterLibrary::find(const MasterKey& key, int width, int height) const {
     std::error_code error;
     if (!std::filesystem::exists(path_of(key), error)) return std::nullopt;
     try {
@@ -45,13 +46,15 @@ std::optional<Image<float>> MasterLibrary::find(const MasterKey& key, int width,
         Image<float> master(width, height);
         file.read(master.view(), master.view().bounds(), 0);
         if (file.header().text(kDataCard) != sha256_of(master.cview())) return std::nullopt;
-        return master;
+        const auto noise = file.header().number(kNoiseCard);
+        if (!noise) return std::nullopt;
+        return KeptMaster{std::move(master), *noise};
     } catch (const Error&) {
         return std::nullopt;  // damaged: it will be built and written again
     }
 }
 
-void MasterLibrary::keep(const MasterKey& key, ImageView<const float> master, int frames) const {
+void MasterLibrary::keep(const MasterKey& key, ImageView<const float> master, int frames, double noise) const {
     std::error_code error;
     std::filesystem::create_directories(folder_, error);
     io::FitsCards cards;
@@ -59,6 +62,7 @@ void MasterLibrary::keep(const MasterKey& key, ImageView<const float> master, in
     cards.text("IMAGETYP", "Master " + key.kind);
     cards.text(kDataCard, sha256_of(master));
     cards.integer("NCOMBINE", frames, "frames in this master");
+    cards.number(kNoiseCard, noise, "[adu] standard error of a pixel");
     try {
         io::write_fits(path_of(key), master, cards, io::Overwrite::yes);
     } catch (const Error&) {

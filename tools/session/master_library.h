@@ -23,14 +23,19 @@ struct MasterKey {
     std::string name() const;  // file name without extension
 };
 
+struct KeptMaster {
+    Image<float> plane;
+    double noise = 0;  // standard error of a pixel, ADU
+};
+
 class MasterLibrary {
 public:
     explicit MasterLibrary(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
     // Nothing when it is not there or does not fit (other size, damaged data, other program version's recipe).
-    std::optional<Image<float>> find(const MasterKey& key, int width, int height) const;
+    std::optional<KeptMaster> find(const MasterKey& key, int width, int height) const;
     // Best effort: a full disk or a folder that cannot be written costs the next run some time only.
-    void keep(const MasterKey& key, ImageView<const float> master, int frames) const;
+    void keep(const MasterKey& key, ImageView<const float> master, int frames, double noise) const;
 
 private:
     std::filesystem::path path_of(const MasterKey& key) const { return folder_ / (key.name() + ".fits"); }

@@ -7,9 +7,9 @@
 #include "io/files/sha256.h"
 #include "pipeline/core/error.h"
 #include "pipeline/stages/calibrate/master.h"
+#include "pipeline/stages/calibrate/quiet_master.h"
 #include "pipeline/stages/stars/statistics.h"
 #include "tools/cli/settings.h"
-#include "tools/session/master_library.h"
 #include "tools/session/scratch.h"
 
 namespace nightstack::tools {
@@ -121,9 +121,8 @@ std::size_t MasterShelf::room_for_rows() const {
     return std::clamp(left, kLeast, MasterOptions{}.band_bytes);
 }
 
-void MasterShelf::build(const std::shared_ptr<Master>& made, const io::CalibrationCandidate& candidate,
+void MasterShelf::build(Master& master, const io::CalibrationCandidate& candidate,
                         const std::vector<InputFrame>& frames, const SharedMaster& offset) {
-    Master& master = *made;
     const std::string kind = library_kind(candidate.kind);
     MasterKey key{kind, {}, offset ? offset->sha256 : ""};
     if (candidate.kind == Kind::flat && needs_.format.cfa) key.pattern = name(*needs_.format.cfa);
@@ -132,7 +131,8 @@ void MasterShelf::build(const std::shared_ptr<Master>& made, const io::Calibrati
     const bool keeps = !candidate.is_master && frames.size() > 1;
     if (keeps) {
         if (auto kept = library.find(key, needs_.format.width, needs_.format.height)) {
-            master.plane = std::move(*kept);
+            master.plane = std::move(kept->plane);
+            master.noise_adu = kept->noise;
             talk_.detail("master " + std::string(io::name(candidate.kind)) + " taken from the calibration library");
             return;
         }
@@ -144,12 +144,23 @@ void MasterShelf::build(const std::shared_ptr<Master>& made, const io::Calibrati
     how.cfa = needs_.format.cfa;
     how.band_bytes = room_for_rows();
     how.frame_name = [&frames](int i) { return frames[static_cast<std::size_t>(i)].shown; };
-    build_master(master.plane.view(), n, reader_of(frames, stop_),
-                 offset ? offset->plane.cview() : ImageView<const float>(), how, runner_);
-    if (keeps) {
-        writing_.push_back(
-            std::async(std::launch::async, [library, key, made, n] { library.keep(key, made->plane.cview(), n); }));
-    }
+    master.noise_adu = build_master(master.plane.view(), n, reader_of(frames, stop_),
+                                    offset ? offset->plane.cview() : ImageView<const float>(), how, runner_)
+                           .noise;
+    if (keeps) keep(library, key, master);
+}
+
+// As averaged: the library knows nothing of what is done to a master afterwards. In the background where there is room
+// for a copy.
+void MasterShelf::keep(const MasterLibrary& library, const MasterKey& key, const Master& master) {
+    const std::size_t copy = sizeof(float) * static_cast<std::size_t>(needs_.format.width) *
+                             static_cast<std::size_t>(needs_.format.height);
+    const int n = static_cast<int>(key.frame_sha256.size());
+    if (held_bytes() + copy > needs_.memory) return library.keep(key, master.plane.cview(), n, master.noise_adu);
+    writing_.push_back(std::async(std::launch::async, [library, key, n, noise = master.noise_adu,
+                                                       plane = std::make_shared<Image<float>>(master.plane.clone())] {
+        library.keep(key, plane->cview(), n, noise);
+    }));
 }
 
 SharedMaster MasterShelf::make(const io::CalibrationCandidate& candidate, const SharedMaster& offset) {
@@ -158,9 +169,11 @@ SharedMaster MasterShelf::make(const io::CalibrationCandidate& candidate, const 
     const auto master = std::make_shared<Master>();
     master->frames = candidate.is_master ? std::max(1, candidate.frames) : static_cast<int>(frames.size());
     master->sha256 = joint_hash(frames);
-    build(master, candidate, frames, offset);
+    build(*master, candidate, frames, offset);
     if (candidate.kind != Kind::flat) master->level_adu = typical_level(master->plane.cview());
     if (candidate.kind == Kind::dark) master->defects = find_defects(master->plane.cview(), {}, runner_).map;
+    if (candidate.kind != Kind::flat && !options_.plain_darks)
+        master->kept = quiet_master(master->plane.view(), master->noise_adu, runner_);
     for (InputFrame& f : frames) {
         f.file.reset();  // the report wants names and hashes only
         if (seen_.insert(f.path).second) inputs_.push_back(std::move(f));

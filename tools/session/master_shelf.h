@@ -19,6 +19,7 @@
 #include "pipeline/stages/calibrate/cosmetic.h"
 #include "tools/cli/talk.h"
 #include "tools/session/input_frame.h"
+#include "tools/session/master_library.h"
 #include "tools/session/stack_options.h"
 
 namespace nightstack::tools {
@@ -28,6 +29,8 @@ struct Master {
     int frames = 0;
     std::string sha256;    // of all frames it is made of
     double level_adu = 0;  // typical pixel of a bias or dark
+    double noise_adu = 0;  // standard error of a pixel as averaged; 0 unknown
+    double kept = 1;       // what is left of a pixel's difference from its surroundings, see quiet_master.h
     DefectMap defects;     // of a dark
 };
 using SharedMaster = std::shared_ptr<const Master>;
@@ -57,8 +60,9 @@ private:
     std::vector<InputFrame> open(const io::CalibrationCandidate& candidate, const std::string& role);
     bool fits(InputFrame& frame, const std::string& role);
     SharedMaster make(const io::CalibrationCandidate& candidate, const SharedMaster& offset);
-    void build(const std::shared_ptr<Master>& made, const io::CalibrationCandidate& candidate,
-               const std::vector<InputFrame>& frames, const SharedMaster& offset);
+    void build(Master& master, const io::CalibrationCandidate& candidate, const std::vector<InputFrame>& frames,
+               const SharedMaster& offset);
+    void keep(const MasterLibrary& library, const MasterKey& key, const Master& master);
     std::size_t room_for_rows() const;
 
     MasterNeeds needs_;

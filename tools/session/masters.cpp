@@ -51,6 +51,8 @@ Chosen choose(const std::string& kind, Match match, const io::LightKey& key, std
         chosen.applied.misfit = false;
         chosen.applied.frames = chosen.master->frames;
         chosen.applied.sha256 = chosen.master->sha256;
+        chosen.applied.noise_adu = chosen.master->noise_adu;
+        chosen.applied.kept = chosen.master->kept;
         chosen.warnings = std::move(refused_for);  // without a master its text tells
         for (const std::string& warning : result.warnings[rank]) chosen.warnings.push_back(kind + ": " + warning);
         break;

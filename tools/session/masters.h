@@ -30,6 +30,8 @@ struct AppliedMaster {
     std::string sha256;   // of the frames it was made of
     std::string text;     // what was chosen, or why there is none
     bool misfit = false;  // there were candidates, but none that could be used for these lights
+    double noise_adu = 0;  // of a pixel as averaged, 0 unknown
+    double kept = 1;       // less: noise was taken out, see quiet_master.h
 };
 
 // Of one group of lights. Borrowed by its `calibration`: keep it in place during the run.

@@ -15,6 +15,7 @@ struct StackOptions {
     std::vector<std::filesystem::path> inputs;
     std::vector<std::filesystem::path> darks, flats, biases;  // folders, frames or ready masters
     bool no_dark = false, no_flat = false, no_bias = false;
+    bool plain_darks = false;  // without quiet_master
     std::string demosaic = "linear";
     std::string drizzle_kernel = "square";
     double pixfrac = 1;

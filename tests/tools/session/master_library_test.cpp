@@ -20,11 +20,12 @@ TEST(MasterLibrary, GivesBackWhatWasKept) {
     Image<float> master(5, 4);
     for (int y = 0; y < 4; ++y)
         for (int x = 0; x < 5; ++x) master.view()(x, y) = static_cast<float>(10 * y + x) + 0.25F;
-    library.keep(key(), master.cview(), 2);
+    library.keep(key(), master.cview(), 2, 0.75);
     const auto found = library.find(key(), 5, 4);
     ASSERT_TRUE(found);
     for (int y = 0; y < 4; ++y)
-        for (int x = 0; x < 5; ++x) EXPECT_EQ(found->cview()(x, y), master.cview()(x, y));
+        for (int x = 0; x < 5; ++x) EXPECT_EQ(found->plane.cview()(x, y), master.cview()(x, y));
+    EXPECT_EQ(found->noise, 0.75);
     EXPECT_FALSE(library.find(key(), 4, 5)) << "another size";
 }
 
@@ -33,7 +34,7 @@ TEST(MasterLibrary, DamagedPixelsAreNotTaken) {
     const MasterLibrary library(folder.path());
     Image<float> master(5, 4);
     for (int y = 0; y < 4; ++y) std::fill_n(master.view().row_data(y), 5, 100.0F);
-    library.keep(key(), master.cview(), 2);
+    library.keep(key(), master.cview(), 2, 0.75);
     ASSERT_TRUE(library.find(key(), 5, 4));
     {
         std::fstream file(folder / (key().name() + ".fits"), std::ios::in | std::ios::out | std::ios::binary);
@@ -42,7 +43,7 @@ TEST(MasterLibrary, DamagedPixelsAreNotTaken) {
         ASSERT_TRUE(file.good());
     }
     EXPECT_FALSE(library.find(key(), 5, 4));
-    library.keep(key(), master.cview(), 2);
+    library.keep(key(), master.cview(), 2, 0.75);
     EXPECT_TRUE(library.find(key(), 5, 4)) << "written again";
 }
 
