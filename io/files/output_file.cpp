@@ -99,6 +99,10 @@ void OutputFile::reserve(std::uint64_t bytes) {
     if (rc != 0 && ::ftruncate(fd_, static_cast<off_t>(bytes)) != 0) fail("cannot reserve space for", path_, errno);
 }
 
+void OutputFile::begin_sync(std::uint64_t offset, std::uint64_t bytes) const {
+    ::sync_file_range(fd_, static_cast<off_t>(offset), static_cast<off_t>(bytes), SYNC_FILE_RANGE_WRITE);
+}
+
 void OutputFile::sync(const std::stop_token& stop) {
     constexpr off_t kPiece = off_t{8} << 20;  // below a second on a slow card
     constexpr unsigned kWriteAndWait = SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER;

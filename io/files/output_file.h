@@ -37,6 +37,9 @@ public:
     void read_at(std::span<std::byte> out, std::uint64_t offset) const;  // what was written before
     // Reserves the bytes on disk, so that a full disk shows before the work; zero-filled.
     void reserve(std::uint64_t bytes);
+    // The disk may begin with these bytes, which are whole; waits for nothing, and says nothing where that cannot be
+    // asked for. Any thread.
+    void begin_sync(std::uint64_t offset, std::uint64_t bytes) const;
     // To the disk, in pieces between which a stop is heeded (Interrupted). `publish` does the same in
     // one go; a caller with several files syncs all of them first, so that they appear together.
     void sync(const std::stop_token& stop);

@@ -86,6 +86,7 @@ void FitsRowGatherer::write_out(const Rows& rows, Band band) {
         begin = end;
     }
     for (Piece& piece : pieces) give_back(piece);
+    file_.begin_sync(rows.image, rows.plane, rows.y, rows.height);
 }
 
 template <class T>

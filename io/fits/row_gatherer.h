@@ -23,7 +23,8 @@ public:
     FitsRowGatherer(FitsWriter& file, std::size_t budget_bytes) : file_(file), budget_(budget_bytes) {}
 
     // As FitsWriter::write, from several threads at once. Tiles beside each other must agree in y and height, and come
-    // once each. In the file as soon as all tiles of these rows have come, else at `flush`.
+    // once each. In the file as soon as all tiles of these rows have come, and the disk begins with them; else at
+    // `flush`.
     void write(std::size_t image, int plane, const Rect& where, ImageView<const float> pixels);
     void write(std::size_t image, int plane, const Rect& where, ImageView<const std::uint16_t> pixels);
 

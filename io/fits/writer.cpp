@@ -127,6 +127,14 @@ void FitsWriter::read(ImageView<float> out, std::size_t image, int plane, Rect r
                 [this](std::span<std::byte> bytes, std::uint64_t offset) { file_.read_at(bytes, offset); });
 }
 
+void FitsWriter::begin_sync(std::size_t image, int plane, int y, int rows) const {
+    const FitsLayout& layout = layouts_[image];
+    const std::uint64_t row_bytes = static_cast<std::uint64_t>(layout.width) * layout.sample_bytes();
+    const std::uint64_t first =
+        static_cast<std::uint64_t>(plane) * static_cast<std::uint64_t>(layout.height) + static_cast<std::uint64_t>(y);
+    file_.begin_sync(layout.data_at + first * row_bytes, static_cast<std::uint64_t>(rows) * row_bytes);
+}
+
 void FitsWriter::set_header(std::size_t image, const FitsCards& cards) {
     const FitsImageSpec& spec = specs_[image];
     FitsCards all = structural_cards(spec, layouts_[image], image == 0, specs_.size() > 1);

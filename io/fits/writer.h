@@ -46,6 +46,9 @@ public:
     // What was written before, as physical values.
     void read(ImageView<float> out, std::size_t image, int plane, Rect region) const;
 
+    // As OutputFile::begin_sync, of whole rows of a plane.
+    void begin_sync(std::size_t image, int plane, int y, int rows) const;
+
     int width(std::size_t image) const { return specs_[image].width; }
     FitsSample sample(std::size_t image) const { return specs_[image].sample; }
 

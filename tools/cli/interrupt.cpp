@@ -25,9 +25,9 @@ Interrupt::Interrupt() {
     std::signal(SIGXFSZ, SIG_IGN);  // so is a file that may not grow (ulimit -f)
     waiter_ = std::jthread([this](const std::stop_token& end) {
         const sigset_t wanted = stop_signals();
-        const timespec pause{0, 50'000'000};
-        while (!end.stop_requested()) {
-            const int got = sigtimedwait(&wanted, nullptr, &pause);
+        for (;;) {
+            const int got = sigwaitinfo(&wanted, nullptr);
+            if (end.stop_requested()) return;
             if (got <= 0) continue;
             if (signal_.exchange(got) != 0) ::_exit(128 + got);
             stop_.request_stop();
@@ -35,6 +35,10 @@ Interrupt::Interrupt() {
     });
 }
 
-Interrupt::~Interrupt() = default;
+// The program is over: a signal for the waiter alone wakes it, so that the end waits for no timer.
+Interrupt::~Interrupt() {
+    waiter_.request_stop();
+    pthread_kill(waiter_.native_handle(), SIGTERM);
+}
 
 }  // namespace nightstack::tools

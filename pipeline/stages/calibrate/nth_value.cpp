@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Plain loops, which the compiler makes as wide as each level allows.
 #include "pipeline/stages/calibrate/nth_value.h"
 
 #include <algorithm>
@@ -8,7 +9,16 @@
 #include <limits>
 #include <utility>
 
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "pipeline/stages/calibrate/nth_value.cpp"
+#include "pipeline/simd/targets.h"  // before Highway's own headers
+
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
 namespace nightstack {
+namespace HWY_NAMESPACE {
 namespace {
 
 constexpr std::size_t kFewEnough = 32;
@@ -52,10 +62,7 @@ std::size_t gather(std::span<const float> values, float low, float high, std::ve
     return count;
 }
 
-}  // namespace
-
-float nth_value(std::span<const float> values, std::size_t place, std::vector<float>& work) {
-    assert(place < values.size());
+float find_nth(std::span<const float> values, std::size_t place, std::vector<float>& work) {
     auto [low, high] = least_and_most(values);
     // The one looked for lies in [low, high), and so many lie below these.
     high = std::nextafter(high, std::numeric_limits<float>::infinity());
@@ -79,4 +86,20 @@ float nth_value(std::span<const float> values, std::size_t place, std::vector<fl
     return *wanted;
 }
 
+}  // namespace
+}  // namespace HWY_NAMESPACE
 }  // namespace nightstack
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace nightstack {
+
+HWY_EXPORT(find_nth);
+
+float nth_value(std::span<const float> values, std::size_t place, std::vector<float>& work) {
+    assert(place < values.size());
+    return HWY_DYNAMIC_DISPATCH(find_nth)(values, place, work);
+}
+
+}  // namespace nightstack
+#endif
