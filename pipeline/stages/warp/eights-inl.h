@@ -62,9 +62,15 @@ template <int kFirst, int kCount>
 void fill_patch(const Block& b, const PlanePair& plane, int i, float* patch) {
     const Rect& r = b.row.rect;
     const auto used = [](int tap) { return tap >= kFirst && tap < kFirst + kCount; };
+    const int left = b.at.ix[i] - 2;
+    const bool columns_there = left >= r.x && left + kTapLanes <= r.right();
     for (int j = 0; j < kTaps; ++j) {
         const int y = patch_coordinate(b.at.iy[i] - 2 + j, used(j), b.row.frame_height, r.y, r.bottom());
         const float* source = plane.source + y * plane.source_stride;
+        if (columns_there) {
+            std::memcpy(patch + j * kTapLanes, source + (left - r.x), kTapLanes * sizeof(float));
+            continue;
+        }
         for (int t = 0; t < kTapLanes; ++t) {
             patch[j * kTapLanes + t] =
                 source[patch_coordinate(b.at.ix[i] - 2 + t, used(j) && used(t), b.row.frame_width, r.x, r.right())];

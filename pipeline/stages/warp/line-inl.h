@@ -35,13 +35,14 @@ struct Line {
     int at(int i) const { return whole[i / kAnchor] + unit * (i % kAnchor) + static_cast<int>(steps[i]); }
 };
 
-// step * u + offset for kBlock pixels from `u` on, which is an anchor. `step` is `unit` give or take less than a half.
-HWY_INLINE void find_line(double step, double offset, int u, int unit, Line& out) {
+// step * u + offset for `count` pixels (up to the next anchor) from `u` on, which is an anchor. `step` is `unit` give
+// or take less than a half.
+HWY_INLINE void find_line(double step, double offset, int u, int count, int unit, Line& out) {
     const Lane d;
     const LaneV drift = hn::Set(d, static_cast<float>(step - unit));
     const LaneV tiny = hn::Set(d, 0x1p-24F);
     out.unit = unit;
-    for (int begin = 0; begin < kBlock; begin += kAnchor) {
+    for (int begin = 0; begin < count; begin += kAnchor) {
         const double anchor = step * (u + begin) + offset;
         const double floor = std::floor(anchor);
         const LaneV rest = hn::Set(d, static_cast<float>(anchor - floor));

@@ -125,23 +125,23 @@ HWY_NOINLINE void group_in_part(const FrameRow& from, const Line& line, const We
 }
 
 // A strip touches few pixels of each row, which no hardware prefetcher foresees.
-HWY_INLINE void prefetch_row(const FrameRow& from, int x) {
+HWY_INLINE void prefetch_row(const FrameRow& from, int x, int count) {
     for (int p = 0; p < from.row.plane_count; ++p) {
         const float* at = from.of(p) + x;
-        for (int i = 0; i < kBlock + kTaps; i += 16) prefetch(at + i, 0);
+        for (int i = 0; i < count + kTaps; i += 16) prefetch(at + i, 0);
     }
 }
 
-// Canvas columns u to u + kBlock on row r of the frame, plane after plane. `u` is an anchor.
+// Canvas columns u to u + count (up to a whole register) on row r of the frame, plane after plane. `u` is an anchor.
 template <int kFirst, int kCount>
-HWY_INLINE void make_row(const FrameRow& from, const TwoPasses& passes, const SpreadCurves& curves, int u,
+HWY_INLINE void make_row(const FrameRow& from, const TwoPasses& passes, const SpreadCurves& curves, int u, int count,
                          float* kept) {
     Line line;
     Weights weights;
-    find_line(passes.along, passes.per_row * from.r + passes.start, u, passes.along < 0 ? -1 : 1, line);
-    prefetch_row({from.row, from.r + 2}, line.at(line.unit < 0 ? kBlock - 1 : 0) - 2);
-    find_weights(curves, line.fraction, weights);
-    for (int begin = 0; begin < kBlock;) {
+    find_line(passes.along, passes.per_row * from.r + passes.start, u, count, passes.along < 0 ? -1 : 1, line);
+    prefetch_row({from.row, from.r + 2}, line.at(line.unit < 0 ? count - 1 : 0) - 2, count);
+    find_weights(curves, line.fraction, count, weights);
+    for (int begin = 0; begin < count;) {
         const Columns columns(line, begin);
         int end = begin + kLanes;
         if (!from.holds(columns.x, columns.end())) {
@@ -149,7 +149,7 @@ HWY_INLINE void make_row(const FrameRow& from, const TwoPasses& passes, const Sp
         } else if (!columns.straight()) {
             bent_group<kFirst, kCount>(from, columns, line, weights, begin, kept);
         } else {
-            for (; end < kBlock; end += kLanes) {
+            for (; end < count; end += kLanes) {
                 const Columns next(line, end);
                 if (next.x != columns.x + (end - begin) || next.bent || !from.holds(next.x, next.end())) break;
             }

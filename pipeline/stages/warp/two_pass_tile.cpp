@@ -38,8 +38,9 @@ public:
           slot_floats_(tile.row.plane_count * kKeptFloats),
           memory_(sizeof(float) * static_cast<std::size_t>(slots_ * slot_floats_)) {}
 
-    void begin_strip(int u) {
+    void begin_strip(int u, int count) {
         u_ = u;
+        count_ = count;
         from_ = to_ = 0;
     }
 
@@ -61,14 +62,16 @@ private:
     float* at(int slot) const {
         return static_cast<float*>(memory_.data()) + static_cast<std::ptrdiff_t>(slot) * slot_floats_;
     }
-    void make(int r) const { make_row<kFirst, kCount>({tile_.row, r}, tile_.passes, curves_, u_, at(r % slots_)); }
+    void make(int r) const {
+        make_row<kFirst, kCount>({tile_.row, r}, tile_.passes, curves_, u_, count_, at(r % slots_));
+    }
 
     const TwoPassTile& tile_;
     const SpreadCurves curves_;
     int slots_;
     int slot_floats_;
     AlignedMemory memory_;
-    int u_ = 0;
+    int u_ = 0, count_ = 0;
     int from_ = 0, to_ = 0;
 };
 
@@ -85,9 +88,9 @@ public:
 
     // `u` is an anchor.
     void strip(int u) {
-        ring_.begin_strip(u);
         const int begin = std::max(u, row_.x0);
         const int end = std::min(u + kBlock, row_.x0 + row_.width);
+        ring_.begin_strip(u, end - u);
         for (int y = row_.y; y < row_.y + tile_.out.front().height(); ++y) {
             int first = begin;
             int last = end;
@@ -133,8 +136,8 @@ private:
         Line line;
         Weights weights;
         const auto& m = row_.source_from_out;
-        find_line(m[3], m[4] * y + m[5], u, 0, line);
-        find_weights(curves_, line.fraction, weights);
+        find_line(m[3], m[4] * y + m[5], u, last, 0, line);
+        find_weights(curves_, line.fraction, last, weights);
         const float* rows[kMostRows];
         const int one_end = line.at(first);
         const int other_end = line.at(last - 1);

@@ -79,9 +79,10 @@ HWY_INLINE void weights_at(const SpreadCurves& curves, LaneV f, LaneV (&w)[kTaps
     w[3] = hn::IfThenElse(at_one, hn::Set(d, 1.0F), w[3]);
 }
 
-HWY_INLINE void find_weights(const SpreadCurves& curves, const float* HWY_RESTRICT fraction, Weights& out) {
+// Of pixels [0, count) of the block, and what fills up the last register.
+HWY_INLINE void find_weights(const SpreadCurves& curves, const float* HWY_RESTRICT fraction, int count, Weights& out) {
     const Lane d;
-    for (int i = 0; i < kBlock; i += kLanes) {
+    for (int i = 0; i < count; i += kLanes) {
         LaneV w[kTaps];
         weights_at(curves, hn::Load(d, fraction + i), w);
         for (int t = 0; t < kTaps; ++t) hn::Store(w[t], d, out.of[t] + i);
