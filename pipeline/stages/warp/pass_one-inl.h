@@ -88,39 +88,41 @@ HWY_INLINE void straight_run(const FrameRow& from, int x, const Weights& weights
     }
 }
 
+// `source` is column columns.x of the row.
 template <int kFirst, int kCount>
-HWY_INLINE void bent_group(const FrameRow& from, const Columns& columns, const Line& line, const Weights& weights,
-                           int begin, float* kept) {
+HWY_INLINE void keep_bent(const float* HWY_RESTRICT source, const Columns& columns, const Line& line,
+                          const Weights& weights, int begin, float* kept) {
     const Lane d;
     const float least = std::min(line.steps[begin], line.steps[begin + kLanes - 1]);
     const auto further = hn::Gt(hn::Load(d, line.steps + begin), hn::Set(d, least));
+    const int more = columns.bent ? 1 : 0;
+    const auto load = [&](int t) HWY_ATTR {
+        const LaneV v = hn::LoadU(d, source + t);
+        return columns.reversed ? hn::Reverse(d, v) : v;
+    };
+    keep<kFirst, kCount>(weights, begin, kept,
+                         [&](int t) HWY_ATTR { return hn::IfThenElse(further, load(t + more), load(t)); });
+}
+
+template <int kFirst, int kCount>
+HWY_INLINE void bent_group(const FrameRow& from, const Columns& columns, const Line& line, const Weights& weights,
+                           int begin, float* kept) {
     for (int p = 0; p < from.row.plane_count; ++p, kept += kKeptFloats) {
-        const float* HWY_RESTRICT source = from.of(p) + columns.x;
-        const auto load = [&](int t) HWY_ATTR {
-            const LaneV v = hn::LoadU(d, source + t);
-            return columns.reversed ? hn::Reverse(d, v) : v;
-        };
-        const int more = columns.bent ? 1 : 0;
-        keep<kFirst, kCount>(weights, begin, kept,
-                             [&](int t) HWY_ATTR { return hn::IfThenElse(further, load(t + more), load(t)); });
+        keep_bent<kFirst, kCount>(from.of(p) + columns.x, columns, line, weights, begin, kept);
     }
 }
 
-// Where not all columns are at hand: the nearest stand in, for lanes that nobody will ask for.
+// Where not all columns are at hand: 0 stands in, for lanes that nobody will ask for.
 template <int kFirst, int kCount>
-HWY_NOINLINE void group_in_part(const FrameRow& from, const Line& line, const Weights& weights, int begin,
-                                float* kept) {
-    const Lane d;
+HWY_NOINLINE void group_in_part(const FrameRow& from, const Columns& columns, const Line& line, const Weights& weights,
+                                int begin, float* kept) {
     const Rect& rect = from.row.rect;
+    const int first = std::clamp(rect.x - columns.x, 0, columns.end() - columns.x);
+    const int last = std::clamp(rect.right() - columns.x, first, columns.end() - columns.x);
+    float part[kLanes + kTaps] = {};
     for (int p = 0; p < from.row.plane_count; ++p, kept += kKeptFloats) {
-        const float* source = from.of(p);
-        keep<kFirst, kCount>(weights, begin, kept, [&](int t) HWY_ATTR {
-            HWY_ALIGN float part[kLanes];
-            for (int i = 0; i < kLanes; ++i) {
-                part[i] = source[std::clamp(line.at(begin + i) - 2 + t, rect.x, rect.right() - 1)];
-            }
-            return hn::Load(d, part);
-        });
+        std::copy(from.of(p) + columns.x + first, from.of(p) + columns.x + last, part + first);
+        keep_bent<kFirst, kCount>(part, columns, line, weights, begin, kept);
     }
 }
 
@@ -145,7 +147,7 @@ HWY_INLINE void make_row(const FrameRow& from, const TwoPasses& passes, const Sp
         const Columns columns(line, begin);
         int end = begin + kLanes;
         if (!from.holds(columns.x, columns.end())) {
-            group_in_part<kFirst, kCount>(from, line, weights, begin, kept);
+            group_in_part<kFirst, kCount>(from, columns, line, weights, begin, kept);
         } else if (!columns.straight()) {
             bent_group<kFirst, kCount>(from, columns, line, weights, begin, kept);
         } else {

@@ -54,7 +54,7 @@ void step_by_eights(const Block& b, const Inside& inside, int begin, int end, in
 
 template <int kFirst, int kCount>
 void windowed_row(const WarpRow& row, const TapCurves& curves) {
-    Block b{row, {}, {}, {}};
+    Block b(row);
     const SpreadCurves spread(curves);
     GroupShape shape;
     const Inside inside = inside_of(row);
