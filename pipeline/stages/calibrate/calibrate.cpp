@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "pipeline/stages/calibrate/calibrate.h"
 
-#include <limits>
 #include <string>
 
 #include "pipeline/core/error.h"
+#include "pipeline/stages/calibrate/pixel_rows.h"
 
 namespace nightstack {
 namespace {
-
-constexpr float kLargest = std::numeric_limits<float>::max();
 
 void check_master(const char* what, ImageView<const float> master, const Rect& region) {
     if (master.empty() || master.bounds().contains(region)) return;
@@ -17,24 +15,6 @@ void check_master(const char* what, ImageView<const float> master, const Rect& r
                       std::to_string(master.height()) + " pixels does not cover columns " + std::to_string(region.x) +
                       ".." + std::to_string(region.right() - 1) + ", rows " + std::to_string(region.y) + ".." +
                       std::to_string(region.bottom() - 1));
-}
-
-// Choices are made between values before the arithmetic, so that the loops become vectors.
-float usable_offset(float v) {
-    const float not_low = v >= -kLargest ? v : 0.0F;
-    return not_low <= kLargest ? not_low : 0.0F;
-}
-float usable_flat(float v) {
-    const float not_low = v >= kFlatFloor ? v : 1.0F;
-    return not_low <= kLargest ? not_low : 1.0F;
-}
-
-// Two loops rather than one of both: each becomes vectors, and the row is in the cache.
-void subtract_row(float* __restrict light, const float* __restrict offset, int width) {
-    for (int x = 0; x < width; ++x) light[x] -= usable_offset(offset[x]);
-}
-void divide_row(float* __restrict light, const float* __restrict flat, int width) {
-    for (int x = 0; x < width; ++x) light[x] /= usable_flat(flat[x]);
 }
 
 }  // namespace
@@ -52,8 +32,8 @@ void calibrate(ImageView<float> light, const Rect& region, const Masters& master
     check_master("flat", masters.flat, region);
     for (int y = 0; y < light.height(); ++y) {
         float* row = light.row_data(y);
-        if (!offset.empty()) subtract_row(row, offset.row_data(region.y + y) + region.x, region.width);
-        if (!masters.flat.empty()) divide_row(row, masters.flat.row_data(region.y + y) + region.x, region.width);
+        if (!offset.empty()) subtract_offset(row, offset.row_data(region.y + y) + region.x, region.width);
+        if (!masters.flat.empty()) divide_by_flat(row, masters.flat.row_data(region.y + y) + region.x, region.width);
     }
 }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cmath>
 #include <string>
 
 #include "pipeline/core/error.h"
 #include "pipeline/stages/calibrate/cosmetic.h"
+#include "pipeline/stages/calibrate/pixel_rows.h"
 
 namespace nightstack {
 namespace {
@@ -41,17 +41,6 @@ void check_where(ImageView<float> region, const Rect& where, const Rect& sensor)
                       " pixels given as " + std::to_string(where.width) + "x" + std::to_string(where.height) + " at " +
                       std::to_string(where.x) + "," + std::to_string(where.y) + " of a sensor of " +
                       std::to_string(sensor.width) + "x" + std::to_string(sensor.height));
-}
-
-// In integers, so that it becomes vectors: a sum of floats has an order to keep.
-bool all_finite(const float* row, int width) {
-    constexpr std::uint32_t kExponent = 0x7F800000;
-    std::uint32_t found = 0;
-    for (int x = 0; x < width; ++x) {
-        const auto bits = std::bit_cast<std::uint32_t>(row[x]);
-        found |= (bits & kExponent) == kExponent ? 1U : 0U;
-    }
-    return found == 0;
 }
 
 // The middle of the usable neighbours of sensor pixel (x, y), if there are any.

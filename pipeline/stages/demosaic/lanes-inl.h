@@ -61,13 +61,18 @@ HWY_INLINE void for_vectors(int begin, int end, Step step) {
 }
 
 // A row of a mosaic, for steps that read up to `reach` (at most 2) columns to each side: vectors(x) from column 2 on,
-// as long as whole vectors find those columns, pixel(x) at both ends.
+// as long as whole vectors find those columns (the last may do some a second time), pixel(x) at both ends.
 template <class Pixel, class Vectors>
 HWY_INLINE void along_row(int width, int reach, Pixel pixel, Vectors vectors) {
     const int begin = std::min(2, width);
-    const int end = begin + std::max(0, width - reach - begin) / kLanes * kLanes;
+    int end = begin + std::max(0, width - reach - begin) / kLanes * kLanes;
     for (int x = 0; x < begin; ++x) pixel(x);
     for_vectors(begin, end, vectors);
+    if (end > begin && end < width - reach) {
+        const int last = (width - reach - kLanes) / 2 * 2;
+        vectors(last);
+        end = last + kLanes;
+    }
     for (int x = end; x < width; ++x) pixel(x);
 }
 

@@ -40,6 +40,44 @@ struct Kept {
     bool whole = true;  // no pixel of the column lacks a sample
 };
 
+// Many frames are more rows at a time than hardware prefetchers follow. A hint: the address need not exist.
+HWY_INLINE void prefetch_columns_ahead(const float* source) {
+    constexpr std::uintptr_t kAhead = 4 * kColumnPixels * sizeof(float);
+    __builtin_prefetch(reinterpret_cast<const void*>(reinterpret_cast<std::uintptr_t>(source) + kAhead));
+}
+
+// The usual case in short: every frame has a sample in every pixel. False where one has not, then nothing is loaded.
+HWY_INLINE bool load_whole_column(const CombineRow& row, int x, int pixels, Kept& kept) {
+    if (pixels < kColumnPixels || row.values != nullptr) return false;
+    const Lane d;
+    const LaneV most = hn::Set(d, std::numeric_limits<float>::max());
+    LaneV missing = hn::Zero(d);  // not 0 where a sample is not there
+    for (int f = 0; f < row.frame_count; ++f) {
+        const FrameTile& frame = row.frames[f];
+        const float* source = frame.samples.data() + row.y * frame.samples.stride() + x;
+        prefetch_columns_ahead(source);
+        const LaneV scale = hn::Set(d, frame.scale);
+        const LaneV offset = hn::Set(d, frame.offset);
+        float* to = row.samples + static_cast<std::ptrdiff_t>(f) * kColumnPixels;
+        for (int k = 0; k < kVectors; ++k) {
+            const LaneV v = hn::Add(hn::Mul(hn::LoadU(d, source + k * kLanes), scale), offset);
+            hn::Store(v, d, to + k * kLanes);
+            missing = hn::IfThenElse(hn::Le(hn::Abs(v), most), missing, most);  // false for NaN and infinities
+        }
+    }
+    if (!hn::AllTrue(d, hn::Eq(missing, hn::Zero(d)))) return false;
+    const auto all = static_cast<float>(row.frame_count);
+    kept.whole = true;
+    for (int k = 0; k < kVectors; ++k) {
+        kept.low.set(k, hn::Neg(most));
+        kept.high.set(k, most);
+        kept.begin.set(k, hn::Zero(d));
+        kept.count.set(k, hn::Set(d, all));
+        kept.covered.set(k, hn::Set(d, all));
+    }
+    return true;
+}
+
 // Normalised samples in frame order, NaN = none; with kSorts also a copy for sorting, in which missing
 // samples are -inf and +inf in turn. So the n samples of every pixel, however many it has, end up around
 // the same row, frame_count / 2: it holds the one with n / 2 below it.

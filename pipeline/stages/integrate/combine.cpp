@@ -42,7 +42,8 @@ void check_fit(const TileResult& out, std::span<const FrameTile> frames) {
     }
 }
 
-constexpr std::size_t kPlanes = 6;  // samples, sorted, sums, squares, weights, values
+// Samples, sorted, sums, squares, weights, values; and those of pixels that wait.
+constexpr std::size_t kPlanes = 6 + kWaitingPlanes;
 
 // Rows of a plane of the column: sorting pads them to whole groups of 8.
 std::size_t padded_rows(int frames) { return (static_cast<std::size_t>(frames) + 7) / 8 * 8; }
@@ -58,6 +59,17 @@ void prepare(CombineScratch& scratch, int frames, const CombineOptions& options)
     if (fits) return;
     scratch.esd = esd_table(frames, r.low, r.high);
     scratch.esd_for = r;
+}
+
+FrameWeights frame_weights_of(std::span<const FrameTile> frames) {
+    FrameWeights weights;
+    for (const FrameTile& frame : frames) {
+        weights.of.push_back(frame.weight);
+        weights.squares.push_back(frame.weight * frame.weight);
+        weights.sum += weights.of.back();
+        weights.sum_of_squares += weights.squares.back();
+    }
+    return weights;
 }
 
 }  // namespace
@@ -87,18 +99,22 @@ TileCounts integrate_tile(const TileResult& out, std::span<const FrameTile> fram
     prepare(scratch, n, options);
 
     CombineRow row;
+    const FrameWeights weights = frame_weights_of(frames);
     row.frames = frames.data();
+    row.weights = &weights;
     row.frame_count = n;
     row.width = out.value.width();
+    row.plane_floats = static_cast<std::ptrdiff_t>(padded_rows(n)) * kColumnPixels;
     row.samples = static_cast<float*>(scratch.columns.data());
-    row.sorted = row.samples + padded_rows(n) * kColumnPixels;
-    row.sums = row.sorted + padded_rows(n) * kColumnPixels;
-    row.squares = row.sums + padded_rows(n) * kColumnPixels;
+    row.sorted = row.samples + row.plane_floats;
+    row.sums = row.sorted + row.plane_floats;
+    row.squares = row.sums + row.plane_floats;
+    row.waiting = row.squares + 3 * row.plane_floats;
     const bool weighs =
         std::any_of(frames.begin(), frames.end(), [](const FrameTile& f) { return !f.sample_weights.empty(); });
-    if (weighs) row.sample_weights = row.squares + padded_rows(n) * kColumnPixels;
+    if (weighs) row.sample_weights = row.squares + row.plane_floats;
     const bool tests = std::any_of(frames.begin(), frames.end(), [](const FrameTile& f) { return !f.tested.empty(); });
-    if (tests) row.values = row.squares + 2 * padded_rows(n) * kColumnPixels;
+    if (tests) row.values = row.squares + 2 * row.plane_floats;
     row.combine = options.combine;
     row.rejection = options.rejection.kind;
     row.reject_low = static_cast<float>(options.rejection.low);
@@ -108,17 +124,7 @@ TileCounts integrate_tile(const TileResult& out, std::span<const FrameTile> fram
     row.sky_level = static_cast<float>(options.rejection.sky_level);
     row.esd_critical = scratch.esd.critical.data();
     row.esd_most = scratch.esd.most_outliers.data();
-    TileCounts counts;
-    for (int y = 0; y < out.value.height(); ++y) {
-        row.y = y;
-        row.value = out.value.row_data(y);
-        row.variance = out.variance.row_data(y);
-        row.coverage = out.coverage.row_data(y);
-        row.rejected_low = out.rejected_low.row_data(y);
-        row.rejected_high = out.rejected_high.row_data(y);
-        counts += combine_row(row);
-    }
-    return counts;
+    return combine_rows(row, out);
 }
 
 }  // namespace nightstack

@@ -1,18 +1,27 @@
 // SPDX-License-Identifier: MIT
-// One row of `integrate_tile`, at the CPU level in force.
+// The rows of `integrate_tile`, at the CPU level in force.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "pipeline/stages/integrate/combine.h"
 
 namespace nightstack {
 
 inline constexpr int kColumnPixels = 16;  // pixels worked on together, at every level
+inline constexpr int kWaitingPlanes = 4;  // samples, sorted, values, weights
+
+// Of all frames of a tile, in order; sums run in that order.
+struct FrameWeights {
+    std::vector<float> of, squares;
+    float sum = 0, sum_of_squares = 0;
+};
 
 struct CombineRow {
     const FrameTile* frames = nullptr;
+    const FrameWeights* weights = nullptr;
     int frame_count = 0;
     int y = 0;
     int width = 0;
@@ -27,7 +36,9 @@ struct CombineRow {
     float* sorted = nullptr;
     float* sums = nullptr;
     float* squares = nullptr;
-    float* values = nullptr;  // in frame order: what is averaged, where `samples` are only what rejection looks at
+    float* values = nullptr;   // in frame order: what is averaged, where `samples` are only what rejection looks at
+    float* waiting = nullptr;  // room for kWaitingPlanes such planes
+    std::ptrdiff_t plane_floats = 0;  // of each
     float* sample_weights = nullptr;  // likewise in frame order; null = each sample has its frame's weight
     CombineKind combine = CombineKind::mean;
     RejectKind rejection = RejectKind::none;
@@ -40,6 +51,7 @@ struct CombineRow {
     const float* esd_most = nullptr;
 };
 
-TileCounts combine_row(const CombineRow& row);
+// All rows of `out`; those fields of `row` that tell which are set here.
+TileCounts combine_rows(const CombineRow& row, const TileResult& out);
 
 }  // namespace nightstack

@@ -100,6 +100,14 @@ HWY_INLINE Bounds bounds_of(const Slice& s, const CombineRow& row, LaneM wanted)
     }
 }
 
+// Whether sigma has a least value that can settle pixels.
+HWY_INLINE bool knows_noise(const CombineRow& row) {
+    const RejectKind kind = row.rejection;
+    const bool clips = kind == RejectKind::sigma || kind == RejectKind::winsorized || kind == RejectKind::mad ||
+                       kind == RejectKind::median;
+    return clips && (row.least_sigma > 0 || row.object_share > 0);
+}
+
 // Lanes whose samples all lie within what the least sigma there can be allows. Most do: there sigma need not be known.
 HWY_INLINE LaneM settled_by_known_noise(const Slice& s, const CombineRow& row, const Kept& kept) {
     const Bounds b = around_median(s, kappas_of(row, s.median), hn::Zero(Lane()));
@@ -108,18 +116,26 @@ HWY_INLINE LaneM settled_by_known_noise(const Slice& s, const CombineRow& row, c
     return hn::And(hn::Ge(first, b.low), hn::Le(last, b.high));
 }
 
+// Medians of all samples; `open` is not 0 where known noise does not settle what is kept.
+HWY_INLINE void find_open(const CombineRow& row, const Kept& kept, PerPixel& median, PerPixel& open) {
+    const Lane d;
+    for (int k = 0; k < kVectors; ++k) {
+        const Slice s = slice_of(row, kept, k);
+        const auto wanted = hn::Gt(s.count, hn::Set(d, 3.0F));
+        const auto is_open = hn::AndNot(settled_by_known_noise(s, row, kept), wanted);
+        median.set(k, s.median);
+        open.set(k, hn::IfThenElseZero(is_open, hn::Set(d, 1.0F)));
+    }
+}
+
 template <RejectKind kKind>
 HWY_INLINE void reject_slice(const CombineRow& row, Kept& kept, PerPixel& median, int k) {
     constexpr bool kRepeats = kKind != RejectKind::percentile && kKind != RejectKind::gesdt;
-    constexpr bool kClips = kKind == RejectKind::sigma || kKind == RejectKind::winsorized || kKind == RejectKind::mad ||
-                            kKind == RejectKind::median;
     constexpr bool kSums = kKind == RejectKind::sigma || kKind == RejectKind::winsorized ||
                            kKind == RejectKind::median || kKind == RejectKind::gesdt;
     Slice s = slice_of(row, kept, k);
     auto wanted = hn::Gt(s.count, hn::Set(Lane(), 3.0F));
-    if (kClips && (row.least_sigma > 0 || row.object_share > 0) && any(wanted)) {
-        wanted = hn::AndNot(settled_by_known_noise(s, row, kept), wanted);
-    }
+    if (knows_noise(row) && any(wanted)) wanted = hn::AndNot(settled_by_known_noise(s, row, kept), wanted);
     if (kSums && any(wanted)) kept.whole ? sum_outwards<true>(s) : sum_outwards<false>(s);
     while (any(wanted)) {
         const Bounds bounds = bounds_of<kKind>(s, row, wanted);

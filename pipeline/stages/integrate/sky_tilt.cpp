@@ -134,14 +134,4 @@ SkyTilt fit_sky_tilt(const SkyMesh& frame, double scale, double offset, const Sk
     return tilt;
 }
 
-void add_tilt(ImageView<float> samples, const Rect& tile, const SkyTilt& tilt, double scale) {
-    if (!tilt.known) return;
-    const double along_x = tilt.along_x / scale;
-    for (int y = 0; y < tile.height; ++y) {
-        float* const row = samples.row_data(y);
-        const double base = tilt.at(0, tile.y + y) / scale;
-        for (int x = 0; x < tile.width; ++x) row[x] += static_cast<float>(base + along_x * (tile.x + x));
-    }
-}
-
 }  // namespace nightstack

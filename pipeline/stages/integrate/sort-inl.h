@@ -55,25 +55,27 @@ HWY_INLINE void sort_registers(LaneV (&v)[kRows], std::index_sequence<kSteps...>
     (exchange(v[kNetwork<kRows>[kSteps].first], v[kNetwork<kRows>[kSteps].second]), ...);
 }
 
-// `at` points at register k of the first row, here and below.
+// `at` points at register k of the first row, here and below; `from` may be the same.
 template <int kRows>
-HWY_INLINE void sort_block(float* HWY_RESTRICT at) {
+HWY_INLINE void sort_block(const float* from, float* at) {
     const Lane d;
     LaneV v[kRows];
-    for (int i = 0; i < kRows; ++i) v[i] = hn::Load(d, at + i * kColumnPixels);
+    for (int i = 0; i < kRows; ++i) v[i] = hn::Load(d, from + i * kColumnPixels);
     sort_registers<kRows>(v, std::make_index_sequence<kNetwork<kRows>.size()>());
     for (int i = 0; i < kRows; ++i) hn::Store(v[i], d, at + i * kColumnPixels);
 }
 
-// Compare-exchange of whole rows [0, rows) at a and b.
+// Compare-exchange of whole rows [0, rows) at a and b, an even number.
 HWY_INLINE void exchange_rows(float* HWY_RESTRICT a, float* HWY_RESTRICT b, int rows) {
     const Lane d;
-    for (int i = 0; i < rows * kColumnPixels; i += kLanes) {
-        LaneV u = hn::Load(d, a + i);
-        LaneV v = hn::Load(d, b + i);
-        exchange(u, v);
-        hn::Store(u, d, a + i);
-        hn::Store(v, d, b + i);
+    for (int i = 0; i < rows * kColumnPixels; i += 2 * kColumnPixels) {
+        for (int k = i; k < i + 2 * kColumnPixels; k += kLanes) {
+            LaneV u = hn::Load(d, a + k);
+            LaneV v = hn::Load(d, b + k);
+            exchange(u, v);
+            hn::Store(u, d, a + k);
+            hn::Store(v, d, b + k);
+        }
     }
 }
 
@@ -129,16 +131,18 @@ HWY_INLINE void merge_pair(float* HWY_RESTRICT at, int block, int rows) {
     for (int k = 0; k < kColumnPixels; k += kLanes) finish_merge(at + k, rows);
 }
 
-HWY_INLINE void sort_column(const CombineRow& row) {
+// The samples `from` (which may be row.sorted), of which missing ones are infinite, into row.sorted.
+HWY_INLINE void sort_column(const CombineRow& row, float* from) {
     const Lane d;
-    float* HWY_RESTRICT const at = row.sorted;
+    float* const at = row.sorted;
     const int rows = (row.frame_count + kGroup - 1) / kGroup * kGroup;
     for (int i = row.frame_count * kColumnPixels; i < rows * kColumnPixels; i += kLanes)
-        hn::Store(hn::Set(d, std::numeric_limits<float>::infinity()), d, at + i);
+        hn::Store(hn::Set(d, std::numeric_limits<float>::infinity()), d, from + i);
     for (int f = 0; f < rows; f += kBlockRows) {
         for (int k = 0; k < kColumnPixels; k += kLanes) {
-            float* const block = at + static_cast<std::ptrdiff_t>(f) * kColumnPixels + k;
-            f + kBlockRows <= rows ? sort_block<kBlockRows>(block) : sort_block<kGroup>(block);
+            const std::ptrdiff_t block = static_cast<std::ptrdiff_t>(f) * kColumnPixels + k;
+            f + kBlockRows <= rows ? sort_block<kBlockRows>(from + block, at + block)
+                                   : sort_block<kGroup>(from + block, at + block);
         }
     }
     for (int block = kBlockRows; block < rows; block *= 2) {

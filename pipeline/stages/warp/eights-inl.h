@@ -28,6 +28,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 // A block of output pixels: where they lie and what their taps weigh, the same for all planes.
 struct Block {
+    explicit Block(const WarpRow& of) : row(of) {}
     const WarpRow& row;
     Positions at;
     Weights wx, wy;
@@ -58,16 +59,34 @@ inline void trim_weights(float* weights, int whole, int size) {
     for (int t = 0; t < kTapLanes; ++t) weights[t] /= sum;
 }
 
+// Where the taps of a pixel's window are found in what is at hand, the same for all planes.
+struct PatchPlaces {
+    int row[kTaps];
+    int column[kTapLanes];
+    bool in_line;  // columns follow each other
+};
+
 template <int kFirst, int kCount>
-void fill_patch(const Block& b, const PlanePair& plane, int i, float* patch) {
+void find_places(const Block& b, int i, PatchPlaces& places) {
     const Rect& r = b.row.rect;
     const auto used = [](int tap) { return tap >= kFirst && tap < kFirst + kCount; };
     for (int j = 0; j < kTaps; ++j) {
-        const int y = patch_coordinate(b.at.iy[i] - 2 + j, used(j), b.row.frame_height, r.y, r.bottom());
-        const float* source = plane.source + y * plane.source_stride;
-        for (int t = 0; t < kTapLanes; ++t) {
-            patch[j * kTapLanes + t] =
-                source[patch_coordinate(b.at.ix[i] - 2 + t, used(j) && used(t), b.row.frame_width, r.x, r.right())];
+        places.row[j] = patch_coordinate(b.at.iy[i] - 2 + j, used(j), b.row.frame_height, r.y, r.bottom());
+    }
+    const int left = b.at.ix[i] - 2;
+    places.in_line = left >= r.x && left + kTapLanes <= r.right();
+    for (int t = 0; t < kTapLanes; ++t) {
+        places.column[t] = patch_coordinate(left + t, used(t), b.row.frame_width, r.x, r.right());
+    }
+}
+
+inline void fill_patch(const PatchPlaces& places, const PlanePair& plane, float* HWY_RESTRICT patch) {
+    for (int j = 0; j < kTaps; ++j, patch += kTapLanes) {
+        const float* source = plane.source + places.row[j] * plane.source_stride;
+        if (places.in_line) {
+            std::memcpy(patch, source + places.column[0], kTapLanes * sizeof(float));
+        } else {
+            for (int t = 0; t < kTapLanes; ++t) patch[t] = source[places.column[t]];
         }
     }
 }
@@ -78,6 +97,7 @@ template <int kFirst, int kCount>
 void group_at_edge(const Block& b, int begin, int end, int first) {
     HWY_ALIGN float patch[kGroup][kTaps * kTapLanes];
     HWY_ALIGN float result[kGroup];
+    PatchPlaces places[kGroup];
     const float* tap[kGroup];
     EightWeights weights;
     gather(b.wx, begin, weights.x);
@@ -85,18 +105,18 @@ void group_at_edge(const Block& b, int begin, int end, int first) {
     const auto there = [&](int j) { return begin + j < end && b.at.valid[begin + j] != 0; };
     for (int j = 0; j < kGroup; ++j) {
         tap[j] = patch[j];
-        if (!there(j)) continue;
+        if (!there(j)) {
+            std::memset(patch[j], 0, sizeof(patch[j]));
+            continue;
+        }
+        find_places<kFirst, kCount>(b, begin + j, places[j]);
         trim_weights(weights.x + kTapLanes * j, b.at.ix[begin + j], b.row.frame_width);
         trim_weights(weights.y + kTapLanes * j, b.at.iy[begin + j], b.row.frame_height);
     }
     for (int p = 0; p < b.row.plane_count; ++p) {
         const PlanePair& plane = b.row.planes[p];
         for (int j = 0; j < kGroup; ++j) {
-            if (there(j)) {
-                fill_patch<kFirst, kCount>(b, plane, begin + j, patch[j]);
-            } else {
-                std::memset(patch[j], 0, sizeof(patch[j]));
-            }
+            if (there(j)) fill_patch(places[j], plane, patch[j]);
         }
         eight_pixels<kFirst, kCount>(tap, kTapLanes, weights.x, weights.y, lane_masks(kFirst, kCount), result);
         for (int j = 0; j < std::min(kGroup, end - begin); ++j) {

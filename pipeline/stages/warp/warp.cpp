@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "pipeline/core/error.h"
+#include "pipeline/stages/warp/two_pass.h"
 #include "pipeline/stages/warp/warp_row.h"
 
 namespace nightstack {
@@ -50,6 +51,21 @@ void warp_one_row(const WarpRow& row, WarpKind kind) {
     }
 }
 
+// In strips: the row of a turned tile crosses many source rows, which must still be in the cache when the next row
+// crosses them.
+void warp_row_by_row(std::span<const ImageView<float>> out_planes, const Rect& out_tile, WarpRow row,
+                     std::span<PlanePair> planes, WarpKind kind) {
+    for (int x = 0; x < out_tile.width; x += kStripWidth) {
+        row.x0 = out_tile.x + x;
+        row.width = std::min(kStripWidth, out_tile.width - x);
+        for (int y = 0; y < out_tile.height; ++y) {
+            row.y = out_tile.y + y;
+            for (std::size_t p = 0; p < planes.size(); ++p) planes[p].out = out_planes[p].row_data(y) + x;
+            warp_one_row(row, kind);
+        }
+    }
+}
+
 // Kept inside [0, size], so that wild values do not overflow.
 int bounded_floor(double value, int size) {
     return static_cast<int>(std::floor(std::clamp(value, 0.0, static_cast<double>(size))));
@@ -87,30 +103,22 @@ int warp_border(WarpKind kind) {
 void warp(std::span<const ImageView<float>> out_planes, const Rect& out_tile, const WarpSource& source,
           const Transform& source_from_out, WarpKind kind) {
     check_fit(out_planes, out_tile, source);
-    std::vector<PlanePair> planes(out_planes.size());
-    WarpRow row{source_from_out.row_major(),
-                source_from_out.is_affine(),
-                0,
-                0,
-                0,
-                source.rect,
-                source.frame_width,
-                source.frame_height,
-                planes.data(),
-                static_cast<int>(planes.size())};
-    // In strips: the row of a turned tile crosses many source rows, which must still be in the
-    // cache when the next row crosses them.
-    for (int x = 0; x < out_tile.width; x += kStripWidth) {
-        row.x0 = out_tile.x + x;
-        row.width = std::min(kStripWidth, out_tile.width - x);
-        for (int y = 0; y < out_tile.height; ++y) {
-            row.y = out_tile.y + y;
-            for (std::size_t p = 0; p < planes.size(); ++p) {
-                planes[p] = {out_planes[p].row_data(y) + x, source.planes[p].data(), source.planes[p].stride()};
-            }
-            warp_one_row(row, kind);
-        }
-    }
+    std::vector<PlanePair> planes;
+    for (const auto& plane : source.planes) planes.push_back({nullptr, plane.data(), plane.stride()});
+    const WarpRow row{source_from_out.row_major(),
+                      source_from_out.is_affine(),
+                      out_tile.x,
+                      out_tile.y,
+                      out_tile.width,
+                      source.rect,
+                      source.frame_width,
+                      source.frame_height,
+                      planes.data(),
+                      static_cast<int>(planes.size())};
+    const auto passes = two_passes(source_from_out);
+    if (passes && kind == WarpKind::lanczos) return warp_tile_lanczos({row, out_planes, *passes});
+    if (passes && kind == WarpKind::cubic) return warp_tile_cubic({row, out_planes, *passes});
+    warp_row_by_row(out_planes, out_tile, row, planes, kind);
 }
 
 Rect source_region(const Rect& out_tile, const Transform& source_from_out, WarpKind kind, int frame_width,

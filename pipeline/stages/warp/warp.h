@@ -3,13 +3,16 @@
 // in the source frame. Works on tiles, so that no warped frame has to exist as a whole: a tile
 // warped from its `source_region` equals the same part of a whole-frame warp bit for bit.
 //
-// Positions are computed per pixel in double precision (error below 1e-7 px at 65,536 px).
+// Positions are off by less than 3e-7 px (1e-7 where there is one pass) at 65,536 px.
 //   lanczos   Lanczos-3, 6 x 6 taps, weights of sum 1 from curves that are off by at most 3e-7
 //             (tap_curves.h), guarded against ringing: the result
 //             stays within the central 4 x 4 taps, with room of 0.3 of their range above (peaks
 //             between pixels) and of half the difference between even and odd columns' minima below
 //             (else noise would gain a bias; beside a bright point it is near 0: no dark rings).
 //   cubic     Keys' cubic with a = -0.5 (Catmull-Rom: exact for parabolas), 4 x 4 taps, same guard.
+//             Both in two passes where frames are shifted, mirrored, upside down or turned by up to 14 degrees
+//             (two_pass.h): the rows of a window then lean with the turn, and the guard's taps with them. Elsewhere,
+//             and within about four pixels of the frame's edge, in one pass over an upright window.
 //   bilinear  2 x 2 taps.
 //   nearest   the pixel whose area [x - 0.5, x + 0.5) holds the position.
 // A pixel covers half a pixel to each side of its centre, so there is data where the position lies in

@@ -54,7 +54,8 @@ void step_by_eights(const Block& b, const Inside& inside, int begin, int end, in
 
 template <int kFirst, int kCount>
 void windowed_row(const WarpRow& row, const TapCurves& curves) {
-    Block b{row, {}, {}, {}};
+    Block b(row);
+    const SpreadCurves spread(curves);
     GroupShape shape;
     const Inside inside = inside_of(row);
     for (int first = 0; first < row.width; first += kBlock) {
@@ -64,8 +65,9 @@ void windowed_row(const WarpRow& row, const TapCurves& curves) {
             fill_blank(row, first, count);
             continue;
         }
-        find_weights(curves, b.at.fx, b.wx);
-        find_weights(curves, b.at.fy, b.wy);
+        const int padded = (count + kGroup - 1) / kGroup * kGroup;
+        find_weights(spread, b.at.fx, padded, b.wx);
+        find_weights(spread, b.at.fy, padded, b.wy);
         for (int begin = 0; begin < count; begin += kStep) {
             const bool whole = begin + kStep <= count && inside.holds_all(b.at, begin, begin + kStep);
             if (whole && step_by_lanes<kFirst, kCount>(b, shape, begin, first)) continue;

@@ -4,9 +4,14 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstring>
 #include <limits>
+#include <optional>
+#include <utility>
 
 #include "pipeline/core/error.h"
+#include "pipeline/simd/cpu_level.h"
+#include "pipeline/stages/calibrate/cosmetic.h"
 #include "synthetic_sensor.h"
 
 namespace nightstack {
@@ -95,6 +100,33 @@ TEST(Calibrate, LightPixelsThatAreNotFiniteStaySo) {
     light.view()(5, 5) = kNan;
     calibrate(light.view(), light.view().bounds(), {s.dark.view(), {}, s.flat.view()});
     EXPECT_TRUE(std::isnan(light.view()(5, 5)));
+}
+
+TEST(Calibrate, SameBitsAtEveryCpuLevelToTheLastColumn) {
+    Sensor s;
+    const float odd[] = {kNan, kInfinity, -kInfinity, 0, -0.0F, kFlatFloor, std::nextafter(kFlatFloor, 0.0F)};
+    for (int x = kWidth - 7; x < kWidth; ++x) {
+        s.dark.view()(x, 3) = s.flat.view()(x, 4) = odd[x - (kWidth - 7)];
+        s.light.view()(x, 5) = odd[x - (kWidth - 7)];
+    }
+    const auto work = [&] {
+        Image<float> light = s.light.clone();
+        calibrate(light.view(), light.view().bounds(), {s.dark.view(), {}, s.flat.view()});
+        const int repaired = repair_missing(light.view(), light.view().bounds(), light.view().bounds(), std::nullopt);
+        return std::pair(std::move(light), repaired);
+    };
+    const CpuLevel best = cpu_level();
+    const auto [want, repaired] = work();
+    EXPECT_EQ(repaired, 3);
+    for (const CpuLevel level : {CpuLevel::sse2, CpuLevel::avx2, CpuLevel::avx512}) {
+        if (limit_cpu_level(level) != level) continue;
+        const auto [got, count] = work();
+        EXPECT_EQ(count, repaired);
+        for (int y = 0; y < kHeight; ++y) {
+            EXPECT_EQ(std::memcmp(got.view().row_data(y), want.view().row_data(y), kWidth * sizeof(float)), 0) << y;
+        }
+    }
+    limit_cpu_level(best);
 }
 
 TEST(Calibrate, RefusesWhatDoesNotFit) {

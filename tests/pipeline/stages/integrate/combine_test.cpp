@@ -273,19 +273,24 @@ TEST(Combine, ClippingCleanNoiseCostsLittle) {
 
 TEST(Combine, CountsAddUp) {
     const Scene scene = make_scene({.frames = 20, .missing = 0.2, .outliers = 0.05, .seed = 27});
-    const Result r = integrated(scene, {});
-    std::uint64_t samples = 0, low = 0, high = 0;
-    for (int y = 0; y < 5; ++y) {
-        for (int x = 0; x < 37; ++x) {
-            samples += r.coverage.view()(x, y);
-            low += r.low.view()(x, y);
-            high += r.high.view()(x, y);
+    for (const double known_sigma : {0, 30}) {  // the latter: some pixels wait for others
+        CombineOptions options;
+        options.rejection.least_sigma = known_sigma;
+        const Result r = integrated(scene, options);
+        std::uint64_t samples = 0, low = 0, high = 0;
+        for (int y = 0; y < 5; ++y) {
+            for (int x = 0; x < 37; ++x) {
+                samples += r.coverage.view()(x, y);
+                low += r.low.view()(x, y);
+                high += r.high.view()(x, y);
+            }
         }
+        EXPECT_EQ(r.counts.samples, samples) << known_sigma;
+        EXPECT_EQ(r.counts.rejected_low, low) << known_sigma;
+        EXPECT_EQ(r.counts.rejected_high, high) << known_sigma;
+        EXPECT_GT(high, low);
+        EXPECT_GT(low, 0U);
     }
-    EXPECT_EQ(r.counts.samples, samples);
-    EXPECT_EQ(r.counts.rejected_low, low);
-    EXPECT_EQ(r.counts.rejected_high, high);
-    EXPECT_GT(high, low);
 }
 
 TEST(Combine, RefusesWhatCannotWork) {

@@ -9,6 +9,8 @@
 #include <numbers>
 #include <random>
 
+#include "tiles.h"
+
 namespace nightstack {
 namespace {
 
@@ -244,6 +246,21 @@ TEST(SkyTilt, AddsPlaneOverScaleAndKeepsNaNAndTheSameBitsInEveryTile) {
     Image<float> untouched(3, 3);
     add_tilt(untouched.view(), {0, 0, 3, 3}, {5, 1, 1, false}, 1);
     EXPECT_EQ(untouched.view()(1, 1), 0);
+}
+
+TEST(SkyTilt, AddsTheFormulaToTheLastBitAtEveryCpuLevel) {
+    const SkyTilt tilt{5.1, 0.0317, -0.0211, true};
+    at_every_cpu_level([&] {
+        for (const int width : {1, 7, 8, 50}) {
+            Image<float> got(width, 3);
+            for (int x = 0; x < width; ++x) got.view()(x, 1) = 1000.3F + static_cast<float>(x);
+            add_tilt(got.view(), {-11, 200, width, 3}, tilt, 1.7);
+            for (int x = 0; x < width; ++x) {
+                const double more = tilt.at(0, 201) / 1.7 + tilt.along_x / 1.7 * (x - 11);
+                EXPECT_EQ(got.view()(x, 1), (1000.3F + static_cast<float>(x)) + static_cast<float>(more)) << x;
+            }
+        }
+    });
 }
 
 }  // namespace

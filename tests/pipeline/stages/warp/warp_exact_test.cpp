@@ -20,6 +20,8 @@ const std::vector<Transform>& some_transforms() {
         Transform::shift(3.25, -7.6),
         Transform::similarity(1, 0.0175, 4.2, -3.1),
         Transform::similarity(1, -0.12, 2, 20),
+        Transform::similarity(1.01, 0.24, 30, -20),
+        Transform({-1, 0.1, 160, 0.1, -1, 100, 0, 0, 1}),
         Transform::similarity(1, 0.3, 30, -20),
         Transform::similarity(1.02, 0.36, 30, -20),
         Transform::similarity(1, 0.7, 60, -50),

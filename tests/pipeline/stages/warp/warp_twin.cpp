@@ -43,13 +43,54 @@ std::vector<double> weights(WarpKind kind, double at, int size) {
     return w;
 }
 
+// Whether the window may lean: affine, nearly the frame's own scale, turned by little or by half a turn; and not near
+// the frame's edge. `lean` is by how much each row of it is shifted against the one above.
+bool leans(ImageView<const float> frame, const Transform& t, Point at, WarpKind kind, double& lean) {
+    const auto& m = t.row_major();
+    lean = m[1] / m[4];
+    const double along = m[0] - lean * m[3];
+    const bool near = std::abs(std::abs(m[4]) - 1) <= 1.0 / 16 && std::abs(std::abs(along) - 1) <= 1.0 / 32;
+    const bool little = std::abs(m[3]) <= 0.25 && std::abs(lean) <= 0.25;
+    const bool inside = at.x >= 3 && at.x < frame.width() - 5 && at.y >= 3 && at.y < frame.height() - 4;
+    return t.is_affine() && near && little && inside && (kind == WarpKind::lanczos || kind == WarpKind::cubic);
+}
+
+double guarded(double sum, const double (&lows)[2], double high) {
+    const double low = std::min(lows[0], lows[1]);
+    return std::clamp(sum, low - 0.5 * std::abs(lows[0] - lows[1]), high + 0.3 * (high - low));
+}
+
+// First along each of six rows, at a place of its own, then across.
+double leaning_pixel(ImageView<const float> frame, Point at, double lean, WarpKind kind) {
+    const auto wy = weights(kind, at.y, frame.height());
+    const int by = static_cast<int>(std::floor(at.y));
+    double sum = 0, high = -INFINITY;
+    double lows[2] = {INFINITY, INFINITY};
+    for (int y = by - 2; y <= by + 3; ++y) {
+        const double place = at.x + lean * (y - at.y);
+        const auto wx = weights(kind, place, frame.width());
+        const int bx = static_cast<int>(std::floor(place));
+        for (int x = bx - 2; x <= bx + 3; ++x) {
+            const double v = frame(x, y);
+            sum += v * wx[static_cast<std::size_t>(x)] * wy[static_cast<std::size_t>(y)];
+            if (x < bx - 1 || x > bx + 2 || y < by - 1 || y > by + 2) continue;
+            lows[(x - bx) & 1] = std::min(lows[(x - bx) & 1], v);
+            high = std::max(high, v);
+        }
+    }
+    return guarded(sum, lows, high);
+}
+
 }  // namespace
 
-double warp_twin_pixel(ImageView<const float> frame, Point at, WarpKind kind) {
+double warp_twin_pixel(ImageView<const float> frame, const Transform& source_from_out, int px, int py, WarpKind kind) {
+    const Point at = source_from_out({1.0 * px, 1.0 * py});
     const int w = frame.width(), h = frame.height();
     if (!(at.x >= -0.5 && at.x <= w - 0.5 && at.y >= -0.5 && at.y <= h - 0.5)) {
         return std::numeric_limits<double>::quiet_NaN();
     }
+    double lean = 0;
+    if (leans(frame, source_from_out, at, kind, lean)) return leaning_pixel(frame, at, lean, kind);
     const auto wx = weights(kind, at.x, w);
     const auto wy = weights(kind, at.y, h);
     const int bx = static_cast<int>(std::floor(at.x)), by = static_cast<int>(std::floor(at.y));
@@ -71,8 +112,7 @@ double warp_twin_pixel(ImageView<const float> frame, Point at, WarpKind kind) {
             lows[(x - bx) & 1] = std::min<double>(lows[(x - bx) & 1], frame(std::clamp(x, 0, w - 1), y));
         }
     }
-    const double low = std::min(lows[0], lows[1]);
-    return std::clamp(sum, low - 0.5 * std::abs(lows[0] - lows[1]), high + 0.3 * (high - low));
+    return guarded(sum, lows, high);
 }
 
 Image<float> noise_frame(int width, int height, std::uint64_t seed, float mean, float sigma) {

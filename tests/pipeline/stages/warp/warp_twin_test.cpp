@@ -21,7 +21,7 @@ Difference against_twin(const Image<float>& frame, const Rect& tile, const Trans
     Difference d;
     for (int y = 0; y < tile.height; ++y) {
         for (int x = 0; x < tile.width; ++x) {
-            const double want = warp_twin_pixel(frame.view(), t({1.0 * tile.x + x, 1.0 * tile.y + y}), kind);
+            const double want = warp_twin_pixel(frame.view(), t, tile.x + x, tile.y + y, kind);
             const double got = out.view()(x, y);
             if (std::isnan(want) != std::isnan(got)) ++d.coverage;
             if (!std::isnan(want) && !std::isnan(got)) d.largest = std::max(d.largest, std::abs(want - got));
@@ -37,6 +37,10 @@ TEST_P(WarpTwin, AgreesInsideAndAtEveryEdge) {
     const Image<float> frame = noise_frame(61, 47, 21);
     const std::vector<Transform> transforms{Transform::shift(0.37, -0.61),
                                             Transform::similarity(1, 0.0175, 1.1, -0.7),
+                                            Transform::similarity(1, -0.23, -3, 12),
+                                            Transform::similarity(1, 0.25, 5, -6),  // just beyond two passes
+                                            Transform::similarity(0.98, 0.1, 2, -1),
+                                            Transform({-1, 0.0513, 60.3, 0.0417, 1.01, 1.1, 0, 0, 1}),
                                             Transform::similarity(1, 0.79, 30, -20),
                                             Transform::similarity(1, std::numbers::pi - 0.02, 60, 46),
                                             Transform::similarity(1.7, 0.3, -5, -9),
