@@ -199,7 +199,7 @@ MasterRowReport combine_master(const MasterRow& master, const CombineRow& row, c
     for (int x = 0; x < row.width; x += kColumnPixels) {
         const int pixels = std::min(kColumnPixels, row.width - x);
         load_column<true>(row, x, pixels, kept);
-        sort_column(row);
+        sort_column(row, row.sorted);
         std::uint32_t done = first_pixels(pixels);
         if (kept.whole && row.frame_count >= kLeastSamples) {
             done = settled_pixels(row, kept, median);
