@@ -25,7 +25,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 using RowFunction = void (*)(const WarpRow&);
 
-constexpr int kMostRows = kBlock / 4 + 2 + kTaps;  // of a strip's windows: output rows lean by a quarter at most
+constexpr int kMostRows = kBlock / 4 + 2 + kTaps;  // of a strip's windows, see kMostLean
 
 // Rows of pass one, of one strip.
 template <int kFirst, int kCount>
@@ -155,7 +155,7 @@ private:
                 }
                 level_run(rows + (from - top), weights, i, next, u, y);
             } else {
-                group(rows, top, line, weights, i, begin, end, u, y);
+                groups(rows, top, line, weights, i, begin, end, u, y);
             }
             i = next;
         }
@@ -164,46 +164,60 @@ private:
     HWY_INLINE void level_run(const float* const* rows, const Weights& weights, int begin, int end, int u, int y) {
         const Lane d;
         for (int p = 0; p < row_.plane_count; ++p) {
-            const float* of[kTaps];
-            for (int s = kFirst; s < kFirst + kCount; ++s) of[s] = rows[s] + p * kKeptFloats;
             float* HWY_RESTRICT to = out(p, u, y);
+            const std::ptrdiff_t plane = std::ptrdiff_t{p} * kKeptFloats;
             for (int i = begin; i < end; i += kLanes) {
-                hn::StoreU(level_group<kFirst, kCount>(of, weights, i), d, to + i);
+                hn::StoreU(level_group<kFirst, kCount>(d, rows, plane + i, weights, i), d, to + i);
             }
         }
     }
 
-    // The pixels [begin, end) of kLanes at i.
-    HWY_INLINE void group(const float* const* rows, int top, const Line& line, const Weights& weights, int i, int begin,
-                          int end, int u, int y) {
-        const Lane d;
+    // The pixels [begin, end) of kLanes at i. On many rows few lanes at a time are faster.
+    HWY_INLINE void groups(const float* const* rows, int top, const Line& line, const Weights& weights, int i,
+                           int begin, int end, int u, int y) {
+        if constexpr (kLanes == 16) {
+            if (std::abs(line.at(begin) - line.at(end - 1)) > 1) {
+                const hn::Half<Lane> half;
+                const int middle = i + kLanes / 2;
+                if (begin < middle) group(half, rows, top, line, weights, i, begin, std::min(end, middle), u, y);
+                if (end > middle) group(half, rows, top, line, weights, middle, std::max(begin, middle), end, u, y);
+                return;
+            }
+        }
+        group(Lane(), rows, top, line, weights, i, begin, end, u, y);
+    }
+
+    // The pixels [begin, end) of those of D at i.
+    template <class D>
+    HWY_INLINE void group(D d, const float* const* rows, int top, const Line& line, const Weights& weights, int i,
+                          int begin, int end, int u, int y) {
+        constexpr int lanes = static_cast<int>(hn::MaxLanes(D()));
         const int least = std::min(line.at(begin), line.at(end - 1));
         const int most = std::max(line.at(begin), line.at(end - 1));
         const float steps = std::min(line.steps[begin], line.steps[end - 1]);
-        const LaneV down = hn::Sub(hn::Load(d, line.steps + i), hn::Set(d, steps));
+        const auto down = hn::Sub(hn::Load(d, line.steps + i), hn::Set(d, steps));
+        const float* const* from = rows + (least - top);
         const auto write = [&](auto pixels) HWY_ATTR {
-            HWY_ALIGN float part[kLanes];
-            const float* of[kMostRows];
+            HWY_ALIGN float part[lanes];
             for (int p = 0; p < row_.plane_count; ++p) {
-                for (int s = kFirst; s < kFirst + kCount + most - least; ++s) {
-                    of[s] = rows[s + (least - top)] + p * kKeptFloats;
-                }
-                if (end - begin == kLanes) {
-                    hn::StoreU(pixels(of), d, out(p, u + i, y));
+                const std::ptrdiff_t at = std::ptrdiff_t{p} * kKeptFloats + i;
+                if (end - begin == lanes) {
+                    hn::StoreU(pixels(at), d, out(p, u + i, y));
                 } else {
-                    hn::Store(pixels(of), d, part);
+                    hn::Store(pixels(at), d, part);
                     std::copy(part + (begin - i), part + (end - i), out(p, u + begin, y));
                 }
             }
         };
-        if (most == least)
-            return write([&](const float* const* of) HWY_ATTR { return level_group<kFirst, kCount>(of, weights, i); });
-        if (most == least + 1) {
-            const StepRows<kFirst, kCount> step(hn::Gt(down, hn::Zero(d)), weights, i);
-            return write([&](const float* const* of) HWY_ATTR { return step_group<kFirst, kCount>(of, step, i); });
+        if (most == least) {
+            write([&](std::ptrdiff_t at) HWY_ATTR { return level_group<kFirst, kCount>(d, from, at, weights, i); });
+        } else if (most == least + 1) {
+            const StepRows<kFirst, kCount, D> step(hn::Gt(down, hn::Zero(d)), weights, i);
+            write([&](std::ptrdiff_t at) HWY_ATTR { return step_group<kFirst, kCount>(d, from, at, step); });
+        } else {
+            const StairRows<kFirst, kCount, D> stair(down, weights, i);
+            write([&](std::ptrdiff_t at) HWY_ATTR { return stair_group<kFirst, kCount>(d, from, at, stair); });
         }
-        const StairRows<kFirst, kCount> stair(down, most - least, weights, i);
-        write([&](const float* const* of) HWY_ATTR { return stair_group<kFirst, kCount>(of, stair, i); });
     }
 
     const TwoPassTile& tile_;
