@@ -19,6 +19,8 @@
 HWY_BEFORE_NAMESPACE();
 namespace nightstack {
 namespace HWY_NAMESPACE {
+namespace {  // or the linker may take another module's function of the same name
+
 namespace hn = hwy::HWY_NAMESPACE;
 
 // rows[s] is row s of the window, as made by pass one; `at` is where in it the plane's block has the first lane, `i`
@@ -111,6 +113,7 @@ HWY_INLINE V stair_group(D d, const float* const* rows, std::ptrdiff_t at, const
     return guarded(d, sum, least(kLowEven), least(kLowOdd), high);
 }
 
+}  // namespace
 }  // namespace HWY_NAMESPACE
 }  // namespace nightstack
 HWY_AFTER_NAMESPACE();

@@ -21,11 +21,16 @@
 HWY_BEFORE_NAMESPACE();
 namespace nightstack {
 namespace HWY_NAMESPACE {
+namespace {  // or the linker may take another module's function of the same name
+
 namespace hn = hwy::HWY_NAMESPACE;
 
 using RowFunction = void (*)(const WarpRow&);
 
 constexpr int kMostRows = kBlock / 4 + 2 + kTaps;  // of a strip's windows, see kMostLean
+
+// The source of so many rows of strips still lies in the cache when the next strip comes by.
+constexpr int kBandRows = 256;
 
 // Rows of pass one, of one strip.
 template <int kFirst, int kCount>
@@ -86,12 +91,12 @@ public:
           ring_(tile, curves),
           pieces_(tile.out.size()) {}
 
-    // `u` is an anchor.
-    void strip(int u) {
+    // Rows [top, bottom) from column u on, which is an anchor.
+    void strip(int u, int top, int bottom) {
         const int begin = std::max(u, row_.x0);
         const int end = std::min(u + kBlock, row_.x0 + row_.width);
         ring_.begin_strip(u, end - u);
-        for (int y = row_.y; y < row_.y + tile_.out.front().height(); ++y) {
+        for (int y = top; y < bottom; ++y) {
             int first = begin;
             int last = end;
             if (!inside(begin, y) || !inside(end - 1, y)) {  // those inside are neighbours: the frame is convex
@@ -232,12 +237,18 @@ template <int kFirst, int kCount>
 void walk(const TwoPassTile& tile, const TapCurves& curves, RowFunction one_pass) {
     if (tile.out.empty() || tile.out.front().empty()) return;
     Walk<kFirst, kCount> w(tile, curves, one_pass);
-    for (int u = anchor_of(tile.row.x0); u < tile.row.x0 + tile.row.width; u += kBlock) w.strip(u);
+    const int bottom = tile.row.y + tile.out.front().height();
+    for (int y = tile.row.y; y < bottom; y += kBandRows) {
+        for (int u = anchor_of(tile.row.x0); u < tile.row.x0 + tile.row.width; u += kBlock) {
+            w.strip(u, y, std::min(y + kBandRows, bottom));
+        }
+    }
 }
 
 void two_pass_lanczos(const TwoPassTile& tile) { walk<0, 6>(tile, lanczos_curves(), warp_row_lanczos); }
 void two_pass_cubic(const TwoPassTile& tile) { walk<1, 4>(tile, cubic_curves(), warp_row_cubic); }
 
+}  // namespace
 }  // namespace HWY_NAMESPACE
 }  // namespace nightstack
 HWY_AFTER_NAMESPACE();
