@@ -17,6 +17,8 @@
 HWY_BEFORE_NAMESPACE();
 namespace nightstack {
 namespace HWY_NAMESPACE {
+namespace {  // or the linker may take another module's function of the same name
+
 namespace hn = hwy::HWY_NAMESPACE;
 
 constexpr float kLargest = std::numeric_limits<float>::max();
@@ -109,6 +111,7 @@ bool finite_row(const float* row, int width) {
 
 #endif
 
+}  // namespace
 }  // namespace HWY_NAMESPACE
 }  // namespace nightstack
 HWY_AFTER_NAMESPACE();

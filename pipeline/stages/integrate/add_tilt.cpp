@@ -11,6 +11,8 @@
 HWY_BEFORE_NAMESPACE();
 namespace nightstack {
 namespace HWY_NAMESPACE {
+namespace {  // or the linker may take another module's function of the same name
+
 namespace hn = hwy::HWY_NAMESPACE;
 
 // Adds base + along * (first + x) to each pixel, computed in double.
@@ -29,6 +31,7 @@ void add_slope(float* HWY_RESTRICT row, int width, double base, double along, in
     for (; x < width; ++x) row[x] += static_cast<float>(base + along * (first + x));
 }
 
+}  // namespace
 }  // namespace HWY_NAMESPACE
 }  // namespace nightstack
 HWY_AFTER_NAMESPACE();

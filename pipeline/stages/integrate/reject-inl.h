@@ -122,7 +122,8 @@ HWY_INLINE void find_open(const CombineRow& row, const Kept& kept, PerPixel& med
     for (int k = 0; k < kVectors; ++k) {
         const Slice s = slice_of(row, kept, k);
         const auto wanted = hn::Gt(s.count, hn::Set(d, 3.0F));
-        const auto is_open = hn::AndNot(settled_by_known_noise(s, row, kept), wanted);
+        auto is_open = wanted;  // with no frame at all there is no row to look at
+        if (any(wanted)) is_open = hn::AndNot(settled_by_known_noise(s, row, kept), wanted);
         median.set(k, s.median);
         open.set(k, hn::IfThenElseZero(is_open, hn::Set(d, 1.0F)));
     }

@@ -19,6 +19,8 @@
 HWY_BEFORE_NAMESPACE();
 namespace nightstack {
 namespace HWY_NAMESPACE {
+namespace {  // or the linker may take another module's function of the same name
+
 namespace hn = hwy::HWY_NAMESPACE;
 
 inline constexpr int kAnchor = 16;
@@ -58,6 +60,7 @@ HWY_INLINE void find_line(double step, double offset, int u, int count, int unit
     }
 }
 
+}  // namespace
 }  // namespace HWY_NAMESPACE
 }  // namespace nightstack
 HWY_AFTER_NAMESPACE();

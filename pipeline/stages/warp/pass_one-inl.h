@@ -21,6 +21,8 @@
 HWY_BEFORE_NAMESPACE();
 namespace nightstack {
 namespace HWY_NAMESPACE {
+namespace {  // or the linker may take another module's function of the same name
+
 namespace hn = hwy::HWY_NAMESPACE;
 
 // What is kept of kBlock pixels of one plane: their values, and of the four taps about each the least of every other
@@ -161,6 +163,7 @@ HWY_INLINE void make_row(const FrameRow& from, const TwoPasses& passes, const Sp
     }
 }
 
+}  // namespace
 }  // namespace HWY_NAMESPACE
 }  // namespace nightstack
 HWY_AFTER_NAMESPACE();

@@ -9,9 +9,7 @@
 #define NIGHTSTACK_WARP_PASS_TWO_INL_H
 #endif
 
-#include <algorithm>
 #include <cstddef>
-#include <limits>
 
 #include <hwy/highway.h>
 
@@ -21,33 +19,33 @@
 HWY_BEFORE_NAMESPACE();
 namespace nightstack {
 namespace HWY_NAMESPACE {
+namespace {  // or the linker may take another module's function of the same name
+
 namespace hn = hwy::HWY_NAMESPACE;
 
-using LaneM = hn::Mask<Lane>;
-
-// rows[s] is row s of the window, a block of pass one; `i` the first lane's place in it.
-template <int kFirst, int kCount>
-HWY_INLINE LaneV level_group(const float* const* rows, const Weights& weights, int i) {
-    const Lane d;
-    const auto get = [&](int s, Kept q) HWY_ATTR { return hn::Load(d, rows[s] + q * kBlock + i); };
+// rows[s] is row s of the window, as made by pass one; `at` is where in it the plane's block has the first lane, `i`
+// where in the block that is. D: Lane or half of it.
+template <int kFirst, int kCount, class D, class V = hn::Vec<D>>
+HWY_INLINE V level_group(D d, const float* const* rows, std::ptrdiff_t at, const Weights& weights, int i) {
+    const auto get = [&](int s, Kept q) HWY_ATTR { return hn::Load(d, rows[s] + at + q * kBlock); };
     const auto product = [&](int s) HWY_ATTR { return hn::Mul(get(s, kSum), hn::Load(d, weights.of[s] + i)); };
-    LaneV sum = product(kFirst);
+    V sum = product(kFirst);
     HWY_UNROLL(5)
     for (int s = kFirst + 1; s < kFirst + kCount; ++s) sum = hn::Add(sum, product(s));
     const auto least = [&](Kept q)
                            HWY_ATTR { return hn::Min(hn::Min(get(1, q), get(2, q)), hn::Min(get(3, q), get(4, q))); };
-    const LaneV high = hn::Max(hn::Max(get(1, kHigh), get(2, kHigh)), hn::Max(get(3, kHigh), get(4, kHigh)));
+    const V high = hn::Max(hn::Max(get(1, kHigh), get(2, kHigh)), hn::Max(get(3, kHigh), get(4, kHigh)));
     return guarded(d, sum, least(kLowEven), least(kLowOdd), high);
 }
 
 // The same for windows on two rows: one choice where lanes differ.
-template <int kFirst, int kCount>
+template <int kFirst, int kCount, class D>
 struct StepRows {
-    LaneM lower;
-    LaneV weight[kTaps + 1];
+    hn::Mask<D> lower;
+    hn::Vec<D> weight[kTaps + 1];
 
-    HWY_INLINE StepRows(LaneM low, const Weights& weights, int i) : lower(low) {
-        const Lane d;
+    HWY_INLINE StepRows(hn::Mask<D> low, const Weights& weights, int i) : lower(low) {
+        const D d;
         const auto of = [&](int s) HWY_ATTR { return hn::Load(d, weights.of[s] + i); };
         weight[kFirst] = of(kFirst);
         HWY_UNROLL(5)
@@ -56,69 +54,66 @@ struct StepRows {
     }
 };
 
-template <int kFirst, int kCount>
-HWY_INLINE LaneV step_group(const float* const* rows, const StepRows<kFirst, kCount>& step, int i) {
-    const Lane d;
-    const auto get = [&](int s, Kept q) HWY_ATTR { return hn::Load(d, rows[s] + q * kBlock + i); };
+template <int kFirst, int kCount, class D, class V = hn::Vec<D>>
+HWY_INLINE V step_group(D d, const float* const* rows, std::ptrdiff_t at, const StepRows<kFirst, kCount, D>& step) {
+    const auto get = [&](int s, Kept q) HWY_ATTR { return hn::Load(d, rows[s] + at + q * kBlock); };
     const auto product = [&](int s) HWY_ATTR { return hn::Mul(get(s, kSum), step.weight[s]); };
-    LaneV sum = hn::IfThenZeroElse(step.lower, product(kFirst));
+    V sum = hn::IfThenZeroElse(step.lower, product(kFirst));
     HWY_UNROLL(5)
     for (int s = kFirst + 1; s < kFirst + kCount; ++s) sum = hn::Add(sum, product(s));
     sum = hn::Add(sum, hn::IfThenElseZero(step.lower, product(kFirst + kCount)));
     const auto outer = [&](Kept q) HWY_ATTR { return hn::IfThenElse(step.lower, get(5, q), get(1, q)); };
     const auto least = [&](Kept q)
                            HWY_ATTR { return hn::Min(hn::Min(outer(q), get(2, q)), hn::Min(get(3, q), get(4, q))); };
-    const LaneV high = hn::Max(hn::Max(outer(kHigh), get(2, kHigh)), hn::Max(get(3, kHigh), get(4, kHigh)));
+    const V high = hn::Max(hn::Max(outer(kHigh), get(2, kHigh)), hn::Max(get(3, kHigh), get(4, kHigh)));
     return guarded(d, sum, least(kLowEven), least(kLowOdd), high);
 }
 
-// And on any number of rows: each row of the windows with its lanes and their weights.
-template <int kFirst, int kCount>
+// And on three rows, the most that eight lanes can lie on (two_pass.cpp).
+template <int kFirst, int kCount, class D, class V = hn::Vec<D>>
 struct StairRows {
-    static constexpr int kMost = 4 + kTaps;  // four steps in sixteen lanes, two_pass.cpp
-    LaneM sum[kMost], guard[kMost];
-    LaneV weight[kMost];
-    int end;
+    static constexpr int kEnd = kFirst + kCount;
+    hn::Mask<D> upper, lower;  // lanes whose window starts in the first and in the third row; else in the second
+    V weight[kTaps + 2];
 
     // `down`: the row a lane's window starts in, counted from rows[0].
-    HWY_INLINE StairRows(LaneV down, int span, const Weights& weights, int i) : end(span + kTaps) {
-        const Lane d;
-        for (int s = 0; s < end; ++s) {
-            const LaneV own = hn::Sub(hn::Set(d, static_cast<float>(s)), down);  // the window's row it is to a lane
-            const auto within = [&](int first, int count) HWY_ATTR {
-                return hn::And(hn::Ge(own, hn::Set(d, static_cast<float>(first))),
-                               hn::Lt(own, hn::Set(d, static_cast<float>(first + count))));
-            };
-            sum[s] = within(kFirst, kCount);
-            guard[s] = within(1, 4);
-            weight[s] = hn::Zero(d);
-            for (int k = std::max(0, s - kTaps + 1); k <= std::min(s, span); ++k) {
-                const LaneM here = hn::Eq(down, hn::Set(d, static_cast<float>(k)));
-                weight[s] = hn::IfThenElse(here, hn::Load(d, weights.of[s - k] + i), weight[s]);
-            }
+    HWY_INLINE StairRows(V down, const Weights& weights, int i)
+        : upper(hn::Lt(down, hn::Set(D(), 1.0F))), lower(hn::Gt(down, hn::Set(D(), 1.0F))) {
+        const auto of = [&](int s) HWY_ATTR { return hn::Load(D(), weights.of[s] + i); };
+        weight[kFirst] = of(kFirst);
+        weight[kFirst + 1] = hn::IfThenElse(upper, of(kFirst + 1), of(kFirst));
+        HWY_UNROLL(4)
+        for (int s = kFirst + 2; s < kEnd; ++s) {
+            weight[s] = hn::IfThenElse(upper, of(s), hn::IfThenElse(lower, of(s - 2), of(s - 1)));
         }
+        weight[kEnd] = hn::IfThenElse(lower, of(kEnd - 2), of(kEnd - 1));
+        weight[kEnd + 1] = of(kEnd - 1);
     }
 };
 
-template <int kFirst, int kCount>
-HWY_INLINE LaneV stair_group(const float* const* rows, const StairRows<kFirst, kCount>& stair, int i) {
-    const Lane d;
-    const auto get = [&](int s, Kept q) HWY_ATTR { return hn::Load(d, rows[s] + q * kBlock + i); };
-    LaneV sum = hn::Zero(d);
-    LaneV low_even = hn::Set(d, std::numeric_limits<float>::infinity());
-    LaneV low_odd = low_even;
-    LaneV high = hn::Neg(low_even);
-    for (int s = kFirst; s < stair.end - (kTaps - kFirst - kCount); ++s) {
-        sum = hn::Add(sum, hn::IfThenElseZero(stair.sum[s], hn::Mul(get(s, kSum), stair.weight[s])));
-        if (s < 1 || s > stair.end - 2) continue;
-        const LaneM mine = stair.guard[s];
-        low_even = hn::IfThenElse(mine, hn::Min(low_even, get(s, kLowEven)), low_even);
-        low_odd = hn::IfThenElse(mine, hn::Min(low_odd, get(s, kLowOdd)), low_odd);
-        high = hn::IfThenElse(mine, hn::Max(high, get(s, kHigh)), high);
-    }
-    return guarded(d, sum, low_even, low_odd, high);
+template <int kFirst, int kCount, class D, class V = hn::Vec<D>>
+HWY_INLINE V stair_group(D d, const float* const* rows, std::ptrdiff_t at, const StairRows<kFirst, kCount, D>& stair) {
+    constexpr int kEnd = kFirst + kCount;
+    const auto get = [&](int s, Kept q) HWY_ATTR { return hn::Load(d, rows[s] + at + q * kBlock); };
+    const auto product = [&](int s) HWY_ATTR { return hn::Mul(get(s, kSum), stair.weight[s]); };
+    V sum = hn::IfThenElseZero(stair.upper, product(kFirst));
+    sum = hn::Add(sum, hn::IfThenZeroElse(stair.lower, product(kFirst + 1)));
+    HWY_UNROLL(4)
+    for (int s = kFirst + 2; s < kEnd; ++s) sum = hn::Add(sum, product(s));
+    sum = hn::Add(sum, hn::IfThenZeroElse(stair.upper, product(kEnd)));
+    sum = hn::Add(sum, hn::IfThenElseZero(stair.lower, product(kEnd + 1)));
+    // Of rows 1 to 4 of each window, 3 and 4 from the top are every lane's.
+    const auto near = [&](Kept q) HWY_ATTR { return hn::IfThenElse(stair.lower, get(5, q), get(2, q)); };
+    const auto far = [&](Kept q) HWY_ATTR {
+        return hn::IfThenElse(stair.upper, get(1, q), hn::IfThenElse(stair.lower, get(6, q), get(5, q)));
+    };
+    const auto least = [&](Kept q)
+                           HWY_ATTR { return hn::Min(hn::Min(near(q), far(q)), hn::Min(get(3, q), get(4, q))); };
+    const V high = hn::Max(hn::Max(near(kHigh), far(kHigh)), hn::Max(get(3, kHigh), get(4, kHigh)));
+    return guarded(d, sum, least(kLowEven), least(kLowOdd), high);
 }
 
+}  // namespace
 }  // namespace HWY_NAMESPACE
 }  // namespace nightstack
 HWY_AFTER_NAMESPACE();

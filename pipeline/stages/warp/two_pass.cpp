@@ -6,7 +6,8 @@
 namespace nightstack {
 namespace {
 
-constexpr double kMostLean = 0.25;        // of the window's rows against each other, and of output rows on the frame
+constexpr double kMostLean = 0.25;  // of the window's rows against each other, and of output rows on the frame: eight
+                                    // neighbours then lie on three rows at most
 constexpr double kMostScale = 1.0 / 32;   // away from 1, along a row; 16 neighbours then lie within 17 columns
 constexpr double kMostHeight = 1.0 / 16;  // away from 1, across the rows
 

@@ -21,11 +21,16 @@
 HWY_BEFORE_NAMESPACE();
 namespace nightstack {
 namespace HWY_NAMESPACE {
+namespace {  // or the linker may take another module's function of the same name
+
 namespace hn = hwy::HWY_NAMESPACE;
 
 using RowFunction = void (*)(const WarpRow&);
 
-constexpr int kMostRows = kBlock / 4 + 2 + kTaps;  // of a strip's windows: output rows lean by a quarter at most
+constexpr int kMostRows = kBlock / 4 + 2 + kTaps;  // of a strip's windows, see kMostLean
+
+// The source of so many rows of strips still lies in the cache when the next strip comes by.
+constexpr int kBandRows = 256;
 
 // Rows of pass one, of one strip.
 template <int kFirst, int kCount>
@@ -86,12 +91,12 @@ public:
           ring_(tile, curves),
           pieces_(tile.out.size()) {}
 
-    // `u` is an anchor.
-    void strip(int u) {
+    // Rows [top, bottom) from column u on, which is an anchor.
+    void strip(int u, int top, int bottom) {
         const int begin = std::max(u, row_.x0);
         const int end = std::min(u + kBlock, row_.x0 + row_.width);
         ring_.begin_strip(u, end - u);
-        for (int y = row_.y; y < row_.y + tile_.out.front().height(); ++y) {
+        for (int y = top; y < bottom; ++y) {
             int first = begin;
             int last = end;
             if (!inside(begin, y) || !inside(end - 1, y)) {  // those inside are neighbours: the frame is convex
@@ -155,7 +160,7 @@ private:
                 }
                 level_run(rows + (from - top), weights, i, next, u, y);
             } else {
-                group(rows, top, line, weights, i, begin, end, u, y);
+                groups(rows, top, line, weights, i, begin, end, u, y);
             }
             i = next;
         }
@@ -164,46 +169,60 @@ private:
     HWY_INLINE void level_run(const float* const* rows, const Weights& weights, int begin, int end, int u, int y) {
         const Lane d;
         for (int p = 0; p < row_.plane_count; ++p) {
-            const float* of[kTaps];
-            for (int s = kFirst; s < kFirst + kCount; ++s) of[s] = rows[s] + p * kKeptFloats;
             float* HWY_RESTRICT to = out(p, u, y);
+            const std::ptrdiff_t plane = std::ptrdiff_t{p} * kKeptFloats;
             for (int i = begin; i < end; i += kLanes) {
-                hn::StoreU(level_group<kFirst, kCount>(of, weights, i), d, to + i);
+                hn::StoreU(level_group<kFirst, kCount>(d, rows, plane + i, weights, i), d, to + i);
             }
         }
     }
 
-    // The pixels [begin, end) of kLanes at i.
-    HWY_INLINE void group(const float* const* rows, int top, const Line& line, const Weights& weights, int i, int begin,
-                          int end, int u, int y) {
-        const Lane d;
+    // The pixels [begin, end) of kLanes at i. On many rows few lanes at a time are faster.
+    HWY_INLINE void groups(const float* const* rows, int top, const Line& line, const Weights& weights, int i,
+                           int begin, int end, int u, int y) {
+        if constexpr (kLanes == 16) {
+            if (std::abs(line.at(begin) - line.at(end - 1)) > 1) {
+                const hn::Half<Lane> half;
+                const int middle = i + kLanes / 2;
+                if (begin < middle) group(half, rows, top, line, weights, i, begin, std::min(end, middle), u, y);
+                if (end > middle) group(half, rows, top, line, weights, middle, std::max(begin, middle), end, u, y);
+                return;
+            }
+        }
+        group(Lane(), rows, top, line, weights, i, begin, end, u, y);
+    }
+
+    // The pixels [begin, end) of those of D at i.
+    template <class D>
+    HWY_INLINE void group(D d, const float* const* rows, int top, const Line& line, const Weights& weights, int i,
+                          int begin, int end, int u, int y) {
+        constexpr int lanes = static_cast<int>(hn::MaxLanes(D()));
         const int least = std::min(line.at(begin), line.at(end - 1));
         const int most = std::max(line.at(begin), line.at(end - 1));
         const float steps = std::min(line.steps[begin], line.steps[end - 1]);
-        const LaneV down = hn::Sub(hn::Load(d, line.steps + i), hn::Set(d, steps));
+        const auto down = hn::Sub(hn::Load(d, line.steps + i), hn::Set(d, steps));
+        const float* const* from = rows + (least - top);
         const auto write = [&](auto pixels) HWY_ATTR {
-            HWY_ALIGN float part[kLanes];
-            const float* of[kMostRows];
+            HWY_ALIGN float part[lanes];
             for (int p = 0; p < row_.plane_count; ++p) {
-                for (int s = kFirst; s < kFirst + kCount + most - least; ++s) {
-                    of[s] = rows[s + (least - top)] + p * kKeptFloats;
-                }
-                if (end - begin == kLanes) {
-                    hn::StoreU(pixels(of), d, out(p, u + i, y));
+                const std::ptrdiff_t at = std::ptrdiff_t{p} * kKeptFloats + i;
+                if (end - begin == lanes) {
+                    hn::StoreU(pixels(at), d, out(p, u + i, y));
                 } else {
-                    hn::Store(pixels(of), d, part);
+                    hn::Store(pixels(at), d, part);
                     std::copy(part + (begin - i), part + (end - i), out(p, u + begin, y));
                 }
             }
         };
-        if (most == least)
-            return write([&](const float* const* of) HWY_ATTR { return level_group<kFirst, kCount>(of, weights, i); });
-        if (most == least + 1) {
-            const StepRows<kFirst, kCount> step(hn::Gt(down, hn::Zero(d)), weights, i);
-            return write([&](const float* const* of) HWY_ATTR { return step_group<kFirst, kCount>(of, step, i); });
+        if (most == least) {
+            write([&](std::ptrdiff_t at) HWY_ATTR { return level_group<kFirst, kCount>(d, from, at, weights, i); });
+        } else if (most == least + 1) {
+            const StepRows<kFirst, kCount, D> step(hn::Gt(down, hn::Zero(d)), weights, i);
+            write([&](std::ptrdiff_t at) HWY_ATTR { return step_group<kFirst, kCount>(d, from, at, step); });
+        } else {
+            const StairRows<kFirst, kCount, D> stair(down, weights, i);
+            write([&](std::ptrdiff_t at) HWY_ATTR { return stair_group<kFirst, kCount>(d, from, at, stair); });
         }
-        const StairRows<kFirst, kCount> stair(down, most - least, weights, i);
-        write([&](const float* const* of) HWY_ATTR { return stair_group<kFirst, kCount>(of, stair, i); });
     }
 
     const TwoPassTile& tile_;
@@ -218,12 +237,18 @@ template <int kFirst, int kCount>
 void walk(const TwoPassTile& tile, const TapCurves& curves, RowFunction one_pass) {
     if (tile.out.empty() || tile.out.front().empty()) return;
     Walk<kFirst, kCount> w(tile, curves, one_pass);
-    for (int u = anchor_of(tile.row.x0); u < tile.row.x0 + tile.row.width; u += kBlock) w.strip(u);
+    const int bottom = tile.row.y + tile.out.front().height();
+    for (int y = tile.row.y; y < bottom; y += kBandRows) {
+        for (int u = anchor_of(tile.row.x0); u < tile.row.x0 + tile.row.width; u += kBlock) {
+            w.strip(u, y, std::min(y + kBandRows, bottom));
+        }
+    }
 }
 
 void two_pass_lanczos(const TwoPassTile& tile) { walk<0, 6>(tile, lanczos_curves(), warp_row_lanczos); }
 void two_pass_cubic(const TwoPassTile& tile) { walk<1, 4>(tile, cubic_curves(), warp_row_cubic); }
 
+}  // namespace
 }  // namespace HWY_NAMESPACE
 }  // namespace nightstack
 HWY_AFTER_NAMESPACE();

@@ -25,11 +25,15 @@ TEST(Combine, NobodyCoversMeansZeroEverywhere) {
 }
 
 TEST(Combine, NoFramesIsAnEmptyPicture) {
-    Result r(20, 3);
-    r.value.view()(5, 1) = 77;
-    CombineScratch scratch;
-    integrate_tile(r.views(), {}, {}, scratch);
-    EXPECT_EQ(r.value.view()(5, 1), 0);
+    for (const double known_sigma : {0, 30}) {
+        Result r(20, 3);
+        r.value.view()(5, 1) = 77;
+        CombineScratch scratch;
+        CombineOptions options;
+        options.rejection.least_sigma = known_sigma;
+        integrate_tile(r.views(), {}, options, scratch);
+        EXPECT_EQ(r.value.view()(5, 1), 0);
+    }
 }
 
 TEST(Combine, OneFrameIsItselfWithItsNoise) {
