@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <charconv>
 
+#include "pipeline/stages/integrate/combine.h"
 #include "tools/talk_flags.h"
 
 namespace nightstack::tools {
@@ -77,6 +78,11 @@ void add_geometry(CLI::App& c, StackOptions& o) {
         ->allow_extra_args(false)  // joined_limits() has made one word of it
         ->type_name("WORD [LOW HIGH]")
         ->default_str("winsorized 3 3")
+        ->group("Picture");
+    add_number(c, "--grow", o.grow,
+               "pixels around a rejected trail that are rejected with it, 0 to " + std::to_string(kMostGrow), 0,
+               kMostGrow)
+        ->type_name("PIXELS")
         ->group("Picture");
     choice(c, "--normalisation", o.normalisation, "how frames are brought to one level",
            {"none", "add", "mul", "addscale", "mulscale"})

@@ -22,6 +22,7 @@ struct TileScratch {
     std::vector<std::array<FrameTile, 3>> warped;
     std::vector<FrameTile> column;
     CombineScratch combine;
+    GrowScratch growing;
     Image<float> value, variance;
     Image<std::uint16_t> coverage, low, high;
 };
@@ -32,6 +33,7 @@ struct Job {
     const IntegrateOptions& options;
     SamplingOptions tested;  // differs from the options only with drizzle
     PlaneGeometry geometry;
+    Rect canvas;                                         // all of it, in its own pixels
     std::vector<Transform> planes_from_canvas;           // per light
     std::vector<std::array<SkyTilt, 3>> tilt_on_canvas;  // likewise
     std::array<CombineOptions, 3> combine;               // per plane: each has its own noise
@@ -46,7 +48,8 @@ double typical_sigma(std::span<const AcceptedLight> lights, std::size_t plane) {
 
 Job make_job(std::span<const AcceptedLight> lights, const Canvas& canvas, const IntegrateOptions& options) {
     const PlaneGeometry geometry = sampled_geometry(lights.front().light->format, options);
-    Job job{lights, options, tested_sampling(options), geometry, {}, {}, {}};
+    const Rect whole{0, 0, canvas.width, canvas.height};
+    Job job{lights, options, tested_sampling(options), geometry, whole, {}, {}, {}};
     job.combine.fill(options.combine);
     for (std::size_t p = 0; p < 3; ++p) {
         job.combine[p].rejection.least_sigma = typical_sigma(lights, p);
@@ -126,15 +129,19 @@ void reshape(TileScratch& s, const Job& job, const Rect& tile) {
 
 void do_tile(TileScratch& s, const Job& job, const Rect& tile, std::array<TileCounts, 3>& counts,
              const std::function<void(const StackTile&)>& put) {
-    reshape(s, job, tile);
-    for (std::size_t i = 0; i < job.lights.size(); ++i) place_light(s, job, i, tile);
+    // What grows into the tile comes from around it.
+    const Rect around = intersected(grown(tile, grow_border(job.options.combine)), job.canvas);
+    const Rect inside{tile.x - around.x, tile.y - around.y, tile.width, tile.height};
+    reshape(s, job, around);
+    for (std::size_t i = 0; i < job.lights.size(); ++i) place_light(s, job, i, around);
     for (int p = 0; p < job.geometry.planes; ++p) {
         const auto k = static_cast<std::size_t>(p);
         s.column.clear();
         for (const auto& light : s.warped) s.column.push_back(light[k]);
         const TileResult result{s.value.view(), s.variance.view(), s.coverage.view(), s.low.view(), s.high.view()};
-        counts[k] += integrate_tile(result, s.column, job.combine[k], s.combine);
-        put({tile, p, s.value.cview(), s.variance.cview(), s.coverage.cview(), s.low.cview(), s.high.cview()});
+        counts[k] += integrate_growing(result, s.column, job.combine[k], inside, s.combine, s.growing);
+        put({tile, p, s.value.cview().cropped(inside), s.variance.cview().cropped(inside),
+             s.coverage.cview().cropped(inside), s.low.cview().cropped(inside), s.high.cview().cropped(inside)});
     }
 }
 

@@ -18,6 +18,7 @@
 #include "pipeline/graph/sample_light.h"
 #include "pipeline/graph/tile_plan.h"
 #include "pipeline/stages/integrate/combine.h"
+#include "pipeline/stages/integrate/grow.h"
 #include "pipeline/stages/integrate/sky_tilt.h"
 
 namespace nightstack {

@@ -77,7 +77,7 @@ TilePlan plan(const StackSummary& summary, std::size_t frames, const OfflineOpti
     const std::size_t least = minimum_tile_bytes(static_cast<int>(frames), layers);
     if (least > options.memory_bytes) refuse_memory("the smallest tile", least, options.memory_bytes);
     return plan_tiles(summary.canvas.width, summary.canvas.height, static_cast<int>(frames), layers, runner.threads(),
-                      options.memory_bytes);
+                      options.memory_bytes, grow_border(options.integrate.combine));
 }
 
 void take_counts(StackSummary& summary, const std::array<TileCounts, 3>& counts) {
