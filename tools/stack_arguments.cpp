@@ -67,6 +67,9 @@ void add_geometry(CLI::App& c, StackOptions& o) {
     choice(c, "--transform", o.transform, "motion between frames; auto takes the simplest that fits",
            {"auto", "shift", "similarity", "affine", "homography"})
         ->group("Picture");
+    choice(c, "--distortion", o.distortion, "what the lens bends; auto finds it where the stars of the session show it",
+           {"auto", "none"})
+        ->group("Picture");
     choice(c, "--warp", o.warp, "interpolation", {"lanczos", "cubic", "bilinear", "nearest"})->group("Picture");
     choice(c, "--framing", o.framing, "the canvas: all that any frame saw, one frame's field, or what all saw",
            {"max", "reference", "common"})

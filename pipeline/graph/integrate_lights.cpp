@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "pipeline/core/pool.h"
@@ -35,6 +36,7 @@ struct Job {
     PlaneGeometry geometry;
     Rect canvas;                                         // all of it, in its own pixels
     std::vector<Transform> planes_from_canvas;           // per light
+    std::vector<std::optional<BentPositions>> bent;      // likewise; none without a lens, nor for the reference
     std::vector<std::array<SkyTilt, 3>> tilt_on_canvas;  // likewise
     std::array<CombineOptions, 3> combine;               // per plane: each has its own noise
 };
@@ -46,10 +48,18 @@ double typical_sigma(std::span<const AcceptedLight> lights, std::size_t plane) {
     return std::sqrt(static_cast<double>(median_in_place(variances)));
 }
 
+std::optional<BentPositions> bent_positions(const AcceptedLight& light, const Canvas& canvas,
+                                            const IntegrateOptions& options, const PlaneGeometry& geometry,
+                                            const Rect& whole) {
+    if (!options.lens || light.ref_from_frame == Transform()) return std::nullopt;
+    return BentPositions(*options.lens, geometry.planes_from_frame(), light.ref_from_frame, canvas.ref_from_canvas(),
+                         whole, {0, 0, geometry.width, geometry.height});
+}
+
 Job make_job(std::span<const AcceptedLight> lights, const Canvas& canvas, const IntegrateOptions& options) {
     const PlaneGeometry geometry = sampled_geometry(lights.front().light->format, options);
     const Rect whole{0, 0, canvas.width, canvas.height};
-    Job job{lights, options, tested_sampling(options), geometry, whole, {}, {}, {}};
+    Job job{lights, options, tested_sampling(options), geometry, whole, {}, {}, {}, {}};
     job.combine.fill(options.combine);
     for (std::size_t p = 0; p < 3; ++p) {
         job.combine[p].rejection.least_sigma = typical_sigma(lights, p);
@@ -61,6 +71,7 @@ Job make_job(std::span<const AcceptedLight> lights, const Canvas& canvas, const 
         const Transform frame_from_canvas = l.ref_from_frame.inverse() * canvas.ref_from_canvas();
         for (std::size_t p = 0; p < 3; ++p) tilt[p] = l.tilt[p].over(frame_from_canvas, middle);
         job.tilt_on_canvas.push_back(tilt);
+        job.bent.push_back(bent_positions(l, canvas, options, geometry, whole));
         job.planes_from_canvas.push_back(job.geometry.planes_from_frame() * l.ref_from_frame.inverse() *
                                          canvas.ref_from_canvas());
     }
@@ -82,7 +93,8 @@ void sample_tested(TileScratch& scratch, const Job& job, std::span<const SampleT
 bool place_light(TileScratch& scratch, const Job& job, std::size_t i, const Rect& tile) {
     const AcceptedLight& l = job.lights[i];
     const PlaneGeometry& g = job.geometry;
-    const SampledLight from{*l.light, l.demosaic, l.noise_adu, job.planes_from_canvas[i]};
+    const SampledLight from{*l.light, l.demosaic, l.noise_adu, job.planes_from_canvas[i],
+                            job.bent[i] ? &*job.bent[i] : nullptr};
     const Rect region = sampled_region(from, tile, job.options);
     if (region.empty()) return false;
     std::array<SampleTile, 3> out;

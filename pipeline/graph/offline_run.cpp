@@ -63,6 +63,7 @@ StackSummary summary_of(std::span<const LightMeasurement> measured, const Regist
     StackSummary summary;
     summary.reference = night.reference;
     summary.model = night.model;
+    summary.lens = night.lens;
     for (std::size_t i = 0; i < measured.size(); ++i) {
         const RegisteredLight& light = night.lights[i];
         summary.lights.push_back({light.judgement, light.figures, light.ref_from_frame, {}});
@@ -100,8 +101,8 @@ StackSummary integrate(std::span<const Light> lights, std::span<const LightMeasu
     std::vector<Transform> transforms;
     for (const std::size_t i : accepted) transforms.push_back(*night.lights[i].ref_from_frame);
     summary.planes = geometry.planes;
-    summary.canvas =
-        plan_canvas(transforms, format.width, format.height, options.framing, geometry.scale * options.scale);
+    summary.canvas = plan_canvas(transforms, format.width, format.height, options.framing,
+                                 geometry.scale * options.scale, night.lens);
     std::vector<AcceptedLight> ready =
         apply_figures(lights, measured, night, accepted, geometry.planes, options.normalisation, options.weights);
     const auto gain = [&](const SamplingOptions& sampling) {
@@ -112,6 +113,7 @@ StackSummary integrate(std::span<const Light> lights, std::span<const LightMeasu
         std::copy(ready[k].weight.begin(), ready[k].weight.end(), summary.lights[accepted[k]].weight.begin());
     }
     IntegrateOptions how = options.integrate;
+    how.lens = night.lens;
     how.combine.rejection.object_share = core_scatter(measured, accepted);
     for (std::size_t p = 0; p < 3; ++p) how.sky_level[p] = measured[*night.reference].sky[p].level;
     const TilePlan tiles = plan(summary, accepted.size(), options, runner);

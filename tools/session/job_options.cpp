@@ -113,6 +113,7 @@ OfflineOptions offline_options(const StackOptions& o) {
     run.normalisation = parse_normalisation_kind(o.normalisation).value();
     run.weights = parse_weight_kind(o.weights).value();
     run.registration.registration.model = model(o.transform);
+    run.registration.find_distortion = o.distortion == "auto";
     return run;
 }
 

@@ -21,6 +21,7 @@ struct StackOptions {
     int scale = 1;
     std::string pattern;  // CFA pattern for files that do not say
     std::string transform = "auto";
+    std::string distortion = "auto";
     std::string warp = "lanczos";
     std::string framing = "max";
     std::string combine = "mean";

@@ -47,6 +47,7 @@ std::string summary_text(const StackReport& report, const OfflineOptions& run) {
     text += format("  Weights:        %s\n", std::string(name(run.weights)).c_str());
     text += format("  Registration:   %s, reference %s\n", std::string(name(s.model)).c_str(),
                    report.lights[*s.reference].path.filename().string().c_str());
+    if (s.lens) text += format("  Distortion:     k1 %.5f, k2 %.5f\n", s.lens->k1, s.lens->k2);
     text += applied_text(*report.masters);
     text += format("  Canvas:         %d x %d\n", s.canvas.width, s.canvas.height);
     text += "  Total exposure: " + duration_text(report.livetime_s) + "\n";
@@ -83,6 +84,7 @@ std::vector<std::string> history(const OfflineOptions& run, const StackSummary& 
     lines.push_back(format("normalisation %s, weights %s", std::string(name(run.normalisation)).c_str(),
                            std::string(name(run.weights)).c_str()));
     lines.push_back(sampling_text(run) + ", transform " + std::string(name(s.model)));
+    if (s.lens) lines.push_back(format("distortion k1 %.6f, k2 %.6f", s.lens->k1, s.lens->k2));
     for (std::string& line : applied_history(masters)) lines.push_back(std::move(line));
     return lines;
 }
