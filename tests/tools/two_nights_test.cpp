@@ -14,20 +14,23 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 
-constexpr int kEach = 5;
+constexpr int kFirst = 7;
+constexpr int kSecond = 3;
+constexpr int kAll = kFirst + kSecond;
 constexpr double kTurn = 45;  // degrees from the first frame of the first night to the last of the second
 
 class TwoNights : public testing::Test {
 protected:
     TwoNights() {
         o_.layout = NightLayout::sorted;
-        o_.frames = kEach;
-        o_.of_frames = 2 * kEach;
+        o_.frames = kFirst;
+        o_.of_frames = kAll;
         o_.darks = 3;
         o_.rotation_deg = kTurn;
         first_ = write_small_night(world_ / "nights", o_);
         second_options_ = o_;
-        second_options_.first = kEach;
+        second_options_.first = kFirst;
+        second_options_.frames = kSecond;
         second_options_.object = "M 1 again";
         second_options_.exposure_s = 30;
         second_ = write_small_night(world_ / "nights", second_options_);
@@ -59,23 +62,23 @@ TEST_F(TwoNights, StackTogetherEachWithItsOwnDarks) {
     const Finished done = stack({"--mix"});
     ASSERT_EQ(done.code, 0) << done.err;
     const nlohmann::json r = world_.report();
-    EXPECT_EQ(r["counts"]["stacked"], 2 * kEach) << done.err;
+    EXPECT_EQ(r["counts"]["stacked"], kAll) << done.err;
     const nlohmann::json groups = r["applied"]["groups"];
     ASSERT_EQ(groups.size(), 2u) << groups.dump();
     for (std::size_t g = 0; g < 2; ++g) {
-        EXPECT_EQ(groups[g]["lights"], kEach);
+        EXPECT_EQ(groups[g]["lights"], g == 0 ? kFirst : kSecond);
         EXPECT_EQ(groups[g]["exposure_s"], g == 0 ? 15 : 30);
         EXPECT_EQ(groups[g]["dark"]["frames"], 3);
     }
     EXPECT_THAT(groups[0]["dark"]["source"].get<std::string>(), HasSubstr("M 1/darks"));
     EXPECT_THAT(groups[1]["dark"]["source"].get<std::string>(), HasSubstr("M 1 again/darks"));
-    EXPECT_EQ(r["result"]["livetime_s"], kEach * 15 + kEach * 30);
+    EXPECT_EQ(r["result"]["livetime_s"], kFirst * 15 + kSecond * 30);
     // One reference for both nights: frames lie as the sky turned.
     const double at_first = turn_deg(r["frames"][0]);
-    for (std::size_t i = 0; i < 2 * kEach; ++i) {
+    for (std::size_t i = 0; i < kAll; ++i) {
         const nlohmann::json& frame = r["frames"][i];
-        EXPECT_EQ(frame["group"], i < kEach ? 0 : 1);
-        EXPECT_NEAR(at_first - turn_deg(frame), kTurn * static_cast<double>(i) / (2 * kEach - 1), 0.05) << i;
+        EXPECT_EQ(frame["group"], i < kFirst ? 0 : 1);
+        EXPECT_NEAR(at_first - turn_deg(frame), kTurn * static_cast<double>(i) / (kAll - 1), 0.05) << i;
         EXPECT_NEAR(frame["transparency"].get<double>(), 1, 0.15) << i;
     }
     const auto coverage = io::open_fits(world_.result());
@@ -84,18 +87,19 @@ TEST_F(TwoNights, StackTogetherEachWithItsOwnDarks) {
 
 // A night under a brighter sky is judged by itself; a frame that is bad among its own kind goes all the same.
 TEST_F(TwoNights, AreJudgedEachByItsOwnFrames) {
-    fs::remove_all(world_ / "nights/M 1 again");
+    fs::remove_all(world_ / "nights");
+    o_.anomalies.shakes = {{2, 14, 0.5}};
+    first_ = write_small_night(world_ / "nights", o_);
     second_options_.sky_factor = 3;
-    second_options_.anomalies.shakes = {{kEach + 2, 14, 0.5}};
     second_ = write_small_night(world_ / "nights", second_options_);
     const Finished done = stack({"--mix"});
     ASSERT_EQ(done.code, 0) << done.err;
     const nlohmann::json r = world_.report();
-    for (std::size_t i = 0; i < 2 * kEach; ++i) {
-        EXPECT_EQ(r["frames"][i]["verdict"], i == kEach + 2 ? "rejected" : "stacked") << i << r["frames"][i].dump();
+    for (std::size_t i = 0; i < kAll; ++i) {
+        EXPECT_EQ(r["frames"][i]["verdict"], i == 2 ? "rejected" : "stacked") << i << r["frames"][i].dump();
     }
     const double sky = r["frames"][0]["background"];
-    EXPECT_GT(r["frames"][kEach]["background"].get<double>(), 1.5 * sky);
+    EXPECT_GT(r["frames"][kFirst]["background"].get<double>(), 1.5 * sky);
 }
 
 TEST_F(TwoNights, VerifyMakesThemAgain) {
