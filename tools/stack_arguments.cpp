@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <charconv>
 
+#include "pipeline/stages/integrate/combine.h"
 #include "tools/talk_flags.h"
 
 namespace nightstack::tools {
@@ -68,6 +69,9 @@ void add_geometry(CLI::App& c, StackOptions& o) {
     choice(c, "--transform", o.transform, "motion between frames; auto takes the simplest that fits",
            {"auto", "shift", "similarity", "affine", "homography"})
         ->group("Picture");
+    choice(c, "--distortion", o.distortion, "what the lens bends; auto finds it where the stars of the session show it",
+           {"auto", "none"})
+        ->group("Picture");
     choice(c, "--warp", o.warp, "interpolation", {"lanczos", "cubic", "bilinear", "nearest"})->group("Picture");
     choice(c, "--framing", o.framing, "the canvas: all that any frame saw, one frame's field, or what all saw",
            {"max", "reference", "common"})
@@ -79,6 +83,11 @@ void add_geometry(CLI::App& c, StackOptions& o) {
         ->allow_extra_args(false)  // joined_limits() has made one word of it
         ->type_name("WORD [LOW HIGH]")
         ->default_str("winsorized 3 3")
+        ->group("Picture");
+    add_number(c, "--grow", o.grow,
+               "pixels around a rejected trail that are rejected with it, 0 to " + std::to_string(kMostGrow), 0,
+               kMostGrow)
+        ->type_name("PIXELS")
         ->group("Picture");
     choice(c, "--normalisation", o.normalisation, "how frames are brought to one level",
            {"none", "add", "mul", "addscale", "mulscale"})

@@ -14,7 +14,8 @@
 namespace nightstack {
 namespace {
 
-using Quad = std::array<Point, 4>;
+// The edge of a frame on the reference: four corners, more points where a lens bends it.
+using Outline = std::vector<Point>;
 
 struct Interval {
     double left = -std::numeric_limits<double>::infinity();
@@ -22,18 +23,31 @@ struct Interval {
 };
 
 // Corners by pixel centres: half a pixel further out there is nothing to interpolate between.
-Quad footprint(const Transform& ref_from_frame, int width, int height) {
+Outline footprint(const Transform& ref_from_frame, int width, int height, const std::optional<RadialDistortion>& lens) {
     const double w = width - 1;
     const double h = height - 1;
-    return {ref_from_frame({0, 0}), ref_from_frame({w, 0}), ref_from_frame({w, h}), ref_from_frame({0, h})};
+    const std::array<Point, 4> corners{Point{0, 0}, Point{w, 0}, Point{w, h}, Point{0, h}};
+    const int steps = lens ? 64 : 1;  // a chord of a 64th of a side is off by a thousandth of the side's own bend
+    Outline outline;
+    for (std::size_t i = 0; i < 4; ++i) {
+        const Point a = corners[i];
+        const Point b = corners[(i + 1) % 4];
+        for (int k = 0; k < steps; ++k) {
+            const double t = static_cast<double>(k) / steps;
+            const Point p{a.x + t * (b.x - a.x), a.y + t * (b.y - a.y)};
+            outline.push_back(lens ? lens->frame_from_ideal(ref_from_frame(lens->ideal_from_frame(p)))
+                                   : ref_from_frame(p));
+        }
+    }
+    return outline;
 }
 
-// What a horizontal line shares with a convex quad; left > right when nothing.
-Interval cut(const Quad& quad, double y) {
+// What a horizontal line shares with an outline that is convex or nearly so; left > right when nothing.
+Interval cut(const Outline& quad, double y) {
     Interval found{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
-    for (std::size_t i = 0; i < 4; ++i) {
+    for (std::size_t i = 0; i < quad.size(); ++i) {
         const Point a = quad[i];
-        const Point b = quad[(i + 1) % 4];
+        const Point b = quad[(i + 1) % quad.size()];
         if (std::min(a.y, b.y) > y || std::max(a.y, b.y) < y) continue;
         const double t = a.y == b.y ? 0 : (y - a.y) / (b.y - a.y);
         const double x = a.x + t * (b.x - a.x);
@@ -46,10 +60,10 @@ Interval cut(const Quad& quad, double y) {
 
 Interval shared(const Interval& a, const Interval& b) { return {std::max(a.left, b.left), std::min(a.right, b.right)}; }
 
-Rect bounding_box(const std::vector<Quad>& quads) {
+Rect bounding_box(const std::vector<Outline>& quads) {
     double x0 = 0, y0 = 0, x1 = 0, y1 = 0;
     bool first = true;
-    for (const Quad& quad : quads) {
+    for (const Outline& quad : quads) {
         for (const Point& p : quad) {
             if (!std::isfinite(p.x) || !std::isfinite(p.y) || std::abs(p.x) > 1e6 || std::abs(p.y) > 1e6) {
                 throw OptionError("a frame's corner lies at " + std::to_string(p.x) + ", " + std::to_string(p.y) +
@@ -70,21 +84,21 @@ Rect bounding_box(const std::vector<Quad>& quads) {
             static_cast<int>(std::ceil(y1 - kHair)) - top + 1};
 }
 
-// The largest upright rectangle inside the intersection of convex quads. The intersection is convex,
-// so its left edge is a convex and its right edge a concave function of y: between two rows nothing
-// is narrower than the rows themselves, and looking at pairs of rows is enough.
-Rect largest_common_rectangle(const std::vector<Quad>& quads, const Rect& box) {
+// The largest upright rectangle inside the intersection of outlines. A bent one need not be convex, so all rows between
+// the first and the last have a say.
+Rect largest_common_rectangle(const std::vector<Outline>& quads, const Rect& box) {
     std::vector<Interval> rows(static_cast<std::size_t>(box.height));
     for (int i = 0; i < box.height; ++i) {
         Interval& row = rows[static_cast<std::size_t>(i)];
-        for (const Quad& quad : quads) row = shared(row, cut(quad, box.y + i));
+        for (const Outline& quad : quads) row = shared(row, cut(quad, box.y + i));
         row = {std::ceil(row.left - 1e-6), std::floor(row.right + 1e-6)};
     }
     Rect best;
     double best_area = 0;
     for (int a = 0; a < box.height; ++a) {
+        Interval both;
         for (int b = a; b < box.height; ++b) {
-            const Interval both = shared(rows[static_cast<std::size_t>(a)], rows[static_cast<std::size_t>(b)]);
+            both = shared(both, rows[static_cast<std::size_t>(b)]);
             const double area = (both.right - both.left + 1) * (b - a + 1);
             if (!(both.right >= both.left) || area <= best_area) continue;
             best_area = area;
@@ -96,15 +110,16 @@ Rect largest_common_rectangle(const std::vector<Quad>& quads, const Rect& box) {
 
 }  // namespace
 
-Canvas plan_canvas(std::span<const Transform> ref_from_frame, int width, int height, Framing framing, double scale) {
+Canvas plan_canvas(std::span<const Transform> ref_from_frame, int width, int height, Framing framing, double scale,
+                   const std::optional<RadialDistortion>& lens) {
     Rect area{0, 0, width, height};
     if (framing != Framing::reference) {
-        std::vector<Quad> quads;
+        std::vector<Outline> quads;
         for (const Transform& t : ref_from_frame) {
             // Whoever registers asks `implausible` first; a transform from elsewhere must not fold the canvas either.
             if (!(least_denominator(t, width, height).value > kLeastDenominator))
                 throw OptionError("a frame's homography folds it over; its transform is wrong");
-            quads.push_back(footprint(t, width, height));
+            quads.push_back(footprint(t, width, height, lens));
         }
         area = bounding_box(quads);
         if (framing == Framing::common) area = largest_common_rectangle(quads, area);

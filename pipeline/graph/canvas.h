@@ -3,8 +3,10 @@
 // reference frame.
 #pragma once
 
+#include <optional>
 #include <span>
 
+#include "pipeline/core/distortion.h"
 #include "pipeline/core/geometry.h"
 #include "pipeline/core/transform.h"
 
@@ -30,8 +32,9 @@ struct Canvas {
 inline constexpr int kMaxCanvasSide = 65536;
 
 // `ref_from_frame` of every accepted frame, the reference's own (identity) among them; all frames
-// are width x height. Throws OptionError when the frames share nothing (common) or the canvas
-// would exceed kMaxCanvasSide.
-Canvas plan_canvas(std::span<const Transform> ref_from_frame, int width, int height, Framing framing, double scale);
+// are width x height. With a `lens` the transforms act between ideal planes and the frames' edges are bent. Throws
+// OptionError when the frames share nothing (common) or the canvas would exceed kMaxCanvasSide.
+Canvas plan_canvas(std::span<const Transform> ref_from_frame, int width, int height, Framing framing, double scale,
+                   const std::optional<RadialDistortion>& lens = std::nullopt);
 
 }  // namespace nightstack

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "pipeline/core/pool.h"
@@ -22,6 +23,7 @@ struct TileScratch {
     std::vector<std::array<FrameTile, 3>> warped;
     std::vector<FrameTile> column;
     CombineScratch combine;
+    GrowScratch growing;
     Image<float> value, variance;
     Image<std::uint16_t> coverage, low, high;
 };
@@ -32,7 +34,9 @@ struct Job {
     const IntegrateOptions& options;
     SamplingOptions tested;  // differs from the options only with drizzle
     PlaneGeometry geometry;
+    Rect canvas;                                         // all of it, in its own pixels
     std::vector<Transform> planes_from_canvas;           // per light
+    std::vector<std::optional<BentPositions>> bent;      // likewise; none without a lens, nor for the reference
     std::vector<std::array<SkyTilt, 3>> tilt_on_canvas;  // likewise
     std::array<CombineOptions, 3> combine;               // per plane: each has its own noise
 };
@@ -44,9 +48,18 @@ double typical_sigma(std::span<const AcceptedLight> lights, std::size_t plane) {
     return std::sqrt(static_cast<double>(median_in_place(variances)));
 }
 
+std::optional<BentPositions> bent_positions(const AcceptedLight& light, const Canvas& canvas,
+                                            const IntegrateOptions& options, const PlaneGeometry& geometry,
+                                            const Rect& whole) {
+    if (!options.lens || light.ref_from_frame == Transform()) return std::nullopt;
+    return BentPositions(*options.lens, geometry.planes_from_frame(), light.ref_from_frame, canvas.ref_from_canvas(),
+                         whole, {0, 0, geometry.width, geometry.height});
+}
+
 Job make_job(std::span<const AcceptedLight> lights, const Canvas& canvas, const IntegrateOptions& options) {
     const PlaneGeometry geometry = sampled_geometry(lights.front().light->format, options);
-    Job job{lights, options, tested_sampling(options), geometry, {}, {}, {}};
+    const Rect whole{0, 0, canvas.width, canvas.height};
+    Job job{lights, options, tested_sampling(options), geometry, whole, {}, {}, {}, {}};
     job.combine.fill(options.combine);
     for (std::size_t p = 0; p < 3; ++p) {
         job.combine[p].rejection.least_sigma = typical_sigma(lights, p);
@@ -58,6 +71,7 @@ Job make_job(std::span<const AcceptedLight> lights, const Canvas& canvas, const 
         const Transform frame_from_canvas = l.ref_from_frame.inverse() * canvas.ref_from_canvas();
         for (std::size_t p = 0; p < 3; ++p) tilt[p] = l.tilt[p].over(frame_from_canvas, middle);
         job.tilt_on_canvas.push_back(tilt);
+        job.bent.push_back(bent_positions(l, canvas, options, geometry, whole));
         job.planes_from_canvas.push_back(job.geometry.planes_from_frame() * l.ref_from_frame.inverse() *
                                          canvas.ref_from_canvas());
     }
@@ -79,7 +93,8 @@ void sample_tested(TileScratch& scratch, const Job& job, std::span<const SampleT
 bool place_light(TileScratch& scratch, const Job& job, std::size_t i, const Rect& tile) {
     const AcceptedLight& l = job.lights[i];
     const PlaneGeometry& g = job.geometry;
-    const SampledLight from{*l.light, l.demosaic, l.noise_adu, job.planes_from_canvas[i]};
+    const SampledLight from{*l.light, l.demosaic, l.noise_adu, job.planes_from_canvas[i],
+                            job.bent[i] ? &*job.bent[i] : nullptr};
     const Rect region = sampled_region(from, tile, job.options);
     if (region.empty()) return false;
     std::array<SampleTile, 3> out;
@@ -126,15 +141,19 @@ void reshape(TileScratch& s, const Job& job, const Rect& tile) {
 
 void do_tile(TileScratch& s, const Job& job, const Rect& tile, std::array<TileCounts, 3>& counts,
              const std::function<void(const StackTile&)>& put) {
-    reshape(s, job, tile);
-    for (std::size_t i = 0; i < job.lights.size(); ++i) place_light(s, job, i, tile);
+    // What grows into the tile comes from around it.
+    const Rect around = intersected(grown(tile, grow_border(job.options.combine)), job.canvas);
+    const Rect inside{tile.x - around.x, tile.y - around.y, tile.width, tile.height};
+    reshape(s, job, around);
+    for (std::size_t i = 0; i < job.lights.size(); ++i) place_light(s, job, i, around);
     for (int p = 0; p < job.geometry.planes; ++p) {
         const auto k = static_cast<std::size_t>(p);
         s.column.clear();
         for (const auto& light : s.warped) s.column.push_back(light[k]);
         const TileResult result{s.value.view(), s.variance.view(), s.coverage.view(), s.low.view(), s.high.view()};
-        counts[k] += integrate_tile(result, s.column, job.combine[k], s.combine);
-        put({tile, p, s.value.cview(), s.variance.cview(), s.coverage.cview(), s.low.cview(), s.high.cview()});
+        counts[k] += integrate_growing(result, s.column, job.combine[k], inside, s.combine, s.growing);
+        put({tile, p, s.value.cview().cropped(inside), s.variance.cview().cropped(inside),
+             s.coverage.cview().cropped(inside), s.low.cview().cropped(inside), s.high.cview().cropped(inside)});
     }
 }
 

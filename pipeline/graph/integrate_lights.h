@@ -18,6 +18,7 @@
 #include "pipeline/graph/sample_light.h"
 #include "pipeline/graph/tile_plan.h"
 #include "pipeline/stages/integrate/combine.h"
+#include "pipeline/stages/integrate/grow.h"
 #include "pipeline/stages/integrate/sky_tilt.h"
 
 namespace nightstack {
@@ -25,7 +26,7 @@ namespace nightstack {
 // One accepted light with all that is applied to its samples, per plane.
 struct AcceptedLight {
     const Light* light = nullptr;
-    Transform ref_from_frame;
+    Transform ref_from_frame;  // between ideal planes where there is a lens
     std::array<float, 3> scale{1, 1, 1};
     std::array<float, 3> offset{};
     std::array<float, 3> weight{1, 1, 1};
@@ -62,7 +63,8 @@ private:
 
 struct IntegrateOptions : SamplingOptions {
     CombineOptions combine;
-    std::array<double, 3> sky_level{};  // of the normalised samples, per plane; see RejectOptions
+    std::optional<RadialDistortion> lens;  // if given, ref_from_frame acts between ideal planes
+    std::array<double, 3> sky_level{};     // of the normalised samples, per plane; see RejectOptions
 };
 
 // How the samples are taken that rejection looks at. Drizzle's own lie beside the pixel, by another bit in every frame,

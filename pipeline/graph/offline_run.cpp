@@ -63,6 +63,7 @@ StackSummary summary_of(std::span<const LightMeasurement> measured, const Regist
     StackSummary summary;
     summary.reference = night.reference;
     summary.model = night.model;
+    summary.lens = night.lens;
     for (std::size_t i = 0; i < measured.size(); ++i) {
         const RegisteredLight& light = night.lights[i];
         summary.lights.push_back({light.judgement, light.figures, light.ref_from_frame, {}});
@@ -77,7 +78,7 @@ TilePlan plan(const StackSummary& summary, std::size_t frames, const OfflineOpti
     const std::size_t least = minimum_tile_bytes(static_cast<int>(frames), layers);
     if (least > options.memory_bytes) refuse_memory("the smallest tile", least, options.memory_bytes);
     return plan_tiles(summary.canvas.width, summary.canvas.height, static_cast<int>(frames), layers, runner.threads(),
-                      options.memory_bytes);
+                      options.memory_bytes, grow_border(options.integrate.combine));
 }
 
 void take_counts(StackSummary& summary, const std::array<TileCounts, 3>& counts) {
@@ -100,8 +101,8 @@ StackSummary integrate(std::span<const Light> lights, std::span<const LightMeasu
     std::vector<Transform> transforms;
     for (const std::size_t i : accepted) transforms.push_back(*night.lights[i].ref_from_frame);
     summary.planes = geometry.planes;
-    summary.canvas =
-        plan_canvas(transforms, format.width, format.height, options.framing, geometry.scale * options.scale);
+    summary.canvas = plan_canvas(transforms, format.width, format.height, options.framing,
+                                 geometry.scale * options.scale, night.lens);
     std::vector<AcceptedLight> ready =
         apply_figures(lights, measured, night, accepted, geometry.planes, options.normalisation, options.weights);
     const auto gain = [&](const SamplingOptions& sampling) {
@@ -112,6 +113,7 @@ StackSummary integrate(std::span<const Light> lights, std::span<const LightMeasu
         std::copy(ready[k].weight.begin(), ready[k].weight.end(), summary.lights[accepted[k]].weight.begin());
     }
     IntegrateOptions how = options.integrate;
+    how.lens = night.lens;
     how.combine.rejection.object_share = core_scatter(measured, accepted);
     for (std::size_t p = 0; p < 3; ++p) how.sky_level[p] = measured[*night.reference].sky[p].level;
     const TilePlan tiles = plan(summary, accepted.size(), options, runner);

@@ -41,15 +41,17 @@ struct OfflineOptions {
 // What became of one light, in the order given.
 struct LightReport {
     Judgement judgement;
-    FrameFigures figures;                     // absent where unknown
-    std::optional<Transform> ref_from_frame;  // pixels of the frame as presented (rows top-down)
-    std::array<double, 3> weight{};           // per plane; 0 when not stacked
+    FrameFigures figures;  // absent where unknown
+    // Pixels of the frame as presented (rows top-down), between the ideal planes where there is a lens.
+    std::optional<Transform> ref_from_frame;
+    std::array<double, 3> weight{};  // per plane; 0 when not stacked
 };
 
 struct StackSummary {
     std::vector<LightReport> lights;
     std::optional<std::size_t> reference;  // none when no frame was usable
     TransformModel model = TransformModel::similarity;
+    std::optional<RadialDistortion> lens;  // absent = the frames lie straight
     Canvas canvas;
     int planes = 0;
     double white_adu = 0;  // the highest value any raw pixel had

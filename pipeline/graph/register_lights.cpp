@@ -7,6 +7,7 @@
 #include "pipeline/core/error.h"
 #include "pipeline/core/exposure.h"
 #include "pipeline/stages/judge/reference.h"
+#include "pipeline/stages/registration/lens.h"
 #include "pipeline/stages/registration/plausible.h"
 
 namespace nightstack {
@@ -46,17 +47,19 @@ std::vector<int> groups_of(std::span<const Light> lights) {
     return groups;
 }
 
-std::vector<Registration> register_all(std::span<const LightMeasurement> measured,
-                                       std::span<const FrameFigures> figures, std::size_t reference,
-                                       const RegisterLightsOptions& options, Runner& runner,
+// The stars of one light each, borrowed.
+using StarLists = std::vector<const StarList*>;
+
+std::vector<Registration> register_all(const StarLists& stars, std::span<const FrameFigures> figures,
+                                       std::size_t reference, const RegisterLightsOptions& options, Runner& runner,
                                        const std::function<void()>& done, const std::stop_token& stop) {
-    std::vector<Registration> all(measured.size());
-    runner.run(static_cast<int>(measured.size()), 1, [&](int begin, int end) {
+    std::vector<Registration> all(stars.size());
+    runner.run(static_cast<int>(stars.size()), 1, [&](int begin, int end) {
         if (stop.stop_requested()) throw Interrupted();
         for (int i = begin; i < end; ++i) {
             const auto k = static_cast<std::size_t>(i);
             if (figures[k].refused == Reason::none && k != reference) {
-                all[k] = register_frame(measured[reference].stars, measured[k].stars, options.registration);
+                all[k] = register_frame(*stars[reference], *stars[k], options.registration);
             }
             done();
         }
@@ -91,7 +94,7 @@ std::vector<FrameFigures> candidates(std::span<const FrameFigures> figures, cons
     return eligible;
 }
 
-std::optional<Choice> choose(std::span<const LightMeasurement> measured, std::span<const FrameFigures> figures,
+std::optional<Choice> choose(const StarLists& stars, std::span<const FrameFigures> figures,
                              const RegisterLightsOptions& options, Runner& runner,
                              const std::function<std::function<void()>()>& begin_try, const std::stop_token& stop) {
     const auto usable = static_cast<std::size_t>(
@@ -102,7 +105,7 @@ std::optional<Choice> choose(std::span<const LightMeasurement> measured, std::sp
         const int index = options.reference ? static_cast<int>(*options.reference) : choose_reference(eligible);
         if (index < 0) break;
         Choice choice{static_cast<std::size_t>(index), {}, 0};
-        choice.registrations = register_all(measured, figures, choice.reference, options, runner, begin_try(), stop);
+        choice.registrations = register_all(stars, figures, choice.reference, options, runner, begin_try(), stop);
         choice.matched = count_matched(choice.registrations, figures, choice.reference);
         const bool enough = 2 * (choice.matched + 1) >= usable;
         // What matches a stranger shows the stranger's field; the next try has to come from elsewhere.
@@ -116,6 +119,27 @@ std::optional<Choice> choose(std::span<const LightMeasurement> measured, std::sp
         if (enough || options.reference) break;
     }
     return best;
+}
+
+// Finds the lens and registers all lights anew on the ideal plane.
+std::optional<RadialDistortion> take_lens(Choice& choice, const StarLists& stars, std::span<const FrameFigures> figures,
+                                          const StreamFormat& format, const RegisterLightsOptions& options,
+                                          Runner& runner, const std::function<std::function<void()>()>& begin_try,
+                                          const std::stop_token& stop) {
+    std::vector<SightedFrame> sighted;
+    for (std::size_t i = 0; i < stars.size(); ++i) {
+        const bool used = i != choice.reference && figures[i].refused == Reason::none && choice.registrations[i].ok();
+        if (used) sighted.push_back({stars[i], &choice.registrations[i]});
+    }
+    const StarList& ref = *stars[choice.reference];
+    const auto lens = find_distortion(ref, sighted, format.width, format.height, options.registration);
+    if (!lens) return std::nullopt;
+    std::vector<StarList> straight;
+    for (const StarList* list : stars) straight.push_back(straightened(*list, *lens));
+    StarLists borrowed;
+    for (const StarList& list : straight) borrowed.push_back(&list);
+    choice.registrations = register_all(borrowed, figures, choice.reference, options, runner, begin_try(), stop);
+    return lens;
 }
 
 // Refused before, not registered or nowhere a whole frame can lie; otherwise transform, transparency and residual are
@@ -179,9 +203,15 @@ RegisteredNight register_lights(std::span<const Light> lights, std::span<const L
         throw OptionError("--reference " + lights[*options.reference].name +
                           " cannot be used: " + figures[*options.reference].refused_text);
     }
-    std::optional<Choice> choice = choose(measured, figures, options, runner, begin_try, stop);
+    StarLists stars;
+    for (const LightMeasurement& m : measured) stars.push_back(&m.stars);
+    std::optional<Choice> choice = choose(stars, figures, options, runner, begin_try, stop);
     if (choice) {
         night.reference = choice->reference;
+        if (options.find_distortion) {
+            const StreamFormat& format = lights[choice->reference].format;
+            night.lens = take_lens(*choice, stars, figures, format, options, runner, begin_try, stop);
+        }
         std::vector<Registration> matched;
         for (std::size_t i = 0; i < figures.size(); ++i) {
             if (i != choice->reference && figures[i].refused == Reason::none && choice->registrations[i].ok()) {

@@ -16,7 +16,23 @@ void interpolate(std::span<const SampleTile> out, const Rect& tile, const Rect& 
     std::array<ImageView<float>, 3> values;
     for (std::size_t p = 0; p < out.size(); ++p) values[p] = out[p].value;
     const WarpSource source{planes.views(), region, g.width, g.height};
+    if (from.bent != nullptr) {
+        return warp(std::span(values).first(out.size()), tile, source, *from.bent, options.warp);
+    }
     warp(std::span(values).first(out.size()), tile, source, from.planes_from_canvas, options.warp);
+}
+
+void drop(std::span<const DrizzleOut> out, const Rect& tile, const DrizzleSource& source, const SampledLight& from,
+          const DrizzleOptions& options) {
+    if (from.bent == nullptr) return drizzle(out, tile, source, from.planes_from_canvas, options);
+    for_straight_squares(tile, *from.bent, [&](const Rect& square, const Transform& source_from_canvas) {
+        const Rect in_tile{square.x - tile.x, square.y - tile.y, square.width, square.height};
+        std::array<DrizzleOut, 3> part;
+        for (std::size_t p = 0; p < out.size(); ++p) {
+            part[p] = {out[p].value.cropped(in_tile), out[p].weight.cropped(in_tile)};
+        }
+        drizzle(std::span(part).first(out.size()), square, source, source_from_canvas, options);
+    });
 }
 
 void let_drops_fall(std::span<const SampleTile> out, const Rect& tile, const Rect& region, const SampledLight& from,
@@ -29,11 +45,11 @@ void let_drops_fall(std::span<const SampleTile> out, const Rect& tile, const Rec
     };
     const std::span all(planes.data(), out.size());
     if (from.light.format.kind == PixelKind::cfa) {
-        return drizzle(all, tile, {read(0), region, from.light.format.cfa}, from.planes_from_canvas, options);
+        return drop(all, tile, {read(0), region, from.light.format.cfa}, from, options);
     }
     for (std::size_t p = 0; p < out.size(); ++p) {
         const DrizzleSource source{read(static_cast<int>(p)), region, std::nullopt};
-        drizzle(all.subspan(p, 1), tile, source, from.planes_from_canvas, options);
+        drop(all.subspan(p, 1), tile, source, from, options);
     }
 }
 
@@ -45,10 +61,14 @@ PlaneGeometry sampled_geometry(const StreamFormat& format, const SamplingOptions
 
 Rect sampled_region(const SampledLight& from, const Rect& tile, const SamplingOptions& options) {
     const PlaneGeometry g = sampled_geometry(from.light.format, options);
-    if (!options.drizzle) return source_region(tile, from.planes_from_canvas, options.warp, g.width, g.height);
+    const auto region = [&](const Rect& area, WarpKind kind) {
+        return from.bent != nullptr ? source_region(area, *from.bent, kind)
+                                    : source_region(area, from.planes_from_canvas, kind, g.width, g.height);
+    };
+    if (!options.drizzle) return region(tile, options.warp);
     // Drops reach canvas pixels whose centres lie beyond the frame's edge; for source_region there is nothing there.
     const int reach = static_cast<int>(std::ceil(kDrizzleBorder / from.planes_from_canvas.scale())) + 1;
-    return source_region(grown(tile, reach), from.planes_from_canvas, WarpKind::nearest, g.width, g.height);
+    return region(grown(tile, reach), WarpKind::nearest);
 }
 
 void sample_light(std::span<const SampleTile> out, const Rect& tile, const Rect& region, const SampledLight& from,

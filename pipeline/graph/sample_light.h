@@ -10,6 +10,7 @@
 #include "pipeline/graph/prepare.h"
 #include "pipeline/stages/demosaic/demosaic.h"
 #include "pipeline/stages/drizzle/drizzle.h"
+#include "pipeline/stages/warp/bent.h"
 #include "pipeline/stages/warp/warp.h"
 
 namespace nightstack {
@@ -33,8 +34,9 @@ struct SampleTile {
 struct SampledLight {
     const Light& light;
     const DemosaicOptions& demosaic;
-    double noise_adu;              // of the whole light, for the impulse filter
-    Transform planes_from_canvas;  // to the grid of sampled_geometry
+    double noise_adu;                     // of the whole light, for the impulse filter
+    Transform planes_from_canvas;         // to the grid of sampled_geometry
+    const BentPositions* bent = nullptr;  // if given, instead of it, which then only tells the scale
 };
 
 // The part of the grid a tile needs; empty when it sees nothing of the light.

@@ -12,22 +12,22 @@ constexpr int kSmallest = 32;
 
 }  // namespace
 
-std::size_t tile_bytes(int tile_px, int frames, int planes) {
-    const auto area = static_cast<std::size_t>(tile_px) * static_cast<std::size_t>(tile_px);
+std::size_t tile_bytes(int side_px, int frames, int planes) {
+    const auto area = static_cast<std::size_t>(side_px) * static_cast<std::size_t>(side_px);
     // A rotated tile's bounding box in the frame has at most twice its area, plus the kernels' borders;
     // raw, three planes and the demosaic's scratch are about twelve planes of that box.
-    const auto side = static_cast<std::size_t>(tile_px) * 3 / 2 + 48;
+    const auto side = static_cast<std::size_t>(side_px) * 3 / 2 + 48;
     return area * static_cast<std::size_t>(frames) * static_cast<std::size_t>(planes) * sizeof(float) +
            12 * side * side * sizeof(float) + area * 20;
 }
 
 std::size_t minimum_tile_bytes(int frames, int planes) { return tile_bytes(kSmallest, frames, planes); }
 
-TilePlan plan_tiles(int width, int height, int frames, int planes, int threads, std::size_t bytes) {
-    TilePlan plan{kSmallest, 1, {}};
+TilePlan plan_tiles(int width, int height, int frames, int planes, int threads, std::size_t bytes, int border) {
+    TilePlan plan{kSmallest - 2 * border, 1, {}};
     for (const int side : kSides) {
         const std::size_t fit = bytes / tile_bytes(side, frames, planes);
-        plan.tile_px = side;
+        plan.tile_px = side - 2 * border;  // what is worked on stays whole blocks of the kernels
         plan.workers =
             static_cast<int>(std::clamp<std::size_t>(fit, 1, static_cast<std::size_t>(std::max(1, threads))));
         if (fit >= static_cast<std::size_t>(threads)) break;

@@ -19,10 +19,11 @@ struct TilePlan {
 // `frames` x `planes` float samples per pixel are held for each tile in work, `bytes` is what all
 // tiles in work may take together. At least one worker with the smallest tile is always planned:
 // `minimum_bytes()` tells whether that fits.
-TilePlan plan_tiles(int width, int height, int frames, int planes, int threads, std::size_t bytes);
+// `border` pixels around each tile are worked on, too, and counted in `bytes`.
+TilePlan plan_tiles(int width, int height, int frames, int planes, int threads, std::size_t bytes, int border = 0);
 
-// What one worker needs for a tile of this side, its raw and demosaiced pieces included.
-std::size_t tile_bytes(int tile_px, int frames, int planes);
+// What one worker needs for a tile of this side, border included, with its raw and demosaiced pieces.
+std::size_t tile_bytes(int side_px, int frames, int planes);
 std::size_t minimum_tile_bytes(int frames, int planes);
 
 }  // namespace nightstack

@@ -28,6 +28,14 @@ std::vector<Point> offsets_of(const FrameTruth& truth) {
     return offsets;
 }
 
+// An object keeps its shape, its centre goes where the lens shows it.
+Transform bent_to(const FrameTruth& truth, const ExtendedObject& object) {
+    if (truth.lens.none()) return truth.frame_from_scene;
+    const Point ideal = truth.frame_from_scene({object.x, object.y});
+    const Point seen = truth.seen({object.x, object.y});
+    return Transform::shift(seen.x - ideal.x, seen.y - ideal.y) * truth.frame_from_scene;
+}
+
 }  // namespace
 
 LightField::LightField(const Night& night, const FrameTruth& truth, const LightParts& parts)
@@ -39,7 +47,7 @@ LightField::LightField(const Night& night, const FrameTruth& truth, const LightP
     sort_into_rows();
     if (parts.extended) {
         for (const ExtendedObject& object : night.scene().extended) {
-            extended_.emplace_back(object, truth.frame_from_scene, truth.fwhm_px / fwhm_per_sigma, truth.transparency);
+            extended_.emplace_back(object, bent_to(truth, object), truth.fwhm_px / fwhm_per_sigma, truth.transparency);
         }
     }
     if (parts.trails) {
@@ -51,7 +59,7 @@ void LightField::place_stars(const Scene& scene, const FrameTruth& truth) {
     const std::vector<Point> offsets = offsets_of(truth);
     const double per_point = truth.transparency / static_cast<double>(offsets.size());
     for (const SceneStar& star : scene.stars) {
-        add_spots(truth.frame_from_scene({star.x, star.y}), star.flux_e.times(per_point), offsets);
+        add_spots(truth.seen({star.x, star.y}), star.flux_e.times(per_point), offsets);
     }
 }
 

@@ -36,7 +36,7 @@ std::vector<TrueStar> stars_in(const Scene& scene, const FrameTruth& frame, int 
     std::vector<TrueStar> stars;
     for (std::size_t i = 0; i < scene.stars.size(); ++i) {
         const SceneStar& star = scene.stars[i];
-        const Point p = frame.frame_from_scene({star.x, star.y});
+        const Point p = frame.seen({star.x, star.y});
         if (p.x < -0.5 || p.y < -0.5 || p.x >= width - 0.5 || p.y >= height - 0.5) continue;
         stars.push_back({p.x, p.y, star.flux_e.times(frame.transparency), static_cast<int>(i)});
     }
@@ -60,6 +60,10 @@ SceneOptions scene_options_for(const NightOptions& options) {
     scene.width = options.sensor.width;
     scene.height = options.sensor.height;
     scene.margin_px = margin_for(options.mount, scene.width, scene.height);
+    // A barrel shows more of the scene than fits onto the ideal plane's frame.
+    const double corner = RadialDistortion::about_middle(scene.width, scene.height, 0).radius_px;
+    const double bent = corner * (options.optics.distortion_k1 + options.optics.distortion_k2);
+    if (bent > 0) scene.margin_px += static_cast<int>(std::ceil(bent));
     return scene;
 }
 
@@ -79,6 +83,7 @@ FrameTruth Night::truth(int index) const {
     truth.anomalies = anomalies_of(o.anomalies, index);
     const Cloud cloud = truth.anomalies.cloud.value_or(Cloud{index, 1, 1});
     truth.frame_from_scene = pointing.frame_from_scene;
+    truth.lens = RadialDistortion::about_middle(width(), height(), o.optics.distortion_k1, o.optics.distortion_k2);
     truth.flipped = pointing.flipped;
     truth.fwhm_px = fwhm_of(o, index);
     truth.transparency = air.transparency * cloud.transparency;

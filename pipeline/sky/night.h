@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "pipeline/core/distortion.h"
 #include "pipeline/core/runner.h"
 #include "pipeline/core/transform.h"
 #include "pipeline/sky/anomalies.h"
@@ -64,7 +65,8 @@ struct TrueStar {
 };
 
 struct FrameTruth {
-    Transform frame_from_scene;
+    Transform frame_from_scene;  // to the ideal plane, which the lens bends
+    RadialDistortion lens;       // the same in all frames
     double fwhm_px = 0;
     double transparency = 1;  // all losses together
     Rgb sky_e;                // electrons per pixel at the frame's centre
@@ -73,6 +75,12 @@ struct FrameTruth {
     bool flipped = false;
     FrameAnomalies anomalies;
     std::vector<TrueStar> stars;  // those whose centre lies in the frame, in the scene's order
+
+    // Where a place of the scene is seen in the frame.
+    Point seen(Point scene) const {
+        const Point ideal = frame_from_scene(scene);
+        return lens.none() ? ideal : lens.frame_from_ideal(ideal);
+    }
 };
 
 // Immutable after construction: read by any number of threads. Move-only.

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <string>
 
+#include "pipeline/core/distortion.h"
 #include "pipeline/core/error.h"
 #include "pipeline/sky/elementary.h"
 
@@ -27,6 +28,10 @@ void OpticsOptions::check() const {
     if (!(beta >= 2 && beta <= 20)) throw OptionError("optics: beta " + std::to_string(beta) + " is not in 2..20");
     if (!(fwhm_jitter >= 0 && fwhm_jitter <= 0.5)) {
         throw OptionError("optics: fwhm_jitter " + std::to_string(fwhm_jitter) + " is not in 0..0.5");
+    }
+    if (!RadialDistortion{{}, 1, distortion_k1, distortion_k2}.sound()) {
+        throw OptionError("optics: distortion " + std::to_string(distortion_k1) + ", " + std::to_string(distortion_k2) +
+                          " folds the picture");
     }
 }
 

@@ -9,7 +9,11 @@ struct OpticsOptions {
     double fwhm_px = 3.0;
     double beta = 3.0;          // wing exponent: 2.5 long wings ... 10 nearly Gaussian
     double fwhm_jitter = 0.04;  // sigma of the frame to frame change, as a fraction
-    void check() const;         // throws OptionError: fwhm_px >= 1, 2 <= beta <= 20, 0 <= fwhm_jitter <= 0.5
+    // The lens bends the picture about the frame's middle (core/distortion.h); what the mount does happens on the ideal
+    // plane. Stars and the centres of extended objects move with it, the sky's gradient and trails do not.
+    double distortion_k1 = 0;
+    double distortion_k2 = 0;
+    void check() const;  // throws OptionError: fwhm_px >= 1, 2 <= beta <= 20, 0 <= fwhm_jitter <= 0.5, no fold
 };
 
 // A profile of total 1 over the whole plane. Immutable.

@@ -61,10 +61,9 @@ def main():
         name = channel['truth']
         for trail in channel['trails']:
             # control level: no further out than the worst of the eight parallel control lines, with
-            # room for the extreme of as many segments again. Of eight frames' mean the rim of a trail
-            # that stays below three sigma of one frame shows (siril-cli on dim_grbg: up to 4.5).
+            # room for the extreme of as many segments again.
             bound(f'{name} trail in frame {trail["frame"]} sigma (control {trail["ctl_max_sigma"]:.1f})',
-                  round(trail['max_sigma'], 2), trail['max_sigma'] <= max(5.0 if counts['stacked'] >= 10 else 5.5, 1.3 * trail['ctl_max_sigma']))
+                  round(trail['max_sigma'], 2), trail['max_sigma'] <= max(5.0, 1.3 * trail['ctl_max_sigma']))
         bound(f'{name} outliers ppm', (channel['outlier_ppm_pos'], channel['outlier_ppm_neg']),
               channel['outlier_ppm_pos'] <= 1 and channel['outlier_ppm_neg'] <= 1)
         print(f'{name} noise_eff {channel["noise_eff"]:.3f} fwhm_ratio {channel["fwhm_ratio"]:.3f} '

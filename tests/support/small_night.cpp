@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 
 sky::NightOptions night_options(const SmallNightOptions& o) {
     sky::NightOptions night;
-    night.frames = std::max(1, o.frames);
+    night.frames = std::max({1, o.frames + o.first, o.of_frames});
     night.exposure_s = o.exposure_s;
     night.conditions_seed = o.seed;
     night.noise_seed = o.seed;
@@ -31,10 +31,11 @@ sky::NightOptions night_options(const SmallNightOptions& o) {
     night.sensor.cold_pixels = 6;
     night.sensor.vignetting = 0.05;
     night.optics.fwhm_px = 2.6;
-    night.mount.drift_x_px = 9;
-    night.mount.drift_y_px = -6;
+    night.optics.distortion_k1 = o.distortion_k1;
+    night.mount.drift_x_px = o.drift_x_px;
+    night.mount.drift_y_px = o.drift_y_px;
     night.mount.rotation_deg = o.rotation_deg;
-    night.atmosphere.sky_e = {120, 170, 140};
+    night.atmosphere.sky_e = {120 * o.sky_factor, 170 * o.sky_factor, 140 * o.sky_factor};
     night.anomalies = o.anomalies;
     return night;
 }
@@ -158,7 +159,7 @@ public:
         : o_(options), night_(night), frame_(options.width, options.height) {}
 
     fs::path light(const fs::path& folder, int i) {
-        sky::render_light(frame_.view(), night_, i, runner_);
+        sky::render_light(frame_.view(), night_, o_.first + i, runner_);
         return write(folder / light_name(o_, i), i, "Light Frame", o_.gain);
     }
     fs::path dark(const fs::path& folder, int i) {

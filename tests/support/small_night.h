@@ -38,6 +38,11 @@ struct SmallNightOptions {
     int gain = 80;
     int dark_gain = 80;
     double rotation_deg = 1.5;
+    double drift_x_px = 9, drift_y_px = -6;
+    double distortion_k1 = 0;  // of the lens
+    int first = 0;             // the lights are frames of a longer night, of the same scene, from this one on
+    int of_frames = 0;         // that the longer night has at least
+    double sky_factor = 1;
     sky::Anomalies anomalies;
     std::vector<int> device_failed;  // lights named failed_...
 };

@@ -80,7 +80,7 @@ protected:
         flats_.exposure_s = 2;
         change(night_.flats, flats_, "Flat Field", [](int, int) { return 0; });
         fs::create_directories(world_ / "clean");
-        EXPECT_EQ(world_.run({"stack", night_.session.string(), "--output", clean().string()}).code, 0);
+        EXPECT_EQ(world_.run({"stack", night_.session.string(), "--plain-darks", "--output", clean().string()}).code, 0);
         change(night_.flats, flats_, "Flat Field", glow);
     }
     fs::path clean() const { return world_ / "clean/result.fits"; }
@@ -163,7 +163,7 @@ protected:
         change(night_.lights, o_, "Light Frame", room);
         change(night_.darks, o_, "Dark Frame", room);
         fs::create_directories(world_ / "clean");
-        EXPECT_EQ(world_.run({"stack", night_.session.string(), "--output", clean().string()}).code, 0);
+        EXPECT_EQ(world_.run({"stack", night_.session.string(), "--plain-darks", "--output", clean().string()}).code, 0);
         long_ = o_;
         long_.exposure_s = 30;
         change({night_.lights.begin() + 4, night_.lights.end()}, long_, "Light Frame", more);
@@ -190,7 +190,7 @@ protected:
 
 TEST_F(Mixture, EveryExposureHasItsOwnDark) {
     write_long_darks(long_);
-    const Finished done = world_.stack({night_.session.string(), "--mix"});
+    const Finished done = world_.stack({night_.session.string(), "--mix", "--plain-darks"});
     EXPECT_EQ(done.code, 0) << done.err;
     EXPECT_TRUE(same_picture(world_.result(), clean()));
     const nlohmann::json applied = world_.report()["applied"];

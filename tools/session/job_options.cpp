@@ -108,10 +108,12 @@ OfflineOptions offline_options(const StackOptions& o) {
     run.integrate.warp = parse_warp_kind(o.warp).value();
     run.integrate.combine.combine = parse_combine_kind(o.combine).value();
     run.integrate.combine.rejection = rejection(o.rejection);
+    run.integrate.combine.grow_px = o.grow;
     run.framing = framing(o.framing);
     run.normalisation = parse_normalisation_kind(o.normalisation).value();
     run.weights = parse_weight_kind(o.weights).value();
     run.registration.registration.model = model(o.transform);
+    run.registration.find_distortion = o.distortion == "auto";
     return run;
 }
 

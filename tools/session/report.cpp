@@ -139,6 +139,15 @@ Json canvas_json(const Canvas& canvas) {
             {"scale", canvas.scale}};
 }
 
+// Null where the frames lie straight.
+Json distortion_json(const StackSummary& s) {
+    if (!s.reference || !s.lens) return nullptr;
+    return {{"k1", s.lens->k1},
+            {"k2", s.lens->k2},
+            {"centre", {s.lens->centre.x, s.lens->centre.y}},
+            {"radius_px", s.lens->radius_px}};
+}
+
 // Null without a reference: then it leads nowhere.
 Json transform_json(const StackReport& report, std::size_t light) {
     const StackSummary& s = *report.summary;
@@ -178,6 +187,7 @@ std::string report_json(const StackReport& report) {
     j["applied"] = with_all_kinds(Json::parse(applied_json(*report.masters)));
     j["reference"] = s.reference ? Json(report.lights[*s.reference].shown) : Json(nullptr);
     j["transform"] = s.reference ? Json(name(s.model)) : Json(nullptr);
+    j["distortion"] = distortion_json(s);
     j["canvas"] = s.reference ? canvas_json(s.canvas) : Json(nullptr);
     j["frames"] = Json::array();
     for (std::size_t i = 0; i < s.lights.size(); ++i) {

@@ -22,10 +22,12 @@ struct StackOptions {
     int scale = 1;
     std::string pattern;  // CFA pattern for files that do not say
     std::string transform = "auto";
+    std::string distortion = "auto";
     std::string warp = "lanczos";
     std::string framing = "max";
     std::string combine = "mean";
     std::vector<std::string> rejection{"winsorized", "3", "3"};
+    int grow = 2;  // pixels that rejection grows by
     std::string normalisation = "addscale";
     std::string weights = "noise";
     std::string method = "offline";

@@ -26,6 +26,10 @@ std::string rejection_text(const RejectOptions& r) {
     return std::string(name(r.kind)) + format(" %g %g", r.low, r.high);
 }
 
+std::string grow_text(const CombineOptions& combine) {
+    return grow_border(combine) == 0 ? "" : format(", grown by %d px", combine.grow_px);
+}
+
 }  // namespace
 
 std::string summary_text(const StackReport& report, const OfflineOptions& run) {
@@ -43,6 +47,7 @@ std::string summary_text(const StackReport& report, const OfflineOptions& run) {
     text += format("  Weights:        %s\n", std::string(name(run.weights)).c_str());
     text += format("  Registration:   %s, reference %s\n", std::string(name(s.model)).c_str(),
                    report.lights[*s.reference].path.filename().string().c_str());
+    if (s.lens) text += format("  Distortion:     k1 %.5f, k2 %.5f\n", s.lens->k1, s.lens->k2);
     text += applied_text(*report.masters);
     text += format("  Canvas:         %d x %d\n", s.canvas.width, s.canvas.height);
     text += "  Total exposure: " + duration_text(report.livetime_s) + "\n";
@@ -69,9 +74,9 @@ std::string sampling_text(const OfflineOptions& run) {
 
 std::vector<std::string> history(const OfflineOptions& run, const StackSummary& s, const SessionMasters& masters) {
     std::vector<std::string> lines;
-    lines.push_back(format("%s stacking of %zu frames, rejection %s",
-                           std::string(name(run.integrate.combine.combine)).c_str(), s.stacked,
-                           rejection_text(run.integrate.combine.rejection).c_str()));
+    lines.push_back(format(
+        "%s stacking of %zu frames, rejection %s%s", std::string(name(run.integrate.combine.combine)).c_str(),
+        s.stacked, rejection_text(run.integrate.combine.rejection).c_str(), grow_text(run.integrate.combine).c_str()));
     for (int p = 0; p < s.planes; ++p) {
         const auto k = static_cast<std::size_t>(p);
         lines.push_back(format("channel %d: low=%.3f%% high=%.3f%% rejected", p, s.low_percent[k], s.high_percent[k]));
@@ -79,6 +84,7 @@ std::vector<std::string> history(const OfflineOptions& run, const StackSummary& 
     lines.push_back(format("normalisation %s, weights %s", std::string(name(run.normalisation)).c_str(),
                            std::string(name(run.weights)).c_str()));
     lines.push_back(sampling_text(run) + ", transform " + std::string(name(s.model)));
+    if (s.lens) lines.push_back(format("distortion k1 %.6f, k2 %.6f", s.lens->k1, s.lens->k2));
     for (std::string& line : applied_history(masters)) lines.push_back(std::move(line));
     return lines;
 }

@@ -89,7 +89,13 @@ std::optional<CombineKind> parse_combine_kind(std::string_view text) {
     return std::nullopt;
 }
 
-void CombineOptions::check() const { rejection.check(); }
+void CombineOptions::check() const {
+    rejection.check();
+    if (grow_px < 0 || grow_px > kMostGrow) {
+        throw OptionError("rejection grows by " + std::to_string(grow_px) + " pixels, must be 0 to " +
+                          std::to_string(kMostGrow));
+    }
+}
 
 TileCounts integrate_tile(const TileResult& out, std::span<const FrameTile> frames, const CombineOptions& options,
                           CombineScratch& scratch) {

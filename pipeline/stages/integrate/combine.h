@@ -37,9 +37,12 @@ enum class CombineKind { mean, median };
 std::string_view name(CombineKind kind);
 std::optional<CombineKind> parse_combine_kind(std::string_view text);
 
+inline constexpr int kMostGrow = 5;
+
 struct CombineOptions {
     CombineKind combine = CombineKind::mean;
     RejectOptions rejection;
+    int grow_px = 0;     // how far rejection grows, see grow.h; integrate_tile itself does not look at it
     void check() const;  // throws OptionError
 };
 

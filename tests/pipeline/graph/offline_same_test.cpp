@@ -34,8 +34,12 @@ TEST(OfflineRun, SameBitsForEveryRunnerMemoryAndInstructionLevel) {
     for (const DemosaicKind kind : {DemosaicKind::linear, DemosaicKind::superpixel}) {
         OfflineOptions options;
         options.integrate.demosaic = kind;
+        options.integrate.combine.grow_px = 2;
         const Stack want = run_night(lights, options, serial);
         ASSERT_EQ(want.summary.stacked, 5U);
+        OfflineOptions plain = options;
+        plain.integrate.combine.grow_px = 0;
+        EXPECT_FALSE(run_night(lights, plain, serial).same_pixels(want)) << "nothing grew";
         ThreadRunner threads(3);
         EXPECT_TRUE(run_night(lights, options, threads).same_pixels(want)) << "threads";
         TbbRunner tbb(4);
@@ -122,7 +126,8 @@ TEST(IntegrateLights, SameBitsForEveryTileSize) {
     ways[5] = {IntegrateOptions{}, 2};
     ways[5].first.drizzle = DrizzleOptions{DrizzleKernel::gaussian, 0.8};
     ways.emplace_back(IntegrateOptions{}, 1);
-    for (const auto& [options, fineness] : ways) {
+    for (auto& [options, fineness] : ways) {
+        options.combine.grow_px = 2;
         const double scale = sampled_geometry(lights[0].format, options).scale * fineness;
         const Canvas canvas = plan_canvas(transforms, 200, 140, Framing::max, scale);
         std::vector<Image<float>> first;

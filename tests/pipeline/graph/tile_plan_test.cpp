@@ -35,6 +35,15 @@ TEST(TilePlan, StaysInsideTheMemoryForAnyNumberOfFrames) {
     }
 }
 
+TEST(TilePlan, TheBorderIsPartOfWhatIsHeld) {
+    const TilePlan plain = plan_tiles(1000, 600, 20, 3, 2, std::size_t{64} << 20);
+    const TilePlan plan = plan_tiles(1000, 600, 20, 3, 2, std::size_t{64} << 20, 3);
+    EXPECT_EQ(plan.tile_px, plain.tile_px - 6);
+    EXPECT_EQ(plan.tiles.front().width, plan.tile_px);
+    EXPECT_EQ(plan.tiles.back().right(), 1000);
+    EXPECT_EQ(plan.tiles.back().bottom(), 600);
+}
+
 TEST(TilePlan, UsesAllThreadsWhenThereIsRoom) {
     EXPECT_EQ(plan_tiles(5000, 3000, 60, 3, 8, std::size_t{4} << 30).workers, 8);
 }

@@ -61,6 +61,29 @@ TEST(Night, StarsLieWhereTheTruthSays) {
     }
 }
 
+TEST(Night, TheLensMovesStarsByItsFormula) {
+    NightOptions o = quiet_night(160, 140);
+    o.frames = 2;
+    o.mount = {.drift_x_px = 14, .drift_y_px = -9, .dither_px = 0, .rotation_deg = 33};
+    o.optics.distortion_k1 = -0.1;
+    o.optics.distortion_k2 = 0.02;
+    SerialRunner runner;
+    const Night night(o, one_star(42.4, 101.7, 3e4), runner);
+    for (int i = 0; i < o.frames; ++i) {
+        const FrameTruth truth = night.truth(i);
+        const Point at{truth.stars[0].x, truth.stars[0].y};
+        const Moments m = moments_about(noise_free_of(night, i), at, 25);
+        EXPECT_NEAR(m.x, at.x, 0.01) << i;
+        EXPECT_NEAR(m.y, at.y, 0.01) << i;
+        const double dx = at.x - 79.5, dy = at.y - 69.5;
+        const double r2 = (dx * dx + dy * dy) / (79.5 * 79.5 + 69.5 * 69.5);
+        const Point ideal = truth.frame_from_scene({42.4, 101.7});
+        EXPECT_NEAR(79.5 + dx * (1 - 0.1 * r2 + 0.02 * r2 * r2), ideal.x, 1e-9);
+        EXPECT_NEAR(69.5 + dy * (1 - 0.1 * r2 + 0.02 * r2 * r2), ideal.y, 1e-9);
+        EXPECT_GT(std::hypot(ideal.x - at.x, ideal.y - at.y), 0.1);
+    }
+}
+
 TEST(Night, DitherStaysInItsDisc) {
     NightOptions o = quiet_night(16, 16);
     o.frames = 300;
@@ -176,6 +199,7 @@ TEST(Night, RefusesWhatCannotBe) {
     refused([](NightOptions& o) { o.atmosphere.sky_e.r = -1; });
     refused([](NightOptions& o) { o.atmosphere.transparency_spread = 2; });
     refused([](NightOptions& o) { o.sensor.bits = 0; });
+    refused([](NightOptions& o) { o.optics.distortion_k1 = -0.4; });
     EXPECT_THROW(Night(quiet_night(8, 8), one_star(NAN, 2, 5), runner), OptionError);
     EXPECT_THROW(Night(quiet_night(8, 8), one_star(2, 2, -5), runner), OptionError);
     const Night night(quiet_night(8, 8), {}, runner);
