@@ -7,9 +7,43 @@
 
 #include "pipeline/core/error.h"
 #include "pipeline/stages/calibrate/cosmetic.h"
+#include "pipeline/stages/calibrate/repair_rows.h"
 
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "pipeline/stages/calibrate/repair.cpp"
+#include "pipeline/simd/targets.h"  // before Highway's own headers
+
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace nightstack {
+namespace HWY_NAMESPACE {
+namespace {
+
+// In integers, so that it becomes vectors: a sum of floats has an order to keep. Without its sign a number that is
+// not finite is the larger integer.
+bool finite_row(const float* row, int width) {
+    constexpr std::int32_t kWithoutSign = 0x7FFFFFFF;
+    constexpr std::int32_t kInfinity = 0x7F800000;
+    std::int32_t most = 0;
+    for (int x = 0; x < width; ++x) {
+        const std::int32_t bits = std::bit_cast<std::int32_t>(row[x]) & kWithoutSign;
+        most = bits > most ? bits : most;
+    }
+    return most < kInfinity;
+}
+
+}  // namespace
+}  // namespace HWY_NAMESPACE
+}  // namespace nightstack
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
 namespace nightstack {
 namespace {
+
+HWY_EXPORT(finite_row);
 
 struct Offset {
     int dx;
@@ -43,17 +77,6 @@ void check_where(ImageView<float> region, const Rect& where, const Rect& sensor)
                       std::to_string(sensor.width) + "x" + std::to_string(sensor.height));
 }
 
-// In integers, so that it becomes vectors: a sum of floats has an order to keep.
-bool all_finite(const float* row, int width) {
-    constexpr std::uint32_t kExponent = 0x7F800000;
-    std::uint32_t found = 0;
-    for (int x = 0; x < width; ++x) {
-        const auto bits = std::bit_cast<std::uint32_t>(row[x]);
-        found |= (bits & kExponent) == kExponent ? 1U : 0U;
-    }
-    return found == 0;
-}
-
 // The middle of the usable neighbours of sensor pixel (x, y), if there are any.
 template <class IsDefect>
 std::optional<float> replacement(ImageView<float> region, const Rect& where, const Neighbours& neighbours, int x, int y,
@@ -79,10 +102,15 @@ std::optional<float> replacement(ImageView<float> region, const Rect& where, con
 }  // namespace
 
 int repair(ImageView<float> region, const Rect& where, const DefectMap& map, std::optional<CfaPattern> sensor_pattern) {
+    return repair_rows(region, where, map, sensor_pattern, where.y, where.bottom());
+}
+
+int repair_rows(ImageView<float> region, const Rect& where, const DefectMap& map,
+                std::optional<CfaPattern> sensor_pattern, int begin, int end) {
     check_where(region, where, {0, 0, map.width(), map.height()});
     const auto is_defect = [&](int x, int y) { return map.contains(x, y); };
     int replaced = 0;
-    for (int y = where.y; y < where.bottom(); ++y) {
+    for (int y = begin; y < end; ++y) {
         const std::span<const int> columns = map.row(y);
         for (auto x = std::lower_bound(columns.begin(), columns.end(), where.x);
              x != columns.end() && *x < where.right(); ++x) {
@@ -95,6 +123,13 @@ int repair(ImageView<float> region, const Rect& where, const DefectMap& map, std
     return replaced;
 }
 
+bool all_finite(ImageView<const float> plane) {
+    for (int y = 0; y < plane.height(); ++y) {
+        if (!HWY_DYNAMIC_DISPATCH(finite_row)(plane.row_data(y), plane.width())) return false;
+    }
+    return true;
+}
+
 int repair_missing(ImageView<float> region, const Rect& where, const Rect& sensor,
                    std::optional<CfaPattern> sensor_pattern) {
     check_where(region, where, sensor);
@@ -103,7 +138,7 @@ int repair_missing(ImageView<float> region, const Rect& where, const Rect& senso
     std::vector<std::pair<float*, float>> found;
     for (int y = 0; y < region.height(); ++y) {
         float* row = region.row_data(y);
-        if (all_finite(row, region.width())) continue;
+        if (HWY_DYNAMIC_DISPATCH(finite_row)(row, region.width())) continue;
         for (int x = 0; x < region.width(); ++x) {
             if (std::isfinite(row[x])) continue;
             const int sx = where.x + x;
@@ -118,3 +153,4 @@ int repair_missing(ImageView<float> region, const Rect& where, const Rect& senso
 }
 
 }  // namespace nightstack
+#endif
