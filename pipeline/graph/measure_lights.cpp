@@ -11,7 +11,6 @@
 #include "pipeline/core/pool.h"
 #include "pipeline/graph/failure.h"
 #include "pipeline/graph/prepare.h"
-#include "pipeline/stages/stars/top_of_range.h"
 
 namespace nightstack {
 namespace {
@@ -47,9 +46,8 @@ std::string text_of(float value) {
 // Reads one plane, notes its top, gives it calibrated. False when there is nothing in it to measure.
 bool load_plane(LightMeasurement& m, ImageView<const float>& out, const Light& light, MeasureScratch& scratch,
                 int plane) {
-    const Rect whole{0, 0, light.format.width, light.format.height};
-    const RawRegion raw = read_raw(scratch.prepare, light, whole, plane);
-    const TopOfRange top = top_of_range(raw.pixels);
+    const WholePlane read = read_repaired(scratch.prepare, light, plane);
+    const TopOfRange& top = read.top;
     const auto pixels = static_cast<std::size_t>(light.format.width) * static_cast<std::size_t>(light.format.height);
     if (top.finite < pixels / 2) {
         m.judgement = useless(Reason::black, std::to_string(pixels - top.finite) + " of " + std::to_string(pixels) +
@@ -65,7 +63,7 @@ bool load_plane(LightMeasurement& m, ImageView<const float>& out, const Light& l
         return false;
     }
     if (top.piles_up()) m.white_adu = std::max(m.white_adu.value_or(0), static_cast<double>(top.highest));
-    out = finish_raw(scratch.prepare, raw, light, /*noise_adu=*/std::nullopt);
+    out = finish_repaired(scratch.prepare, read, light, /*noise_adu=*/std::nullopt);
     if (light.calibration->filter_impulses) m.noise_adu = std::max(m.noise_adu, scratch.prepare.noise_adu);
     return true;
 }

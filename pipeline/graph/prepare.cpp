@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "pipeline/stages/calibrate/repair_rows.h"
+
 namespace nightstack {
 namespace {
 
@@ -27,14 +29,44 @@ RawRegion read_raw(PrepareScratch& scratch, const Light& light, const Rect& regi
     return {pixels, read, region};
 }
 
+WholePlane read_repaired(PrepareScratch& scratch, const Light& light, int plane) {
+    constexpr int kRows = 32;  // half a megabyte of a wide frame
+    const Calibration& calibration = *light.calibration;
+    const Rect whole = frame_rect(light.format);
+    scratch.raw.reshape(whole.width, whole.height);
+    const ImageView<float> pixels = scratch.raw.view();
+    WholePlane out{{pixels, whole, whole}, {}, true};
+    int repaired = 0;  // rows: as far as their neighbours below are read
+    for (int y = 0; y < whole.height; y += kRows) {
+        const Rect rows{0, y, whole.width, std::min(kRows, whole.height - y)};
+        const ImageView<float> part = pixels.cropped(rows);
+        light.read(part, rows, plane);
+        add_rows(out.top, part);
+        calibrate(part, rows, calibration.masters);
+        const int end = rows.bottom() == whole.height ? whole.height : rows.bottom() - kCosmeticBorder;
+        if (calibration.defects != nullptr)
+            repair_rows(pixels, whole, *calibration.defects, light.format.cfa, repaired, end);
+        const Rect done{0, repaired, whole.width, end - repaired};
+        out.all_finite = out.all_finite && all_finite(ImageView<const float>(pixels).cropped(done));
+        repaired = end;
+    }
+    return out;
+}
+
 ImageView<const float> finish_raw(PrepareScratch& scratch, const RawRegion& raw, const Light& light,
                                   std::optional<double> noise_adu) {
     const Calibration& calibration = *light.calibration;
-    const Rect sensor = frame_rect(light.format);
     calibrate(raw.pixels, raw.read, calibration.masters);
     if (calibration.defects != nullptr) repair(raw.pixels, raw.read, *calibration.defects, light.format.cfa);
-    repair_missing(raw.pixels, raw.read, sensor, light.format.cfa);
-    if (calibration.filter_impulses) {
+    return finish_repaired(scratch, {raw, {}, false}, light, noise_adu);
+}
+
+ImageView<const float> finish_repaired(PrepareScratch& scratch, const WholePlane& plane, const Light& light,
+                                       std::optional<double> noise_adu) {
+    const RawRegion& raw = plane.raw;
+    const Rect sensor = frame_rect(light.format);
+    if (!plane.all_finite) repair_missing(raw.pixels, raw.read, sensor, light.format.cfa);
+    if (light.calibration->filter_impulses) {
         ImpulseOptions options;
         options.sigma = noise_adu ? static_cast<float>(*noise_adu) : mosaic_noise(raw.pixels);
         scratch.noise_adu = static_cast<double>(options.sigma);

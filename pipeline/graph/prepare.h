@@ -11,6 +11,7 @@
 #include "pipeline/core/transform.h"
 #include "pipeline/graph/light.h"
 #include "pipeline/stages/demosaic/demosaic.h"
+#include "pipeline/stages/stars/top_of_range.h"
 
 namespace nightstack {
 
@@ -32,11 +33,24 @@ struct RawRegion {
 };
 RawRegion read_raw(PrepareScratch& scratch, const Light& light, const Rect& region, int plane);
 
+// The whole of one plane, calibrated and its defects repaired, some rows at a time from the first to the last while
+// they are in cache; and what its raw pixels reached at most. For `finish_repaired`.
+struct WholePlane {
+    RawRegion raw;
+    TopOfRange top;
+    bool all_finite = true;
+};
+WholePlane read_repaired(PrepareScratch& scratch, const Light& light, int plane);
+
 // Calibrates (with the light's own) and repairs what was read; gives the wanted part. `noise_adu` is the light's own,
 // one value for all its parts (mosaic_noise); only the impulse filter wants it, absent = measure it here, which only
 // the whole frame may do (0 is a value: the filter then stands aside).
 ImageView<const float> finish_raw(PrepareScratch& scratch, const RawRegion& raw, const Light& light,
                                   std::optional<double> noise_adu);
+
+// The rest of the same for a whole plane, missing pixels and impulses.
+ImageView<const float> finish_repaired(PrepareScratch& scratch, const WholePlane& plane, const Light& light,
+                                       std::optional<double> noise_adu);
 
 // How large the planes are that `prepare_planes` sees: half the frame for superpixel, else the frame.
 struct PlaneGeometry {

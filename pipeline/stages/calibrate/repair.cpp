@@ -7,6 +7,7 @@
 #include "pipeline/core/error.h"
 #include "pipeline/stages/calibrate/cosmetic.h"
 #include "pipeline/stages/calibrate/pixel_rows.h"
+#include "pipeline/stages/calibrate/repair_rows.h"
 
 namespace nightstack {
 namespace {
@@ -68,10 +69,15 @@ std::optional<float> replacement(ImageView<float> region, const Rect& where, con
 }  // namespace
 
 int repair(ImageView<float> region, const Rect& where, const DefectMap& map, std::optional<CfaPattern> sensor_pattern) {
+    return repair_rows(region, where, map, sensor_pattern, where.y, where.bottom());
+}
+
+int repair_rows(ImageView<float> region, const Rect& where, const DefectMap& map,
+                std::optional<CfaPattern> sensor_pattern, int begin, int end) {
     check_where(region, where, {0, 0, map.width(), map.height()});
     const auto is_defect = [&](int x, int y) { return map.contains(x, y); };
     int replaced = 0;
-    for (int y = where.y; y < where.bottom(); ++y) {
+    for (int y = begin; y < end; ++y) {
         const std::span<const int> columns = map.row(y);
         for (auto x = std::lower_bound(columns.begin(), columns.end(), where.x);
              x != columns.end() && *x < where.right(); ++x) {
@@ -82,6 +88,13 @@ int repair(ImageView<float> region, const Rect& where, const DefectMap& map, std
         }
     }
     return replaced;
+}
+
+bool all_finite(ImageView<const float> plane) {
+    for (int y = 0; y < plane.height(); ++y) {
+        if (!all_finite(plane.row_data(y), plane.width())) return false;
+    }
+    return true;
 }
 
 int repair_missing(ImageView<float> region, const Rect& where, const Rect& sensor,

@@ -3,14 +3,12 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cmath>
-#include <cstdint>
-#include <cstring>
 #include <limits>
 #include <string>
 
 #include "pipeline/core/error.h"
+#include "pipeline/stages/stars/clipped_sums.h"
 #include "pipeline/stages/stars/statistics.h"
 
 namespace nightstack {
@@ -29,59 +27,6 @@ struct Estimate {
     float level = kMissing;
     float sigma = kMissing;
 };
-
-// Four floats the compiler keeps in one register on every level; plain loops over the three sums
-// with their condition are left scalar by g++ 12, at a quarter of the speed.
-using Four = float __attribute__((vector_size(16)));
-using FourMask = std::int32_t __attribute__((vector_size(16)));
-
-// Sums of the kept pixels about a pivot, in eight fixed lanes so that every machine adds in one order.
-struct LaneSums {
-    Four count[2] = {};
-    Four sum[2] = {};
-    Four square[2] = {};
-};
-
-double total(const Four (&lanes)[2]) {
-    double t = 0;
-    for (const Four& four : lanes) {
-        for (int i = 0; i < 4; ++i) t += four[i];
-    }
-    return t;
-}
-
-struct Gate {
-    float pivot = 0;
-    float low = 0;
-    float high = 0;
-};
-
-// NaN fails both comparisons and so drops out.
-inline void add_four(LaneSums& to, int half, const float* p, const Gate& gate) {
-    Four v;
-    std::memcpy(&v, p, sizeof v);
-    const Four d = v - gate.pivot;
-    const FourMask keep = (d >= gate.low) & (d <= gate.high);
-    const Four kept = std::bit_cast<Four>(std::bit_cast<FourMask>(d) & keep);
-    to.count[half] -= __builtin_convertvector(keep, Four);  // a true lane is -1
-    to.sum[half] += kept;
-    to.square[half] += kept * kept;
-}
-
-void add_row(LaneSums& to, const float* p, int n, const Gate& gate) {
-    LaneSums sums = to;
-    int x = 0;
-    for (; x + 8 <= n; x += 8) {
-        add_four(sums, 0, p + x, gate);
-        add_four(sums, 1, p + x + 4, gate);
-    }
-    for (; x < n; x += 4) {
-        float rest[4];
-        for (int i = 0; i < 4; ++i) rest[i] = x + i < n ? p[x + i] : kMissing;
-        add_four(sums, 0, rest, gate);
-    }
-    to = sums;
-}
 
 // Median and MAD of a few pixels: where the clip begins, however bright the stars in the cell are.
 Estimate rough_start(ImageView<const float> cell) {
@@ -124,16 +69,13 @@ Estimate clipped_estimate(ImageView<const float> cell, int row_step) {
     for (int pass = 0; pass < 3; ++pass) {
         const bool all = !std::isfinite(widen);
         constexpr float kMost = std::numeric_limits<float>::max();
-        const Gate gate{now.level, all ? -kMost : -kKeepBelow * widen * now.sigma,
-                        all ? kMost : kKeepAbove * widen * now.sigma};
-        LaneSums sums;
-        for (int y = 0; y < cell.height(); y += row_step) {
-            add_row(sums, cell.row_data(y), cell.width(), gate);
-        }
-        const double n = total(sums.count);
+        const ClipGate gate{now.level, all ? -kMost : -kKeepBelow * widen * now.sigma,
+                            all ? kMost : kKeepAbove * widen * now.sigma};
+        const ClipSums sums = clipped_sums(cell, row_step, gate);
+        const double n = sums.count;
         if (n < 1) break;
-        const double mean = total(sums.sum) / n;
-        const double variance = total(sums.square) / n - mean * mean;
+        const double mean = sums.sum / n;
+        const double variance = sums.square / n - mean * mean;
         if (!std::isfinite(mean) || !std::isfinite(variance)) break;  // squares of absurd values
         now.level += static_cast<float>(mean);
         now.sigma = static_cast<float>(std::sqrt(std::max(0.0, variance)));

@@ -3,8 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
-#include <limits>
 #include <utility>
 
 #include "pipeline/stages/stars/luminance.h"
@@ -15,7 +13,6 @@ namespace {
 
 constexpr int kBorder = 3;
 constexpr int kScanRows = 32;
-using Four = float __attribute__((vector_size(16)));  // one register on every level
 
 // At least as high as the neighbours before it in scan order, higher than those after it.
 bool is_maximum(const float* above, const float* here, const float* below, int x) {
@@ -165,29 +162,6 @@ std::array<float, 4> phase_levels(ImageView<const float> plane, ImageView<const 
     std::array<float, 4> levels{};
     for (std::size_t i = 0; i < 4; ++i) levels[i] = median_in_place(std::span(differences[i]));
     return levels;
-}
-
-void block_maxima(ImageView<float> out, ImageView<const float> plane, int begin, int end) {
-    constexpr float kLowest = -std::numeric_limits<float>::infinity();
-    for (int y = begin; y < end; ++y) {
-        const float* p = plane.row_data(y);
-        float* to = out.row_data(y);
-        for (int block = 0; block < out.width(); ++block) {
-            const int x0 = block * kScanBlock;
-            const int n = std::min(kScanBlock, plane.width() - x0);
-            Four lanes = Four{} + kLowest;
-            int i = 0;
-            for (; i + 4 <= n; i += 4) {
-                Four v;
-                std::memcpy(&v, p + x0 + i, sizeof v);
-                lanes = v > lanes ? v : lanes;
-            }
-            float highest = kLowest;
-            for (int lane = 0; lane < 4; ++lane) highest = std::max(highest, lanes[lane]);
-            for (; i < n; ++i) highest = p[x0 + i] > highest ? p[x0 + i] : highest;
-            to[block] = highest;
-        }
-    }
 }
 
 void scan_maxima(std::vector<Candidate>& out, std::vector<std::vector<Candidate>>& bands, const StarField& field,

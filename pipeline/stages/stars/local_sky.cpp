@@ -4,21 +4,116 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <limits>
 #include <span>
 
 #include "pipeline/stages/stars/statistics.h"
 
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "pipeline/stages/stars/local_sky.cpp"
+#include "pipeline/simd/targets.h"  // before Highway's own headers
+
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#ifndef NIGHTSTACK_LOCAL_SKY_SHARED
+#define NIGHTSTACK_LOCAL_SKY_SHARED
 namespace nightstack {
 namespace {
 
 constexpr std::size_t kMostRing = 512;
+constexpr std::size_t kRingLanes = 4;
 
+// A multiple of kRingLanes is read: what follows the last sample holds NaN.
 struct RingSamples {
-    std::array<float, kMostRing> value;
-    std::array<float, kMostRing> x;
-    std::array<float, kMostRing> y;
+    std::array<float, kMostRing + kRingLanes> value;
+    std::array<float, kMostRing + kRingLanes> x;
+    std::array<float, kMostRing + kRingLanes> y;
     std::size_t size = 0;
 };
+
+// v is what the samples lie above the plane.
+struct PlaneSums {
+    double n = 0, x = 0, y = 0, xx = 0, xy = 0, yy = 0, v = 0, vx = 0, vy = 0, vv = 0;
+};
+
+}  // namespace
+}  // namespace nightstack
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace nightstack {
+namespace HWY_NAMESPACE {
+namespace {
+
+using Four = double __attribute__((vector_size(32)));  // the compiler's vectors: quick on every level
+using FourMask = std::int64_t __attribute__((vector_size(32)));
+using FourFloats = float __attribute__((vector_size(16)));
+
+HWY_INLINE void load(Four& to, const float* p) {
+    FourFloats floats;
+    std::memcpy(&floats, p, sizeof floats);
+    to = __builtin_convertvector(floats, Four);
+}
+
+HWY_INLINE void clear_unless(Four& v, const FourMask& keep) {
+    FourMask bits;
+    std::memcpy(&bits, &v, sizeof bits);
+    bits &= keep;
+    std::memcpy(&v, &bits, sizeof bits);
+}
+
+HWY_INLINE double total(const Four& lanes) { return (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]); }
+
+// Of the samples within keep_low ... keep_high of the plane; NaN fails both comparisons.
+PlaneSums plane_sums(const RingSamples& ring, const LocalSky& sky, double keep_low, double keep_high) {
+    FourMask n = {};
+    Four sx = {}, sy = {}, sxx = {}, sxy = {}, syy = {}, sv = {}, svx = {}, svy = {}, svv = {};
+    for (std::size_t i = 0; i < ring.size; i += kRingLanes) {
+        Four x, y, v;
+        load(x, ring.x.data() + i);
+        load(y, ring.y.data() + i);
+        load(v, ring.value.data() + i);
+        v -= sky.level + sky.slope_x * x + sky.slope_y * y;
+        const FourMask keep = (v >= keep_low) & (v <= keep_high);
+        clear_unless(x, keep);
+        clear_unless(y, keep);
+        clear_unless(v, keep);
+        n -= keep;  // a true lane is -1
+        sx += x;
+        sy += y;
+        sxx += x * x;
+        sxy += x * y;
+        syy += y * y;
+        sv += v;
+        svx += v * x;
+        svy += v * y;
+        svv += v * v;
+    }
+    return {static_cast<double>(n[0] + n[1] + n[2] + n[3]),
+            total(sx),
+            total(sy),
+            total(sxx),
+            total(sxy),
+            total(syy),
+            total(sv),
+            total(svx),
+            total(svy),
+            total(svv)};
+}
+
+}  // namespace
+}  // namespace HWY_NAMESPACE
+}  // namespace nightstack
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace nightstack {
+namespace {
+
+HWY_EXPORT(plane_sums);
 
 void take_ring(RingSamples& ring, const StarField& field, const FrameProfile& profile, int cx, int cy) {
     ring.size = 0;
@@ -33,36 +128,24 @@ void take_ring(RingSamples& ring, const StarField& field, const FrameProfile& pr
         ring.y[ring.size] = static_cast<float>(o.y);
         ++ring.size;
     }
+    std::fill_n(ring.value.begin() + static_cast<std::ptrdiff_t>(ring.size), kRingLanes,
+                std::numeric_limits<float>::quiet_NaN());
+    std::fill_n(ring.x.begin() + static_cast<std::ptrdiff_t>(ring.size), kRingLanes, 0.0F);
+    std::fill_n(ring.y.begin() + static_cast<std::ptrdiff_t>(ring.size), kRingLanes, 0.0F);
 }
 
 // Least squares of level + slopes over the samples within keep_low ... keep_high of the plane `sky`.
 LocalSky fitted_plane(const RingSamples& ring, const LocalSky& sky, double keep_low, double keep_high) {
-    double n = 0, sx = 0, sy = 0, sxx = 0, sxy = 0, syy = 0, sv = 0, svx = 0, svy = 0, svv = 0;
-    for (std::size_t i = 0; i < ring.size; ++i) {
-        const double x = ring.x[i];
-        const double y = ring.y[i];
-        const double v = ring.value[i] - (sky.level + sky.slope_x * x + sky.slope_y * y);
-        if (v < keep_low || v > keep_high) continue;
-        n += 1;
-        sx += x;
-        sy += y;
-        sxx += x * x;
-        sxy += x * y;
-        syy += y * y;
-        sv += v;
-        svx += v * x;
-        svy += v * y;
-        svv += v * v;
-    }
-    if (n < 12) return sky;
-    const double mx = sx / n;
-    const double my = sy / n;
-    const double mv = sv / n;
-    const double cxx = sxx - sx * mx;
-    const double cxy = sxy - sx * my;
-    const double cyy = syy - sy * my;
-    const double cvx = svx - sv * mx;
-    const double cvy = svy - sv * my;
+    const PlaneSums s = HWY_DYNAMIC_DISPATCH(plane_sums)(ring, sky, keep_low, keep_high);
+    if (s.n < 12) return sky;
+    const double mx = s.x / s.n;
+    const double my = s.y / s.n;
+    const double mv = s.v / s.n;
+    const double cxx = s.xx - s.x * mx;
+    const double cxy = s.xy - s.x * my;
+    const double cyy = s.yy - s.y * my;
+    const double cvx = s.vx - s.v * mx;
+    const double cvy = s.vy - s.v * my;
     const double det = cxx * cyy - cxy * cxy;
     if (!(det > 0.01 * cxx * cyy)) return sky;
     const double ax = (cvx * cyy - cvy * cxy) / det;
@@ -71,7 +154,7 @@ LocalSky fitted_plane(const RingSamples& ring, const LocalSky& sky, double keep_
     out.level = sky.level + mv - ax * mx - ay * my;
     out.slope_x = sky.slope_x + ax;
     out.slope_y = sky.slope_y + ay;
-    out.sigma = std::sqrt(std::max(0.0, (svv - sv * mv - ax * cvx - ay * cvy) / n));
+    out.sigma = std::sqrt(std::max(0.0, (s.vv - s.v * mv - ax * cvx - ay * cvy) / s.n));
     return out;
 }
 
@@ -98,3 +181,4 @@ std::optional<LocalSky> local_sky(const StarField& field, const FrameProfile& pr
 }
 
 }  // namespace nightstack
+#endif

@@ -2,10 +2,51 @@
 #include "pipeline/stages/stars/luminance.h"
 
 #include <cassert>
-#include <vector>
 
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "pipeline/stages/stars/luminance.cpp"
+#include "pipeline/simd/targets.h"  // before Highway's own headers
+
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace nightstack {
+namespace HWY_NAMESPACE {
+namespace {
+
+void add_rows(float* __restrict sums, const float* above, const float* here, const float* below, int n) {
+    for (int x = 0; x < n; ++x) sums[x] = above[x] + 2 * here[x] + below[x];
+}
+void smooth_sums(float* __restrict out, const float* __restrict c, int n) {
+    for (int x = 0; x < n; ++x) out[x] = 0.0625F * (c[x] + 2 * c[x + 1] + c[x + 2]);
+}
+
+// A piece of the row at a time, so that its sums stay in first-level cache; each piece needs the sums beside it.
+void smooth_row(float* out, const float* above, const float* here, const float* below, int width) {
+    constexpr int kPiece = 960;
+    float sums[kPiece + 2];  // [1 + x - begin] belongs to pixel x
+    for (int begin = 0; begin < width; begin += kPiece) {
+        const int end = begin + kPiece < width ? begin + kPiece : width;
+        const int first = begin > 0 ? begin - 1 : 0;
+        const int last = end < width ? end + 1 : width;
+        add_rows(sums + 1 + first - begin, above + first, here + first, below + first, last - first);
+        if (begin == 0) sums[0] = sums[width > 1 ? 2 : 1];                                // -1 is 1
+        if (end == width) sums[1 + end - begin] = sums[width > 1 ? end - begin - 1 : 1];  // width is width - 2
+        smooth_sums(out + begin, sums, end - begin);
+    }
+}
+
+}  // namespace
+}  // namespace HWY_NAMESPACE
+}  // namespace nightstack
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
 namespace nightstack {
 namespace {
+
+HWY_EXPORT(smooth_row);
 
 constexpr int kGrain = 32;
 
@@ -19,25 +60,15 @@ void mix_row(float* out, const float* r, const float* g, const float* b, int wid
     for (int x = 0; x < width; ++x) out[x] = 0.25F * (r[x] + 2 * g[x] + b[x]);
 }
 
-// `column` has room for width + 2 sums; [1 + x] belongs to pixel x.
-void smooth_row(float* __restrict out, float* __restrict column, const float* above, const float* here,
-                const float* below, int width) {
-    float* const c = column + 1;
-    for (int x = 0; x < width; ++x) c[x] = above[x] + 2 * here[x] + below[x];
-    c[-1] = c[mirrored(-1, width)];
-    c[width] = c[mirrored(width, width)];
-    for (int x = 0; x < width; ++x) out[x] = 0.0625F * (c[x - 1] + 2 * c[x] + c[x + 1]);
-}
-
 }  // namespace
 
 void luminance_rows(ImageView<float> out, ImageView<const float> plane, int begin, int end) {
     assert(out.same_size(plane.width(), plane.height()));
     const int height = plane.height();
-    std::vector<float> column(static_cast<std::size_t>(plane.width()) + 2);
     for (int y = begin; y < end; ++y) {
-        smooth_row(out.row_data(y), column.data(), plane.row_data(mirrored(y - 1, height)), plane.row_data(y),
-                   plane.row_data(mirrored(y + 1, height)), plane.width());
+        HWY_DYNAMIC_DISPATCH(smooth_row)
+        (out.row_data(y), plane.row_data(mirrored(y - 1, height)), plane.row_data(y),
+         plane.row_data(mirrored(y + 1, height)), plane.width());
     }
 }
 
@@ -65,3 +96,4 @@ void luminance(ImageView<float> out, ImageView<const float> red, ImageView<const
 }
 
 }  // namespace nightstack
+#endif

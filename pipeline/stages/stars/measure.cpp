@@ -108,12 +108,12 @@ std::optional<Centroid> without_ripple(Measurement& m, Patch& patch, const StarF
     const int cy = patch.centre_y();
     const Patch untouched = patch;
     for (int round = 0; round < 3; ++round) {
-        const Point star{cx + centre.x, cy + centre.y};
-        const PhaseHeights heights = phase_heights(field, sky, cx, cy, star, variance);
+        const StarBell star({cx + centre.x, cy + centre.y}, variance);
+        const PhaseHeights heights = phase_heights(field, sky, cx, cy, star);
         m.contrast = colour_contrast(heights);
         if (!profile.mosaic || m.contrast == 0) break;
         patch = untouched;
-        remove_colour_ripple(patch, heights, star, variance);
+        remove_colour_ripple(patch, heights, star);
         const std::optional<Centroid> next = windowed_centroid(patch, window, typical, {centre.x, centre.y});
         if (!next) return std::nullopt;
         centre = *next;

@@ -2,79 +2,59 @@
 #include "pipeline/stages/stars/moments.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+
+#include "pipeline/stages/stars/window_sums.h"
 
 namespace nightstack {
 namespace {
 
-constexpr int kMostRadius = Patch::kMostRadius;
+static_assert(2 * Patch::kMostRadius + 1 + kBlockLanes - 1 <= kMostBlock);
 
-struct AxisWindow {
-    int begin = 0;
-    int end = 0;
-    std::array<double, 2 * kMostRadius + 1> weight;
-    std::array<double, 2 * kMostRadius + 1> moment;  // weight times distance
+// Columns x0 ... x1 and rows y0 ... y1 of a patch.
+struct Span {
+    int x0 = 0, x1 = 0, y0 = 0, y1 = 0;
 
-    AxisWindow(double centre, double variance, int reach, int radius) {
-        const int near = static_cast<int>(std::lround(centre));
-        begin = std::max(-radius, near - reach);
-        end = std::min(radius, near + reach) + 1;
-        for (int i = begin; i < end; ++i) {
-            const double d = i - centre;
-            const auto at = static_cast<std::size_t>(i - begin);
-            weight[at] = gaussian_weight(d * d / (2 * variance));
-            moment[at] = weight[at] * d;
+    Span(const Patch& patch, double cx, double cy, int reach) {
+        x0 = std::max(-patch.radius(), static_cast<int>(std::lround(cx)) - reach);
+        x1 = std::min(patch.radius(), static_cast<int>(std::lround(cx)) + reach);
+        y0 = std::max(-patch.radius(), static_cast<int>(std::lround(cy)) - reach);
+        y1 = std::min(patch.radius(), static_cast<int>(std::lround(cy)) + reach);
+    }
+    bool empty() const { return x1 < x0 || y1 < y0; }
+    PixelBlock of(const Patch& patch) const { return {patch.row(y0) + x0, patch.side(), x1 - x0 + 1, y1 - y0 + 1}; }
+};
+
+// Sums under a window so long and thin, and turned, that its exponents leave the range of doubles.
+Moments steep_moments(const Patch& patch, const Span& span, double a, double b, double c, double cx, double cy) {
+    Moments m;
+    for (int j = span.y0; j <= span.y1; ++j) {
+        const double dy = j - cy;
+        const float* p = patch.row(j);
+        for (int i = span.x0; i <= span.x1; ++i) {
+            const double dx = i - cx;
+            const double v = p[i] * gaussian_weight(std::max(0.0, 0.5 * (a * dx * dx + 2 * b * dx * dy + c * dy * dy)));
+            m.sum += v;
+            m.x += v * dx;
+            m.y += v * dy;
+            m.xx += v * dx * dx;
+            m.xy += v * dx * dy;
+            m.yy += v * dy * dy;
         }
     }
-};
+    return m;
+}
 
-struct Moments {
-    double sum = 0, x = 0, y = 0, xx = 0, xy = 0, yy = 0;
-};
-
-// Sums under an elliptical Gaussian window at (cx, cy). Along a row the weight follows from its
-// neighbour by two products instead of one exponential.
+// Sums under an elliptical Gaussian window at (cx, cy).
 Moments weighted_moments(const Patch& patch, const Shape& window, double cx, double cy) {
     const double det = window.xx * window.yy - window.xy * window.xy;
     const double a = window.yy / det, b = -window.xy / det, c = window.xx / det;
     const int reach = static_cast<int>(std::ceil(3.0 * std::sqrt(window.major_variance()))) + 1;
-    const int x0 = std::max(-patch.radius(), static_cast<int>(std::lround(cx)) - reach);
-    const int x1 = std::min(patch.radius(), static_cast<int>(std::lround(cx)) + reach);
-    const int y0 = std::max(-patch.radius(), static_cast<int>(std::lround(cy)) - reach);
-    const int y1 = std::min(patch.radius(), static_cast<int>(std::lround(cy)) + reach);
-    const double curve = gaussian_weight(a);
-    Moments m;
-    for (int j = y0; j <= y1; ++j) {
-        const double dy = j - cy;
-        const double middle = -b * dy / a;  // where the row's weight is highest; start there, go both ways
-        const int start = std::clamp(static_cast<int>(std::lround(cx + middle)), x0, x1);
-        const float* p = patch.row(j);
-        const auto weight_at = [&](double dx) {
-            return gaussian_weight(std::max(0.0, 0.5 * (a * dx * dx + 2 * b * dx * dy + c * dy * dy)));
-        };
-        for (const int way : {1, -1}) {
-            const int first = way > 0 ? start : start - 1;
-            double dx = first - cx;
-            double w = weight_at(dx);
-            // w(dx + way) / w(dx) = exp(-(a (2 way dx + 1) + 2 b way dy) / 2)
-            double ratio_exponent = 0.5 * (a * (2 * way * dx + 1) + 2 * b * way * dy);
-            double ratio = ratio_exponent >= 0 ? gaussian_weight(ratio_exponent) : 1 / gaussian_weight(-ratio_exponent);
-            for (int i = first; i >= x0 && i <= x1; i += way) {
-                const double v = w * p[i];
-                m.sum += v;
-                m.x += v * dx;
-                m.y += v * dy;
-                m.xx += v * dx * dx;
-                m.xy += v * dx * dy;
-                m.yy += v * dy * dy;
-                w *= ratio;
-                ratio *= curve;
-                dx += way;
-            }
-        }
-    }
-    return m;
+    const Span span(patch, cx, cy, reach);
+    if (span.empty()) return {};
+    const PixelBlock block = span.of(patch);
+    if (is_steep(block, cx - span.x0, cy - span.y0, a, b, c)) return steep_moments(patch, span, a, b, c, cx, cy);
+    return elliptical_window_sums(block, cx - span.x0, cy - span.y0, a, b, c);
 }
 
 // Keeps both axes inside [least, most] without turning them.
@@ -110,29 +90,16 @@ std::optional<Centroid> windowed_centroid(const Patch& patch, double window, dou
     // A star displaced by d from the window moves the weighted mean by d * window / (window + star).
     const double gain = (window + star_variance) / window;
     for (int step = 0; step < 12; ++step) {
-        const AxisWindow wx(c.x, window, reach, patch.radius());
-        const AxisWindow wy(c.y, window, reach, patch.radius());
-        double sum = 0, sum_x = 0, sum_y = 0;
-        for (int j = wy.begin; j < wy.end; ++j) {
-            const float* p = patch.row(j);
-            double row = 0, row_x = 0;
-            for (int i = wx.begin; i < wx.end; ++i) {
-                const auto at = static_cast<std::size_t>(i - wx.begin);
-                row += p[i] * wx.weight[at];
-                row_x += p[i] * wx.moment[at];
-            }
-            const auto at = static_cast<std::size_t>(j - wy.begin);
-            sum += row * wy.weight[at];
-            sum_x += row_x * wy.weight[at];
-            sum_y += row * wy.moment[at];
-        }
-        if (!(sum > 0)) return std::nullopt;
+        const Span span(patch, c.x, c.y, reach);
+        if (span.empty()) return std::nullopt;
+        const Moments m = round_window_sums(span.of(patch), c.x - span.x0, c.y - span.y0, window);
+        if (!(m.sum > 0)) return std::nullopt;
         const double most = std::sqrt(star_variance);  // noise must not throw the window off the star
-        const double dx = std::clamp(gain * sum_x / sum, -most, most);
-        const double dy = std::clamp(gain * sum_y / sum, -most, most);
+        const double dx = std::clamp(gain * m.x / m.sum, -most, most);
+        const double dy = std::clamp(gain * m.y / m.sum, -most, most);
         c.x += dx;
         c.y += dy;
-        c.weighted_sum = sum;
+        c.weighted_sum = m.sum;
         if (std::max(std::abs(c.x), std::abs(c.y)) > patch.radius() - 2) return std::nullopt;
         if (dx * dx + dy * dy < 1e-8) break;
     }

@@ -4,29 +4,50 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 
 #include "pipeline/stages/stars/statistics.h"
 
 namespace nightstack {
 namespace {
 
-using Samples = std::array<std::vector<float>, 3>;
+// Room for the samples of a cell per colour, and how many there are.
+struct Samples {
+    std::array<std::vector<float>, 3> room;
+    std::array<std::size_t, 3> count{};
+    std::span<float> of(std::size_t colour) { return std::span(room[colour]).first(count[colour]); }
+};
+
+// The finite ones of every `step`th pixel from `row` to `end`, to where `to` points; gives the new end there.
+// Everything is written and only the end moves on: no branch to guess at.
+float* take_finite(float* to, const float* row, const float* end, int step) {
+    for (; row < end; row += step) {
+        *to = *row;
+        to += *row - *row == 0 ? 1 : 0;
+    }
+    return to;
+}
 
 // Rows and columns two at a time, so that every phase of a mosaic is met, with gaps between.
 void sample_cell(Samples& samples, ImageView<const float> plane, std::optional<CfaPattern> cfa, const Rect& cell,
                  int step) {
-    for (std::vector<float>& s : samples) s.clear();
+    const auto per_row = static_cast<std::size_t>(cell.width / step + 1);
+    const auto rows = static_cast<std::size_t>(cell.height / step + 1);
+    std::array<float*, 3> ends{};
+    for (std::size_t c = 0; c < 3; ++c) {
+        samples.room[c].resize(4 * per_row * rows + 1);
+        ends[c] = samples.room[c].data();
+    }
     for (int y0 = cell.y; y0 + 1 < cell.bottom(); y0 += step) {
         for (int y = y0; y < y0 + 2; ++y) {
             const float* const row = plane.row_data(y);
-            for (int x0 = cell.x; x0 + 1 < cell.right(); x0 += step) {
-                for (int x = x0; x < x0 + 2; ++x) {
-                    const std::size_t colour = cfa ? static_cast<std::size_t>(colour_at(*cfa, x, y)) : 0;
-                    if (std::isfinite(row[x])) samples[colour].push_back(row[x]);
-                }
+            for (int x = cell.x; x < cell.x + 2; ++x) {
+                float*& to = ends[cfa ? static_cast<std::size_t>(colour_at(*cfa, x, y)) : 0];
+                to = take_finite(to, row + x, row + cell.right() - 1 + (x - cell.x), step);
             }
         }
     }
+    for (std::size_t c = 0; c < 3; ++c) samples.count[c] = static_cast<std::size_t>(ends[c] - samples.room[c].data());
 }
 
 }  // namespace
@@ -63,8 +84,8 @@ SkyMesh measure_sky_mesh(ImageView<const float> plane, std::optional<CfaPattern>
             sample_cell(values, plane, cfa, {c * cell_px, r * cell_px, cell_px, cell_px}, step);
             for (int colour = 0; colour < mesh.colours; ++colour) {
                 const auto k = static_cast<std::size_t>(colour);
-                if (!values[k].empty())
-                    mesh.level[k][static_cast<std::size_t>(r * mesh.columns + c)] = median_in_place(values[k]);
+                if (values.count[k] == 0) continue;
+                mesh.level[k][static_cast<std::size_t>(r * mesh.columns + c)] = median_in_place(values.of(k));
             }
         }
     }

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+
+#include "pipeline/stages/stars/clipped_sums.h"
 
 namespace nightstack {
 namespace {
@@ -19,28 +22,53 @@ struct ColourSamples {
     std::vector<float> differences;
 };
 
+bool is_finite(float v) { return v - v == 0; }
+
+// Everything is written and only the end moves on: no branch to guess at.
 void take_row(ColourSamples& into, ImageView<const float> plane, int y, int x0, int step_x, int neighbour) {
     const float* p = plane.row_data(y);
-    for (int x = x0; x < plane.width(); x += step_x) {
-        if (!std::isfinite(p[x])) continue;
-        into.values.push_back(p[x]);
-        if (x + neighbour < plane.width() && std::isfinite(p[x + neighbour])) {
-            into.differences.push_back(p[x + neighbour] - p[x]);
-        }
+    const auto most = static_cast<std::size_t>((plane.width() - x0 + step_x - 1) / step_x);
+    const std::size_t values = into.values.size();
+    const std::size_t differences = into.differences.size();
+    into.values.resize(values + most);
+    into.differences.resize(differences + most);
+    float* value = into.values.data() + values;
+    float* difference = into.differences.data() + differences;
+    const auto take = [&](int x, float next) {
+        const int finite = is_finite(p[x]) ? 1 : 0;
+        *value = p[x];
+        value += finite;
+        *difference = next - p[x];
+        difference += finite & (is_finite(next) ? 1 : 0);
+    };
+    int x = x0;
+    for (; x + neighbour < plane.width(); x += step_x) take(x, p[x + neighbour]);
+    for (; x < plane.width(); x += step_x) take(x, std::numeric_limits<float>::quiet_NaN());
+    into.values.resize(static_cast<std::size_t>(value - into.values.data()));
+    into.differences.resize(static_cast<std::size_t>(difference - into.differences.data()));
+}
+
+// Those within `most` of `level`, into `kept`.
+void keep_near(std::vector<float>& kept, const std::vector<float>& values, double level, double most) {
+    kept.resize(values.size() + 1);
+    float* to = kept.data();
+    for (const float v : values) {
+        *to = v;
+        to += std::abs(v - level) > most ? 0 : 1;
     }
+    kept.resize(static_cast<std::size_t>(to - kept.data()));
 }
 
 ColourSky sky_of(ColourSamples& samples) {
     ColourSky sky;
     sky.samples = samples.values.size();
     if (sky.samples == 0) return sky;
-    sky.level = median_in_place(std::span(samples.values));
     std::vector<float> work = samples.values;
-    const double sigma = median_and_sigma_in_place(std::span(work)).sigma;
+    const RobustSpread spread = median_and_sigma_in_place(std::span(work));
+    const double sigma = spread.sigma;
+    sky.level = spread.median;
     for (int round = 0; round < 2 && sigma > 0; ++round) {  // two are enough, the median hardly moves
-        const auto far = [&](float v) { return std::abs(v - sky.level) > 2.5 * sigma; };
-        work.assign(samples.values.begin(), samples.values.end());
-        work.erase(std::remove_if(work.begin(), work.end(), far), work.end());
+        keep_near(work, samples.values, sky.level, 2.5 * sigma);
         sky.level = median_in_place(std::span(work));
     }
     // Clipping at +-3 sigma cuts 1.5 % from the deviation of a Gaussian (fixed point of the clip).
@@ -50,15 +78,6 @@ ColourSky sky_of(ColourSamples& samples) {
 }
 
 }  // namespace
-
-float median_in_place(std::span<float> values) {
-    if (values.empty()) return 0;
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    if (values.size() % 2 == 1) return *middle;
-    const float below = *std::max_element(values.begin(), middle);
-    return below + (*middle - below) / 2;
-}
 
 RobustSpread median_and_sigma_in_place(std::span<float> values) {
     RobustSpread out;
@@ -88,21 +107,12 @@ ClippedMean clipped_mean(std::span<const float> values, double low, double high,
         sigma = std::sqrt(squares / static_cast<double>(finite.size()));
     }
     for (int pass = 0; pass < std::max(1, passes); ++pass) {
-        double sum = 0;
-        double squares = 0;
-        std::size_t kept = 0;
-        for (const float v : finite) {
-            const double d = v - pivot;
-            if (d < -low * sigma || d > high * sigma) continue;
-            sum += d;
-            squares += d * d;
-            ++kept;
-        }
-        if (kept == 0) break;
-        const double mean = sum / static_cast<double>(kept);
+        const ClipSums sums = clipped_sums(finite, pivot, -low * sigma, high * sigma);
+        if (sums.count == 0) break;
+        const double mean = sums.sum / sums.count;
         out.mean = pivot + mean;
-        out.sigma = std::sqrt(std::max(0.0, squares / static_cast<double>(kept) - mean * mean));
-        out.kept = kept;
+        out.sigma = std::sqrt(std::max(0.0, sums.square / sums.count - mean * mean));
+        out.kept = static_cast<std::size_t>(sums.count);
         pivot = out.mean;
         sigma = out.sigma;
     }
@@ -145,6 +155,12 @@ PlaneSky plane_sky(ImageView<const float> plane, std::optional<CfaPattern> cfa, 
     const int step = odd_step(std::sqrt(blocks), std::sqrt(static_cast<double>(max_samples_per_colour)));
     const int neighbour = cfa ? 2 : 1;
     std::array<ColourSamples, 3> samples;
+    for (std::size_t c = 0; c < static_cast<std::size_t>(sky.colours); ++c) {
+        const std::size_t per_block = !cfa ? 4 : c == 1 ? 2 : 1;  // green stands twice in every block
+        const auto along = [&](int length) { return static_cast<std::size_t>(length / (2 * step) + 1); };
+        samples[c].values.reserve(per_block * along(plane.width()) * along(plane.height()));
+        samples[c].differences.reserve(samples[c].values.capacity());
+    }
     for (int block_y = 0; 2 * block_y < plane.height(); block_y += step) {
         for (int dy = 0; dy < 2 && 2 * block_y + dy < plane.height(); ++dy) {
             const int y = 2 * block_y + dy;

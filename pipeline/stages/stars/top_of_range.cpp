@@ -30,23 +30,33 @@ namespace HWY_NAMESPACE {
 namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 
-void range_of_row(const float* row, int width, RowRange& r) {
+// Whether all are finite, lowest and highest when they are. Most rows are: they need no look at single pixels.
+bool range_of_finite(const float* row, int width, RowRange& r) {
     const hn::ScalableTag<float> d;
+    const hn::RebindToSigned<decltype(d)> bits;
     const int lanes = static_cast<int>(hn::Lanes(d));
-    const auto inf = hn::Set(d, std::numeric_limits<float>::infinity());
-    auto low = inf;
-    auto high = hn::Neg(inf);
-    int x = 0;
-    for (; x + lanes <= width; x += lanes) {
+    if (width < lanes) return false;
+    auto low = hn::LoadU(d, row);
+    auto high = low;
+    auto most = hn::Zero(bits);  // of the numbers without their signs, as integers
+    const auto add = [&](int x) HWY_ATTR {
         const auto v = hn::LoadU(d, row + x);
-        const auto finite = hn::Lt(hn::Abs(v), inf);  // false for NaN
-        low = hn::Min(low, hn::IfThenElse(finite, v, inf));
-        high = hn::Max(high, hn::IfThenElse(finite, v, hn::Neg(inf)));
-        r.finite += hn::CountTrue(d, finite);
-    }
+        low = hn::Min(low, v);
+        high = hn::Max(high, v);
+        most = hn::Max(most, hn::BitCast(bits, hn::Abs(v)));
+    };
+    for (int x = 0; x + lanes <= width; x += lanes) add(x);
+    add(width - lanes);
     r.low = hn::GetLane(hn::MinOfLanes(d, low));
     r.high = hn::GetLane(hn::MaxOfLanes(d, high));
-    for (; x < width; ++x) {
+    r.finite = static_cast<std::size_t>(width);
+    return hn::GetLane(hn::MaxOfLanes(bits, most)) < 0x7F800000;
+}
+
+void range_of_row(const float* row, int width, RowRange& r) {
+    if (range_of_finite(row, width, r)) return;
+    r = {};
+    for (int x = 0; x < width; ++x) {
         if (!(row[x] - row[x] == 0)) continue;
         r.low = std::min(r.low, row[x]);
         r.high = std::max(r.high, row[x]);
@@ -73,8 +83,7 @@ RowRange range_of(const float* row, int width) {
 
 }  // namespace
 
-TopOfRange top_of_range(ImageView<const float> plane) {
-    TopOfRange top;
+void add_rows(TopOfRange& top, ImageView<const float> plane) {
     for (int y = 0; y < plane.height(); ++y) {
         const float* row = plane.row_data(y);
         const RowRange r = range_of(row, plane.width());
@@ -90,6 +99,11 @@ TopOfRange top_of_range(ImageView<const float> plane) {
         if (r.high < top.highest) continue;
         top.at_highest += static_cast<std::size_t>(std::count(row, row + plane.width(), top.highest));
     }
+}
+
+TopOfRange top_of_range(ImageView<const float> plane) {
+    TopOfRange top;
+    add_rows(top, plane);
     return top;
 }
 

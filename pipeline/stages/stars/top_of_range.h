@@ -21,6 +21,8 @@ struct TopOfRange {
     bool piles_up() const { return at_highest >= 4; }
 };
 
+// Further rows of the same plane, for callers that go on with them while they are in cache.
+void add_rows(TopOfRange& top, ImageView<const float> plane);
 TopOfRange top_of_range(ImageView<const float> plane);
 
 }  // namespace nightstack

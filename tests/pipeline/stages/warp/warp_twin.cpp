@@ -85,12 +85,16 @@ double leaning_pixel(ImageView<const float> frame, Point at, double lean, WarpKi
 
 double warp_twin_pixel(ImageView<const float> frame, const Transform& source_from_out, int px, int py, WarpKind kind) {
     const Point at = source_from_out({1.0 * px, 1.0 * py});
+    double lean = 0;
+    return leans(frame, source_from_out, at, kind, lean) ? leaning_pixel(frame, at, lean, kind)
+                                                         : upright_twin_pixel(frame, at, kind);
+}
+
+double upright_twin_pixel(ImageView<const float> frame, Point at, WarpKind kind) {
     const int w = frame.width(), h = frame.height();
     if (!(at.x >= -0.5 && at.x <= w - 0.5 && at.y >= -0.5 && at.y <= h - 0.5)) {
         return std::numeric_limits<double>::quiet_NaN();
     }
-    double lean = 0;
-    if (leans(frame, source_from_out, at, kind, lean)) return leaning_pixel(frame, at, lean, kind);
     const auto wx = weights(kind, at.x, w);
     const auto wy = weights(kind, at.y, h);
     const int bx = static_cast<int>(std::floor(at.x)), by = static_cast<int>(std::floor(at.y));

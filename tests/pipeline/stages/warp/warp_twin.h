@@ -16,6 +16,9 @@ namespace nightstack {
 // Canvas pixel (x, y). NaN where there is no data.
 double warp_twin_pixel(ImageView<const float> frame, const Transform& source_from_out, int x, int y, WarpKind kind);
 
+// Of a frame place, by the window that does not lean.
+double upright_twin_pixel(ImageView<const float> frame, Point at, WarpKind kind);
+
 // A whole frame of noise with mean and sigma.
 Image<float> noise_frame(int width, int height, std::uint64_t seed, float mean = 1000, float sigma = 50);
 
