@@ -80,7 +80,8 @@ protected:
         flats_.exposure_s = 2;
         change(night_.flats, flats_, "Flat Field", [](int, int) { return 0; });
         fs::create_directories(world_ / "clean");
-        EXPECT_EQ(world_.run({"stack", night_.session.string(), "--plain-darks", "--output", clean().string()}).code, 0);
+        EXPECT_EQ(world_.run({"stack", night_.session.string(), "--plain-darks", "--output", clean().string()}).code,
+                  0);
         change(night_.flats, flats_, "Flat Field", glow);
     }
     fs::path clean() const { return world_ / "clean/result.fits"; }
@@ -93,7 +94,7 @@ protected:
 
 TEST_F(FlatOffset, AFlatDarkOfTheFlatsIsTakenOff) {
     write_constant(beside("flat darks"), 4, flats_, "Dark Flat", glow);
-    const Finished done = world_.stack({night_.session.string()});
+    const Finished done = world_.stack({night_.session.string(), "--plain-darks"});
     EXPECT_EQ(done.code, 0) << done.err;
     EXPECT_TRUE(same_picture(world_.result(), clean()));
     const nlohmann::json applied = world_.report()["applied"];
@@ -117,7 +118,7 @@ TEST_F(FlatOffset, OfAnotherExposureItIsNamedAndTheBiasTaken) {
     longer.exposure_s = 3;
     write_constant(beside("flat darks"), 4, longer, "Dark Flat", [](int, int) { return 9000; });
     write_constant(beside("biases"), 3, o_, "Bias Frame", glow);
-    const Finished done = world_.stack({night_.session.string()});
+    const Finished done = world_.stack({night_.session.string(), "--plain-darks"});
     EXPECT_EQ(done.code, 0) << done.err;
     EXPECT_TRUE(same_picture(world_.result(), clean()));
     const nlohmann::json applied = world_.report()["applied"];
@@ -134,14 +135,14 @@ TEST_F(FlatOffset, TheBiasMustHaveTheGainOfTheFlats) {
     write_constant(beside("low gain") / "biases", 3, other, "Bias Frame", glow);
     flats_.gain = 10;
     change(night_.flats, flats_, "Flat Field", [](int, int) { return 0; });
-    const Finished done = world_.stack({night_.session.string(), "--biases", beside("biases").string(), "--biases",
-                                        (beside("low gain") / "biases").string()});
+    const Finished done = world_.stack({night_.session.string(), "--plain-darks", "--biases", beside("biases").string(),
+                                        "--biases", (beside("low gain") / "biases").string()});
     EXPECT_EQ(done.code, 0) << done.err;
     EXPECT_TRUE(same_picture(world_.result(), clean()));
 }
 
 TEST_F(FlatOffset, WithNeitherNothingIsTakenOff) {
-    const Finished done = world_.stack({night_.session.string()});
+    const Finished done = world_.stack({night_.session.string(), "--plain-darks"});
     EXPECT_EQ(done.code, 0) << done.err;
     EXPECT_FALSE(same_picture(world_.result(), clean()));
     const nlohmann::json applied = world_.report()["applied"];
@@ -163,7 +164,8 @@ protected:
         change(night_.lights, o_, "Light Frame", room);
         change(night_.darks, o_, "Dark Frame", room);
         fs::create_directories(world_ / "clean");
-        EXPECT_EQ(world_.run({"stack", night_.session.string(), "--plain-darks", "--output", clean().string()}).code, 0);
+        EXPECT_EQ(world_.run({"stack", night_.session.string(), "--plain-darks", "--output", clean().string()}).code,
+                  0);
         long_ = o_;
         long_.exposure_s = 30;
         change({night_.lights.begin() + 4, night_.lights.end()}, long_, "Light Frame", more);
@@ -251,7 +253,8 @@ protected:
         EXPECT_EQ(stack((world_ / "clean/result.fits").string()).code, 0);
     }
     Finished stack(const std::string& output) const {
-        return world_.run({"stack", (world_ / "nights").string(), "--combine-sessions", "--output", output});
+        return world_.run(
+            {"stack", (world_ / "nights").string(), "--combine-sessions", "--plain-darks", "--output", output});
     }
 
     World world_;

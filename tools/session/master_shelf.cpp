@@ -172,7 +172,8 @@ SharedMaster MasterShelf::make(const io::CalibrationCandidate& candidate, const 
     build(*master, candidate, frames, offset);
     if (candidate.kind != Kind::flat) master->level_adu = typical_level(master->plane.cview());
     if (candidate.kind == Kind::dark) master->defects = find_defects(master->plane.cview(), {}, runner_).map;
-    if (candidate.kind != Kind::flat && !options_.plain_darks)
+    // What is taken off flats needs no care: their light is a thousand times its noise.
+    if ((candidate.kind == Kind::dark || candidate.kind == Kind::bias) && !options_.plain_darks)
         master->kept = quiet_master(master->plane.view(), master->noise_adu, runner_);
     for (InputFrame& f : frames) {
         f.file.reset();  // the report wants names and hashes only
