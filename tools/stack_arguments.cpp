@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "pipeline/stages/integrate/combine.h"
+#include "pipeline/stages/integrate/grow.h"
 #include "tools/talk_flags.h"
 
 namespace nightstack::tools {
@@ -84,10 +85,11 @@ void add_geometry(CLI::App& c, StackOptions& o) {
         ->type_name("WORD [LOW HIGH]")
         ->default_str("winsorized 3 3")
         ->group("Picture");
-    add_number(c, "--grow", o.grow,
-               "pixels around a rejected trail that are rejected with it, 0 to " + std::to_string(kMostGrow), 0,
-               kMostGrow)
+    c.add_option("--grow", o.grow,
+                 "pixels around a rejected trail that are rejected with it, 0 to " + std::to_string(kMostGrow) +
+                     "; auto: 2 for fewer than " + std::to_string(kFramesToGrow) + " frames, else 0")
         ->type_name("PIXELS")
+        ->capture_default_str()
         ->group("Picture");
     choice(c, "--normalisation", o.normalisation, "how frames are brought to one level",
            {"none", "add", "mul", "addscale", "mulscale"})

@@ -57,7 +57,13 @@ bool is_axis_key(std::string_view key) {
 // A text that is never closed: what it says depends on who reads.
 bool never_closed(std::string_view field) {
     const std::string_view text = trimmed(field);
-    return text.starts_with('\'') && std::ranges::count(text, '\'') % 2 != 0;
+    if (!text.starts_with('\'')) return false;
+    for (std::size_t i = 1; i < text.size(); ++i) {
+        if (text[i] != '\'') continue;
+        if (i + 1 == text.size() || text[i + 1] != '\'') return false;
+        ++i;  // a doubled quote is one quote
+    }
+    return true;
 }
 
 void check_once(const HeaderBlock& block, std::size_t first_free, const std::string& name) {

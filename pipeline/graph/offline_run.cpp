@@ -73,12 +73,13 @@ StackSummary summary_of(std::span<const LightMeasurement> measured, const Regist
     return summary;
 }
 
-TilePlan plan(const StackSummary& summary, std::size_t frames, const OfflineOptions& options, Runner& runner) {
+TilePlan plan(const StackSummary& summary, std::size_t frames, const OfflineOptions& options, int border,
+              Runner& runner) {
     const int layers = options.integrate.drizzle ? 3 * summary.planes : summary.planes;  // weights, tested samples
     const std::size_t least = minimum_tile_bytes(static_cast<int>(frames), layers);
     if (least > options.memory_bytes) refuse_memory("the smallest tile", least, options.memory_bytes);
     return plan_tiles(summary.canvas.width, summary.canvas.height, static_cast<int>(frames), layers, runner.threads(),
-                      options.memory_bytes, grow_border(options.integrate.combine));
+                      options.memory_bytes, border);
 }
 
 void take_counts(StackSummary& summary, const std::array<TileCounts, 3>& counts) {
@@ -116,7 +117,8 @@ StackSummary integrate(std::span<const Light> lights, std::span<const LightMeasu
     how.lens = night.lens;
     how.combine.rejection.object_share = core_scatter(measured, accepted);
     for (std::size_t p = 0; p < 3; ++p) how.sky_level[p] = measured[*night.reference].sky[p].level;
-    const TilePlan tiles = plan(summary, accepted.size(), options, runner);
+    how.combine.grow_px = summary.grow_px = grow_px_for(options.integrate.combine.grow_px, accepted.size());
+    const TilePlan tiles = plan(summary, accepted.size(), options, grow_border(how.combine), runner);
     sink.begin(summary);
     take_counts(summary,
                 integrate_lights(ready, summary.canvas, tiles, how, sink.tile, runner,

@@ -54,6 +54,7 @@ struct StackSummary {
     std::optional<RadialDistortion> lens;  // absent = the frames lie straight
     Canvas canvas;
     int planes = 0;
+    int grow_px = 0;       // by which rejection grew, grow.h
     double white_adu = 0;  // the highest value any raw pixel had
     // Per plane over all pixels with data.
     std::array<double, 3> low_percent{};

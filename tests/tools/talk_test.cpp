@@ -76,6 +76,8 @@ TEST(Talk, WrongUsageIsExitTwoWithOneLineAndAHint) {
                                       {"stack", n, "--rejection", "sigma", "-1"},
                                       {"stack", n, "--memory", "much"},
                                       {"stack", n, "--memory", "800"},
+                                      {"stack", n, "--grow", "6"},
+                                      {"stack", n, "--grow", "some"},
                                       {"stack", n, "--threads", "-3"},
                                       {"stack", n, "--output", (world / "x.png").string()},
                                       {"stack", n, "--method", "stream"},

@@ -7,21 +7,27 @@
 #include <mutex>
 #include <stop_token>
 #include <string>
-#include <utility>
+
+#include "io/files/file.h"
 
 namespace nightstack::tools {
 
 // Any thread; those who come while it is being found wait.
 class FileHash {
 public:
-    FileHash(std::filesystem::path path, std::stop_token stop) : path_(std::move(path)), stop_(std::move(stop)) {}
+    // Remembers size and time of the last write. Throws IoError.
+    FileHash(std::filesystem::path path, std::stop_token stop);
 
-    // Throws IoError, FormatError (the file shrinks), Interrupted; then the next call tries again.
+    // Throws IoError (also when the file has been written to since), FormatError (it shrinks), Interrupted; then the
+    // next call tries again.
     const std::string& get();
 
 private:
+    void check_unchanged() const;
+
     std::filesystem::path path_;
     std::stop_token stop_;
+    io::FileIdentity seen_;
     std::once_flag once_;
     std::string hex_;
 };

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "pipeline/core/error.h"
+#include "pipeline/stages/integrate/grow.h"
 
 namespace nightstack::tools {
 namespace {
@@ -94,6 +95,19 @@ ProductFormats product_formats(const StackOptions& o) {
     return {o.bits, png, o.tiff, o.tiff_bits};
 }
 
+namespace {
+
+int grow(const std::string& text) {
+    if (text == "auto") return kGrowByFrames;
+    int px = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), px);
+    if (error != std::errc() || end != text.data() + text.size() || px < 0 || px > kMostGrow)
+        throw OptionError("--grow '" + text + "': auto or 0 to " + std::to_string(kMostGrow) + " expected");
+    return px;
+}
+
+}  // namespace
+
 OfflineOptions offline_options(const StackOptions& o) {
     if (o.method == "stream")
         throw OptionError("--method stream comes with the live stack and is not there yet; use offline");
@@ -108,7 +122,7 @@ OfflineOptions offline_options(const StackOptions& o) {
     run.integrate.warp = parse_warp_kind(o.warp).value();
     run.integrate.combine.combine = parse_combine_kind(o.combine).value();
     run.integrate.combine.rejection = rejection(o.rejection);
-    run.integrate.combine.grow_px = o.grow;
+    run.integrate.combine.grow_px = grow(o.grow);
     run.framing = framing(o.framing);
     run.normalisation = parse_normalisation_kind(o.normalisation).value();
     run.weights = parse_weight_kind(o.weights).value();

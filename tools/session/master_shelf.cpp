@@ -49,8 +49,9 @@ MasterShelf::MasterShelf(MasterNeeds needs, const StackOptions& options, Runner&
                          const std::stop_token& stop)
     : needs_(std::move(needs)), options_(options), runner_(runner), talk_(talk), stop_(stop) {}
 
-SharedMaster MasterShelf::get(const io::CalibrationCandidate& candidate, const SharedMaster& offset) {
-    std::vector<std::string> key{std::string(io::name(candidate.kind)), offset ? offset->sha256 : ""};
+SharedMaster MasterShelf::get(const io::CalibrationCandidate& candidate, const SharedMaster& offset, bool plain) {
+    std::vector<std::string> key{std::string(io::name(candidate.kind)), offset ? offset->sha256 : "",
+                                 plain ? "plain" : ""};
     for (const auto& path : candidate.paths) key.push_back(path.string());
     const auto known = made_.find(key);
     if (known != made_.end()) return known->second;
@@ -66,7 +67,7 @@ SharedMaster MasterShelf::get(const io::CalibrationCandidate& candidate, const S
     }
     SharedMaster master;
     try {
-        master = make(candidate, offset);
+        master = make(candidate, offset, plain);
     } catch (const Interrupted&) {
         throw;
     } catch (const Error& e) {
@@ -153,17 +154,19 @@ void MasterShelf::build(Master& master, const io::CalibrationCandidate& candidat
 // As averaged: the library knows nothing of what is done to a master afterwards. In the background where there is room
 // for a copy.
 void MasterShelf::keep(const MasterLibrary& library, const MasterKey& key, const Master& master) {
-    const std::size_t copy = sizeof(float) * static_cast<std::size_t>(needs_.format.width) *
-                             static_cast<std::size_t>(needs_.format.height);
+    const std::size_t copy =
+        sizeof(float) * static_cast<std::size_t>(needs_.format.width) * static_cast<std::size_t>(needs_.format.height);
     const int n = static_cast<int>(key.frame_sha256.size());
     if (held_bytes() + copy > needs_.memory) return library.keep(key, master.plane.cview(), n, master.noise_adu);
-    writing_.push_back(std::async(std::launch::async, [library, key, n, noise = master.noise_adu,
-                                                       plane = std::make_shared<Image<float>>(master.plane.clone())] {
+    // Where no thread is to be had the library goes without.
+    constexpr auto kAsync = std::launch::async | std::launch::deferred;
+    writing_.push_back(std::async(kAsync, [library, key, n, noise = master.noise_adu,
+                                           plane = std::make_shared<Image<float>>(master.plane.clone())] {
         library.keep(key, plane->cview(), n, noise);
     }));
 }
 
-SharedMaster MasterShelf::make(const io::CalibrationCandidate& candidate, const SharedMaster& offset) {
+SharedMaster MasterShelf::make(const io::CalibrationCandidate& candidate, const SharedMaster& offset, bool plain) {
     std::vector<InputFrame> frames = open(candidate, std::string(io::name(candidate.kind)));
     if (frames.empty()) return nullptr;
     const auto master = std::make_shared<Master>();
@@ -172,8 +175,7 @@ SharedMaster MasterShelf::make(const io::CalibrationCandidate& candidate, const 
     build(*master, candidate, frames, offset);
     if (candidate.kind != Kind::flat) master->level_adu = typical_level(master->plane.cview());
     if (candidate.kind == Kind::dark) master->defects = find_defects(master->plane.cview(), {}, runner_).map;
-    // What is taken off flats needs no care: their light is a thousand times its noise.
-    if ((candidate.kind == Kind::dark || candidate.kind == Kind::bias) && !options_.plain_darks)
+    if ((candidate.kind == Kind::dark || candidate.kind == Kind::bias) && !plain)
         master->kept = quiet_master(master->plane.view(), master->noise_adu, runner_);
     for (InputFrame& f : frames) {
         f.file.reset();  // the report wants names and hashes only

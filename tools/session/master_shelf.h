@@ -49,7 +49,12 @@ public:
 
     // `offset` is taken off each frame of a flat. Nothing when no frame of the candidate can be used, which has been
     // told. Throws OptionError when memory does not suffice, Interrupted.
-    SharedMaster get(const io::CalibrationCandidate& candidate, const SharedMaster& offset = nullptr);
+    SharedMaster get(const io::CalibrationCandidate& candidate, const SharedMaster& offset = nullptr) {
+        return get(candidate, offset, options_.plain_darks);
+    }
+    // For a flat: as averaged. A flat's light is a thousand times the noise of what is taken off it, and the library
+    // knows a flat by the frames of its offset.
+    SharedMaster get_plain(const io::CalibrationCandidate& candidate) { return get(candidate, nullptr, /*plain=*/true); }
 
     std::vector<InputFrame> take_inputs() { return std::move(inputs_); }  // every calibration frame read
     // Masters on their way into the library: destroyed, they wait for that. Writing takes no part of the job's time.
@@ -57,9 +62,10 @@ public:
     std::size_t failed() const { return failed_; }  // calibration frames and masters that could not be used
 
 private:
+    SharedMaster get(const io::CalibrationCandidate& candidate, const SharedMaster& offset, bool plain);
     std::vector<InputFrame> open(const io::CalibrationCandidate& candidate, const std::string& role);
     bool fits(InputFrame& frame, const std::string& role);
-    SharedMaster make(const io::CalibrationCandidate& candidate, const SharedMaster& offset);
+    SharedMaster make(const io::CalibrationCandidate& candidate, const SharedMaster& offset, bool plain);
     void build(Master& master, const io::CalibrationCandidate& candidate, const std::vector<InputFrame>& frames,
                const SharedMaster& offset);
     void keep(const MasterLibrary& library, const MasterKey& key, const Master& master);

@@ -110,7 +110,7 @@ private:
     // with the lights.
     Chosen flat_offset(const Candidate& flats, const std::vector<Candidate>& candidates) {
         const io::LightKey key = flat_key(flats);
-        const auto plain = [&](const Candidate& c) { return Made{shelf_.get(c), ""}; };
+        const auto plain = [&](const Candidate& c) { return Made{shelf_.get_plain(c), ""}; };
         Chosen dark = choose("flat dark", io::match_flat_dark, key, candidates, false, plain);
         if (dark.master) return dark;
         Chosen bias = choose("bias", io::match_bias, key, candidates, options_.no_bias, plain);

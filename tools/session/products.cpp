@@ -26,7 +26,7 @@ constexpr std::size_t kValue = 0;
 constexpr Parts kBehindFloats{3, 1, 2};
 constexpr Parts kBehindWholes{1, 2, 3};
 
-constexpr int kPrimaryHeaderBlocks = 6;  // 216 cards: about 45 of ours, 60 of a WCS, the rest is HISTORY
+constexpr int kPrimaryHeaderBlocks = 12;  // 432 cards: about 50 of ours, 105 of a WCS, the rest is HISTORY
 
 std::vector<io::FitsImageSpec> layout(const StackSummary& s, io::FitsSample values) {
     const int w = s.canvas.width;
@@ -227,7 +227,8 @@ void StackWriter::finish(const io::FitsCards& header, const std::function<std::s
     if (!converts) set_headers(header);
     std::future<void> fits_synced;
     const auto sync_fits = [&s] { s.fits->sync(s.stop); };
-    if (!converts) fits_synced = std::async(std::launch::async, sync_fits);  // the disk works while we compress
+    constexpr auto kAsync = std::launch::async | std::launch::deferred;  // deferred: no thread is to be had
+    if (!converts) fits_synced = std::async(kAsync, sync_fits);          // the disk works while we compress
     std::optional<io::OutputFile> png;
     if (s.formats.png != PngKind::none) s.write_png(png.emplace(s.paths.png(), s.overwrite));
     std::optional<io::OutputFile> tiff;
@@ -237,7 +238,7 @@ void StackWriter::finish(const io::FitsCards& header, const std::function<std::s
     if (converts) {
         s.to_16_bits();
         set_headers(header);
-        fits_synced = std::async(std::launch::async, sync_fits);
+        fits_synced = std::async(kAsync, sync_fits);
     }
     if (png) png->sync(s.stop);
     if (tiff) tiff->sync(s.stop);

@@ -89,6 +89,7 @@ Json result_json(const StackReport& report) {
     return {{"noise", plane_array(report.noise, s.planes)},
             {"low_percent", plane_array(s.low_percent, s.planes)},
             {"high_percent", plane_array(s.high_percent, s.planes)},
+            {"grow_px", s.grow_px},
             {"livetime_s", report.livetime_s},
             {"white_adu", s.white_adu},
             {"scale16", report.scale ? Json({{"zero_adu", report.scale->zero}, {"step_adu", report.scale->step}})

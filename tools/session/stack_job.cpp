@@ -189,7 +189,8 @@ int stack_session(const Context& c, const io::Session& session, const std::vecto
     }
     const StackFacts facts = facts_of(lights.frames, summary);
     const Finishing finishing =
-        finish_stack(*writer, summary, facts, lights, c.options, memory_left(c), c.runner, c.talk, c.stop);
+        finish_stack(*writer, summary, facts, lights, c.options, c.memory - std::min(c.memory, held_bytes() + kReserve),
+                     c.runner, c.talk, c.stop);
     report.more = finishing.report;
     report.noise = writer->noise();
     report.scale = writer->scale();

@@ -27,7 +27,7 @@ struct StackOptions {
     std::string framing = "max";
     std::string combine = "mean";
     std::vector<std::string> rejection{"winsorized", "3", "3"};
-    int grow = 2;  // pixels that rejection grows by
+    std::string grow = "auto";  // pixels that rejection grows by
     std::string normalisation = "addscale";
     std::string weights = "noise";
     std::string method = "offline";

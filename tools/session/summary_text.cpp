@@ -26,8 +26,9 @@ std::string rejection_text(const RejectOptions& r) {
     return std::string(name(r.kind)) + format(" %g %g", r.low, r.high);
 }
 
-std::string grow_text(const CombineOptions& combine) {
-    return grow_border(combine) == 0 ? "" : format(", grown by %d px", combine.grow_px);
+std::string grow_text(CombineOptions combine, int grow_px) {
+    combine.grow_px = grow_px;
+    return grow_border(combine) == 0 ? "" : format(", grown by %d px", grow_px);
 }
 
 }  // namespace
@@ -76,7 +77,7 @@ std::vector<std::string> history(const OfflineOptions& run, const StackSummary& 
     std::vector<std::string> lines;
     lines.push_back(format(
         "%s stacking of %zu frames, rejection %s%s", std::string(name(run.integrate.combine.combine)).c_str(),
-        s.stacked, rejection_text(run.integrate.combine.rejection).c_str(), grow_text(run.integrate.combine).c_str()));
+        s.stacked, rejection_text(run.integrate.combine.rejection).c_str(), grow_text(run.integrate.combine, s.grow_px).c_str()));
     for (int p = 0; p < s.planes; ++p) {
         const auto k = static_cast<std::size_t>(p);
         lines.push_back(format("channel %d: low=%.3f%% high=%.3f%% rejected", p, s.low_percent[k], s.high_percent[k]));

@@ -47,7 +47,7 @@ std::array<double, 4> cd_matrix(const io::FitsHeader& header, const std::string&
     const double dx = number(header, "CDELT1", name);
     const double dy = number(header, "CDELT2", name);
     const auto turn = header.number("CROTA2");
-    if (!turn || header.has("PC1_1"))
+    if (!turn || header.has("PC1_1") || header.has("PC1_2") || header.has("PC2_1") || header.has("PC2_2"))
         return {dx * of("PC1_1", 1), dx * of("PC1_2", 0), dy * of("PC2_1", 0), dy * of("PC2_2", 1)};
     const double sine = std::sin(*turn * std::numbers::pi / 180);
     const double cosine = std::cos(*turn * std::numbers::pi / 180);
@@ -56,6 +56,9 @@ std::array<double, 4> cd_matrix(const io::FitsHeader& header, const std::string&
 
 // FK5 of J2000 and ICRS differ by 0.03 arcsec at most.
 void refuse_other_sky(const io::FitsHeader& header, const std::string& name) {
+    for (const char* key : {"CUNIT1", "CUNIT2"}) {
+        if (header.text(key).value_or("deg") != "deg") throw FormatError(name + ": " + key + " is not deg");
+    }
     const std::string system = header.text("RADESYS").value_or(header.text("RADECSYS").value_or("ICRS"));
     const double equinox = header.number("EQUINOX").value_or(2000);
     if ((system != "ICRS" && system != "FK5") || equinox != 2000)

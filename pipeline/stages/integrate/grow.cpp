@@ -221,6 +221,11 @@ TileCounts counts_of(const TileResult& out, const Rect& inside) {
 
 }  // namespace
 
+int grow_px_for(int asked, std::size_t frames) {
+    if (asked != kGrowByFrames) return asked;
+    return frames < static_cast<std::size_t>(kFramesToGrow) ? 2 : 0;
+}
+
 int grow_border(const CombineOptions& options) {
     const RejectKind kind = options.rejection.kind;
     return kind == RejectKind::none || kind == RejectKind::median ? 0 : options.grow_px;

@@ -14,6 +14,7 @@
 // Thread rule: free functions; one GrowScratch per thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -25,6 +26,11 @@
 namespace nightstack {
 
 inline constexpr int kSeedsToGrow = 5;
+inline constexpr int kGrowByFrames = -1;   // as CombineOptions::grow_px asked for: 2 for few frames, else 0
+inline constexpr int kFramesToGrow = 16;  // as many hide a rim in their mean, and looking for it would cost a third more
+
+// What is asked for, or what suits that many frames.
+int grow_px_for(int asked, std::size_t frames);
 
 // How many pixels around the wanted ones must be integrated too: 0 when nothing grows.
 int grow_border(const CombineOptions& options);

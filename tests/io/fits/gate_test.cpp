@@ -196,6 +196,11 @@ TEST(FitsGate, StopsLookingAfterManyExtensions) {
     EXPECT_LE(pass(bytes).warnings.size(), 40U);
 }
 
+TEST(FitsGate, AnApostropheInACommentClosesNothing) {
+    const FitsContents found = pass(plain_header(16, 4, 4, {card("BZERO   = '32768 ' / Bob's offset")}) + data(32));
+    EXPECT_EQ(found.images.size(), 1U);
+}
+
 // Half-written files: whatever the length, no zeroes for pixels.
 TEST(FitsGate, RefusesEveryTruncation) {
     const std::string whole = plain_header(16, 30, 10) + data(600) + extension("IMAGE   ", 8, {9, 9}) + data(81);

@@ -255,5 +255,13 @@ TEST(Grow, AnAbsurdReachIsRefused) {
     EXPECT_THROW(grown(scene, growing_options(kMostGrow + 1)), OptionError);
 }
 
+TEST(Grow, ByItselfOnlyOfFewFrames) {
+    EXPECT_EQ(grow_px_for(kGrowByFrames, 8), 2);
+    EXPECT_EQ(grow_px_for(kGrowByFrames, 15), 2);
+    EXPECT_EQ(grow_px_for(kGrowByFrames, 16), 0);
+    EXPECT_EQ(grow_px_for(3, 100), 3);
+    EXPECT_EQ(grow_px_for(0, 5), 0);
+}
+
 }  // namespace
 }  // namespace nightstack
