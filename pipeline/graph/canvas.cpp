@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,8 +43,26 @@ Outline footprint(const Transform& ref_from_frame, int width, int height, const 
     return outline;
 }
 
-// What a horizontal line shares with an outline that is convex or nearly so; left > right when nothing.
+// Of a line that leaves an outline and comes back, as where an edge bows inwards, the longest part inside.
+std::optional<Interval> longest_part(const Outline& quad, double y) {
+    std::vector<double> crossings;
+    for (std::size_t i = 0; i < quad.size(); ++i) {
+        const Point a = quad[i];
+        const Point b = quad[(i + 1) % quad.size()];
+        if ((a.y <= y) != (b.y <= y)) crossings.push_back(a.x + (y - a.y) / (b.y - a.y) * (b.x - a.x));
+    }
+    if (crossings.size() <= 2) return std::nullopt;
+    std::sort(crossings.begin(), crossings.end());
+    Interval best{0, -1};
+    for (std::size_t i = 0; i + 1 < crossings.size(); i += 2) {
+        if (crossings[i + 1] - crossings[i] > best.right - best.left) best = {crossings[i], crossings[i + 1]};
+    }
+    return best;
+}
+
+// What a horizontal line shares with an outline; left > right when nothing.
 Interval cut(const Outline& quad, double y) {
+    if (const auto part = longest_part(quad, y)) return *part;
     Interval found{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
     for (std::size_t i = 0; i < quad.size(); ++i) {
         const Point a = quad[i];

@@ -138,7 +138,12 @@ std::optional<RadialDistortion> take_lens(Choice& choice, const StarLists& stars
     for (const StarList* list : stars) straight.push_back(straightened(*list, *lens));
     StarLists borrowed;
     for (const StarList& list : straight) borrowed.push_back(&list);
-    choice.registrations = register_all(borrowed, figures, choice.reference, options, runner, begin_try(), stop);
+    auto anew = register_all(borrowed, figures, choice.reference, options, runner, begin_try(), stop);
+    const auto matched = [](const auto& all) {
+        return std::count_if(all.begin(), all.end(), [](const auto& r) { return r.ok(); });
+    };
+    if (matched(anew) < matched(choice.registrations)) return std::nullopt;  // no lens is worth a light
+    choice.registrations = std::move(anew);
     return lens;
 }
 

@@ -128,7 +128,7 @@ void collect(CellScratch& s, ImageView<const float> dark, const Rect& cell, cons
         line(y, std::span<float>(s.line));
         for (std::size_t x = 0; x < width; ++x) {
             values[count] = row[x] - base[x];
-            count += std::isfinite(row[x]) ? 1U : 0U;
+            count += std::isfinite(row[x] - base[x]) ? 1U : 0U;
         }
     }
     s.values.resize(count);

@@ -12,7 +12,7 @@ namespace nightstack {
 namespace {
 
 constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
-constexpr int kAnew = 1024;  // pixels combined anew at a time
+constexpr int kAnew = 128;  // pixels combined anew at a time
 
 bool is_sample(float v) { return std::abs(v) <= std::numeric_limits<float>::max(); }
 

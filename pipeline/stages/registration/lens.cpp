@@ -181,7 +181,8 @@ void fit_poses(std::vector<Sighting>& sightings, const StarList& ref, const Radi
     }
 }
 
-// Gauss-Newton from `lens` on until nothing moves by a thousandth of a pixel. False when it leads to a lens that folds.
+// Gauss-Newton from `lens` on until nothing moves by a thousandth of a pixel. False when it does not get there, or to a
+// lens that folds.
 bool refine(RadialDistortion& lens, std::vector<Sighting>& sightings, const StarList& ref, std::size_t terms,
             const RegistrationOptions& o) {
     for (int round = 0; round < kRounds; ++round) {
@@ -191,9 +192,9 @@ bool refine(RadialDistortion& lens, std::vector<Sighting>& sightings, const Star
         lens.k2 += (*step)[1];
         if (!lens.sound()) return false;
         fit_poses(sightings, ref, lens, o);
-        if ((std::abs((*step)[0]) + std::abs((*step)[1])) * lens.radius_px < 1e-3) break;
+        if ((std::abs((*step)[0]) + std::abs((*step)[1])) * lens.radius_px < 1e-3) return true;
     }
-    return true;
+    return false;
 }
 
 }  // namespace

@@ -99,5 +99,28 @@ TEST(Canvas, NothingInCommonAndRunawayTransformsAreRefused) {
     EXPECT_THROW(plan_canvas(wild, kWidth, kHeight, Framing::max, 1), OptionError);
 }
 
+// An edge that bows inwards is crossed four times by a row near it.
+TEST(Canvas, CommonOfBentFramesIsSeenByAllOfThem) {
+    for (const double k1 : {0.06, -0.06}) {
+        for (const Point moved : {Point{0, 60}, Point{0, -60}, Point{40, 25}}) {
+            const RadialDistortion lens = RadialDistortion::about_middle(kWidth, kHeight, k1);
+            const std::vector<Transform> frames{Transform(), Transform::shift(moved.x, moved.y)};
+            const Canvas canvas = plan_canvas(frames, kWidth, kHeight, Framing::common, 1, lens);
+            EXPECT_GT(canvas.width, 300);
+            EXPECT_GT(canvas.height, 200);
+            for (int y = 0; y < canvas.height; ++y) {
+                for (int x = 0; x < canvas.width; ++x) {
+                    const Point ideal = lens.ideal_from_frame({1.0 * x + canvas.x0, 1.0 * y + canvas.y0});
+                    for (const Transform& t : frames) {
+                        const Point p = lens.frame_from_ideal(t.inverse()(ideal));
+                        ASSERT_TRUE(p.x > -0.1 && p.y > -0.1 && p.x < kWidth - 0.9 && p.y < kHeight - 0.9)
+                            << k1 << ' ' << moved.y << ": " << p.x << ' ' << p.y;
+                    }
+                }
+            }
+        }
+    }
+}
+
 }  // namespace
 }  // namespace nightstack
