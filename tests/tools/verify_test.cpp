@@ -167,7 +167,8 @@ TEST(Verify, SixteenBitsAreComparedAsStored) {
     // The last bytes of the file are REJ, the primary's pixels begin behind its header.
     const nlohmann::json event = verified(verify(world, {"--json"}));
     const auto size = static_cast<std::streamoff>(fs::file_size(world.result()));
-    spoil(world.result(), size - 6 * 2880 - 1001);
+    constexpr std::streamoff kHeader = 12 * 2880;
+    spoil(world.result(), size - kHeader - 1001);
     const nlohmann::json found = verified(verify(world, {"--json"}));
     EXPECT_EQ(found["different"], 1);
     EXPECT_EQ(found["parts"][0]["different"], 1);
