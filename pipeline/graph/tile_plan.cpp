@@ -9,6 +9,9 @@ namespace {
 // Large tiles waste less on borders; beyond 256 px nothing is gained and the caches suffer.
 constexpr int kSides[] = {256, 224, 192, 160, 128, 96, 64, 48, 32};
 constexpr int kSmallest = 32;
+// What is allowed is a ceiling, not an aim: with many frames tiles become smaller, down to where borders cost too much.
+constexpr std::size_t kEnoughForOne = std::size_t{96} << 20;
+constexpr int kSmallBySpare = 64;
 
 }  // namespace
 
@@ -27,6 +30,8 @@ std::size_t minimum_tile_bytes(int frames, int planes) { return tile_bytes(kSmal
 
 TilePlan plan_tiles(int width, int height, int frames, int planes, int threads, std::size_t bytes, int border) {
     TilePlan plan{kSmallest - 2 * border, 1, {}};
+    const std::size_t enough = std::max(kEnoughForOne, tile_bytes(kSmallBySpare, frames, planes));
+    bytes = std::min(bytes, enough * static_cast<std::size_t>(std::max(1, threads)));
     for (const int side : kSides) {
         const std::size_t fit = bytes / tile_bytes(side, frames, planes);
         plan.tile_px = side - 2 * border;  // what is worked on stays whole blocks of the kernels

@@ -35,6 +35,16 @@ TEST(TilePlan, StaysInsideTheMemoryForAnyNumberOfFrames) {
     }
 }
 
+TEST(TilePlan, WhatIsAllowedIsNoAim) {
+    constexpr std::size_t kMost = std::size_t{200} << 20;
+    for (const int frames : {20, 60, 200, 600, 1500}) {
+        const TilePlan plan = plan_tiles(5000, 3000, frames, 3, 2, std::size_t{12} << 30);
+        EXPECT_EQ(plan.workers, 2);
+        EXPECT_LE(2 * tile_bytes(plan.tile_px, frames, 3), kMost) << frames;
+        EXPECT_GE(plan.tile_px, frames <= 100 ? 256 : 64) << frames;
+    }
+}
+
 TEST(TilePlan, TheBorderIsPartOfWhatIsHeld) {
     const TilePlan plain = plan_tiles(1000, 600, 20, 3, 2, std::size_t{64} << 20);
     const TilePlan plan = plan_tiles(1000, 600, 20, 3, 2, std::size_t{64} << 20, 3);
