@@ -12,6 +12,8 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "pipeline/stages/stars/fours-inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace nightstack {
 namespace HWY_NAMESPACE {
@@ -66,10 +68,6 @@ ClipSums clipped_sums(ImageView<const float> cell, int step, const ClipGate& gat
     return sums;
 }
 
-using FourFloats = float __attribute__((vector_size(16)));
-using Four = double __attribute__((vector_size(32)));
-using FourMask = std::int64_t __attribute__((vector_size(32)));
-
 ClipSums clipped_sums_of(std::span<const float> values, double pivot, double low, double high) {
     FourMask count = {};
     Four sum = {}, square = {};
@@ -81,16 +79,12 @@ ClipSums clipped_sums_of(std::span<const float> values, double pivot, double low
         } else {
             for (std::size_t i = 0; i < 4; ++i) floats[i] = at + i < n ? values[at + i] : __builtin_nanf("");
         }
-        const Four d = __builtin_convertvector(floats, Four) - pivot;
+        Four d = __builtin_convertvector(floats, Four) - pivot;
         const FourMask keep = (d >= low) & (d <= high);
-        FourMask bits;
-        std::memcpy(&bits, &d, sizeof bits);
-        bits &= keep;
-        Four kept;
-        std::memcpy(&kept, &bits, sizeof kept);
+        clear_unless(d, keep);
         count -= keep;
-        sum += kept;
-        square += kept * kept;
+        sum += d;
+        square += d * d;
     }
     ClipSums sums;
     for (int i = 0; i < 4; ++i) {

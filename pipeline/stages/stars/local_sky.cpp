@@ -18,6 +18,8 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "pipeline/stages/stars/fours-inl.h"
+
 #ifndef NIGHTSTACK_LOCAL_SKY_SHARED
 #define NIGHTSTACK_LOCAL_SKY_SHARED
 namespace nightstack {
@@ -47,23 +49,6 @@ HWY_BEFORE_NAMESPACE();
 namespace nightstack {
 namespace HWY_NAMESPACE {
 namespace {
-
-using Four = double __attribute__((vector_size(32)));  // the compiler's vectors: quick on every level
-using FourMask = std::int64_t __attribute__((vector_size(32)));
-using FourFloats = float __attribute__((vector_size(16)));
-
-HWY_INLINE void load(Four& to, const float* p) {
-    FourFloats floats;
-    std::memcpy(&floats, p, sizeof floats);
-    to = __builtin_convertvector(floats, Four);
-}
-
-HWY_INLINE void clear_unless(Four& v, const FourMask& keep) {
-    FourMask bits;
-    std::memcpy(&bits, &v, sizeof bits);
-    bits &= keep;
-    std::memcpy(&v, &bits, sizeof bits);
-}
 
 HWY_INLINE double total(const Four& lanes) { return (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]); }
 

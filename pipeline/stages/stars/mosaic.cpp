@@ -15,6 +15,8 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "pipeline/stages/stars/fours-inl.h"
+
 #ifndef NIGHTSTACK_MOSAIC_SHARED
 #define NIGHTSTACK_MOSAIC_SHARED
 namespace nightstack {
@@ -43,17 +45,6 @@ HWY_BEFORE_NAMESPACE();
 namespace nightstack {
 namespace HWY_NAMESPACE {
 namespace {
-
-using Four = double __attribute__((vector_size(32)));  // the compiler's vectors: quick on every level
-using FourMask = std::int64_t __attribute__((vector_size(32)));
-using FourFloats = float __attribute__((vector_size(16)));
-
-HWY_INLINE void clear_unless(Four& v, const FourMask& keep) {
-    FourMask bits;
-    std::memcpy(&bits, &v, sizeof bits);
-    bits &= keep;
-    std::memcpy(&v, &bits, sizeof bits);
-}
 
 // Four pixels from x on; those beyond the frame are NaN.
 HWY_INLINE void load(FourFloats& to, ImageView<const float> plane, int x, int y) {

@@ -15,22 +15,16 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "pipeline/stages/stars/fours-inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace nightstack {
 namespace HWY_NAMESPACE {
 namespace {
 
-using Four = double __attribute__((vector_size(32)));  // the compiler's vectors: quick on every level
-using FourFloats = float __attribute__((vector_size(16)));
 constexpr int kVectors = kMostBlock / kBlockLanes;
 
 int vectors_of(int size) { return (size + kBlockLanes - 1) / kBlockLanes; }
-
-HWY_INLINE void load(Four& to, const float* p) {
-    FourFloats floats;
-    std::memcpy(&floats, p, sizeof floats);
-    to = __builtin_convertvector(floats, Four);
-}
 
 // One number per column or row of the block; what is beyond its end weighs nothing.
 struct alignas(32) Line {
