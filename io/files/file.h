@@ -8,6 +8,8 @@
 #include <span>
 #include <string>
 
+#include "pipeline/core/printable.h"
+
 namespace nightstack::io {
 
 // What tells whether a name still stands for the same bytes.
@@ -45,7 +47,6 @@ private:
 // The whole file, if it has at most `limit` bytes. Throws IoError, FormatError.
 std::string read_text_file(const std::filesystem::path& path, std::uint64_t limit);
 
-// A file name as it may be shown on a terminal: control bytes and invalid UTF-8 become \xNN.
-std::string printable(const std::string& name);
+using nightstack::printable;  // file names are foreign text
 
 }  // namespace nightstack::io

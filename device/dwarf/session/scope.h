@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+// A connection to one scope that survives it: connects, notices silence, reconnects with growing
+// pauses, matches answers among pushes. Owns one thread that runs all sockets; every method may be
+// called from any thread, `ask` and `next_event` block the caller. Destruction closes the socket and
+// joins the thread within a second; it never ends what the scope is doing.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "device/dwarf/session/scope_link.h"
+
+namespace nightstack::device::dwarf {
+
+struct ScopeAddress {
+    std::string host;  // name or address, no scheme
+    int ws_port = 9900;
+    int http_port = 8092;
+    int version_port = 9901;
+};
+
+struct ScopeOptions {
+    Milliseconds connect_timeout{3000};
+    Milliseconds first_pause{500};  // before a reconnect; doubles up to last_pause, jittered by a fifth
+    Milliseconds last_pause{8000};
+    Milliseconds silence{5000};  // without any sign of life (answer, push, pong): the scope is gone
+    unsigned seed = 0;           // of the jitter
+};
+
+// Traffic as it was on the wire, for `scope record`. Called from the scope's thread; must not block.
+struct WireRecord {
+    enum class Way { sent, received, note };
+    Way way = Way::note;
+    std::string bytes;  // as they were; a note: words
+    bool binary = false;
+};
+using WireTap = std::function<void(const WireRecord&)>;
+
+class Scope final : public ScopeLink {
+public:
+    // Returns at once; connecting goes on behind. Throws OptionError for an address that cannot be one.
+    Scope(const ScopeAddress& address, const ScopeOptions& options, WireTap tap = {});
+    ~Scope() override;
+
+    Reply ask(const Message& request, Milliseconds timeout) override;
+    std::optional<Event> next_event(Moment until, const std::stop_token& stop) override;
+    std::optional<std::string> get(HttpPort port, std::string_view target, Milliseconds timeout) override;
+    Moment now() const override;
+
+    bool connected() const;
+
+private:
+    class Engine;
+    std::unique_ptr<Engine> engine_;
+};
+
+}  // namespace nightstack::device::dwarf

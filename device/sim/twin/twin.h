@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+// The twin's brain: a DWARF II as its clients see it, without sockets and without a clock of its
+// own. Bytes go in, frames come out when they are due; time is handed in, so that a night passes in
+// a test within milliseconds and a seed repeats it exactly. One thread.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "device/model/target.h"
+
+namespace nightstack::device::sim {
+
+using SimTime = std::chrono::milliseconds;  // since the twin was switched on, in the twin's own time
+using ClientId = int;
+inline constexpr ClientId kEveryClient = 0;  // pushes go to all sockets
+
+enum class Persona { v1, v2 };
+
+struct TwinOptions {
+    Persona persona = Persona::v1;
+    std::uint64_t seed = 1;
+    Site site{9.0, 48.0, 300.0};
+    std::chrono::system_clock::time_point switched_on{};  // the sky's time at SimTime 0
+    std::string scenario;                                 // TOML text, "" none
+    std::string firmware = "1.5.2";
+    int battery_percent = 87;
+};
+
+struct Outgoing {
+    ClientId to = kEveryClient;
+    enum class What { text, binary, close, drop } what = What::text;  // drop: the connection ends without a close frame
+    std::string bytes;
+};
+
+enum class HttpService { control, version };  // :8092 and :9901
+struct HttpAnswer {
+    int status = 200;
+    std::string type = "application/json";
+    std::string body;
+};
+
+class Twin {
+public:
+    explicit Twin(const TwinOptions& options);  // throws OptionError for a scenario that cannot be, with its line
+    ~Twin();
+    Twin(Twin&&) noexcept;
+    Twin& operator=(Twin&&) noexcept;
+
+    // Nothing when the twin takes no connections now (rebooting, shut down, net.drop).
+    std::optional<ClientId> connect(SimTime now);
+    void disconnect(ClientId client, SimTime now);
+    void receive(ClientId client, std::string_view bytes, bool binary, SimTime now);
+    // The payload to send back in a Pong; the real device sends none.
+    std::string pong(ClientId client, std::string_view ping_payload, SimTime now);
+
+    // What is due until `now`, in order. Call after receive, and when next_due has come.
+    std::vector<Outgoing> take(SimTime now);
+    std::optional<SimTime> next_due() const;
+
+    HttpAnswer get(HttpService service, std::string_view target, SimTime now);
+
+    // The control plane (contracts: GET /sim/state, /sim/events?since=N, POST /sim/fault).
+    std::string state_json(SimTime now) const;
+    std::string events_json(std::uint64_t since) const;
+    void add_fault(std::string_view json,
+                   SimTime now);  // one [[fault]] as a JSON object; throws FormatError, OptionError
+    bool shut_down() const;       // after 11004
+
+private:
+    class Brain;
+    std::unique_ptr<Brain> brain_;
+};
+
+}  // namespace nightstack::device::sim
