@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -36,7 +37,11 @@ public:
 
     // Replaces the value of that name or appends it.
     Message& set(std::string_view name, Value value);
+    Message& set(std::string_view name, bool value) { return set(name, Value(value)); }
     Message& set(std::string_view name, int value) { return set(name, Value(std::int64_t{value})); }
+    Message& set(std::string_view name, std::int64_t value) { return set(name, Value(value)); }
+    Message& set(std::string_view name, double value) { return set(name, Value(value)); }
+    Message& set(std::string_view name, std::string value) { return set(name, Value(std::move(value))); }
     Message& set(std::string_view name, const char* value) { return set(name, Value(std::string(value))); }
 
     const Value* find(std::string_view name) const;  // null when absent
