@@ -3,6 +3,8 @@
 
 #include <fcntl.h>
 #include <stdio.h>  // renameat2
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -11,6 +13,7 @@
 #include <string>
 
 #include "io/files/file.h"
+#include "io/files/leftovers.h"
 #include "pipeline/core/error.h"
 
 namespace nightstack::io {
@@ -26,14 +29,28 @@ namespace {
 
 std::filesystem::path temporary_name(const std::filesystem::path& path) {
     static std::atomic<int> serial{0};
-    std::string name(".");
-    name += path.filename().string();
-    name += '.';
-    name += std::to_string(::getpid());
-    name += '-';
-    name += std::to_string(serial++);
-    name += ".part";
-    return path.parent_path() / name;
+    return path.parent_path() / temporary_file_name(path.filename().string(), ::getpid(), serial++);
+}
+
+// The lock tells remove_leftovers() that somebody is writing; the system drops it when we are killed. False when the
+// file was taken for a leftover between its making and its locking. A file system without locks: nothing is removed.
+bool keep_for_us(int fd) {
+    if (::flock(fd, LOCK_EX | LOCK_NB) != 0) return errno != EWOULDBLOCK;
+    struct stat s {};
+    return ::fstat(fd, &s) != 0 || s.st_nlink > 0;
+}
+
+// A new file of a name nobody has: another container may have had our process number before us.
+int open_temporary(const std::filesystem::path& path, std::filesystem::path& temporary) {
+    constexpr int kTries = 1000;
+    for (int i = 0; i < kTries; ++i) {
+        temporary = temporary_name(path);
+        const int fd = ::open(temporary.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+        if (fd < 0 && errno != EEXIST) break;
+        if (fd >= 0 && keep_for_us(fd)) return fd;
+        if (fd >= 0) ::close(fd);
+    }
+    fail("cannot write", path, errno);
 }
 
 void sync_folder(const std::filesystem::path& folder) {
@@ -51,17 +68,15 @@ void refuse_existing_output(const std::filesystem::path& path) {
     if (std::filesystem::exists(path)) refuse_existing(path);
 }
 
-OutputFile::OutputFile(const std::filesystem::path& path, Overwrite overwrite)
-    : path_(path), temporary_(temporary_name(path)), overwrite_(overwrite) {
+OutputFile::OutputFile(const std::filesystem::path& path, Overwrite overwrite) : path_(path), overwrite_(overwrite) {
     if (overwrite == Overwrite::no) refuse_existing_output(path);
-    fd_ = ::open(temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
-    if (fd_ < 0) fail("cannot write", path_, errno);
+    fd_ = open_temporary(path_, temporary_);
 }
 
 OutputFile::~OutputFile() {
     if (fd_ < 0) return;
+    ::unlink(temporary_.c_str());  // while it is locked: the name is still ours
     ::close(fd_);
-    ::unlink(temporary_.c_str());
 }
 
 void OutputFile::write_at(std::span<const std::byte> bytes, std::uint64_t offset) {

@@ -17,8 +17,9 @@ enum class Overwrite { no, yes };
 void refuse_existing_output(const std::filesystem::path& path);
 
 // Written beside the final name under a hidden temporary one, then synced and renamed by
-// `publish()`. Destroyed before that, nothing stays behind. `write_at` may be called from several
-// threads at once; everything else from one.
+// `publish()`. Destroyed before that, nothing stays behind; of a program that is killed the temporary file
+// stays, and leftovers.h takes it away. `write_at` may be called from several threads at once; everything else from
+// one.
 class OutputFile {
 public:
     // Throws IoError; OptionError when `path` exists and `overwrite` is no.

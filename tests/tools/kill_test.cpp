@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Killed at any moment, without a chance to tidy up: what stands under a final name is whole, and the next run is as if
-// nothing had been.
+// nothing had been, and takes away what was left.
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <map>
@@ -61,14 +62,23 @@ protected:
         fs::remove(world_ / "result.json");
         fs::remove_all(world_.cache());
     }
-    void kill_after(std::chrono::duration<double> time) const {
+    // From its start on or, so that it is killed while files get their names, from when the first has got one.
+    enum class From { start, first_name };
+    void kill_after(From from, std::chrono::duration<double> time) const {
         Words all{"stack"};
         for (const std::string& word : words()) all.push_back(word);
         all.insert(all.end(), {"--output", world_.result().string()});
         const pid_t pid = world_.start(all, "call");
+        const Clock::time_point latest = Clock::now() + 4 * std::chrono::duration_cast<Clock::duration>(whole_run_);
+        while (from == From::first_name && !has_any_name() && Clock::now() < latest)
+            std::this_thread::sleep_for(std::chrono::microseconds(50));
         std::this_thread::sleep_for(time);
         ::kill(pid, SIGKILL);
         world_.wait(pid, "call");
+    }
+    bool has_any_name() const {
+        return std::any_of(products_.begin(), products_.end(),
+                           [&](const auto& p) { return fs::exists(world_ / p.first); });
     }
     void expect_whole(const std::string& when) const {
         expect_part_of(hashes_in(world_.path()), products_, when);
@@ -88,17 +98,21 @@ protected:
     std::chrono::duration<double> whole_run_{};
 };
 
-TEST_F(Kill, AtRandomTimesLeavesNoHalfFileAndNoTraceInTheNextRun) {
+TEST_F(Kill, AtRandomTimesLeavesNoHalfFileAndNoTraceAfterTheNextRun) {
     std::mt19937 random(11);
     const int kills = soaked(20);
     int before_the_end = 0;
+    std::size_t left = 0;  // unfinished files
     for (int i = 0; i < kills; ++i) {
         remove_results();
-        // Half of the time in the last third, where files get their names.
-        const double low = i % 2 == 0 ? 0 : 0.7;
-        const auto after = whole_run_ * std::uniform_real_distribution<double>(low, 1.05)(random);
-        kill_after(after);
+        const From from = i % 4 == 3 ? From::first_name : From::start;
+        const double low = i % 2 == 0 ? 0 : 0.7;  // of the whole run
+        const auto after = from == From::start
+                               ? whole_run_ * std::uniform_real_distribution<double>(low, 1.05)(random)
+                               : std::chrono::duration<double>(std::exponential_distribution<double>(300)(random));
+        kill_after(from, after);
         if (!fs::exists(world_.result())) ++before_the_end;
+        left += files_ending(world_.path(), ".part").size();
         expect_whole("killed after " + std::to_string(after.count()) + " of " + std::to_string(whole_run_.count()));
         if (HasFatalFailure() || i % 5 != 0) continue;
         ASSERT_EQ(world_
@@ -110,7 +124,9 @@ TEST_F(Kill, AtRandomTimesLeavesNoHalfFileAndNoTraceInTheNextRun) {
                       .code,
                   0);
         EXPECT_EQ(hashes_in(world_.path()), products_);
+        EXPECT_THAT(files_ending(world_.path(), ".part"), testing::IsEmpty());
     }
+    EXPECT_GT(left, 0U) << "no run was killed while it wrote";
     EXPECT_GT(before_the_end, kills / 4) << "most runs were over before they were killed";
     for (const auto& [path, hash] : inputs_) EXPECT_EQ(sha256_of(path), hash) << path;
 }

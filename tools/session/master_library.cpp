@@ -3,6 +3,7 @@
 
 #include <span>
 
+#include "io/files/leftovers.h"
 #include "io/files/sha256.h"
 #include "io/fits/reader.h"
 #include "io/fits/writer.h"
@@ -57,6 +58,7 @@ std::optional<KeptMaster> MasterLibrary::find(const MasterKey& key, int width, i
 void MasterLibrary::keep(const MasterKey& key, ImageView<const float> master, int frames, double noise) const {
     std::error_code error;
     std::filesystem::create_directories(folder_, error);
+    io::remove_leftovers(folder_);
     io::FitsCards cards;
     cards.text("PROGRAM", std::string("nightstack ") + kVersion);
     cards.text("IMAGETYP", "Master " + key.kind);

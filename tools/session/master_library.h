@@ -34,7 +34,7 @@ public:
 
     // Nothing when it is not there or does not fit (other size, damaged data, other program version's recipe).
     std::optional<KeptMaster> find(const MasterKey& key, int width, int height) const;
-    // Best effort: a full disk or a folder that cannot be written costs the next run some time only.
+    // Takes away what runs that were killed have left. Best effort: a full disk or a folder that cannot be written costs the next run some time only.
     void keep(const MasterKey& key, ImageView<const float> master, int frames, double noise) const;
 
 private:

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "io/files/file.h"
+#include "io/files/leftovers.h"
 #include "pipeline/core/error.h"
 #include "pipeline/graph/offline_run.h"
 #include "pipeline/simd/cpu_level.h"
@@ -116,12 +117,21 @@ StackReport report_of(const Context& c, const SessionLights& lights, const Sessi
     return report;
 }
 
+// Where we are about to write, and before: what runs that were killed have left may be large.
+void tidy(const std::filesystem::path& folder, Talk& talk) {
+    const std::size_t n = io::remove_leftovers(folder);
+    if (n == 0) return;
+    talk.say("  removed " + std::to_string(n) + (n == 1 ? " unfinished file" : " unfinished files") +
+             " of a run that was killed");
+}
+
 // Without a usable frame there is a report all the same: it tells why.
 int end_without_stack(const Context& c, const io::Session& session, const SessionLights& lights,
                       const StackReport& report) {
     const StackSummary& summary = *report.summary;
     const ProductPaths paths = product_paths(c.options, session, facts_of(lights.frames, summary), 0);
     const MadeFolder folder(paths.folder());
+    tidy(paths.folder(), c.talk);
     write_report(paths, overwrite(c), report_json(report));
     c.talk.warn("session " + io::printable(session.name) + ": no usable frame (" + std::to_string(summary.rejected) +
                 " rejected, " + std::to_string(summary.failed) +
@@ -173,6 +183,7 @@ int stack_session(const Context& c, const io::Session& session, const std::vecto
         writer.reset();  // a run that starts anew has another number of frames in its name
         paths = product_paths(c.options, session, facts_of(open.lights.frames, s), s.stacked);
         folder.emplace(paths.folder());
+        tidy(paths.folder(), c.talk);
         writer = std::make_unique<StackWriter>(paths, overwrite(c), formats, c.runner, c.stop);
         writer->begin(s);
     };

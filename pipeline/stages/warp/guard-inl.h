@@ -22,15 +22,16 @@ namespace hn = hwy::HWY_NAMESPACE;
 inline constexpr float kRoomBelow = 0.5F;
 inline constexpr float kRoomAbove = 0.3F;
 
-// `value` held between the central 4 x 4 taps and that room; NaN stays. Never -0, so that the order in
-// which zeros of both signs were met does not show.
+// `value` held between the central 4 x 4 taps and that room; NaN where it is not finite, as it is when any of the
+// 6 x 6 taps is not: v - v is +0 for a number and NaN for all else. Never -0, so that the order in which zeros of both
+// signs were met does not show.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V guarded(D d, V value, V low_even, V low_odd, V high) {
     const V low = hn::Min(low_even, low_odd);
     const V below = hn::Mul(hn::Sub(hn::Max(low_even, low_odd), low), hn::Set(d, kRoomBelow));
     const V above = hn::Mul(hn::Sub(high, low), hn::Set(d, kRoomAbove));
     const V bounded = hn::Min(hn::Max(value, hn::Sub(low, below)), hn::Add(high, above));
-    return hn::IfThenElse(hn::IsNaN(value), value, hn::Add(bounded, hn::Zero(d)));
+    return hn::Add(bounded, hn::Sub(value, value));
 }
 
 }  // namespace HWY_NAMESPACE

@@ -66,7 +66,8 @@ HWY_INLINE void blend(const Positions& at, const Pairs& pairs, float* HWY_RESTRI
         const V fy = hn::Load(d, at.fy + i);
         const V left = hn::Add(upper_left, hn::Mul(fy, hn::Sub(lower_left, upper_left)));
         const V right = hn::Add(upper_right, hn::Mul(fy, hn::Sub(lower_right, upper_right)));
-        hn::StoreU(hn::Add(left, hn::Mul(hn::Load(d, at.fx + i), hn::Sub(right, left))), d, out + i);
+        const V value = hn::Add(left, hn::Mul(hn::Load(d, at.fx + i), hn::Sub(right, left)));
+        hn::StoreU(hn::Add(value, hn::Sub(value, value)), d, out + i);  // NaN where it is not finite
     }
 }
 
@@ -117,6 +118,7 @@ void nearest(const WarpRow& row) {
                     const int x = patch_coordinate(at.ix[i], true, row.frame_width, r.x, r.right());
                     const std::ptrdiff_t y = patch_coordinate(at.iy[i], true, row.frame_height, r.y, r.bottom());
                     value = plane.source[y * plane.source_stride + x];
+                    value += value - value;  // NaN where it is not finite
                 }
                 plane.out[first + i] = value;
             }

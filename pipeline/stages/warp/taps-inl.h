@@ -160,8 +160,7 @@ float one_pixel(const float* HWY_RESTRICT tap, std::ptrdiff_t stride, const floa
     const float least = smaller(even, odd);
     const float most = larger(larger(high[3], high[1]), larger(high[0], high[2]));
     const float below = (larger(even, odd) - least) * kRoomBelow;
-    if (value != value) return value;
-    return smaller(larger(value, least - below), most + (most - least) * kRoomAbove) + 0.0F;
+    return smaller(larger(value, least - below), most + (most - least) * kRoomAbove) + (value - value);
 }
 
 template <int kFirst, int kCount>

@@ -18,7 +18,8 @@
 // A pixel covers half a pixel to each side of its centre, so there is data where the position lies in
 // [-0.5, width - 0.5] x [-0.5, height - 0.5] of the frame. Elsewhere the output is NaN, the marker of
 // "no data" inside the pipeline (never written to files). Taps beyond the frame are left out and the
-// weights of the others brought back to sum 1. A tap that is not finite makes the output NaN.
+// weights of the others brought back to sum 1. A tap that is not finite, be its weight 0, makes the output NaN, and so
+// does a sum beyond the range of float; no kernel ever gives an infinity.
 //
 // Thread rule: free functions without state. The same bits on every CPU level.
 #pragma once

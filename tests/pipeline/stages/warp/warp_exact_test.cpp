@@ -162,6 +162,43 @@ TEST(Warp, BadTapsMakeNoData) {
     }
 }
 
+// The ringing guard must not make a number of an infinite tap, wherever in the window it is.
+TEST(Warp, InfiniteTapsMakeNoDataAsNaNDoes) {
+    const Rect canvas{-10, -10, 100, 80};
+    const auto with = [](float bad) {
+        Image<float> frame = noise_frame(75, 55, 13);
+        for (const auto& [x, y] : {std::pair{0, 30}, {20, 20}, {48, 37}, {74, 3}}) frame.view()(x, y) = bad;
+        return frame;
+    };
+    constexpr float kInfinity = std::numeric_limits<float>::infinity();
+    const Image<float> nan = with(std::numeric_limits<float>::quiet_NaN());
+    at_every_cpu_level([&] {
+        for (const Transform& t : some_transforms()) {
+            for (const WarpKind kind : kAllKinds) {
+                const Image<float> want = warped(nan, canvas, t, kind);
+                for (const float bad : {kInfinity, -kInfinity}) {
+                    EXPECT_TRUE(same_pixels(want.view(), warped(with(bad), canvas, t, kind).view()))
+                        << name(kind) << ' ' << bad << ' ' << t.row_major()[0] << ' ' << t.row_major()[1];
+                }
+            }
+        }
+    });
+}
+
+TEST(Warp, BadTapsTakeTheirWholeWindowAndNoMore) {
+    Image<float> frame = noise_frame(40, 40, 14);
+    frame.view()(20, 20) = -std::numeric_limits<float>::infinity();
+    for (const auto& [kind, width] :
+         {std::pair{WarpKind::lanczos, 6}, {WarpKind::cubic, 4}, {WarpKind::bilinear, 2}, {WarpKind::nearest, 1}}) {
+        const Image<float> out = warped(frame, {0, 0, 40, 40}, Transform::shift(0.4, 0.4), kind);
+        int missing = 0;
+        for (int y = 0; y < 39; ++y) {
+            for (int x = 0; x < 39; ++x) missing += std::isnan(out.view()(x, y)) ? 1 : 0;
+        }
+        EXPECT_EQ(missing, width * width) << name(kind);
+    }
+}
+
 TEST(Warp, RefusesWhatDoesNotFit) {
     const Image<float> frame = noise_frame(40, 30, 12);
     Image<float> out(10, 10);
