@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "device/dwarf/protocol/limits_text.h"
+#include "device/dwarf/protocol/words.h"
 
 #include <array>
 #include <charconv>
@@ -39,6 +39,37 @@ std::string limits_text(const Limits& limits, std::string_view unit) {
         text = "at most " + number_text(*limits.high);
     if (!text.empty() && !unit.empty()) text += " " + std::string(unit);
     return text;
+}
+
+std::string_view type_text(FieldType type) {
+    switch (type) {
+        case FieldType::integer: return "integer";
+        case FieldType::real: return "number";
+        case FieldType::text: return "text";
+    }
+    return "";
+}
+
+std::string_view cameras_text(Cameras cameras) {
+    switch (cameras) {
+        case Cameras::none: return "none";
+        case Cameras::tele: return "0 (tele)";
+        case Cameras::wide: return "1 (wide)";
+        case Cameras::both: return "0 (tele) or 1 (wide)";
+    }
+    return "";
+}
+
+std::string answer_text(const Interface& row) {
+    if (!row.request) return "comes unasked";
+    std::string text;
+    switch (row.answer) {
+        case Answer::reply: text = "one message of the same number"; break;
+        case Answer::progress: text = "messages of the same number until a final code"; break;
+        case Answer::silent: text = "none"; break;
+        case Answer::unknown: text = "not known"; break;
+    }
+    return row.pushed ? text + "; also comes unasked" : text;
 }
 
 }  // namespace nightstack::device::dwarf
