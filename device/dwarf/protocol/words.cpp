@@ -23,8 +23,10 @@ std::string choices_text(std::span<const Choice> choices) {
 
 std::string number_text(double value) {
     if (std::trunc(value) == value && std::abs(value) < 1e15) return std::to_string(static_cast<std::int64_t>(value));
-    std::array<char, 32> text{};
-    const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+    std::array<char, 40> text{};
+    const bool plain = std::abs(value) >= 1e-6 && std::abs(value) < 1e15;
+    const auto format = plain ? std::chars_format::fixed : std::chars_format::general;
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), value, format).ptr;
     return {text.data(), end};
 }
 
