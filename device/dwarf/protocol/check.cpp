@@ -7,8 +7,8 @@
 #include <string>
 
 #include "device/dwarf/protocol/interface_table.h"
-#include "device/dwarf/protocol/limits_text.h"
 #include "device/dwarf/protocol/quirks.h"
+#include "device/dwarf/protocol/words.h"
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
 

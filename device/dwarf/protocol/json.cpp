@@ -23,6 +23,8 @@ std::string shown(std::string_view name) { return "\"" + printable(name.substr(0
 // out again as text. Nothing recursive, so depth costs a counter and not a stack.
 class Reader : public nlohmann::json_sax<Json> {
 public:
+    explicit Reader(bool plain_object = false) : plain_object_(plain_object) {}
+
     bool null() override { return take(RawJson{"null"}, "null"); }
     bool boolean(bool value) override { return take(value, value ? "true" : "false"); }
     bool number_integer(number_integer_t value) override { return take(std::int64_t{value}, std::to_string(value)); }
@@ -73,6 +75,8 @@ public:
         return whole;
     }
 
+    const std::vector<Item>& items() const { return message_.items(); }
+
 private:
     bool open(char bracket) {
         if (++depth_ > kMaxDepth) throw FormatError("message: deeper than " + std::to_string(kMaxDepth) + " levels");
@@ -111,7 +115,7 @@ private:
     }
 
     void put(Value value) {
-        if (name_ != "interface") {
+        if (plain_object_ || name_ != "interface") {
             message_.set(name_, std::move(value));
             return;
         }
@@ -132,6 +136,7 @@ private:
         if (++values_ > kMaxValues) throw FormatError("message: more than " + std::to_string(kMaxValues) + " values");
     }
 
+    bool plain_object_;  // `interface` is a name like any other
     Message message_{0};
     std::optional<int> interface_;
     std::string name_;  // of the value that comes next, outer object
@@ -150,15 +155,25 @@ std::string text_of(const Value& value) {
     return Json(std::get<double>(value)).dump();
 }
 
-}  // namespace
-
-Message decode(std::string_view bytes) {
+void read(std::string_view bytes, Reader& reader) {
     if (bytes.size() > kMaxMessageBytes)
         throw FormatError("message: " + std::to_string(bytes.size()) + " bytes, at most " +
                           std::to_string(kMaxMessageBytes) + " expected");
-    Reader reader;
     if (!Json::sax_parse(bytes.begin(), bytes.end(), &reader)) throw FormatError("message: not JSON");
+}
+
+}  // namespace
+
+Message decode(std::string_view bytes) {
+    Reader reader;
+    read(bytes, reader);
     return reader.finished();
+}
+
+std::vector<Item> decode_object(std::string_view bytes) {
+    Reader reader(true);
+    read(bytes, reader);
+    return reader.items();
 }
 
 std::string encode(const Message& message) {

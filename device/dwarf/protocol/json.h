@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "device/dwarf/protocol/message.h"
 
@@ -18,6 +19,10 @@ inline constexpr std::size_t kMaxValues = 512;  // in one message, nested ones i
 
 // One JSON object with an integer `interface` (0 to 999,999). Throws FormatError with what, where (byte), which number.
 Message decode(std::string_view bytes);
+
+// One JSON object of any names, for the scope's answers outside the WebSocket (HTTP, Bluetooth). Same limits and
+// errors.
+std::vector<Item> decode_object(std::string_view bytes);
 
 // `interface` first, then the values in their order; no blanks. A double keeps the digits it needs to be read back.
 std::string encode(const Message& message);

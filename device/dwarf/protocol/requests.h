@@ -61,25 +61,25 @@ Message go_to(const Target& target, const Site& site, Utc time, const std::strin
 Message stop_goto();
 
 struct Raw {
-    std::string target;               // "" goes as "NULL", as the vendor's library does
-    std::optional<Equatorial> place;  // for the header and the session file
+    std::string target{};               // "" goes as "NULL", as the vendor's library does
+    std::optional<Equatorial> place{};  // for the header and the session file
     Seconds exposure{15};
     int gain = 80;
     Binning binning = Binning::none;
     int count = 1;
     RawFormat format = RawFormat::fits;
-    std::string name;  // name_for(NameKind::raw, ...)
+    std::string name{};  // name_for(NameKind::raw, ...)
 };
 Message take_raw(const Raw& raw);
 Message stop_raw();
 Message preview_source(PreviewSource source);
 
 struct Darks {
-    std::vector<int> gains;  // steps of 10
+    std::vector<int> gains{};  // steps of 10
     Seconds exposure{15};
     Binning binning = Binning::none;
     int count = 40;
-    std::string name;  // name_for(NameKind::dark, ...)
+    std::string name{};  // name_for(NameKind::dark, ...)
 };
 Message take_darks(const Darks& darks);
 Message dark_gains(Binning binning);  // for which gains darks exist
@@ -114,9 +114,9 @@ struct Axis {  // one of the two motors of a panorama
 struct Panorama {
     int rows = 3;
     int columns = 3;
-    Axis spin;         // motor 1
-    Axis pitch;        // motor 2
-    std::string name;  // name_for(NameKind::panorama, ...)
+    Axis spin{};         // motor 1
+    Axis pitch{};        // motor 2
+    std::string name{};  // name_for(NameKind::panorama, ...)
 };
 Message start_panorama(const Panorama& panorama);
 Message stop_panorama();

@@ -13,7 +13,7 @@ constexpr Field kQuality[] = {
 };
 constexpr Choice kPhotoModes[] = {{0, "single"}, {1, "continuous"}};
 constexpr Field kPhoto[] = {
-    {.name = "mode", .text = "one picture or a series", .limits = one_of(kPhotoModes, 0)},
+    {.name = "mode", .text = "one picture or a series", .limits = one_of(kPhotoModes)},
     {.name = "count", .text = "number of pictures", .limits = from(1, 1)},
     kFileName,
 };
@@ -65,7 +65,6 @@ constexpr Interface kRows[] = {
      .text = "Set the JPEG quality of the preview",
      .answer = Answer::unknown,
      .request_fields = kQuality,
-     .reply_fields = kCodeOnly,
      .source = "[C] JavaScript library; section 3.1.4 is missing in the API text. The answer was never recorded"},
     {.number = 10017,
      .section = "3.1.2",
