@@ -111,15 +111,17 @@ constexpr Interface kRows[] = {
      .pushed = true,
      .answer = Answer::silent,
      .reply_fields = kRawCount,
-     .source = "[R] not sent for every frame. Whether its code is 0 is not known"},
+     .source = "[C] API text and clients; a real scope does not send it for every frame (observed). Whether its code "
+               "is 0 is not known"},
     {.number = 10015,
      .section = "4.1.7",
      .key = "raw.stop",
      .text = "Stop taking RAW frames",
      .cameras = Cameras::tele,
      .reply_fields = kCameraAndCode,
-     .source =
-         "[R] without camId, as in the API text, a real scope stays silent and keeps shooting; with it, it answers"},
+     .source = "[C] without camId, as in the API text, a real scope stays silent and keeps shooting (observed); the "
+               "later library "
+               "sends it and takes the answer for the end"},
     {.number = 10020,
      .section = "4.1.9",
      .key = "raw.preview",

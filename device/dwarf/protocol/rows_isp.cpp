@@ -99,7 +99,7 @@ constexpr Interface kRows[] = {
               Repeat::never),
     row(10212, "3.3.11", "white.mode", "Choose automatic or manual white balance", kWhiteMode, kPlain),
     row(10213, "3.3.12", "white.scene", "Balance white for a kind of light", kScene,
-        "[C] API text and JavaScript library. Whether the wide camera takes it is not clear from the text"),
+        "[I] API text and JavaScript library; that the wide camera takes it is inferred, the text is damaged here"),
     row(10214, "3.3.13", "white.temperature", "Set the colour temperature of the white balance", kTemperature, kPlain),
 };
 
