@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#include "device/sim/twin/fault.h"
+
+#include <algorithm>
+
+#include "pipeline/core/error.h"
+
+namespace nightstack::device::sim {
+namespace {
+
+constexpr FaultName kNames[] = {
+    {"ws.lose_push", FaultKind::habit, ""},       {"ws.dup_reply", FaultKind::habit, ""},
+    {"ws.late_reply", FaultKind::habit, "ms"},    {"ws.noise_push", FaultKind::habit, "interface code value"},
+    {"ws.close", FaultKind::incident, "how"},     {"ws.silent", FaultKind::incident, "deaf"},
+    {"pong.empty", FaultKind::habit, ""},         {"stop.ignored", FaultKind::habit, ""},
+    {"dark.answers_11003", FaultKind::habit, ""}, {"goto.fail", FaultKind::habit, "code"},
+    {"mjpeg.no_length", FaultKind::later, ""},    {"mjpeg.size", FaultKind::later, ""},
+    {"mjpeg.stall", FaultKind::later, ""},        {"mjpeg.truncate", FaultKind::later, ""},
+    {"mjpeg.empty", FaultKind::later, ""},        {"file.half", FaultKind::later, ""},
+    {"file.grow", FaultKind::later, ""},          {"card.removed", FaultKind::incident, ""},
+    {"card.full", FaultKind::incident, ""},       {"frame.failed_mark", FaultKind::later, ""},
+    {"net.drop", FaultKind::incident, ""},        {"reboot", FaultKind::incident, ""},
+    {"sky.cloud", FaultKind::later, ""},          {"sky.trail", FaultKind::later, ""},
+    {"sky.plane", FaultKind::later, ""},          {"mount.wind", FaultKind::later, ""},
+    {"mount.drift", FaultKind::later, ""},        {"firmware.v2", FaultKind::incident, ""},
+};
+
+// What real scopes do unasked.
+struct Quirk {
+    std::string_view name;
+    double probability;
+};
+constexpr Quirk kQuirks[] = {{"pong.empty", 1.0}, {"ws.lose_push", 0.1}, {"ws.noise_push", 0.2}};
+
+const Fault* quirk(std::string_view name, Random& random) {
+    static const std::vector<Fault> standard = [] {
+        std::vector<Fault> all;
+        for (const Quirk& q : kQuirks) all.emplace_back().name = q.name;
+        return all;
+    }();
+    for (std::size_t i = 0; i < standard.size(); ++i) {
+        if (standard[i].name == name) return random.chance() < kQuirks[i].probability ? &standard[i] : nullptr;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+std::span<const FaultName> fault_names() { return kNames; }
+
+const FaultName* find_fault_name(std::string_view name) {
+    const auto* at = std::ranges::find(kNames, name, &FaultName::name);
+    return at == std::end(kNames) ? nullptr : at;
+}
+
+Fault& Faults::add(Fault fault, SimTime now) {
+    constexpr std::size_t kMost = 200;
+    std::erase_if(faults_, [&](const Fault& old) { return faults_.size() >= kMost && over(old, now); });
+    if (faults_.size() >= kMost) throw OptionError("fault: at most " + std::to_string(kMost) + " at a time");
+    fault.from = now;
+    if (fault.at_s) fault.from = std::max(now, SimTime(static_cast<SimTime::rep>(*fault.at_s * 1000)));
+    faults_.push_back(std::move(fault));
+    return faults_.back();
+}
+
+bool Faults::over(const Fault& fault, SimTime now) {
+    if (fault.count && *fault.count <= 0) return true;
+    return fault.for_s && now >= fault.from + SimTime(static_cast<SimTime::rep>(*fault.for_s * 1000));
+}
+
+const Fault* Faults::strikes(std::string_view name, const Occasion& occasion, Random& random, bool unnamed) {
+    bool told = false;
+    for (Fault& fault : faults_) {
+        if (fault.name != name) continue;
+        told = true;
+        if (occasion.now < fault.from || over(fault, occasion.now)) continue;
+        if (fault.interface ? fault.interface != occasion.interface : !unnamed) continue;
+        if (fault.frame && fault.frame != occasion.frame) continue;
+        if (random.chance() >= fault.probability) continue;
+        if (fault.count) --*fault.count;
+        return &fault;
+    }
+    return told || !unnamed ? nullptr : quirk(name, random);
+}
+
+std::vector<Fault> Faults::incidents_at(const Occasion& occasion, Random& random) {
+    std::vector<Fault> struck;
+    for (Fault& fault : faults_) {
+        if (find_fault_name(fault.name)->kind != FaultKind::incident) continue;
+        if (!fault.interface && !fault.frame) continue;
+        if (fault.interface && fault.interface != occasion.interface) continue;
+        if (fault.frame && fault.frame != occasion.frame) continue;
+        if (occasion.now < fault.from || (fault.count && *fault.count <= 0)) continue;
+        if (random.chance() >= fault.probability) continue;
+        if (fault.count) --*fault.count;
+        struck.push_back(fault);
+    }
+    return struck;
+}
+
+}  // namespace nightstack::device::sim

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// Faults and quirks the twin can be told to show (the scenario file's [[fault]] tables), and when
+// each strikes. Some quirks of real scopes are on without being told; naming one replaces it.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "device/sim/twin/random.h"
+#include "device/sim/twin/twin.h"
+
+namespace nightstack::device::sim {
+
+struct FaultArgs {
+    std::optional<int> ms;         // ws.late_reply: how late
+    std::optional<int> interface;  // ws.noise_push: the number pushed
+    std::optional<int> code;       // ws.noise_push, goto.fail
+    std::optional<int> value;      // ws.noise_push
+    bool drop = false;             // ws.close, how = "drop": without a close frame
+    bool deaf = false;             // ws.silent: commands are not even carried out
+};
+
+struct Fault {
+    std::string name;
+    std::optional<double> at_s;
+    std::optional<int> frame;      // of a RAW capture, from 1
+    std::optional<int> interface;  // of a request or push
+    std::optional<int> count;      // strikes left; nothing: no end
+    double probability = 1;
+    std::optional<double> for_s;
+    FaultArgs args;
+    SimTime from{};  // set when it is entered: `at`, or the moment of entering
+};
+
+enum class FaultKind {
+    habit,     // looked up whenever its occasion comes
+    incident,  // happens at a moment: incidents.h
+    later,     // known, but the twin has no sky, card or streams yet
+};
+
+struct FaultName {
+    std::string_view name;
+    FaultKind kind = FaultKind::habit;
+    std::string_view args;  // names it takes, separated by blanks
+};
+std::span<const FaultName> fault_names();
+const FaultName* find_fault_name(std::string_view name);
+
+struct Occasion {
+    SimTime now{};
+    std::optional<int> interface;
+    std::optional<int> frame;
+};
+
+class Faults {
+public:
+    // Enters one and sets `from`. At most 200; then throws OptionError.
+    Fault& add(Fault fault, SimTime now);
+
+    // The fault of that name that strikes now, its count lowered, or null. A fault that names a number or a
+    // frame strikes at that one only; `unnamed` says whether one that names no number strikes here.
+    const Fault* strikes(std::string_view name, const Occasion& occasion, Random& random, bool unnamed = true);
+
+    // Incidents whose number or frame came up.
+    std::vector<Fault> incidents_at(const Occasion& occasion, Random& random);
+
+    const std::vector<Fault>& all() const { return faults_; }
+    static bool over(const Fault& fault, SimTime now);
+
+private:
+    std::vector<Fault> faults_;
+};
+
+}  // namespace nightstack::device::sim

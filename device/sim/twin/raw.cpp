@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+#include "device/sim/twin/raw.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "device/sim/twin/activity.h"
+#include "device/sim/twin/incidents.h"
+#include "device/sim/twin/wire.h"
+
+namespace nightstack::device::sim {
+namespace {
+
+using dwarf::Message;
+
+constexpr double kOverhead_s = 1.2;     // reading out and writing
+constexpr double kStackedShare = 0.92;  // of the frames; real sessions lie between 0.14 and 0.997
+constexpr int kMostFrames = 999;
+constexpr int kLowBattery = 10;
+constexpr double kFrameGb[] = {0.0166, 0.0042};  // by binning
+
+SimTime frame_time(const Raw& raw) { return SimTime(std::lround((raw.exposure_s + kOverhead_s) * 1000)); }
+
+void push_count(Body& body, int code, bool last) {
+    push(body,
+         Message(10014)
+             .set("code", code)
+             .set("camId", 0)
+             .set("totalCount", body.raw.count)
+             .set("currentCount", body.raw.taken),
+         last ? 0.8 : 0);
+}
+
+// Taken away or full: one count with the code and no more frames (a guess).
+bool card_lost(Body& body) {
+    const Card& card = body.system.card;
+    if (card_usable(card) && card.available_gb >= kFrameGb[body.raw.binning]) return false;
+    push_count(body, -23, true);
+    end_raw(body, "no card or no room on it");
+    return true;
+}
+
+void frame_taken(Body& body) {
+    Raw& raw = body.raw;
+    raw.running = {};
+    if (card_lost(body)) return;
+    ++raw.taken;
+    ++raw.frames;
+    body.system.card.available_gb -= kFrameGb[raw.binning];
+    const bool last = raw.taken >= raw.count;
+    // The first is what the others are laid upon.
+    const bool stacked = raw.taken == 1 || body.random.chance() < kStackedShare;
+    if (stacked) ++raw.stacked;
+    if (!last) raw.running = body.schedule.add(body.now + frame_time(raw), frame_taken);
+    const int boot = body.boots;
+    happen_at_frame(body, raw.taken);
+    if (body.boots != boot) return;  // the power went, and all of this with it
+    push_count(body, 0, last);
+    if (stacked)
+        push(body, Message(10023).set("code", 0).set("camId", 0).set("stackedCount", raw.stacked), last ? 0.8 : 0);
+    if (last) end_raw(body, "all frames taken");
+}
+
+// Darks normally cover gains 30 to 150; beyond, only what was taken for it is legal.
+int dark_code(const Body& body, const Raw& wanted) {
+    const bool there = dark_exists(body.darks, wanted.exposure_s, wanted.binning, wanted.gain);
+    if (there) return 0;
+    return wanted.gain < 30 || wanted.gain > 150 || wanted.gain % 10 != 0 ? -64 : -41;
+}
+
+bool album_name(const std::string& name) {
+    constexpr std::string_view kStart = "DWARF_RAW_";
+    if (name.size() <= kStart.size() || !name.starts_with(kStart)) return false;
+    return std::all_of(name.begin() + kStart.size(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+std::optional<Raw> wanted(Body& body, const Call& call) {
+    Raw raw;
+    raw.exposure_s = call.request.number("exp").value_or(body.tele.exposure_s);
+    const auto gain = call.request.integer("gain").value_or(body.tele.gain);
+    const auto count = call.request.integer("count").value_or(1);
+    if (!(raw.exposure_s > 0 && raw.exposure_s <= 15) || count < 1 || gain < 0 || gain > 10'000) return {};
+    raw.gain = static_cast<int>(gain);
+    raw.count = static_cast<int>(std::min<std::int64_t>(count, kMostFrames));
+    raw.binning = call.request.integer("binning").value_or(1) == 0 ? 0 : 1;
+    raw.format = call.request.integer("format").value_or(0) == 1 ? 1 : 0;
+    raw.name = safe_name(call, "name", "DWARF_RAW_" + compact_time(body));
+    raw.in_album = album_name(raw.name);
+    raw.target = call.request.text("target").value_or("NULL").substr(0, 100);
+    return raw;
+}
+
+void take_raw(Body& body, const Call& call) {
+    if (const int code = capture_blocked(body)) return answer(body, call, code);
+    if (body.tracker.state == Tracker::State::tracking) return answer(body, call, -15);
+    if (battery_percent(body.system, body.now) < kLowBattery) return answer(body, call, -43);
+    std::optional<Raw> next = wanted(body, call);
+    if (!next) return stay_silent(body, call, "exposure, gain or count");
+    if (const int code = dark_code(body, *next)) return answer(body, call, code);
+    if (body.system.card.available_gb < kFrameGb[next->binning]) return answer(body, call, -23);
+    next->sessions = body.raw.sessions + 1;
+    next->frames = body.raw.frames;
+    body.raw = std::move(*next);
+    body.raw.running = body.schedule.add(body.now + frame_time(body.raw), frame_taken);
+    answer(body, call, 0);
+}
+
+void stop_raw(Body& body, const Call& call) {
+    // Seen on a real scope: without a camera no answer, and the camera goes on.
+    if (call.request.find("camId") == nullptr) return stay_silent(body, call, "no camId: the capture goes on");
+    if (camera_of(call) != 0) return stay_silent(body, call, "no such camera");
+    if (body.faults.strikes("stop.ignored", {body.now, 10015, {}}, body.random) != nullptr) {
+        body.log.add(body.now, EventKind::fault, call.from, "stop.ignored");
+        return;
+    }
+    if (body.raw.running) end_raw(body, "stopped");
+    end_darks(body);
+    answer(body, call, 0);
+}
+
+void choose_source(Body& body, const Call& call) {
+    const auto source = call.request.integer("source");
+    if (!source || *source < 0 || *source > 2) return stay_silent(body, call, "no such source");
+    if (!body.cameras.tele.open) return answer(body, call, -2);
+    body.raw.source = static_cast<int>(*source);
+    answer(body, call, 0);
+}
+
+constexpr Row kRows[] = {{10011, take_raw}, {10015, stop_raw}, {10020, choose_source}};
+
+}  // namespace
+
+void end_raw(Body& body, const char* why) {
+    body.schedule.cancel(body.raw.running);
+    forget_preview_settings(body.tele);
+    body.log.add(body.now, EventKind::note, kEveryClient,
+                 "RAW " + body.raw.name + " ends after " + std::to_string(body.raw.taken) + ": " + why);
+}
+
+std::span<const Row> raw_rows() { return kRows; }
+
+}  // namespace nightstack::device::sim

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// Photos, video, time lapse (10006 to 10019).
+#pragma once
+
+#include <string>
+
+#include "device/sim/twin/row.h"
+#include "device/sim/twin/schedule.h"
+
+namespace nightstack::device::sim {
+
+struct Shots {
+    int photos_left = 0;  // of the running order
+    TimerId photo;
+    bool video = false;
+    TimerId time_lapse;  // runs until its output is long enough
+    int interval_s = 0;
+    std::string name;
+    int photos = 0;  // since switching on
+    int videos = 0;
+    int time_lapses = 0;
+};
+
+std::span<const Row> shot_rows();
+void end_shots(Body& body);  // at once, without a word
+
+}  // namespace nightstack::device::sim

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// How the parts of the twin speak: answers to one client, pushes to all, with the habits of real
+// scopes (noise, losses) and the faults asked for in between.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "device/sim/twin/body.h"
+
+namespace nightstack::device::sim {
+
+inline constexpr SimTime kAnswerDelay{20};
+
+dwarf::Value real(double value);
+
+// {interface, camId, code}; the camera is left out where the request named none that exists.
+dwarf::Message coded(const Call& call, int code);
+
+// To the client that asked; noise, copies and delays as the faults say.
+void answer(Body& body, const Call& call, dwarf::Message message);
+void answer(Body& body, const Call& call, int code);
+
+// To every client. Lost as often as ws.lose_push says: without a number that concerns the counts 10014 and
+// 10023 only. `keep` is the share of such losses that is forgiven (the last count of a capture).
+void push(Body& body, dwarf::Message message, double keep = 0);
+
+// Raw bytes to one client or all, after a delay; not subject to faults but to silence.
+void send_later(Body& body, Outgoing out, SimTime delay);
+
+// Why nothing is answered, for the log.
+void stay_silent(Body& body, const Call& call, std::string_view why);
+
+// `camId`: 0 when missing, as real clients leave it out; nothing when it is no camera.
+std::optional<int> camera_of(const Call& call);
+
+// A file or session name from the wire made harmless: letters, digits, - _ . up to 100; else `standard`.
+std::string safe_name(const Call& call, std::string_view key, const std::string& standard);
+
+}  // namespace nightstack::device::sim
