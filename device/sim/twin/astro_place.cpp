@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "device/sim/twin/astro_place.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -34,10 +35,8 @@ std::optional<double> sexagesimal(std::string_view text) {
         unit /= 60;
         ++parts;
         text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-        // Signs of any kind between the numbers: h m s d : ' " and the bytes of the degree sign.
-        const auto next = text.find_first_of("0123456789");
-        if (next > 3 && next != std::string_view::npos) return {};
-        text.remove_prefix(std::min(next, text.size()));
+        // What may stand after a number; the last two are the degree sign's bytes.
+        text.remove_prefix(std::min(text.find_first_not_of("hmsd:'\" \xC2\xB0"), text.size()));
     }
     if (parts == 0 || !text.empty()) return {};
     return negative ? -value : value;

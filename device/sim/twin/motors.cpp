@@ -72,9 +72,11 @@ void run(Body& body, int id, std::optional<int> pulses) {
     const double to_end = pulses ? static_cast<double>(*pulses) / motor.speed : to_limit + 1;
     const auto wait = SimTime(static_cast<SimTime::rep>(std::ceil(std::min(to_limit, to_end) * 1000)));
     body.schedule.cancel(motor.end);
-    motor.end = body.schedule.add(body.now + wait, [id, hits = to_limit <= to_end](Body& b) {
+    const double stands = motor.place + motor.rate * to_end;
+    motor.end = body.schedule.add(body.now + wait, [id, stands, hits = to_limit <= to_end](Body& b) {
         if (hits) return at_limit(b, id);
         halt(b, *b.motors.of(id));
+        b.motors.of(id)->place = stands;  // to the pulse, whatever the clock's grain
     });
 }
 

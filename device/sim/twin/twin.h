@@ -40,7 +40,7 @@ struct Outgoing {
 
 enum class HttpService { control, version };  // :8092 and :9901
 struct HttpAnswer {
-    int status = 200;
+    int status = 200;  // 0: the twin cannot be reached now; the connection ends without an answer
     std::string type = "application/json";
     std::string body;
 };
