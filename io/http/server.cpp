@@ -150,6 +150,7 @@ HttpServer::~HttpServer() {
 std::uint16_t HttpServer::port() const { return listener_->port(); }
 
 void HttpServer::shut() {
+    if (loop_.in_loop()) return listener_->shut();
     loop_.post([listener = listener_] { listener->shut(); });
 }
 

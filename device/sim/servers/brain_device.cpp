@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#include "device/sim/servers/sim_device.h"
+
+namespace nightstack::device::sim {
+namespace {
+
+class BrainDevice final : public SimDevice {
+public:
+    explicit BrainDevice(const TwinOptions& options) : twin_(options) {}
+
+    std::optional<ClientId> connect(SimTime now) override { return twin_.connect(now); }
+    void disconnect(ClientId client, SimTime now) override { twin_.disconnect(client, now); }
+    void receive(ClientId client, std::string_view bytes, bool binary, SimTime now) override {
+        twin_.receive(client, bytes, binary, now);
+    }
+    std::string pong(ClientId client, std::string_view ping_payload, SimTime now) override {
+        return twin_.pong(client, ping_payload, now);
+    }
+    std::vector<Outgoing> take(SimTime now) override { return twin_.take(now); }
+    std::optional<SimTime> next_due() const override { return twin_.next_due(); }
+    HttpAnswer get(HttpService service, std::string_view target, SimTime now) override {
+        return twin_.get(service, target, now);
+    }
+    std::string state_json(SimTime now) const override { return twin_.state_json(now); }
+    std::string events_json(std::uint64_t since) const override { return twin_.events_json(since); }
+    void add_fault(std::string_view json, SimTime now) override { twin_.add_fault(json, now); }
+    bool shut_down() const override { return twin_.shut_down(); }
+
+private:
+    Twin twin_;
+};
+
+}  // namespace
+
+std::unique_ptr<SimDevice> make_twin(const TwinOptions& options) { return std::make_unique<BrainDevice>(options); }
+
+}  // namespace nightstack::device::sim

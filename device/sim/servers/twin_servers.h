@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// A twin on the network: its WebSocket, its two HTTP services, and a control plane that is always on
+// this machine only. After 11004 the device's own ports are closed; the control plane stays.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "device/sim/servers/pump.h"
+#include "device/sim/servers/sim_device.h"
+
+namespace nightstack::device::sim {
+
+struct ServerPorts {  // 0: any that is free
+    std::uint16_t ws = 9900;
+    std::uint16_t http = 8092;
+    std::uint16_t version = 9901;
+    std::uint16_t control = 8099;
+};
+
+struct TwinServersOptions {
+    std::string bind = "127.0.0.1";  // of the device's own ports
+    ServerPorts ports;
+    double speed = 1;
+    std::function<void(const Slowed&)> slowed;  // called on a thread of the servers'
+};
+
+class TwinServers {
+public:
+    // All ports listen when it returns. Throws IoError (a port is taken), OptionError (address, speed).
+    TwinServers(std::unique_ptr<SimDevice> device, const TwinServersOptions& options);
+    ~TwinServers();
+    TwinServers(const TwinServers&) = delete;
+    TwinServers& operator=(const TwinServers&) = delete;
+
+    ServerPorts ports() const;  // the real ones
+    // Until POST /sim/quit, a stop, or `limit` of real time has passed.
+    void wait(const std::stop_token& stop, std::optional<std::chrono::milliseconds> limit);
+
+private:
+    class Host;
+    std::unique_ptr<Host> host_;
+};
+
+}  // namespace nightstack::device::sim

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#include "tools/sim_arguments.h"
+
+#include <charconv>
+#include <cmath>
+
+#include "io/files/file.h"
+#include "io/fits/fits_time.h"
+#include "pipeline/core/error.h"
+
+namespace nightstack::tools {
+namespace {
+
+std::vector<std::string> split(const std::string& text) {
+    std::vector<std::string> items;
+    for (std::size_t at = 0; at <= text.size();) {
+        const std::size_t end = std::min(text.find(',', at), text.size());
+        items.push_back(text.substr(at, end - at));
+        at = end + 1;
+    }
+    return items;
+}
+
+// Independent of the language of the user's system.
+template <class T>
+std::optional<T> number(std::string_view text) {
+    T value{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+[[noreturn]] void refuse(const char* option, const std::string& text, const std::string& expected) {
+    throw OptionError(std::string(option) + " '" + io::printable(text) + "': " + expected);
+}
+
+std::uint16_t* port_named(device::sim::ServerPorts& ports, std::string_view name) {
+    if (name == "ws") return &ports.ws;
+    if (name == "http") return &ports.http;
+    if (name == "version") return &ports.version;
+    if (name == "control") return &ports.control;
+    return nullptr;
+}
+
+}  // namespace
+
+SimPorts read_sim_ports(const std::string& text) {
+    SimPorts out;
+    if (text.empty()) return out;
+    for (const std::string& item : split(text)) {
+        const std::size_t equals = std::min(item.find('='), item.size());
+        const std::string name = item.substr(0, equals);
+        const auto value = number<std::uint16_t>(std::string_view(item).substr(std::min(equals + 1, item.size())));
+        if (!value) refuse("--ports", item, "NAME=PORT expected, the port from 0 (any that is free) to 65535");
+        if (std::uint16_t* port = port_named(out.ports, name)) {
+            *port = *value;
+        } else if (name == "file" || name == "sftp" || name == "ftp") {
+            out.with_card.push_back(name);
+        } else {
+            refuse("--ports", item, "the names are ws, http, version, control");
+        }
+    }
+    return out;
+}
+
+device::Site read_site(const std::string& text) {
+    constexpr const char* kExpected =
+        "LAT,LON,H expected: degrees, north and east positive, and metres above the sea, as 48.0,9.0,300";
+    const std::vector<std::string> items = split(text);
+    if (items.size() < 2 || items.size() > 3) refuse("--site", text, kExpected);
+    const auto latitude = number<double>(items[0]), longitude = number<double>(items[1]);
+    const auto height = items.size() == 3 ? number<double>(items[2]) : std::optional(0.0);
+    const auto within = [](const std::optional<double>& value, double limit) {
+        return value && std::abs(*value) <= limit;
+    };
+    if (!within(latitude, 90) || !within(longitude, 180) || !within(height, 10'000)) refuse("--site", text, kExpected);
+    return {*longitude, *latitude, *height};
+}
+
+std::chrono::system_clock::time_point read_time(const std::string& text) {
+    const auto time = io::parse_fits_time(text);
+    if (!time) refuse("--time", text, "a date and time in UTC expected, as 2026-01-18T21:04:26Z");
+    return *time;
+}
+
+std::chrono::milliseconds read_until(const std::string& text) {
+    constexpr std::string_view kSeconds = "seconds=";
+    constexpr double kLongest_s = 1e9;
+    if (text.rfind("frames=", 0) == 0) refuse("--until", text, "frames come with the card; seconds=S is there");
+    const auto seconds =
+        text.rfind(kSeconds, 0) == 0 ? number<double>(std::string_view(text).substr(kSeconds.size())) : std::nullopt;
+    if (!seconds || !(*seconds >= 0 && *seconds <= kLongest_s)) refuse("--until", text, "seconds=S expected");
+    return std::chrono::milliseconds(static_cast<std::int64_t>(*seconds * 1000));
+}
+
+}  // namespace nightstack::tools

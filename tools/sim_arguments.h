@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// The words that `nightstack sim` takes, as values. Each throws OptionError with the option and what
+// was expected.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "device/model/target.h"
+#include "device/sim/servers/twin_servers.h"
+
+namespace nightstack::tools {
+
+struct SimPorts {
+    device::sim::ServerPorts ports;
+    std::vector<std::string> with_card;  // file, sftp, ftp: named, but not served yet
+};
+
+SimPorts read_sim_ports(const std::string& text);                          // "ws=0,http=8092"
+device::Site read_site(const std::string& text);                           // "LAT,LON" or "LAT,LON,H", east positive
+std::chrono::system_clock::time_point read_time(const std::string& text);  // "2026-01-18T21:04:26Z", UTC
+std::chrono::milliseconds read_until(const std::string& text);             // "seconds=S"
+
+}  // namespace nightstack::tools
