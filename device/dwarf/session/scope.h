@@ -2,13 +2,17 @@
 // A connection to one scope that survives it: connects, notices silence, reconnects with growing
 // pauses, matches answers among pushes. Owns one thread that runs all sockets; every method may be
 // called from any thread, `ask` and `next_event` block the caller. Destruction closes the socket and
-// joins the thread within a second; it never ends what the scope is doing.
+// joins the thread within a second; it never ends what the scope is doing. After connecting the state is
+// asked (10022, then 11407 or 10215; the answers are events too) before any command leaves. `lost` is told
+// once per outage, also when the first try fails; `back` only after a `lost`, when the state is known.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 
+#include "device/dwarf/session/pauses.h"
 #include "device/dwarf/session/scope_link.h"
 
 namespace nightstack::device::dwarf {
@@ -24,11 +28,25 @@ struct ScopeOptions {
     Milliseconds connect_timeout{3000};
     Milliseconds first_pause{500};  // before a reconnect; doubles up to last_pause, jittered by a fifth
     Milliseconds last_pause{8000};
-    Milliseconds silence{5000};  // without any sign of life (answer, push, pong): the scope is gone
+    Milliseconds silence{4500};  // without any sign of life (answer, push, pong): the scope is gone
     unsigned seed = 0;           // of the jitter
+    Milliseconds proof{3000};    // no message in JSON after the first handshake: firmware 2.0 or newer
+    Milliseconds query{3000};    // for each question about the state after connecting
+    Pauses pauses;               // between requests, see desk.h
 };
 
-// Traffic as it was on the wire, for `scope record`. Called from the scope's thread; must not block.
+// Since the start.
+struct ScopeCounters {
+    std::uint64_t connections = 0;     // that reached a known state
+    std::uint64_t sent = 0;            // requests, the session's own state queries included
+    std::uint64_t resent = 0;          // safe ones, a second time after a reconnect
+    std::uint64_t received = 0;        // messages
+    std::uint64_t bad_frames = 0;      // that were no message
+    std::uint64_t late = 0;            // answers to requests that had ended before
+    std::uint64_t dropped_events = 0;  // pushes nobody fetched in time
+};
+
+// Traffic as it was on the wire, for `scope record`. Called from the scope's thread; must neither block nor throw.
 struct WireRecord {
     enum class Way { sent, received, note };
     Way way = Way::note;
@@ -48,7 +66,8 @@ public:
     std::optional<std::string> get(HttpPort port, std::string_view target, Milliseconds timeout) override;
     Moment now() const override;
 
-    bool connected() const;
+    bool connected() const;  // and the state known
+    ScopeCounters counters() const;
 
 private:
     class Engine;

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: MIT
+// One WebSocket to the scope, from handshake to its end: reads, sends what the desk gives, pings,
+// and learns the state before commands may leave. Over any stream: TCP in the product, memory in
+// tests. Everything runs on one thread; the desk and the outlets outlive the conversation.
+#pragma once
+
+#include <utility>  // boost 1.74's awaitable.hpp forgets it
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/buffers_to_string.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/stream_traits.hpp>
+#include <boost/beast/websocket.hpp>
+
+#include "device/dwarf/protocol/json.h"
+#include "device/dwarf/session/desk.h"
+#include "device/dwarf/session/scope.h"
+#include "device/dwarf/session/words-inl.h"
+#include "pipeline/core/error.h"
+
+namespace nightstack::device::dwarf {
+
+namespace net = boost::asio;
+namespace beast = boost::beast;
+namespace websocket = beast::websocket;
+
+inline constexpr const char* kOtherLanguage =
+    "this scope runs firmware 2.0 or newer: the commands of API V1 are not spoken there; "
+    "its files and its picture streams still work";
+
+struct ConversationOutlets {
+    WireTap tap;
+    std::function<void()> ready;    // the state is known, commands leave
+    std::function<void()> json;     // a message was read: this scope speaks our language
+    std::function<void()> foreign;  // it does not
+};
+
+template <class Stream>
+class Conversation : public std::enable_shared_from_this<Conversation<Stream>> {
+public:
+    Conversation(Stream&& stream, Desk& desk, const ScopeOptions& options, Counts& counts, ConversationOutlets outlets)
+        : ws_(std::move(stream)),
+          pump_bell_(ws_.get_executor()),
+          pulse_(ws_.get_executor()),
+          farewell_(ws_.get_executor()),
+          desk_(desk),
+          options_(options),
+          counts_(counts),
+          outlets_(std::move(outlets)) {
+        ws_.read_message_max(kMaxMessageBytes);
+        ws_.auto_fragment(false);  // a small server may not know continuation frames
+        ws_.text(true);
+    }
+
+    // Runs until the connection has ended and says why, in words. `prove`: nothing in JSON was ever
+    // heard from this scope, so it is asked for something every firmware 1.x answers.
+    net::awaitable<std::string> run(std::string host, Milliseconds handshake, bool prove) {
+        const auto self = this->shared_from_this();
+        websocket::stream_base::timeout limits{};
+        limits.handshake_timeout = handshake;
+        limits.idle_timeout = websocket::stream_base::none();  // pulse() does that
+        limits.keep_alive_pings = false;
+        ws_.set_option(limits);
+        ws_.control_callback([this](websocket::frame_type kind, beast::string_view) { control(kind); });
+        boost::system::error_code ec;
+        co_await ws_.async_handshake(host, "/", net::redirect_error(net::use_awaitable, ec));
+        if (ec) {
+            hang_up("WebSocket handshake: " + in_words(ec));
+            co_return why_;
+        }
+        open_ = !gone_;
+        heard_ = Clock::now();
+        begin(pulse());
+        begin(pump());
+        begin(introduce(prove));
+        co_await read();
+        co_return why_;
+    }
+
+    // Something may be due.
+    void poke() { pump_bell_.cancel(); }
+
+    // Ends politely: a close frame, and not longer than a moment for the other's.
+    void leave() {
+        if (!open_ || gone_) return hang_up("closed by us");
+        leaving_ = true;
+        const auto self = this->shared_from_this();
+        farewell_.expires_after(Milliseconds(300));
+        farewell_.async_wait([self](boost::system::error_code) { self->hang_up("closed by us"); });
+        ws_.async_close(websocket::close_code::normal,
+                        [self](boost::system::error_code) { self->hang_up("closed by us"); });
+    }
+
+    void hang_up(const std::string& why) {
+        if (gone_) return;
+        gone_ = true;
+        why_ = leaving_ ? "closed by us" : why;
+        beast::close_socket(beast::get_lowest_layer(ws_));
+        pump_bell_.cancel();
+        pulse_.cancel();
+        farewell_.cancel();
+        desk_.hang_up(Clock::now());
+    }
+
+    bool gone() const { return gone_; }
+
+private:
+    using Clock = std::chrono::steady_clock;
+
+    // A companion of run(); whatever escapes it ends the connection, not the process.
+    void begin(net::awaitable<void> companion) {
+        const auto self = this->shared_from_this();
+        net::co_spawn(
+            ws_.get_executor(),
+            [](auto keep, net::awaitable<void> work) -> net::awaitable<void> {
+                (void)keep;
+                co_await std::move(work);
+            }(self, std::move(companion)),
+            [self](const std::exception_ptr& problem) {
+                if (problem) self->hang_up(in_words(problem));
+            });
+    }
+
+    void tell(WireRecord::Way way, std::string bytes, bool binary = false) const {
+        if (outlets_.tap) outlets_.tap({way, std::move(bytes), binary});
+    }
+
+    void control(websocket::frame_type kind) {
+        heard_ = Clock::now();
+        if (kind == websocket::frame_type::pong) pongs_ = true;
+        if (kind == websocket::frame_type::pong) tell(WireRecord::Way::note, "pong received");
+        if (kind == websocket::frame_type::ping) tell(WireRecord::Way::note, "ping received");
+    }
+
+    net::awaitable<void> read() {
+        beast::flat_buffer buffer(kMaxMessageBytes + 1);
+        while (!gone_) {
+            boost::system::error_code ec;
+            buffer.clear();
+            co_await ws_.async_read(buffer, net::redirect_error(net::use_awaitable, ec));
+            if (ec) {
+                hang_up(end_in_words(ec, ws_.reason()));
+            } else {
+                heard_ = Clock::now();
+                frame(beast::buffers_to_string(buffer.data()));
+            }
+        }
+    }
+
+    void frame(std::string bytes) {
+        const bool binary = ws_.got_binary();
+        tell(WireRecord::Way::received, bytes, binary);
+        if (binary) return foreign();
+        try {
+            const Message message = decode(bytes);
+            ++counts_.received;
+            json_ = true;
+            outlets_.json();
+            desk_.arrive(message, Clock::now());
+        } catch (const FormatError& problem) {
+            ++counts_.bad_frames;
+            tell(WireRecord::Way::note, std::string("a frame was no message: ") + problem.what());
+        }
+    }
+
+    void foreign() {
+        outlets_.foreign();
+        hang_up(kOtherLanguage);
+    }
+
+    net::awaitable<void> pump() {
+        while (!gone_) {
+            const Desk::Step step = desk_.next(Clock::now());
+            boost::system::error_code ec;
+            if (step.send) {
+                tell(WireRecord::Way::sent, step.send->bytes);
+                co_await ws_.async_write(net::buffer(step.send->bytes), net::redirect_error(net::use_awaitable, ec));
+                if (ec) hang_up("sending: " + in_words(ec));
+            } else {
+                pump_bell_.expires_at(step.until.value_or(Clock::now() + std::chrono::hours(1)));
+                co_await pump_bell_.async_wait(net::redirect_error(net::use_awaitable, ec));
+            }
+        }
+    }
+
+    // Half of `silence` without a sign of life: a ping; all of it: the scope is gone. A ping is never
+    // waited for, since nothing may leave a dead connection any more.
+    net::awaitable<void> pulse() {
+        ping();  // tells early whether this scope answers pings at all
+        Moment asked{};
+        while (!gone_) {
+            const Moment now = Clock::now();
+            if (now - heard_ >= options_.silence) {
+                hang_up("nothing was heard for " + seconds_in_words(options_.silence));
+                co_return;
+            }
+            if (now - heard_ >= options_.silence / 2 && asked != heard_) {
+                asked = heard_;
+                ping();
+                if (!pongs_ && desk_.idle()) ask_alive();
+            }
+            pulse_.expires_at(heard_ + (asked == heard_ ? options_.silence : options_.silence / 2));
+            boost::system::error_code ec;
+            co_await pulse_.async_wait(net::redirect_error(net::use_awaitable, ec));
+        }
+    }
+
+    void ping() {
+        if (pinging_ || gone_) return;
+        pinging_ = true;
+        tell(WireRecord::Way::note, "ping sent");
+        ws_.async_ping(websocket::ping_data{}, [self = this->shared_from_this()](boost::system::error_code ec) {
+            self->pinging_ = false;
+            if (ec) self->hang_up("ping: " + in_words(ec));
+        });
+    }
+
+    // No pong was ever seen here: a scope that answers none must not be taken for lost.
+    void ask_alive() {
+        auto ticket = state_query(10022, options_.silence / 2);
+        ticket->done = [](const Outcome&) {};
+        desk_.take(std::move(ticket));
+    }
+
+    static TicketPtr state_query(int interface, Milliseconds timeout) {
+        auto ticket = std::make_shared<Ticket>();
+        ticket->request = Message(interface);
+        // The system's own queries carry no camera.
+        if (interface < 11000) ticket->request.set("camId", 0);
+        ticket->bytes = encode(ticket->request);
+        ticket->deadline = Clock::now() + timeout;
+        ticket->state_query = true;
+        return ticket;
+    }
+
+    // True when answered.
+    net::awaitable<bool> query(int interface, Milliseconds timeout) {
+        if (gone_) co_return false;
+        const auto bell = std::make_shared<net::steady_timer>(ws_.get_executor());
+        const auto outcome = std::make_shared<std::optional<Outcome>>();
+        const TicketPtr ticket = state_query(interface, timeout);
+        ticket->done = [bell, outcome](Outcome one) {
+            *outcome = std::move(one);
+            bell->cancel();
+        };
+        desk_.take(ticket);
+        while (!*outcome) {
+            boost::system::error_code ec;
+            bell->expires_after(std::chrono::hours(1));
+            co_await bell->async_wait(net::redirect_error(net::use_awaitable, ec));
+        }
+        co_return (*outcome)->reply.fate == Reply::Fate::answered;
+    }
+
+    net::awaitable<void> introduce(bool prove) {
+        bool picture_known = false;
+        if (prove) {
+            picture_known = co_await query(10215, options_.proof / 2);
+            if (!json_ && !gone_) co_await query(11410, options_.proof - options_.proof / 2);
+            if (!json_ && !gone_) foreign();
+        }
+        const bool working_known = co_await query(10022, options_.query);
+        const bool system_known = co_await query(11407, options_.query);
+        if (!system_known && !picture_known) picture_known = co_await query(10215, options_.query);
+        if (gone_) co_return;
+        if (!working_known && !system_known && !picture_known) {
+            hang_up("the scope answers no question about its state");
+        } else {
+            outlets_.ready();
+            desk_.open();
+        }
+    }
+
+    websocket::stream<Stream> ws_;
+    net::steady_timer pump_bell_;
+    net::steady_timer pulse_;
+    net::steady_timer farewell_;
+    Desk& desk_;
+    const ScopeOptions options_;
+    Counts& counts_;
+    const ConversationOutlets outlets_;
+    std::string why_;
+    Moment heard_{};
+    bool open_ = false;     // the handshake is done
+    bool gone_ = false;     // the socket is closed
+    bool leaving_ = false;  // by our own will
+    bool json_ = false;
+    bool pongs_ = false;
+    bool pinging_ = false;
+};
+
+}  // namespace nightstack::device::dwarf

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+// What runs behind Scope: one thread, one io_context, at most one WebSocket at a time. Methods of
+// the first group are for any thread, all others run on the engine's own.
+#pragma once
+
+#include "device/dwarf/session/tcp_conversation-inl.h"
+//
+#include <boost/asio/io_context.hpp>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "device/dwarf/session/backoff.h"
+#include "device/dwarf/session/event_queue.h"
+#include "device/dwarf/session/name_lookup.h"
+#include "device/dwarf/session/scope.h"
+
+namespace nightstack::device::dwarf {
+
+class Scope::Engine {
+public:
+    Engine(const ScopeAddress& address, const ScopeOptions& options, WireTap tap);
+    ~Engine();
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+
+    Outcome ask(const Message& request, Milliseconds timeout);
+    std::optional<Event> next_event(Moment until, const std::stop_token& stop);
+    std::optional<std::string> get(HttpPort port, std::string target, Milliseconds timeout);
+    bool connected() const { return connected_; }
+    ScopeCounters counters() const;
+
+private:
+    using Clock = std::chrono::steady_clock;
+    using Endpoints = std::vector<net::ip::tcp::endpoint>;
+
+    // A caller inside; the destructor waits until the last one has left.
+    class Caller {
+    public:
+        explicit Caller(Engine& engine);
+        ~Caller();
+
+    private:
+        Engine& engine_;
+    };
+
+    // Runs `work` on the thread, in order with stop(); false when the engine is ending.
+    bool hand_over(std::function<void()> work);
+    void run();
+    void stop();
+
+    net::awaitable<void> keep_connected();
+    net::awaitable<std::string> one_connection();
+    net::awaitable<void> keep_deadlines();
+    net::awaitable<Endpoints> resolve(int port, Moment deadline);
+    net::awaitable<std::optional<std::string>> fetch(HttpPort port, std::string target, Moment deadline);
+
+    ConversationOutlets outlets();
+    void changed();
+    void ready();
+    void report_lost(const std::string& why);
+    void note(std::string text) const;
+    void put(Event::Kind kind, std::string text);
+    std::string host_and_port(int port) const;
+
+    const ScopeAddress address_;
+    const ScopeOptions options_;
+    const WireTap tap_;
+    Counts counts_;
+    EventQueue events_;
+    Desk desk_;
+    Backoff backoff_;
+
+    net::io_context io_{1};
+    net::steady_timer clerk_{io_};
+    net::steady_timer pause_{io_};
+    std::shared_ptr<TcpConversation> conversation_;
+    std::vector<std::weak_ptr<beast::tcp_stream>> streams_;       // connecting, and HTTP: closed by stop()
+    std::vector<std::weak_ptr<net::steady_timer>> lookup_bells_;  // of names being resolved
+    std::shared_ptr<NameLookup> lookup_;
+    bool stopping_ = false;
+    bool json_known_ = false;  // since the last verdict
+    bool foreign_ = false;
+    bool was_up_ = false;     // this connection reached a known state
+    bool lost_told_ = false;  // a `lost` without its `back`
+    Moment lost_since_{};
+    std::atomic<bool> connected_{false};
+
+    std::mutex gate_;  // guards the four below
+    std::condition_variable gate_changed_;
+    bool closing_ = false;
+    bool ended_ = false;
+    int callers_ = 0;
+    std::thread thread_;
+};
+
+}  // namespace nightstack::device::dwarf

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: MIT
+#include "device/dwarf/session/engine-inl.h"
+//
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/post.hpp>
+#include <future>
+
+#include "device/dwarf/session/http_get-inl.h"
+
+namespace nightstack::device::dwarf {
+namespace {
+
+constexpr std::chrono::hours kLongest{24};  // so that no caller's "for ever" overflows the clock
+
+Moment deadline_after(Milliseconds timeout) {
+    return std::chrono::steady_clock::now() + std::min<Milliseconds>(timeout, kLongest);
+}
+
+template <class T>
+void keep_alive_ones(std::vector<std::weak_ptr<T>>& all) {
+    std::erase_if(all, [](const std::weak_ptr<T>& one) { return one.expired(); });
+}
+
+}  // namespace
+
+Scope::Engine::Engine(const ScopeAddress& address, const ScopeOptions& options, WireTap tap)
+    : address_(address),
+      options_(options),
+      tap_(std::move(tap)),
+      desk_(options.pauses, counts_,
+            {[this] { changed(); },
+             [this](const Message& message) {
+                 events_.put({Event::Kind::push, Clock::now(), message, {}});
+             }}),
+      backoff_(options.first_pause, options.last_pause, options.seed) {
+    net::co_spawn(io_, keep_connected(), net::detached);
+    net::co_spawn(io_, keep_deadlines(), net::detached);
+    thread_ = std::thread([this] { run(); });
+}
+
+// The close frame gets a moment; what has not ended by then is cut off.
+Scope::Engine::~Engine() {
+    std::unique_lock lock(gate_);
+    closing_ = true;
+    net::post(io_, [this] { stop(); });
+    events_.close();
+    if (!gate_changed_.wait_for(lock, std::chrono::milliseconds(800), [&] { return ended_; })) io_.stop();
+    lock.unlock();
+    thread_.join();
+    lock.lock();
+    gate_changed_.wait(lock, [&] { return callers_ == 0; });
+}
+
+// Our code ends its coroutines by words, not by exceptions; what comes up here all the same (no memory)
+// must not end the process that may be taking pictures.
+void Scope::Engine::run() {
+    for (bool again = true; again;) {
+        again = false;
+        try {
+            io_.run();
+        } catch (const std::exception& problem) {
+            note(std::string("session: ") + problem.what());
+            again = true;
+        }
+    }
+    const std::lock_guard lock(gate_);
+    ended_ = true;
+    gate_changed_.notify_all();
+}
+
+void Scope::Engine::stop() {
+    stopping_ = true;
+    connected_ = false;
+    desk_.close();
+    clerk_.cancel();
+    pause_.cancel();
+    for (const auto& weak : streams_) {
+        if (const auto stream = weak.lock()) stream->close();
+    }
+    for (const auto& weak : lookup_bells_) {
+        if (const auto bell = weak.lock()) bell->cancel();
+    }
+    if (conversation_) conversation_->leave();
+}
+
+Scope::Engine::Caller::Caller(Engine& engine) : engine_(engine) {
+    const std::lock_guard lock(engine_.gate_);
+    ++engine_.callers_;
+}
+
+Scope::Engine::Caller::~Caller() {
+    const std::lock_guard lock(engine_.gate_);
+    if (--engine_.callers_ == 0) engine_.gate_changed_.notify_all();
+}
+
+bool Scope::Engine::hand_over(std::function<void()> work) {
+    const std::lock_guard lock(gate_);
+    if (closing_) return false;
+    net::post(io_, std::move(work));
+    return true;
+}
+
+Outcome Scope::Engine::ask(const Message& request, Milliseconds timeout) {
+    const Caller caller(*this);
+    const auto answer = std::make_shared<std::promise<Outcome>>();
+    const auto ticket = std::make_shared<Ticket>();
+    ticket->request = request;
+    ticket->bytes = encode(request);
+    ticket->deadline = deadline_after(timeout);
+    ticket->done = [answer](Outcome outcome) { answer->set_value(std::move(outcome)); };
+    if (!hand_over([this, ticket] { desk_.take(ticket); })) return {};
+    return answer->get_future().get();
+}
+
+std::optional<Event> Scope::Engine::next_event(Moment until, const std::stop_token& stop) {
+    const Caller caller(*this);
+    return events_.take(until, stop);
+}
+
+std::optional<std::string> Scope::Engine::get(HttpPort port, std::string target, Milliseconds timeout) {
+    const Caller caller(*this);
+    const auto body = std::make_shared<std::promise<std::optional<std::string>>>();
+    const Moment deadline = deadline_after(timeout);
+    const bool taken = hand_over([this, body, port, target = std::move(target), deadline] {
+        net::co_spawn(io_, fetch(port, target, deadline),
+                      [this, body](const std::exception_ptr& problem, std::optional<std::string> text) {
+                          if (problem) note("HTTP: " + in_words(problem));
+                          body->set_value(problem ? std::nullopt : std::move(text));
+                      });
+    });
+    // The thread ends it in time; the second only guards this caller against one that does not.
+    std::future<std::optional<std::string>> answer = body->get_future();
+    if (!taken || answer.wait_until(deadline + std::chrono::seconds(1)) != std::future_status::ready) return {};
+    return answer.get();
+}
+
+net::awaitable<std::optional<std::string>> Scope::Engine::fetch(HttpPort port, std::string target, Moment deadline) {
+    const int number = port == HttpPort::control ? address_.http_port : address_.version_port;
+    const Endpoints endpoints = co_await resolve(number, deadline);
+    if (stopping_) co_return std::nullopt;
+    const auto stream = std::make_shared<beast::tcp_stream>(io_);
+    keep_alive_ones(streams_);
+    streams_.push_back(stream);
+    stream->expires_at(deadline);
+    note("HTTP GET :" + std::to_string(number) + target);
+    co_await stream->async_connect(endpoints, net::use_awaitable);
+    HttpResult result = co_await http_get(*stream, host_and_port(number), target);
+    note("HTTP " + std::to_string(result.status) + " " + result.body);
+    if (result.status != 200) co_return std::nullopt;
+    co_return std::move(result.body);
+}
+
+// Always ends by the deadline or by stop(); what then is still being looked up is joined by the next try.
+net::awaitable<Scope::Engine::Endpoints> Scope::Engine::resolve(int port, Moment deadline) {
+    const auto port_number = static_cast<unsigned short>(port);
+    boost::system::error_code ec;
+    const net::ip::address number = net::ip::make_address(address_.host, ec);
+    if (!ec) co_return Endpoints{{number, port_number}};
+
+    if (!lookup_) lookup_ = look_up(address_.host);
+    const auto lookup = lookup_;
+    const auto bell = std::make_shared<net::steady_timer>(io_, std::min(deadline, Clock::now() + Milliseconds(20)));
+    keep_alive_ones(lookup_bells_);
+    lookup_bells_.push_back(bell);
+    for (;;) {
+        {
+            const std::lock_guard lock(lookup->mutex);
+            if (lookup->finished) break;
+        }
+        if (stopping_ || Clock::now() >= deadline) throw DeviceError(address_.host + ": no address in time");
+        co_await bell->async_wait(net::redirect_error(net::use_awaitable, ec));
+        bell->expires_after(Milliseconds(20));
+    }
+    lookup_.reset();  // addresses change: the next connection asks again
+    Endpoints endpoints;
+    for (const std::string& text : lookup->addresses) {
+        const net::ip::address one = net::ip::make_address(text, ec);
+        if (!ec) endpoints.emplace_back(one, port_number);
+    }
+    if (endpoints.empty()) throw DeviceError(address_.host + ": " + lookup->problem);
+    co_return endpoints;
+}
+
+net::awaitable<std::string> Scope::Engine::one_connection() {
+    const Moment deadline = Clock::now() + options_.connect_timeout;
+    const Endpoints endpoints = co_await resolve(address_.ws_port, deadline);
+    if (stopping_) co_return "closed by us";
+    auto stream = std::make_shared<beast::tcp_stream>(io_);
+    keep_alive_ones(streams_);
+    streams_.push_back(stream);
+    stream->expires_at(deadline);
+    boost::system::error_code ec;
+    co_await stream->async_connect(endpoints, net::redirect_error(net::use_awaitable, ec));
+    if (ec) co_return in_words(ec);
+    if (stopping_) co_return "closed by us";
+    stream->expires_never();  // from here the conversation watches the time
+    stream->socket().set_option(net::ip::tcp::no_delay(true), ec);
+    const auto left = std::chrono::duration_cast<Milliseconds>(deadline - Clock::now());
+    conversation_ = std::make_shared<TcpConversation>(std::move(*stream), desk_, options_, counts_, outlets());
+    stream.reset();  // empty now, and nothing for stop() to close
+    co_return co_await conversation_->run(host_and_port(address_.ws_port), std::max(left, Milliseconds(50)),
+                                          !json_known_);
+}
+
+net::awaitable<void> Scope::Engine::keep_connected() {
+    while (!stopping_) {
+        const Moment begun = Clock::now();
+        was_up_ = foreign_ = false;
+        std::string why;
+        try {
+            why = co_await one_connection();
+        } catch (const std::exception& problem) {
+            why = problem.what();
+        }
+        conversation_.reset();
+        connected_ = false;
+        if (stopping_) break;
+        report_lost(why);
+        // From the beginning of a try that failed: one that took long has waited enough.
+        Moment next = (was_up_ ? Clock::now() : begun) + backoff_.next();
+        if (foreign_) next = Clock::now() + options_.last_pause;
+        pause_.expires_at(std::max(next, Clock::now() + options_.first_pause / 4));
+        boost::system::error_code ec;
+        co_await pause_.async_wait(net::redirect_error(net::use_awaitable, ec));
+    }
+}
+
+net::awaitable<void> Scope::Engine::keep_deadlines() {
+    while (!stopping_) {
+        desk_.expire(Clock::now());
+        clerk_.expires_at(desk_.next_deadline().value_or(Clock::now() + std::chrono::hours(1)));
+        boost::system::error_code ec;
+        co_await clerk_.async_wait(net::redirect_error(net::use_awaitable, ec));
+    }
+}
+
+ConversationOutlets Scope::Engine::outlets() {
+    ConversationOutlets outlets;
+    outlets.tap = tap_;
+    outlets.ready = [this] { ready(); };
+    outlets.json = [this] {
+        if (!json_known_) desk_.refuse("");
+        json_known_ = true;
+    };
+    outlets.foreign = [this] {
+        foreign_ = true;
+        json_known_ = false;
+        desk_.refuse(address_.host + ": " + kOtherLanguage);
+    };
+    return outlets;
+}
+
+void Scope::Engine::changed() {
+    clerk_.cancel();
+    if (conversation_) conversation_->poke();
+}
+
+void Scope::Engine::ready() {
+    was_up_ = true;
+    connected_ = true;
+    ++counts_.connections;
+    backoff_.reset();
+    if (!std::exchange(lost_told_, false)) return;
+    const auto away = std::chrono::duration_cast<Milliseconds>(Clock::now() - lost_since_);
+    put(Event::Kind::back, "connected again after " + seconds_in_words(away));
+}
+
+// Once per outage, with the first reason: the later ones are mostly "refused".
+void Scope::Engine::report_lost(const std::string& why) {
+    note("connection ended: " + why);
+    if (std::exchange(lost_told_, true)) return;
+    lost_since_ = Clock::now();
+    put(Event::Kind::lost, host_and_port(address_.ws_port) + ": " + why);
+}
+
+void Scope::Engine::put(Event::Kind kind, std::string text) {
+    note((kind == Event::Kind::lost ? "lost: " : "back: ") + text);
+    events_.put({kind, Clock::now(), {}, std::move(text)});
+}
+
+void Scope::Engine::note(std::string text) const {
+    if (tap_) tap_({WireRecord::Way::note, std::move(text), false});
+}
+
+std::string Scope::Engine::host_and_port(int port) const {
+    const bool six = address_.host.find(':') != std::string::npos;
+    return (six ? "[" + address_.host + "]" : address_.host) + ":" + std::to_string(port);
+}
+
+ScopeCounters Scope::Engine::counters() const {
+    return {counts_.connections, counts_.sent, counts_.resent,   counts_.received,
+            counts_.bad_frames,  counts_.late, events_.dropped()};
+}
+
+}  // namespace nightstack::device::dwarf
