@@ -123,8 +123,7 @@ BleRequest decode_ble(std::span<const std::uint8_t> bytes) {
 }
 
 BleReply decode_ble_reply(std::string_view json) {
-    Message fields(0);
-    for (Item& item : decode_object(json)) fields.set(item.name, std::move(item.value));
+    const Message fields(0, decode_object(json));
     BleReply reply;
     reply.command = fields.text("cmd");
     reply.ssid = fields.text("ssid");

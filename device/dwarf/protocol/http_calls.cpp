@@ -51,9 +51,7 @@ std::optional<std::string> unescaped(std::string_view text) {
 
 std::optional<Message> body_of(std::string_view body) {
     try {
-        Message message(0);
-        for (Item& item : decode_object(body)) message.set(item.name, std::move(item.value));
-        return message;
+        return Message(0, decode_object(body));
     } catch (const FormatError&) {
         return std::nullopt;  // a server's error page, an empty answer: an ordinary "no"
     }

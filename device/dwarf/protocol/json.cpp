@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <unordered_set>
 
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
@@ -56,26 +57,23 @@ public:
             return true;
         }
         name_ = name;
-        if (message_.find(name_) != nullptr || (name_ == "interface" && interface_))
-            throw FormatError("message: " + shown(name_) + " stands there twice");
+        if (!names_.insert(name_).second) throw FormatError("message: " + shown(name_) + " stands there twice");
         return true;
     }
 
     bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception& problem) override {
-        // 115: a number beyond double; the rest is grammar or UTF-8.
+        // 406: a number beyond double; the rest is grammar or UTF-8.
         if (problem.id == 406)
             throw FormatError("message: a number at byte " + std::to_string(position) + " is too large");
         throw FormatError("message: not JSON at byte " + std::to_string(position));
     }
 
-    Message finished() const {
+    Message finished() {
         if (!interface_) throw FormatError("message: no integer \"interface\"");
-        Message whole(*interface_);
-        for (const Item& item : message_.items()) whole.set(item.name, item.value);
-        return whole;
+        return Message(*interface_, std::move(items_));
     }
 
-    const std::vector<Item>& items() const { return message_.items(); }
+    std::vector<Item> items() { return std::move(items_); }
 
 private:
     bool open(char bracket) {
@@ -116,7 +114,7 @@ private:
 
     void put(Value value) {
         if (plain_object_ || name_ != "interface") {
-            message_.set(name_, std::move(value));
+            items_.push_back({name_, std::move(value)});
             return;
         }
         Message one(0);
@@ -137,7 +135,8 @@ private:
     }
 
     bool plain_object_;  // `interface` is a name like any other
-    Message message_{0};
+    std::vector<Item> items_;
+    std::unordered_set<std::string> names_;  // of the outer object so far
     std::optional<int> interface_;
     std::string name_;  // of the value that comes next, outer object
     std::string raw_;   // the nested value being written out

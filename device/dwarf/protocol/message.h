@@ -31,6 +31,8 @@ struct Item {
 class Message {
 public:
     explicit Message(int interface) : interface_(interface) {}
+    // Names must differ; a reader that has checked that saves looking for each.
+    Message(int interface, std::vector<Item> items) : interface_(interface), items_(std::move(items)) {}
 
     int interface() const { return interface_; }
     const std::vector<Item>& items() const { return items_; }  // all but `interface`

@@ -42,7 +42,7 @@ std::optional<std::variant<Equatorial, Planet>> place_of(const Message& goto_req
 
 // --- time: UTC, "2023-09-01 21:05:00". (Local time was tried by clients and given up.)
 std::string wire_date(Utc time);
-std::optional<Utc> utc_of_date(std::string_view text);
+std::optional<Utc> utc_of_date(std::string_view text);  // years 1970 to 2200
 
 // --- names of sessions and files: a prefix and the digits of UTC, nothing else, or the vendor's
 // album does not show the session.

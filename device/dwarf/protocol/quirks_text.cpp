@@ -13,6 +13,8 @@ namespace {
 
 namespace chrono = std::chrono;
 
+constexpr int kLastYear = 2200;  // the clock counts nanoseconds in 64 bits, until 2262
+
 template <class... Numbers>
 std::string formatted(const char* format, Numbers... numbers) {
     std::array<char, 64> text{};
@@ -119,7 +121,8 @@ std::optional<Utc> utc_of_date(std::string_view text) {
     if (!year || !month || !day || !hour || !minute || !second) return std::nullopt;
     const chrono::year_month_day date{chrono::year(*year), chrono::month(static_cast<unsigned>(*month)),
                                       chrono::day(static_cast<unsigned>(*day))};
-    if (!date.ok() || *year < 1970 || *hour > 23 || *minute > 59 || *second > 59) return std::nullopt;
+    if (!date.ok() || *year < 1970 || *year > kLastYear || *hour > 23 || *minute > 59 || *second > 59)
+        return std::nullopt;
     return chrono::sys_days(date) + chrono::hours(*hour) + chrono::minutes(*minute) + chrono::seconds(*second);
 }
 

@@ -43,6 +43,7 @@ COMMANDS = {
               '"path":"DWARF_GOTO_20230901210507","planet":7,"ra":0,"dec":0}',
     "goto-july": '{"interface":11203,"camId":0,"lon":11.5,"lat":48.25,"date":"2023-07-01 23:05:07",'
                  '"path":"DWARF_GOTO_20230701230507","ra":"0h42m44s","dec":"41"}',
+    "far-future": '{"interface":11205,"camId":0,"lon":0,"lat":0,"date":"4046-09-01 21:05:07","path":"DWARF_GOTO_1"}',
     "raw": '{"interface":10011,"camId":0,"target":"NULL","RA":"09h45m51.10s","DEC":"+23\u00b046\'27.0","exp":15,"gain":80,'
            '"binning":1,"count":100,"name":"DWARF_RAW_20230901210507","overlayCount":1,"format":0}',
     "darks": '{"interface":10026,"camId":0,"count":40,"name":"DWARF_DARK_20230901210507","binning":0,"darkGain":65528,'

@@ -104,8 +104,9 @@ TEST(DwarfQuirks, PlacesAsTextComeBack) {
 TEST(DwarfQuirks, DatesAreUtcText) {
     EXPECT_EQ(wire_date(september()), "2023-09-01 21:05:07");
     EXPECT_EQ(utc_of_date("2023-09-01 21:05:07"), september() - 900ms);
-    for (const char* bad : {"", "2023-09-01T21:05:07", "2023-02-29 00:00:00", "2023-09-01 24:00:00",
-                            "2023-9-1 21:05:07", "2023-09-01 21:05:0x", "2023-09-01 21:05:077"})
+    for (const char* bad :
+         {"", "2023-09-01T21:05:07", "2023-02-29 00:00:00", "2023-09-01 24:00:00", "2023-9-1 21:05:07",
+          "2023-09-01 21:05:0x", "4046-09-01 21:05:07", "1969-12-31 23:59:59", "2023-09-01 21:05:077"})
         EXPECT_FALSE(utc_of_date(bad)) << bad;
 }
 
