@@ -5,6 +5,7 @@
 #include <cmath>
 #include <optional>
 
+#include "device/dwarf/protocol/ladders.h"
 #include "device/sim/twin/activity.h"
 #include "device/sim/twin/wire.h"
 
@@ -19,28 +20,24 @@ constexpr int kUsualCount = 40;
 constexpr double kOverhead_s = 1;
 constexpr int kLowBattery = 10;
 
-// The tele camera's exposure gears; the vendor's configuration lists them.
-constexpr double kGears[] = {1 / 10000., 1 / 8000., 1 / 6400., 1 / 5000., 1 / 4000., 1 / 3200., 1 / 2500., 1 / 2000.,
-                             1 / 1600.,  1 / 1250., 1 / 1000., 1 / 800.,  1 / 640.,  1 / 500.,  1 / 400.,  1 / 320.,
-                             1 / 250.,   1 / 200.,  1 / 160.,  1 / 125.,  1 / 100.,  1 / 80.,   1 / 60.,   1 / 50.,
-                             1 / 40.,    1 / 30.,   1 / 25.,   1 / 20.,   1 / 15.,   1 / 13.,   1 / 10.,   1 / 8.,
-                             1 / 6.,     1 / 5.,    1 / 4.,    1 / 3.,    0.4,       0.5,       0.6,       0.8,
-                             1,          1.3,       1.6,       2,         2.5,       3.2,       4,         5,
-                             6,          8,         10,        13,        15};
-constexpr int kLastGear = static_cast<int>(std::size(kGears)) - 1;
-
 int units(double exposure_s) { return static_cast<int>(std::lround(exposure_s * 10'000)); }
 
+// A gear of the tele camera, counted from 0 or in threes.
+std::optional<double> gear_seconds(double gear) {
+    const auto gears = dwarf::exposure_gears(Lens::tele);
+    const double last = static_cast<double>(gears.size()) - 1;
+    if (!(gear >= 0 && gear <= 3 * last)) return {};
+    return gears[static_cast<std::size_t>(gear <= last ? gear : gear / 3)].seconds;
+}
+
 // darkExposure is in seconds (the vendor's library), darkExp a gear (the API text). The library's
-// name wins where a client sends both; a gear beyond 52 counts in threes.
+// name wins where a client sends both. What cannot be the one is taken as the other.
 std::optional<double> exposure_of(const Call& call) {
-    if (const auto seconds = call.request.number("darkExposure")) {
-        if (*seconds > 0 && *seconds <= 15) return seconds;
-        return {};
-    }
-    const auto gear = call.request.integer("darkExp");
-    if (!gear || *gear < 0 || *gear > 3 * kLastGear) return {};
-    return kGears[*gear <= kLastGear ? *gear : *gear / 3];
+    if (const auto seconds = call.request.number("darkExposure"))
+        return *seconds > 0 && *seconds <= 15 ? seconds : gear_seconds(*seconds);
+    const auto gear = call.request.number("darkExp");
+    if (!gear) return {};
+    return std::trunc(*gear) != *gear && *gear > 0 && *gear <= 15 ? gear : gear_seconds(*gear);
 }
 
 void gain_taken(Body& body) {

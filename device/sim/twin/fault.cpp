@@ -8,21 +8,39 @@
 namespace nightstack::device::sim {
 namespace {
 
+constexpr int kStops[] = {10015, 11204};
+constexpr int kDarks[] = {10026};
+constexpr int kAstro[] = {11203, 11205};
+
 constexpr FaultName kNames[] = {
-    {"ws.lose_push", FaultKind::habit, ""},       {"ws.dup_reply", FaultKind::habit, ""},
-    {"ws.late_reply", FaultKind::habit, "ms"},    {"ws.noise_push", FaultKind::habit, "interface code value"},
-    {"ws.close", FaultKind::incident, "how"},     {"ws.silent", FaultKind::incident, "deaf"},
-    {"pong.empty", FaultKind::habit, ""},         {"stop.ignored", FaultKind::habit, ""},
-    {"dark.answers_11003", FaultKind::habit, ""}, {"goto.fail", FaultKind::habit, "code"},
-    {"mjpeg.no_length", FaultKind::later, ""},    {"mjpeg.size", FaultKind::later, ""},
-    {"mjpeg.stall", FaultKind::later, ""},        {"mjpeg.truncate", FaultKind::later, ""},
-    {"mjpeg.empty", FaultKind::later, ""},        {"file.half", FaultKind::later, ""},
-    {"file.grow", FaultKind::later, ""},          {"card.removed", FaultKind::incident, ""},
-    {"card.full", FaultKind::incident, ""},       {"frame.failed_mark", FaultKind::later, ""},
-    {"net.drop", FaultKind::incident, ""},        {"reboot", FaultKind::incident, ""},
-    {"sky.cloud", FaultKind::later, ""},          {"sky.trail", FaultKind::later, ""},
-    {"sky.plane", FaultKind::later, ""},          {"mount.wind", FaultKind::later, ""},
-    {"mount.drift", FaultKind::later, ""},        {"firmware.v2", FaultKind::incident, ""},
+    {"ws.lose_push", FaultKind::habit, "", "frame interface for_s", {}},
+    {"ws.dup_reply", FaultKind::habit, "", "interface for_s", {}},
+    {"ws.late_reply", FaultKind::habit, "ms", "interface for_s", {}},
+    {"ws.noise_push", FaultKind::habit, "interface code value", "interface for_s", {}},
+    {"ws.close", FaultKind::incident, "how", "frame interface", {}},
+    {"ws.silent", FaultKind::incident, "deaf", "frame interface for_s", {}},
+    {"pong.empty", FaultKind::habit, "", "for_s", {}},
+    {"stop.ignored", FaultKind::habit, "", "interface for_s", kStops},
+    {"dark.answers_11003", FaultKind::habit, "", "interface for_s", kDarks},
+    {"goto.fail", FaultKind::habit, "code", "interface for_s", kAstro},
+    {"mjpeg.no_length", FaultKind::later, "", "", {}},
+    {"mjpeg.size", FaultKind::later, "", "", {}},
+    {"mjpeg.stall", FaultKind::later, "", "", {}},
+    {"mjpeg.truncate", FaultKind::later, "", "", {}},
+    {"mjpeg.empty", FaultKind::later, "", "", {}},
+    {"file.half", FaultKind::later, "", "", {}},
+    {"file.grow", FaultKind::later, "", "", {}},
+    {"card.removed", FaultKind::incident, "", "frame interface for_s", {}},
+    {"card.full", FaultKind::incident, "", "frame interface for_s", {}},
+    {"frame.failed_mark", FaultKind::later, "", "", {}},
+    {"net.drop", FaultKind::incident, "", "frame interface for_s", {}},
+    {"reboot", FaultKind::incident, "", "frame interface for_s", {}},
+    {"sky.cloud", FaultKind::later, "", "", {}},
+    {"sky.trail", FaultKind::later, "", "", {}},
+    {"sky.plane", FaultKind::later, "", "", {}},
+    {"mount.wind", FaultKind::later, "", "", {}},
+    {"mount.drift", FaultKind::later, "", "", {}},
+    {"firmware.v2", FaultKind::incident, "", "frame interface", {}},
 };
 
 // What real scopes do unasked.

@@ -44,7 +44,9 @@ enum class FaultKind {
 struct FaultName {
     std::string_view name;
     FaultKind kind = FaultKind::habit;
-    std::string_view args;  // names it takes, separated by blanks
+    std::string_view args;         // names it takes, separated by blanks
+    std::string_view occasions;    // what it may be bound to besides at, count, probability: "frame interface for_s"
+    std::span<const int> numbers;  // the only interfaces it concerns; empty: any
 };
 std::span<const FaultName> fault_names();
 const FaultName* find_fault_name(std::string_view name);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "device/sim/twin/fault_fields.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -39,8 +40,7 @@ std::string word(const FaultField& field) {
     return std::get<std::string>(field.value);
 }
 
-bool takes(const FaultName& name, std::string_view arg) {
-    std::string_view rest = name.args;
+bool has_word(std::string_view rest, std::string_view arg) {
     while (!rest.empty()) {
         const std::string_view one = rest.substr(0, rest.find(' '));
         if (one == arg) return true;
@@ -52,7 +52,7 @@ bool takes(const FaultName& name, std::string_view arg) {
 constexpr double kYear_s = 366.0 * 86400;
 
 void read_arg(const FaultField& field, const FaultName& name, FaultArgs& args) {
-    if (!takes(name, field.key))
+    if (!has_word(name.args, field.key))
         refuse(field, "is no argument of " + std::string(name.name) +
                           (name.args.empty() ? " (it takes none)" : " (it takes: " + std::string(name.args) + ")"));
     if (field.key == "ms") args.ms = whole(field, 0, 3'600'000);
@@ -68,6 +68,16 @@ void read_arg(const FaultField& field, const FaultName& name, FaultArgs& args) {
         if (!std::holds_alternative<bool>(field.value)) refuse(field, "must be true or false");
         args.deaf = std::get<bool>(field.value);
     }
+}
+
+// What can never come to pass is refused, not waited for.
+void check_occasion(const FaultField& field, const FaultName& name) {
+    const bool bound = field.key == "frame" || field.key == "interface" || field.key == "for_s";
+    if (bound && !has_word(name.occasions, field.key)) refuse(field, "has no meaning for " + std::string(name.name));
+    if (field.key != "interface" || name.numbers.empty()) return;
+    const int number = whole(field, 0, 999'999);
+    if (std::ranges::find(name.numbers, number) == name.numbers.end())
+        refuse(field, "is " + std::to_string(number) + ", which " + std::string(name.name) + " does not concern");
 }
 
 bool read_key(const FaultField& field, Fault& fault) {
@@ -105,9 +115,12 @@ Fault fault_of(const std::vector<FaultField>& fields, const std::string& where) 
     }
     if (name == nullptr) throw OptionError(where + ": a fault without a name");
     for (const FaultField& field : fields) {
-        if (field.in_args)
+        if (field.in_args) {
             read_arg(field, *name, fault.args);
-        else if (!read_key(field, fault))
+            continue;
+        }
+        check_occasion(field, *name);
+        if (!read_key(field, fault))
             refuse(field, "is no key of a fault (name, at, frame, interface, count, probability, for_s, args)");
     }
     // An incident happens once, unless a number of times is given.

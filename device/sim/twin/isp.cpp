@@ -94,6 +94,8 @@ void turn_dial(Body& body, const Call& call) {
         body.log.add(body.now, EventKind::note, call.from,
                      std::to_string(dial.interface) + " clamped from " + std::to_string(*value));
     dial.set(*isp, kept);
+    // The preview's quality is nobody's camera setting: its request names no camera.
+    if (dial.interface == 10016) return answer(body, call, dwarf::Message(10016).set("code", 0));
     answer(body, call, 0);
 }
 

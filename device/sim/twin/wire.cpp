@@ -79,8 +79,8 @@ void answer(Body& body, const Call& call, Message message) {
 void answer(Body& body, const Call& call, int code) { answer(body, call, coded(call, code)); }
 
 void push(Body& body, Message message, double keep) {
-    const Occasion occasion{body.now, message.interface(), {}};
     const bool count = message.interface() == 10014 || message.interface() == 10023;
+    const Occasion occasion{body.now, message.interface(), count ? std::optional(body.raw.taken) : std::nullopt};
     const std::string text = encode(message);
     if (body.faults.strikes("ws.lose_push", occasion, body.random, count) != nullptr && body.random.chance() >= keep) {
         ++body.network.lost_pushes;

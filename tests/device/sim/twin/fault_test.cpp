@@ -25,6 +25,19 @@ TEST(Fault, LosePush) {
     EXPECT_EQ(p.at("/raw/taken"), 9);
 }
 
+TEST(Fault, LosePushOfAFrame) {
+    Player p(options(std::string("[[fault]]\nname = \"ws.noise_push\"\nprobability = 0\n[[fault]]\n") +
+                     "name = \"ws.lose_push\"\nframe = 3\n"));
+    p.open();
+    EXPECT_EQ(p.code(kRaw), 0);
+    p.pass_s(30);
+    std::vector<std::int64_t> counts;
+    for (const dwarf::Message& m : p.heard) {
+        if (m.interface() == 10014) counts.push_back(m.integer("currentCount").value());
+    }
+    EXPECT_THAT(counts, testing::ElementsAre(1, 2, 4, 5, 6, 7, 8, 9));
+}
+
 TEST(Fault, LosePushOfANumber) {
     Player p(options(scenario("name = \"ws.lose_push\"\ninterface = 11205\ncount = 1\n")));
     p.open();
@@ -248,6 +261,9 @@ TEST(Scenario, WhatCannotBeIsRefusedWithItsLine) {
     EXPECT_THAT(refusal("[[fault]\n"), HasSubstr("not TOML"));
     EXPECT_THAT(refusal("[[fault]]\nname = \"sky.cloud\"\n"), HasSubstr("does not have yet"));
     EXPECT_THAT(refusal("[[fault]]\nname = 5\n"), HasSubstr("text"));
+    EXPECT_THAT(refusal("[[fault]]\nname = \"pong.empty\"\nframe = 3\n"), HasSubstr("no meaning"));
+    EXPECT_THAT(refusal("[[fault]]\nname = \"ws.close\"\nfor_s = 3\n"), HasSubstr("no meaning"));
+    EXPECT_THAT(refusal("[[fault]]\nname = \"goto.fail\"\ninterface = 10011\n"), HasSubstr("does not concern"));
 }
 
 TEST(Scenario, FaultsAsJson) {
