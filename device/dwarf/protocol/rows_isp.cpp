@@ -99,7 +99,8 @@ constexpr Interface kRows[] = {
               Repeat::never),
     row(10212, "3.3.11", "white.mode", "Choose automatic or manual white balance", kWhiteMode, kPlain),
     row(10213, "3.3.12", "white.scene", "Balance white for a kind of light", kScene,
-        "[I] API text and JavaScript library; that the wide camera takes it is inferred, the text is damaged here"),
+        "[I] API text and JavaScript library; the library sends it to the tele camera only, that the wide one takes it "
+        "is inferred"),
     row(10214, "3.3.13", "white.temperature", "Set the colour temperature of the white balance", kTemperature, kPlain),
 };
 

@@ -81,21 +81,22 @@ constexpr Interface kRows[] = {
      .repeat = Repeat::never,
      .request_fields = kSpeed,
      .reply_fields = kSpeedSet,
-     .source = "[S] API text; the answer says id where others say motorId"},
+     .source = "[C] API text and JavaScript library; the answer says id where others say motorId"},
     {.number = 10108,
      .section = "5.4",
      .key = "motor.direction",
      .text = "Set which way round a motor turns",
      .request_fields = kDirection,
      .reply_fields = kDirectionSet,
-     .source = "[S] API text; the code in the answer is the JavaScript library's"},
+     .source = "[C] API text, which prints no code in the answer, and JavaScript library"},
     {.number = 10109,
      .section = "5.5",
      .key = "motor.subdivision",
      .text = "Set how finely a motor's step is divided",
      .request_fields = kSubdivide,
      .reply_fields = kSubdivided,
-     .source = "[I] API text, which lost the answer; motorId as in its neighbours, the code is inferred"},
+     .source = "[I] API text, which prints no answer, and JavaScript library; motorId as in its neighbours, the code "
+               "is inferred"},
 };
 
 }  // namespace
