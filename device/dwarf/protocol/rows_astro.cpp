@@ -18,7 +18,7 @@ constexpr Field kPath{.name = "path", .type = FieldType::text, .text = "DWARF_GO
 constexpr Choice kPlanets[] = {{0, "Mercury"}, {1, "Venus"},  {2, "Mars"},    {3, "Jupiter"},
                                {4, "Saturn"},  {5, "Uranus"}, {6, "Neptune"}, {7, "Moon"}};
 constexpr Field kCalibrate[] = {kLon, kLat, kDate, kPath};
-constexpr Field kCalibrated[] = {kCameraField, kCodeField, {.name = "value", .text = "number of the phase, with 1001"}};
+constexpr Field kCalibrated[] = {kCodeField, {.name = "value", .text = "number of the phase, with 1001"}};
 constexpr Field kGoto[] = {
     kLon,
     kLat,
@@ -118,7 +118,7 @@ constexpr Interface kRows[] = {
      .key = "raw.stop",
      .text = "Stop taking RAW frames",
      .cameras = Cameras::tele,
-     .reply_fields = kCameraAndCode,
+     .reply_fields = kCodeOnly,
      .source = "[C] without camId, as in the API text, a real scope stays silent and keeps shooting (observed); the "
                "later library "
                "sends it and takes the answer for the end"},
@@ -128,7 +128,7 @@ constexpr Interface kRows[] = {
      .text = "Choose what the RAW preview shows; sent after the first stacked frame",
      .cameras = Cameras::tele,
      .request_fields = kSource,
-     .reply_fields = kCameraAndCode,
+     .reply_fields = kCodeOnly,
      .source = "[C] API text and JavaScript library"},
     {.number = 10023,
      .section = "4.1.6",
@@ -167,7 +167,7 @@ constexpr Interface kRows[] = {
      .answer = Answer::progress,
      .repeat = Repeat::never,
      .request_fields = kGoto,
-     .reply_fields = kCameraAndCode,
+     .reply_fields = kCodeOnly,
      .source =
          "[C] clients of September 2023 on real scopes: west-positive longitude, hours, UTC; answers are 1003, 1004, "
          "1005 (success; 0 was seen too) or 1006, -18, -45, -46. The API text prints 11205 as the answer's number, "
@@ -178,7 +178,7 @@ constexpr Interface kRows[] = {
      .text = "Stop a goto or following the sky",
      .cameras = Cameras::tele,
      .answer = Answer::progress,
-     .reply_fields = kCameraAndCode,
+     .reply_fields = kCodeOnly,
      .source = "[C] JavaScript library V0.0.2-beta.4; missing in the API text. Answers -31, then 1007, then 1008"},
     {.number = 11205,
      .section = "4.1.2",

@@ -23,7 +23,7 @@ TEST(DwarfDocs, PageIsTheTables) {
     if (std::getenv("NIGHTSTACK_WRITE_DOCS") != nullptr) std::ofstream(page_path()) << docs_page();
     std::ifstream in(page_path());
     const std::string page{std::istreambuf_iterator<char>(in), {}};
-    EXPECT_EQ(page, docs_page()) << "make it again: NIGHTSTACK_WRITE_DOCS=1 ctest --preset release -R DwarfDocs";
+    EXPECT_TRUE(page == docs_page()) << "make it again: NIGHTSTACK_WRITE_DOCS=1 ctest --preset release -R DwarfDocs";
 }
 
 TEST(DwarfDocs, PageNamesEverything) {
