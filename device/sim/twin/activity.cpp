@@ -62,7 +62,7 @@ int tele_blocked(const Body& body) {
 
 int capture_blocked(const Body& body) {
     if (const int code = tele_blocked(body)) return code;
-    return card_usable(body.system.card) ? 0 : -23;
+    return card_usable(body.system.card) && body.system.card.available_gb > 0 ? 0 : -23;
 }
 
 }  // namespace nightstack::device::sim

@@ -71,6 +71,7 @@ void reboot(Body& body, double for_s) {
 
 void remove_card(Body& body, const Fault& fault) {
     body.system.card.present = false;
+    end_shots(body);  // a RAW capture notices at its next frame
     if (fault.for_s) later(body, *fault.for_s, [](Body& b) { b.system.card.present = true; });
 }
 

@@ -164,6 +164,14 @@ TEST(Fault, CardRemovedAndBack) {
     EXPECT_EQ(p.ask(R"({"interface":11409})").front().integer("value"), 1);
 }
 
+TEST(Fault, CardRemovedEndsAFilm) {
+    Player p;
+    p.open();
+    EXPECT_EQ(p.code(R"({"interface":10007,"camId":0})"), 0);
+    p.twin.add_fault(R"({"name":"card.removed"})", p.now);
+    EXPECT_EQ(p.at("/working/recordState"), 0);
+}
+
 TEST(Fault, CardFull) {
     Player p(options(scenario("name = \"card.full\"\nframe = 2\n")));
     p.open();
@@ -173,6 +181,7 @@ TEST(Fault, CardFull) {
     EXPECT_EQ(p.codes(10014).back(), -23);
     EXPECT_EQ(p.ask(R"({"interface":11405})").front().integer("avail"), 0);
     EXPECT_EQ(p.code(kRaw), -23);
+    EXPECT_EQ(p.code(R"({"interface":10006,"camId":0})"), -23);
 }
 
 TEST(Fault, NetDrop) {
