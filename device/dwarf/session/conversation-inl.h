@@ -16,6 +16,7 @@
 #include <boost/beast/core/stream_traits.hpp>
 #include <boost/beast/websocket.hpp>
 
+#include "device/dwarf/protocol/dialect.h"
 #include "device/dwarf/protocol/json.h"
 #include "device/dwarf/session/desk.h"
 #include "device/dwarf/session/scope.h"
@@ -28,15 +29,11 @@ namespace net = boost::asio;
 namespace beast = boost::beast;
 namespace websocket = beast::websocket;
 
-inline constexpr const char* kOtherLanguage =
-    "this scope runs firmware 2.0 or newer: the commands of API V1 are not spoken there; "
-    "its files and its picture streams still work";
-
 struct ConversationOutlets {
     WireTap tap;
-    std::function<void()> ready;    // the state is known, commands leave
-    std::function<void()> json;     // a message was read: this scope speaks our language
-    std::function<void()> foreign;  // it does not
+    std::function<void()> ready;                           // the state is known, commands leave
+    std::function<void()> json;                            // a message was read: this scope speaks our language
+    std::function<void(const std::string& text)> foreign;  // it does not, in words
 };
 
 template <class Stream>
@@ -152,11 +149,10 @@ private:
     }
 
     void frame(std::string bytes) {
-        const bool binary = ws_.got_binary();
-        tell(WireRecord::Way::received, bytes, binary);
-        if (binary) return foreign();
+        const Frame received{ws_.got_binary(), std::move(bytes)};
+        tell(WireRecord::Way::received, received.bytes, received.binary);
         try {
-            const Message message = decode(bytes);
+            const Message message = v1_dialect().decode(received);
             ++counts_.received;
             json_ = true;
             outlets_.json();
@@ -164,12 +160,14 @@ private:
         } catch (const FormatError& problem) {
             ++counts_.bad_frames;
             tell(WireRecord::Way::note, std::string("a frame was no message: ") + problem.what());
+        } catch (const DeviceError& problem) {
+            foreign(problem.what());
         }
     }
 
-    void foreign() {
-        outlets_.foreign();
-        hang_up(kOtherLanguage);
+    void foreign(const std::string& text) {
+        outlets_.foreign(text);
+        hang_up(text);
     }
 
     net::awaitable<void> pump() {
@@ -231,7 +229,7 @@ private:
         ticket->request = Message(interface);
         // The system's own queries carry no camera.
         if (interface < 11000) ticket->request.set("camId", 0);
-        ticket->bytes = encode(ticket->request);
+        ticket->bytes = v1_dialect().encode(ticket->request).bytes;
         ticket->deadline = Clock::now() + timeout;
         ticket->state_query = true;
         return ticket;
@@ -261,7 +259,7 @@ private:
         if (prove) {
             picture_known = co_await query(10215, options_.proof / 2);
             if (!json_ && !gone_) co_await query(11410, options_.proof - options_.proof / 2);
-            if (!json_ && !gone_) foreign();
+            if (!json_ && !gone_) foreign(silent_scope_text());
         }
         const bool working_known = co_await query(10022, options_.query);
         const bool system_known = co_await query(11407, options_.query);

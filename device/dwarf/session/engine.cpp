@@ -106,7 +106,7 @@ Outcome Scope::Engine::ask(const Message& request, Milliseconds timeout) {
     const auto answer = std::make_shared<std::promise<Outcome>>();
     const auto ticket = std::make_shared<Ticket>();
     ticket->request = request;
-    ticket->bytes = encode(request);
+    ticket->bytes = v1_dialect().encode(request).bytes;
     ticket->deadline = deadline_after(timeout);
     ticket->done = [answer](Outcome outcome) { answer->set_value(std::move(outcome)); };
     if (!hand_over([this, ticket] { desk_.take(ticket); })) return {};
@@ -243,10 +243,10 @@ ConversationOutlets Scope::Engine::outlets() {
         if (!json_known_) desk_.refuse("");
         json_known_ = true;
     };
-    outlets.foreign = [this] {
+    outlets.foreign = [this](const std::string& text) {
         foreign_ = true;
         json_known_ = false;
-        desk_.refuse(address_.host + ": " + kOtherLanguage);
+        desk_.refuse(address_.host + ": " + text);
     };
     return outlets;
 }

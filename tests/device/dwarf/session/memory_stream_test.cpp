@@ -68,7 +68,8 @@ Walk walk(std::size_t fail_at) {
         if (record.way == WireRecord::Way::sent) sent += record.bytes + "\n";
     };
     outlets.ready = [&] { result.ready = true; };
-    outlets.json = outlets.foreign = [] {};
+    outlets.json = [] {};
+    outlets.foreign = [](const std::string&) {};
     conversation = std::make_shared<MemoryConversation>(std::move(ours), desk, options, counts, outlets);
     for (const int number : {11003, 10011, 11405, 10006}) {
         auto ticket = std::make_shared<Ticket>();
