@@ -145,9 +145,6 @@ TEST(Hostile, ClientsAreLimited) {
 std::size_t in_use() { return mallinfo2().uordblks; }
 
 TEST(Hostile, TenThousandCommandsFlatMemory) {
-#if defined(__SANITIZE_ADDRESS__)
-    GTEST_SKIP() << "the sanitizer's allocator does not count";
-#endif
     Player p(options("", 4));
     const auto night = [&](int commands) {
         for (int i = 0; i < commands; ++i) {
@@ -161,7 +158,11 @@ TEST(Hostile, TenThousandCommandsFlatMemory) {
     night(2'000);  // the log fills
     const std::size_t before = in_use();
     night(10'000);
+#if defined(__SANITIZE_ADDRESS__)
+    static_cast<void>(before);  // its allocator does not count
+#else
     EXPECT_LT(in_use(), before + 64 * 1024);
+#endif
 }
 
 }  // namespace
