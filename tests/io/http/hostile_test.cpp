@@ -105,7 +105,8 @@ TEST(Hostile, AClientThatKeepsSendingAfterItsEndIsCutOff) {
 TEST(Hostile, NoHttpAtAll) {
     const Server server;
     RawClient client(server.port());
-    client.send(std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 not for us \r\n\r\n", 32));
+    constexpr char kTls[] = "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 not for us \r\n\r\n";
+    client.send({kTls, sizeof kTls - 1});
     EXPECT_THAT(client.read_all(), StartsWith("HTTP/1.1 400 "));
     RawClient gone(server.port());
     gone.send("GET / HT");
