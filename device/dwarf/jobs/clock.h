@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// The scope takes its time from this computer, and a wrong one sends every goto astray. So a clock that
+// cannot be right is asked about before it is handed on. Pure functions, any thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "device/dwarf/protocol/types.h"
+
+namespace nightstack::device::dwarf::jobs {
+
+struct Clock {
+    Utc now{};                     // this computer's, now
+    Utc built{};                   // of this program: no right clock is earlier
+    std::optional<Utc> reference;  // a better clock (the scope's, GPS, a server's), for the same moment
+    std::string reference_name;    // "the scope's clock"
+};
+
+// Why the clock is doubted, as a question's first half; nothing when it is not. Limit: two minutes, in which
+// the sky turns by half a degree, a sixth of the tele field.
+std::optional<std::string> doubt(const Clock& clock);
+
+// Of an IANA zone: letters, digits, / _ + -, at most 64. What is no such name throws OptionError.
+void check_zone(std::string_view zone);
+
+// Targets of the scope's HTTP side, percent-encoded.
+std::string date_target(Utc time);
+std::string zone_target(std::string_view zone);
+
+// {"result":0}: taken. Nothing when the body is no such answer.
+std::optional<std::int64_t> http_result(std::string_view body);
+
+}  // namespace nightstack::device::dwarf::jobs

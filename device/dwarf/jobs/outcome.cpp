@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+#include "device/dwarf/jobs/outcome.h"
+
+#include "device/dwarf/protocol/codes.h"
+
+namespace nightstack::device::dwarf::jobs {
+
+Outcome done(std::string words) { return {Outcome::Kind::done, {}, std::move(words)}; }
+Outcome failed(std::string words) { return {Outcome::Kind::failed, {}, std::move(words)}; }
+Outcome stopped(std::string words) { return {Outcome::Kind::stopped, {}, std::move(words)}; }
+Outcome unknown(std::string words) { return {Outcome::Kind::unknown, {}, std::move(words)}; }
+
+Outcome failed_with(std::int64_t code, const std::string& doing) {
+    std::string words = doing + " failed: " + describe_code(code);
+    const Code* known = find_code(code);
+    if (known != nullptr && !known->advice.empty()) words += "; " + std::string(known->advice);
+    return {Outcome::Kind::failed, code, words};
+}
+
+}  // namespace nightstack::device::dwarf::jobs

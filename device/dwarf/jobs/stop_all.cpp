@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#include "device/dwarf/jobs/stop_all.h"
+
+#include <vector>
+
+#include "device/dwarf/jobs/begin.h"
+#include "device/dwarf/protocol/requests.h"
+
+namespace nightstack::device::dwarf::jobs {
+namespace {
+
+struct Stoppable {
+    std::string what;
+    Runs runs;
+    Message stop;
+};
+
+Runs photos(PhotoState kind) {
+    return [kind](const ScopeState& state) { return takes_photos_as(state, kind); };
+}
+
+Runs records(RecordState kind) {
+    return [kind](const ScopeState& state) -> std::optional<bool> {
+        const auto told = value_of(state.record);
+        if (!told) return {};
+        return *told == kind;
+    };
+}
+
+std::optional<bool> tracks(const ScopeState& state) {
+    const auto told = value_of(state.track);
+    if (!told) return {};
+    return *told == TrackState::tracking;
+}
+
+std::optional<bool> busy_with_sky(const ScopeState& state) {
+    const auto told = value_of(state.astro);
+    if (!told) return {};
+    return *told != AstroState::idle;
+}
+
+// Frames first: they are spoilt by what comes after.
+std::vector<Stoppable> stoppables() {
+    return {
+        {"the RAW capture", photos(PhotoState::raw), request::stop_raw()},
+        {"taking darks", photos(PhotoState::dark), request::stop_raw()},
+        {"the panorama", photos(PhotoState::panorama), request::stop_panorama()},
+        {"the video", records(RecordState::video), request::stop_video()},
+        {"the time lapse", records(RecordState::time_lapse), request::stop_time_lapse()},
+        {"tracking", tracks, request::stop_tracking()},
+        {"calibration, goto or following the sky", busy_with_sky, request::stop_goto()},
+    };
+}
+
+// Neither the working state nor anything else tells whether a motor turns.
+void stop_motors(Driver& driver) {
+    for (const Motor motor : {Motor::spin, Motor::pitch}) driver.send(request::stop_motor(motor));
+}
+
+void note(const Outcome& outcome, std::string& stopped_ones, std::string& others, Outcome::Kind& worst) {
+    std::string& list = outcome.kind == Outcome::Kind::stopped ? stopped_ones : others;
+    list += (list.empty() ? "" : "; ") + outcome.words;
+    if (outcome.kind == Outcome::Kind::failed) worst = Outcome::Kind::failed;
+    if (outcome.kind == Outcome::Kind::unknown && worst == Outcome::Kind::done) worst = Outcome::Kind::unknown;
+}
+
+Outcome stop_what_runs(Driver& driver) {
+    std::string stopped_ones, others;
+    Outcome::Kind worst = Outcome::Kind::done;
+    for (const Stoppable& one : stoppables()) {
+        if (one.runs(driver.state()) == false) continue;
+        note(end(driver, one.stop, one.what, one.runs), stopped_ones, others, worst);
+    }
+    stop_motors(driver);
+    if (worst != Outcome::Kind::done) return {worst, {}, others + (stopped_ones.empty() ? "" : "; " + stopped_ones)};
+    return done(stopped_ones.empty() ? "nothing was running" : stopped_ones);
+}
+
+}  // namespace
+
+Outcome stop_all(Driver& driver) {
+    const Sent state = driver.insist_on(request::working_state(), kReturnTime);
+    if (state.answered()) return stop_what_runs(driver);
+    driver.notice("the scope does not say what runs; every stop is sent");
+    bool any_sent = false;
+    for (const Stoppable& one : stoppables()) any_sent = driver.send(one.stop).fate != Sent::Fate::unsent || any_sent;
+    if (!any_sent)
+        return failed(
+            "no stop could be sent: no connection to the scope. What runs goes on by itself; "
+            "go nearer, or switch the scope off with its button");
+    stop_motors(driver);
+    return unknown("stops were sent for everything, but the scope does not say whether it heeded them; look at it");
+}
+
+}  // namespace nightstack::device::dwarf::jobs
