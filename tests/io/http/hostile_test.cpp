@@ -72,6 +72,7 @@ int close_code_for(const Server& server, const std::string& bytes) {
     client.send(bytes);
     const Received frame = client.read_frame();
     EXPECT_EQ(client.read_frame().bytes, "eof");
+    EXPECT_FALSE(client.was_reset());
     return frame.close_code;
 }
 
@@ -88,18 +89,27 @@ TEST(Hostile, BrokenFramesAreToldWhyAndEnd) {
     expect_served(server);
 }
 
+// False when it could send for ten seconds.
+bool is_cut_off(RawClient& client) {
+    const auto end = std::chrono::steady_clock::now() + 10s;
+    while (client.send(std::string(1000, 'x'))) {
+        if (std::chrono::steady_clock::now() > end) return false;
+        std::this_thread::sleep_for(1ms);
+    }
+    return true;
+}
+
 TEST(Hostile, AClientThatKeepsSendingAfterItsEndIsCutOff) {
     HttpLimits limits;
     limits.close_time = 50ms;
     const Server server(limits);
-    RawClient client(server.port());
-    client.upgrade();
-    client.send(client_frame(FrameKind::text, "x", true, false));
-    const auto end = std::chrono::steady_clock::now() + 10s;
-    while (client.send(std::string(1000, 'x')) && std::chrono::steady_clock::now() < end)
-        std::this_thread::sleep_for(1ms);
-    EXPECT_LT(std::chrono::steady_clock::now(), end);
+    RawClient socket(server.port()), page(server.port());
+    socket.upgrade();
+    socket.send(client_frame(FrameKind::text, "x", true, false));
+    EXPECT_TRUE(is_cut_off(socket));
     EXPECT_TRUE(server.empties_within(5s));
+    page.send("nonsense\r\n\r\n");
+    EXPECT_TRUE(is_cut_off(page));
 }
 
 TEST(Hostile, NoHttpAtAll) {
@@ -121,7 +131,9 @@ TEST(Hostile, HeaderAndBodyHaveLimits) {
     const auto answer = [&](const std::string& bytes) {
         RawClient client(server.port());
         client.send(bytes);
-        return client.read_all();
+        const std::string all = client.read_all();
+        EXPECT_FALSE(client.was_reset()) << all;
+        return all;
     };
     EXPECT_THAT(answer("GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(9000, 'x') + "\r\n\r\n"), HasSubstr(" 431 "));
     EXPECT_THAT(answer("GET /" + std::string(200'000, 'x')), HasSubstr(" 431 "));

@@ -57,10 +57,10 @@ bool RawClient::send(std::string_view bytes) {
 
 void RawClient::end_sending() { ::shutdown(fd_, SHUT_WR); }
 
-// "" at the end of the connection or of the time.
+// "" at the end of the connection; a silence is no end.
 std::string RawClient::read_some(std::chrono::milliseconds time) {
     std::string bytes(65536, '\0');
-    if (!wait(time, POLLIN)) return {};
+    if (!wait(time, POLLIN)) throw std::runtime_error("nothing came, and the connection is still there");
     const ssize_t n = ::recv(fd_, bytes.data(), bytes.size(), 0);
     reset_ = n < 0 && errno == ECONNRESET;
     bytes.resize(n > 0 ? static_cast<std::size_t>(n) : 0);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A client that does as told, right or wrong: bytes over a loopback socket, and frames as a client
-// masks them. No call waits longer than some seconds.
+// masks them. What waits in vain for bytes or the end throws runtime_error after 20 seconds.
 #pragma once
 
 #include <chrono>
