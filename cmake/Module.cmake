@@ -20,12 +20,38 @@ function(ns_module)
   set_target_properties(${M_NAME} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
 endfunction()
 
+# Test programs spend most of their compile time in the same few headers, and optimising them beyond -O1 buys nothing.
+# So the headers are compiled once for all of them. Not with a compiler launcher: caches do not know what is in a
+# precompiled header. There, too, a test shows that lacks an include of its own.
+if(CMAKE_CXX_COMPILER_LAUNCHER)
+  option(NIGHTSTACK_QUICK_TESTS "Tests at -O1, with precompiled headers" OFF)
+else()
+  option(NIGHTSTACK_QUICK_TESTS "Tests at -O1, with precompiled headers" ON)
+endif()
+
+# A program for nothing but its headers: what uses them must be compiled in the same way, to the last option.
+function(ns_test_headers NAME)
+  file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/${NAME}.cpp CONTENT "int main() {}\n")
+  add_executable(${NAME} ${CMAKE_CURRENT_BINARY_DIR}/${NAME}.cpp)
+  target_link_libraries(${NAME} PRIVATE nightstack_flags GTest::gmock GTest::gtest_main)
+  target_compile_options(${NAME} PRIVATE -O1)
+  target_precompile_headers(${NAME} PRIVATE ${ARGN})
+endfunction()
+
 # ns_test(NAME io_fits_test SOURCES a_test.cpp LINK io_fits ...)
-# A test program; each TEST becomes one ctest entry, a GTEST_SKIP shows as skipped.
+# A test program; each TEST becomes one ctest entry, a GTEST_SKIP shows as skipped. PRECOMPILED names another set of
+# headers than test_headers.
 function(ns_test)
-  cmake_parse_arguments(T "" "NAME;TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
+  cmake_parse_arguments(T "" "NAME;TIMEOUT;PRECOMPILED" "SOURCES;LINK;LABELS" ${ARGN})
   add_executable(${T_NAME} ${T_SOURCES})
   target_link_libraries(${T_NAME} PRIVATE ${T_LINK} nightstack_flags GTest::gmock GTest::gtest_main)
+  if(NIGHTSTACK_QUICK_TESTS)
+    target_compile_options(${T_NAME} PRIVATE -O1)
+    if(NOT T_PRECOMPILED)
+      set(T_PRECOMPILED test_headers)
+    endif()
+    target_precompile_headers(${T_NAME} REUSE_FROM ${T_PRECOMPILED})
+  endif()
   if(NOT T_TIMEOUT)
     set(T_TIMEOUT 120)
   endif()
