@@ -41,6 +41,8 @@ TEST(Reconnect, AsksTheStateBeforeAnyCommandLeaves) {
         Scope scope(at(server.port()), options);
         EXPECT_EQ(scope.ask(request(11003), kLong).fate, Fate::answered);
         server.cut();
+        // Else the capture may still go into the dying connection, and its fate is rightly unknown.
+        ASSERT_TRUE(soon([&] { return !scope.connected() || scope.counters().connections == 2; }));
         EXPECT_EQ(scope.ask(capture("DWARF_RAW_20230901210500"), kLong).fate, Fate::answered);
         auto by_connection = wire(server);
         EXPECT_THAT(by_connection[0], testing::ElementsAre(10215, 10022, 11407, 11003));
@@ -72,6 +74,7 @@ TEST(Reconnect, AScopeThatAnswersNoQuestionAboutItsStateIsNotBack) {
     ASSERT_TRUE(soon([&] { return scope.connected(); }));
     mute = true;
     server.cut();
+    ASSERT_TRUE(soon([&] { return !scope.connected(); }));
     EXPECT_EQ(scope.ask(capture("DWARF_RAW_20230901210500"), Milliseconds(500)).fate, Fate::unsent);
     EXPECT_FALSE(scope.connected());
     mute = false;
