@@ -147,6 +147,21 @@ TEST(Night, LateAnswers) {
     }
 }
 
+// A doubled or late answer that nobody waits for is older than what is known.
+TEST(Night, AWorkingStateUnaskedChangesNothing) {
+    Night night;
+    ASSERT_EQ(night.prepare().kind, Kind::done);
+    night.peer.filter([](const Message& m) {
+        if (m.interface() != 11205 || m.integer("code") != 1009) return std::vector{m};
+        return std::vector{m, Message(10022).set("camId", 0).set("camState", 0).set("photoState", 3)};
+    });
+    ASSERT_EQ(night.calibrate().kind, Kind::done);
+    night.driver.rest(Milliseconds{1000});
+    EXPECT_EQ(value_of(night.state.calibration), Calibration::done);
+    EXPECT_EQ(value_of(night.state.tele.gain), 80);
+    EXPECT_EQ(night.go_to().kind, Kind::done);
+}
+
 TEST(Night, GotoIsRefusedBeforeACalibrationIsKnown) {
     Night night;
     ASSERT_EQ(night.prepare().kind, Kind::done);
