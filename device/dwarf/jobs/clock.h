@@ -22,14 +22,4 @@ struct Clock {
 // the sky turns by half a degree, a sixth of the tele field.
 std::optional<std::string> doubt(const Clock& clock);
 
-// Of an IANA zone: letters, digits, / _ + -, at most 64. What is no such name throws OptionError.
-void check_zone(std::string_view zone);
-
-// Targets of the scope's HTTP side, percent-encoded.
-std::string date_target(Utc time);
-std::string zone_target(std::string_view zone);
-
-// {"result":0}: taken. Nothing when the body is no such answer.
-std::optional<std::int64_t> http_result(std::string_view body);
-
 }  // namespace nightstack::device::dwarf::jobs

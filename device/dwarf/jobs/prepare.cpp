@@ -4,6 +4,7 @@
 #include <functional>
 #include <vector>
 
+#include "device/dwarf/protocol/http_calls.h"
 #include "device/dwarf/protocol/requests.h"
 
 namespace nightstack::device::dwarf::jobs {
@@ -36,7 +37,7 @@ std::optional<Outcome> tell(Driver& driver, const std::function<std::string()>& 
     const Moment end = driver.now() + kReturnTime;
     while (!driver.stop_asked()) {
         const auto body = driver.link().get(HttpPort::control, target(), kAnswerTime);
-        const auto result = body ? http_result(*body) : std::nullopt;
+        const auto result = body ? result_code(*body) : std::nullopt;
         if (result == 0) return {};
         if (result) return failed(doing + ": the scope refused it (result " + std::to_string(*result) + ")");
         if (driver.now() >= end)
@@ -58,7 +59,7 @@ std::optional<Outcome> set_clock(Driver& driver, const Preparation& plan) {
     const auto date = [&] { return date_target(plan.clock.now + (driver.now() - begun)); };
     if (auto no = tell(driver, date, "setting the scope's clock")) return no;
     return tell(
-        driver, [&] { return zone_target(plan.zone); }, "setting the scope's time zone");
+        driver, [&] { return timezone_target(plan.zone); }, "setting the scope's time zone");
 }
 
 // Done, an outcome that ends the job, or nothing: the connection went and all begins again.
@@ -83,7 +84,7 @@ std::optional<Outcome> open_and_set(Driver& driver, const Preparation& plan) {
 }  // namespace
 
 Outcome prepare(Driver& driver, const Preparation& plan) {
-    check_zone(plan.zone);
+    (void)timezone_target(plan.zone);  // refused before anything is sent
     if (auto no = set_clock(driver, plan)) return *no;
     for (int round = 0; round < kMostRounds; ++round) {
         if (round > 0) driver.notice("the connection or the camera went away; the camera's steps begin again");

@@ -77,7 +77,14 @@ std::string date_target(Utc time) {
 std::string timezone_target(std::string_view iana) {
     if (iana.empty() || iana.size() > 64 || !all_of(iana, "/_+-"))
         throw OptionError("time zone: \"" + printable(iana.substr(0, 64)) + "\", a name like Europe/Paris expected");
-    return "/timezone?timezone=" + std::string(iana);
+    std::string target = "/timezone?timezone=";
+    for (const char c : iana) {
+        if (c == '+')
+            target += "%2B";  // Etc/GMT+2: a bare plus may be read as a blank
+        else
+            target += c;
+    }
+    return target;
 }
 
 std::string update_target(std::string_view version) {
