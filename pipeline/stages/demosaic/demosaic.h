@@ -15,8 +15,9 @@ enum class DemosaicKind {
     superpixel,  // each 2x2 block becomes one pixel: half size, greens averaged, no interpolation
     bilinear,    // missing colours are the mean of the nearest two or four
     // Gradient-corrected linear interpolation, H. Malvar, L. He, R. Cutler 2004: sharper than bilinear by what the
-    // pixel's own colour tells about bends. Linear, and what a colour gives to another plane sums to zero: a star keeps
-    // its flux in every colour wherever it falls between the pixels, and no level of the sky leaks.
+    // pixel's own colour tells about bends, a quarter of the paper's between red and blue. Linear, and what a colour
+    // gives to another plane sums to zero: a star keeps its flux in every colour wherever it falls between the pixels,
+    // and no level of the sky leaks.
     linear,
     rcd,  // ratio corrected demosaicing, L. Sanz Rodriguez 2017: edge directed, for stars and detail
 };

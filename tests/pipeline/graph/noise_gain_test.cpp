@@ -34,7 +34,7 @@ TEST(NoiseGain, OfAFilterIsItsSumOfSquares) {
     EXPECT_NEAR(bilinear[1], (1 + 0.25) / 2, 0.02);
     const std::array<double, 3> linear = gain_of(DemosaicKind::linear, WarpKind::nearest);
     const double across = 0.5 + (25 + 4 + 2 + 0.5) / 64;
-    const double diagonal = 0.25 + (36 + 9) / 64.0;
+    const double diagonal = 0.25 + (36 + 9) / 64.0 / 16;
     EXPECT_NEAR(linear[0], (1 + 2 * across + diagonal) / 4, 0.03);
     EXPECT_NEAR(linear[1], (1 + 0.25 + (16 + 4) / 64.0) / 2, 0.02);
     EXPECT_NEAR(linear[2], linear[0], 0.03);

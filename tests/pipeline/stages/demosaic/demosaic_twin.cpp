@@ -124,15 +124,16 @@ Rgb bilinear_twin(ImageView<const float> view, CfaPattern pattern) {
     });
 }
 
-// The filters as figure 2 of the paper prints them, in sixteenths; the plane they make is the sum of both terms.
+// The filters as figure 2 of the paper prints them, but in 64ths, and with a quarter of the paper's gain between red
+// and blue; the plane they make is the sum of both terms.
 Rgb linear_twin(ImageView<const float> view, CfaPattern pattern) {
     using Filter = int[5][5];
     static constexpr Filter kGreen = {
-        {0, 0, -2, 0, 0}, {0, 0, 4, 0, 0}, {-2, 4, 8, 4, -2}, {0, 0, 4, 0, 0}, {0, 0, -2, 0, 0}};
+        {0, 0, -8, 0, 0}, {0, 0, 16, 0, 0}, {-8, 16, 32, 16, -8}, {0, 0, 16, 0, 0}, {0, 0, -8, 0, 0}};
     static constexpr Filter kAcross = {
-        {0, 0, 1, 0, 0}, {0, -2, 0, -2, 0}, {-2, 8, 10, 8, -2}, {0, -2, 0, -2, 0}, {0, 0, 1, 0, 0}};
+        {0, 0, 4, 0, 0}, {0, -8, 0, -8, 0}, {-8, 32, 40, 32, -8}, {0, -8, 0, -8, 0}, {0, 0, 4, 0, 0}};
     static constexpr Filter kDiagonal = {
-        {0, 0, -3, 0, 0}, {0, 4, 0, 4, 0}, {-3, 0, 12, 0, -3}, {0, 4, 0, 4, 0}, {0, 0, -3, 0, 0}};
+        {0, 0, -3, 0, 0}, {0, 16, 0, 16, 0}, {-3, 0, 12, 0, -3}, {0, 16, 0, 16, 0}, {0, 0, -3, 0, 0}};
     const Mosaic m{view, pattern};
     const auto filtered = [&](int x, int y, const Filter& filter, bool transposed) {
         double sum = 0;
@@ -142,7 +143,7 @@ Rgb linear_twin(ImageView<const float> view, CfaPattern pattern) {
                 if (tap != 0) sum += tap * m(x + dx, y + dy);
             }
         }
-        return sum / 16;
+        return sum / 64;
     };
     return rendered(view.width(), view.height(), [&](int x, int y, Colour wanted) {
         const Colour seen = m.colour(x, y);
