@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "device/dwarf/protocol/check.h"
+#include "device/dwarf/protocol/interface_table.h"
 #include "device/dwarf/session/engine-inl.h"
 #include "device/dwarf/session/http_target.h"
 #include "pipeline/core/error.h"
@@ -42,6 +43,13 @@ Scope::~Scope() = default;
 
 Reply Scope::ask(const Message& request, Milliseconds timeout) {
     check_request(request, Unknown::allowed);
+    return ask_unchecked(request, timeout);
+}
+
+Reply Scope::ask_unchecked(const Message& request, Milliseconds timeout) {
+    const Interface* row = find_interface(request.interface());
+    if (row != nullptr && !row->offered)
+        throw OptionError("scope: " + std::to_string(request.interface()) + " is never sent from here");
     Outcome outcome = engine_->ask(request, timeout);
     if (!outcome.refusal.empty()) throw DeviceError(outcome.refusal);
     return std::move(outcome.reply);

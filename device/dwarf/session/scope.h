@@ -62,6 +62,9 @@ public:
     ~Scope() override;
 
     Reply ask(const Message& request, Milliseconds timeout) override;
+    // Whatever its fields and ranges, for people who explore a scope. What is never offered (firmware update) stays
+    // refused with OptionError.
+    Reply ask_unchecked(const Message& request, Milliseconds timeout);
     std::optional<Event> next_event(Moment until, const std::stop_token& stop) override;
     std::optional<std::string> get(HttpPort port, std::string_view target, Milliseconds timeout) override;
     Moment now() const override;

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#include "tools/scope/scope_address.h"
+
+#include <gtest/gtest.h>
+
+#include "pipeline/core/error.h"
+
+namespace nightstack::tools {
+namespace {
+
+TEST(ScopeAddress, HostAndPorts) {
+    EXPECT_EQ(parse_scope_place("192.168.88.1", "").host, "192.168.88.1");
+    EXPECT_EQ(parse_scope_place("192.168.88.1", "").ports.ws, 9900);
+    EXPECT_EQ(parse_scope_place(" dwarf.local:1234 ", "").ports.ws, 1234);
+    EXPECT_EQ(parse_scope_place("[fe80::1]:77", "").host, "fe80::1");
+    EXPECT_EQ(parse_scope_place("[fe80::1]:77", "").ports.ws, 77);
+    EXPECT_EQ(parse_scope_place("fe80::1", "").host, "fe80::1");
+    const ScopePlace twin = parse_scope_place("127.0.0.1", "ws=1, http=2,file=3,version=4,sftp=5,ftp=6,control=7");
+    EXPECT_EQ(twin.ports.ws, 1);
+    EXPECT_EQ(twin.ports.http, 2);
+    EXPECT_EQ(twin.ports.version, 4);
+    EXPECT_EQ(twin.ports.ftp, 6);
+    EXPECT_EQ(parse_scope_place("h:5", "ws=6").ports.ws, 5);
+}
+
+TEST(ScopeAddress, NonsenseIsRefused) {
+    for (const auto& [host, ports] : {std::pair{"http://x", ""},
+                                      {"a b", ""},
+                                      {"h:0", ""},
+                                      {"h:70000", ""},
+                                      {"h:x", ""},
+                                      {"[::1", ""},
+                                      {"h", "ws"},
+                                      {"h", "ws=0"},
+                                      {"h", "wss=1"},
+                                      {"h", "ws=1,"}})
+        EXPECT_THROW(parse_scope_place(host, ports), OptionError) << host << " " << ports;
+}
+
+TEST(ScopeAddress, SiteIsLatitudeThenLongitudeEast) {
+    const device::Site site = parse_site("-33.9, +151.2, 20");
+    EXPECT_DOUBLE_EQ(site.latitude_deg, -33.9);
+    EXPECT_DOUBLE_EQ(site.longitude_deg, 151.2);
+    EXPECT_DOUBLE_EQ(site.height_m, 20);
+    EXPECT_DOUBLE_EQ(parse_site("48,9").height_m, 0);
+    for (const char* text : {"", "48", "48,9,1,2", "91,0", "0,181", "48;9", "nan,0", "48,9,x"})
+        EXPECT_THROW(parse_site(text), OptionError) << text;
+}
+
+}  // namespace
+}  // namespace nightstack::tools

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#include "tests/tools/scope/twin.h"
+
+#include <chrono>
+#include <csignal>
+#include <stdexcept>
+#include <thread>
+
+#include "tests/support/small_night.h"
+
+namespace nightstack::test {
+
+using nlohmann::json;
+
+Twin::Twin(const Words& words) {
+    Words all = {"sim",    "--json",   "--ports", "ws=0,http=0,version=0,control=0",
+                 "--site", "48,9,300", "--until", "seconds=110"};
+    all.insert(all.end(), words.begin(), words.end());
+    pid_ = world_.start(all, "sim");
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    std::string out;
+    while ((out = read_bytes(world_ / "sim.out")).find('\n') == std::string::npos) {
+        if (std::chrono::steady_clock::now() > end) throw std::runtime_error("the twin did not start");
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    ports_ = json::parse(lines_of(out).front())["ports"];
+}
+
+Twin::~Twin() {
+    ::kill(pid_, SIGTERM);
+    world_.wait(pid_, "sim");
+}
+
+Words Twin::address() const {
+    std::string ports;
+    for (const auto& [name, port] : ports_.items()) ports += (ports.empty() ? "" : ",") + name + "=" + port.dump();
+    return {"--host", "127.0.0.1", "--ports", ports, "--site", "48,9,300", "--zone", "Europe/Berlin", "--trust-clock"};
+}
+
+Finished Twin::scope(Words words) const { return world_.wait(start(std::move(words), "call"), "call"); }
+
+pid_t Twin::start(Words words, const std::string& name) const {
+    words.insert(words.begin(), "scope");
+    const Words address = this->address();
+    words.insert(words.end(), address.begin(), address.end());
+    return world_.start(words, name);
+}
+
+json Twin::event(const Words& words, const std::string& event) const {
+    Words all = words;
+    all.emplace_back("--json");
+    json last;
+    for (const std::string& line : lines_of(scope(all).out)) {
+        json j = json::parse(line);
+        if (j["event"] == event) last = std::move(j);
+    }
+    return last;
+}
+
+std::string Twin::status(const std::string& property) const {
+    const json all = event({"status"}, "status");
+    return all.contains(property) && all[property].is_string() ? all[property].get<std::string>() : "";
+}
+
+}  // namespace nightstack::test

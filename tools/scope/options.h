@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// Options that several verbs have. For the .cpp files of the verbs.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "device/dwarf/protocol/types.h"
+#include "device/model/optics.h"
+
+namespace CLI {
+class App;
+class Validator;
+}  // namespace CLI
+
+namespace nightstack::tools {
+
+std::string lens_word(device::Lens lens);  // "tele"
+
+// The values must outlive the parser.
+void add_lens_option(CLI::App& app, device::Lens& lens);                                           // --camera
+void add_binning_option(CLI::App& app, device::dwarf::Binning& binning, const std::string& text);  // --binning
+void add_stop_flag(CLI::App& app, bool& stop, const std::string& text);                            // --stop
+
+CLI::Validator one_of_words(std::vector<std::string> words);
+
+// "1.5", "1/400": seconds. Throws OptionError.
+device::dwarf::Seconds parse_exposure(const std::string& text);
+
+device::dwarf::Utc utc_now();
+
+}  // namespace nightstack::tools

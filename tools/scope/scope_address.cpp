@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#include "tools/scope/scope_address.h"
+
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "pipeline/core/error.h"
+#include "pipeline/core/printable.h"
+
+namespace nightstack::tools {
+namespace {
+
+std::vector<std::string_view> split(std::string_view text, char at) {
+    std::vector<std::string_view> parts;
+    for (;;) {
+        const std::size_t end = text.find(at);
+        parts.push_back(text.substr(0, end));
+        if (end == std::string_view::npos) return parts;
+        text.remove_prefix(end + 1);
+    }
+}
+
+std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+    return text;
+}
+
+template <class T>
+std::optional<T> number(std::string_view text) {
+    text = trimmed(text);
+    if (!text.empty() && text.front() == '+') text.remove_prefix(1);
+    T value{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size()) return {};
+    return value;
+}
+
+int parse_port(std::string_view text, const std::string& where) {
+    const auto port = number<int>(text);
+    if (!port || *port < 1 || *port > 65535)
+        throw OptionError(where + ": '" + printable(text) + "' is no port; 1 to 65535 expected");
+    return *port;
+}
+
+void read_ports(std::string_view text, ScopePorts& ports) {
+    if (trimmed(text).empty()) return;
+    int control = 0;
+    const std::pair<std::string_view, int*> names[] = {
+        {"ws", &ports.ws},   {"http", &ports.http}, {"file", &ports.file}, {"version", &ports.version},
+        {"ftp", &ports.ftp}, {"sftp", &ports.sftp}, {"control", &control}};
+    for (const std::string_view item : split(text, ',')) {
+        const std::size_t equals = item.find('=');
+        const std::string_view name = trimmed(item.substr(0, equals));
+        int* port = nullptr;
+        for (const auto& [known, value] : names)
+            if (known == name) port = value;
+        if (port == nullptr || equals == std::string_view::npos)
+            throw OptionError("--ports: '" + printable(item) +
+                              "' is not understood; write for example ws=9900,http=8092,file=8090,version=9901");
+        *port = parse_port(item.substr(equals + 1), "--ports " + std::string(name));
+    }
+}
+
+}  // namespace
+
+ScopePlace parse_scope_place(std::string_view host, std::string_view ports) {
+    ScopePlace place;
+    read_ports(ports, place.ports);
+    host = trimmed(host);
+    std::optional<std::string_view> port;
+    if (host.starts_with("[")) {
+        const std::size_t close = host.find(']');
+        if (close == std::string_view::npos) throw OptionError("--host " + printable(host) + ": the ] is missing");
+        const std::string_view rest = host.substr(close + 1);
+        if (rest.starts_with(":")) port = rest.substr(1);
+        host = host.substr(1, close - 1);
+    } else if (const auto colon = host.find(':'); colon != std::string_view::npos && colon == host.rfind(':')) {
+        port = host.substr(colon + 1);
+        host = host.substr(0, colon);
+    }
+    if (port) place.ports.ws = parse_port(*port, "--host");
+    for (const char c : host)
+        if (std::string_view(" /?#@\t\r\n\"'\\").find(c) != std::string_view::npos)
+            throw OptionError("--host " + printable(host) + ": an address or a name alone, for example 192.168.88.1");
+    place.host = host;
+    return place;
+}
+
+device::Site parse_site(std::string_view text) {
+    const auto parts = split(text, ',');
+    std::vector<double> values;
+    for (const std::string_view part : parts)
+        if (const auto value = number<double>(part); value && std::isfinite(*value)) values.push_back(*value);
+    if (values.size() != parts.size() || values.size() < 2 || values.size() > 3)
+        throw OptionError(
+            "--site " + printable(text) +
+            ": latitude, longitude (east positive) and height in metres expected, for example 48.1,11.6,520");
+    const device::Site site{values[1], values[0], values.size() == 3 ? values[2] : 0};
+    if (std::abs(site.latitude_deg) > 90 || std::abs(site.longitude_deg) > 180)
+        throw OptionError("--site " + printable(text) + ": latitude is -90 to 90, longitude -180 to 180 degrees");
+    return site;
+}
+
+std::string system_zone() {
+    const char* set = std::getenv("TZ");  // NOLINT(concurrency-mt-unsafe): nobody writes the environment
+    std::string_view zone = set == nullptr ? "" : set;
+    if (zone.starts_with(":")) zone.remove_prefix(1);
+    if (zone.find('/') != std::string_view::npos && !zone.starts_with("/")) return std::string(zone);
+    std::error_code error;
+    const std::string link = std::filesystem::read_symlink("/etc/localtime", error).string();
+    const std::size_t at = link.find("zoneinfo/");
+    return error || at == std::string::npos ? "Etc/UTC" : link.substr(at + 9);
+}
+
+}  // namespace nightstack::tools

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// Where a scope answers and where it stands, as users write it. Pure functions, any thread; all throw
+// OptionError with what is wrong and an example.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "device/model/target.h"
+
+namespace nightstack::tools {
+
+// The scope's own ports; the built-in twin has others and says which.
+struct ScopePorts {
+    int ws = 9900;       // commands
+    int http = 8092;     // clock, zone, streams
+    int file = 8090;     // pictures of the card
+    int version = 9901;  // firmware version
+    int ftp = 21;
+    int sftp = 22;
+};
+
+struct ScopePlace {
+    std::string host;
+    ScopePorts ports;
+};
+
+// "192.168.88.1", "dwarf.local:9900", "[fe80::1]:9900" and "ws=9900,http=8092,..." (any of the six, and the
+// twin's `control`, which is not needed here).
+ScopePlace parse_scope_place(std::string_view host, std::string_view ports);
+
+// "48.1,11.6,520": latitude (north positive), longitude (EAST positive), height in metres, which may be left out.
+device::Site parse_site(std::string_view text);
+
+// The IANA zone of this computer: TZ, else what /etc/localtime points at, else "Etc/UTC".
+std::string system_zone();
+
+}  // namespace nightstack::tools

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#include "tools/scope/scope_flags.h"
+
+#include <CLI/CLI.hpp>
+
+#include "pipeline/core/error.h"
+
+namespace nightstack::tools {
+
+device::Site ScopeFlags::needed_site() const {
+    if (site.empty())
+        throw OptionError(
+            "the scope must know where it stands: --site LAT,LON,HEIGHT (longitude east positive), or site = "
+            "\"48.1,11.6,520\" below [scope] in the settings file");
+    return parse_site(site);
+}
+
+void add_scope_flags(CLI::App& command, ScopeFlags& o) {
+    command.add_option("--host", o.host, "address of the scope, HOST or HOST:PORT")
+        ->capture_default_str()
+        ->type_name("HOST");
+    command.add_option("--ports", o.ports, "other ports: ws=9900,http=8092,file=8090,version=9901,ftp=21,sftp=22")
+        ->type_name("LIST");
+    command.add_option("--profile", o.profile, "a scope of the settings file: the table [scope.NAME]")
+        ->type_name("NAME");
+    command.add_option("--site", o.site, "where the scope stands: latitude, longitude (east positive), height in m")
+        ->type_name("LAT,LON,H");
+    command.add_option("--zone", o.zone, "time zone of the site, as Europe/Berlin; without it this computer's")
+        ->type_name("ZONE");
+    command.add_flag("--trust-clock", o.trust_clock, "hand this computer's clock on, however wrong it looks");
+    command.add_option("--record", o.record, "write the traffic with the scope to a new file, for a bug report")
+        ->type_name("FILE");
+    command.add_flag("--mask", o.mask, "leave site, zone, host and passwords out of the recording");
+    command.add_flag("--json", o.json, "JSON lines on standard output");
+}
+
+}  // namespace nightstack::tools

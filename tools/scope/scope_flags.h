@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// What all verbs of `nightstack scope` share. Filled by the parser; a plain value.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "device/model/target.h"
+#include "tools/cli/talk.h"
+#include "tools/scope/scope_address.h"
+
+namespace CLI {
+class App;
+}
+
+namespace nightstack::tools {
+
+struct ScopeFlags {
+    std::string host = "192.168.88.1";  // of the scope's own Wi-Fi
+    std::string ports;
+    std::string profile;
+    std::string site;  // "" none
+    std::string zone;  // "" this computer's
+    bool trust_clock = false;
+    std::filesystem::path record;
+    bool mask = false;
+    bool json = false, quiet = false, verbose = false;
+
+    Loudness loudness() const { return quiet ? Loudness::quiet : verbose ? Loudness::verbose : Loudness::normal; }
+    ScopePlace place() const { return parse_scope_place(host, ports); }
+    // Throws OptionError that says how to give one.
+    device::Site needed_site() const;
+    std::string zone_or_system() const { return zone.empty() ? system_zone() : zone; }
+};
+
+// --host, --ports and the rest, on the command itself: settings with all three names.
+void add_scope_flags(CLI::App& command, ScopeFlags& options);
+
+}  // namespace nightstack::tools

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#include "tools/scope/verbs.h"
+
+#include <CLI/CLI.hpp>
+#include <cassert>
+
+#include "device/dwarf/protocol/interface_table.h"
+#include "device/dwarf/protocol/words.h"
+#include "tools/cli/exit_code.h"
+
+namespace nightstack::tools {
+
+using namespace device::dwarf;
+
+CLI::App& Verbs::add(const std::string& name, const std::string& text, VerbRun run) {
+    CLI::App* app = scope_.add_subcommand(name, text);
+    app->fallthrough();  // --host and the rest may stand behind the verb
+    verbs_.push_back({app, std::move(run)});
+    return *app;
+}
+
+CLI::App& Verbs::add_connected(const std::string& name, const std::string& text, VerbBody body) {
+    return add(name, text, [name, body = std::move(body)](const ScopeFlags& flags, const std::stop_token& stop) {
+        ScopeCall call(name, flags, stop);
+        call.meet();
+        return body(call);
+    });
+}
+
+int Verbs::run(const ScopeFlags& flags, const std::stop_token& stop) const {
+    for (const Verb& verb : verbs_)
+        if (verb.app->parsed()) return verb.run(flags, stop);
+    return kUsage;
+}
+
+std::string field_help(int interface, std::string_view field) {
+    const Interface* row = find_interface(interface);
+    assert(row != nullptr);
+    for (const Field& f : row->request_fields) {
+        if (f.name != field) continue;
+        std::string range = limits_text(f.limits, f.unit);
+        if (f.wide) range += "; wide: " + limits_text(*f.wide, f.unit);
+        if (range.empty()) range = f.unit;
+        return std::string(f.text) + (range.empty() ? "" : ": " + range);
+    }
+    assert(false);
+    return {};
+}
+
+std::string interface_help(int interface) {
+    const Interface* row = find_interface(interface);
+    assert(row != nullptr);
+    return std::string(row->text);
+}
+
+std::string joined(const std::vector<std::string>& words) {
+    std::string text;
+    for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+    return text;
+}
+
+}  // namespace nightstack::tools

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+// scope pano, track, move.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+
+#include "device/dwarf/jobs/panorama.h"
+#include "device/dwarf/jobs/track.h"
+#include "device/dwarf/protocol/requests.h"
+#include "pipeline/core/error.h"
+#include "pipeline/core/printable.h"
+#include "tools/scope/options.h"
+#include "tools/scope/verbs.h"
+
+namespace nightstack::tools {
+
+using namespace device::dwarf;
+
+namespace {
+
+void add_pano(Verbs& verbs) {
+    struct Options {
+        request::Panorama plan;
+        bool stop = false;
+    };
+    const auto o = std::make_shared<Options>();
+    CLI::App& app = verbs.add_connected("pano", interface_help(10103), [o](ScopeCall& call) {
+        if (o->stop) return call.command(request::stop_panorama(), "stopping the panorama", "the panorama is stopped");
+        jobs::PanoramaPlan plan;
+        plan.panorama = o->plan;
+        plan.utc = utc_now();
+        return call.finish(jobs::panorama(call.driver(), plan));
+    });
+    app.add_option("--rows", o->plan.rows, field_help(10103, "row"))->capture_default_str()->type_name("N");
+    app.add_option("--columns", o->plan.columns, field_help(10103, "col"))->capture_default_str()->type_name("N");
+    const auto axis = [&](const std::string& name, request::Axis& a, const std::string& number) {
+        app.add_option("--" + name + "-pulses", a.pulses, name + ": " + field_help(10103, "pulse" + number))
+            ->capture_default_str()
+            ->type_name("N");
+        app.add_option("--" + name + "-speed", a.speed, name + ": " + field_help(10103, "speed" + number))
+            ->capture_default_str()
+            ->type_name("N");
+        app.add_option("--" + name + "-subdivision", a.subdivision, name + ": " + field_help(10103, "mStep" + number))
+            ->capture_default_str()
+            ->type_name("N");
+    };
+    axis("spin", o->plan.spin, "1");
+    axis("pitch", o->plan.pitch, "2");
+    add_stop_flag(app, o->stop, "end the panorama that runs");
+    app.footer("How far a pulse turns the scope is not documented: try a few and measure. Ctrl-C stops the scope.");
+}
+
+Box parse_box(const std::string& text) {
+    Box box;
+    char rest = 0;
+    if (std::sscanf(text.c_str(), "%5d,%5d,%5d,%5d%c", &box.x, &box.y, &box.width, &box.height, &rest) != 4)
+        throw OptionError("scope track " + printable(text) + ": X,Y,WIDTH,HEIGHT in the 1920x1080 picture expected");
+    return box;
+}
+
+std::string box_json(const Box& box) {
+    return "[" + std::to_string(box.x) + "," + std::to_string(box.y) + "," + std::to_string(box.width) + "," +
+           std::to_string(box.height) + "]";
+}
+
+void add_track(Verbs& verbs) {
+    struct Options {
+        std::string box;
+        bool stop = false;
+    };
+    const auto o = std::make_shared<Options>();
+    CLI::App& app = verbs.add_connected("track", "Follow something that moves in the picture", [o](ScopeCall& call) {
+        if (o->stop) return call.command(request::stop_tracking(), "stopping the tracking", "tracking is stopped");
+        if (o->box.empty()) throw OptionError("scope track: a box X,Y,WIDTH,HEIGHT or --stop expected");
+        return call.finish(jobs::track(call.driver(), parse_box(o->box), [&call](const Box& box) {
+            call.talk().event(event_line("box", {{"box", box_json(box)}}));
+            call.talk().detail("box " + box_json(box));
+        }));
+    });
+    app.add_option("BOX", o->box, "X,Y,WIDTH,HEIGHT in the 1920x1080 picture")->type_name("");
+    add_stop_flag(app, o->stop, "end the tracking that runs");
+    app.footer("Example: nightstack scope track 900,500,120,80    Ctrl-C ends the tracking.");
+}
+
+struct MoveOptions {
+    request::MotorStart start;
+    std::string motor, turn = "clockwise";
+    bool continuous = false, stop = false;
+};
+
+Motor motor_of_word(const std::string& word) {
+    if (word == "spin") return Motor::spin;
+    return word == "pitch" ? Motor::pitch : Motor::focus;
+}
+
+int move(ScopeCall& call, const MoveOptions& o) {
+    request::MotorStart start = o.start;
+    start.motor = motor_of_word(o.motor);
+    if (o.stop)
+        return call.command(request::stop_motor(start.motor), "stopping the motor", "the " + o.motor + " motor stands");
+    start.mode = o.continuous ? MotorMode::continuous : MotorMode::pulse;
+    start.turn = o.turn == "clockwise" || o.turn == "minus" ? Turn::clockwise : Turn::anticlockwise;
+    return call.command(request::start_motor(start), "moving",
+                        o.continuous
+                            ? "the " + o.motor + " motor runs; nightstack scope move " + o.motor + " --stop ends it"
+                            : "the " + o.motor + " motor moves by " + std::to_string(start.pulses) + " pulses");
+}
+
+void add_move(Verbs& verbs) {
+    const auto o = std::make_shared<MoveOptions>();
+    CLI::App& app = verbs.add_connected("move", "Turn a motor by hand: spin, pitch or focus",
+                                        [o](ScopeCall& call) { return move(call, *o); });
+    app.add_option("MOTOR", o->motor, "spin, pitch or focus")
+        ->required()
+        ->check(one_of_words({"spin", "pitch", "focus"}))
+        ->type_name("");
+    app.add_option("--direction", o->turn, "clockwise or anticlockwise; of the focus motor minus or plus")
+        ->check(one_of_words({"clockwise", "anticlockwise", "minus", "plus"}))
+        ->capture_default_str()
+        ->type_name("NAME");
+    app.add_option("--pulses", o->start.pulses, field_help(10100, "pulse"))->capture_default_str()->type_name("N");
+    app.add_flag("--continuous", o->continuous, "until --stop or a limit");
+    app.add_option("--speed", o->start.speed, field_help(10100, "speed"))->capture_default_str()->type_name("N");
+    app.add_option("--subdivision", o->start.subdivision, field_help(10100, "mStep"))
+        ->capture_default_str()
+        ->type_name("N");
+    app.add_option("--acceleration", o->start.acceleration, field_help(10100, "accelStep"))
+        ->capture_default_str()
+        ->type_name("N");
+    add_stop_flag(app, o->stop, "stop the motor");
+    app.footer("Example: nightstack scope move spin --direction clockwise --pulses 200 --speed 800");
+}
+
+}  // namespace
+
+void add_motion_verbs(Verbs& verbs) {
+    add_pano(verbs);
+    add_track(verbs);
+    add_move(verbs);
+}
+
+}  // namespace nightstack::tools
