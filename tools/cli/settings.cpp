@@ -117,6 +117,9 @@ void apply_environment_lists(CLI::App& command) {
 
 namespace {
 
+// A command with --profile has tables of its own below its table.
+bool has_profiles(const CLI::App& command) { return command.get_option_no_throw("--profile") != nullptr; }
+
 bool has_command(const CLI::App& program, const std::string& name) {
     return !program.get_subcommands([&](const CLI::App* app) { return app->get_name() == name; }).empty();
 }
@@ -138,15 +141,13 @@ void check_tables(const CLI::App& command, const toml::value& root, const std::f
 
 }  // namespace
 
-void apply_config_file(CLI::App& command, const std::filesystem::path& file) {
-    if (!std::filesystem::exists(file)) return;
-    const toml::value root = parse(file);
-    if (!root.is_table()) return;
-    check_tables(command, root, file);
-    if (!root.contains(command.get_name())) return;
-    for (const auto& [key, value] : toml::find(root, command.get_name()).as_table()) {
-        const std::string where =
-            "settings file " + io::printable(file.string()) + ": " + command.get_name() + "." + key;
+namespace {
+
+// What neither flag nor environment nor an earlier table has set. Tables in it are profiles, not settings.
+void apply_table(CLI::App& command, const toml::value& table, const std::string& name, const std::string& file) {
+    for (const auto& [key, value] : table.as_table()) {
+        if (has_profiles(command) && value.is_table()) continue;
+        const std::string where = file + name + "." + key;
         CLI::Option* option = command.get_option_no_throw("--" + key);
         if (option == nullptr || !is_setting(*option)) throw OptionError(where + ": no such setting");
         if (option->count() > 0) continue;
@@ -156,6 +157,33 @@ void apply_config_file(CLI::App& command, const std::filesystem::path& file) {
             throw OptionError(where + ": " + e.what());
         }
     }
+}
+
+// [scope.garden] for --profile garden, or profile = "garden" in [scope]; before what stands in [scope] itself.
+void apply_profile(CLI::App& command, const toml::value& table, const std::string& file) {
+    CLI::Option& chosen = *command.get_option("--profile");
+    if (chosen.count() == 0 && table.contains("profile")) set_option(chosen, toml::find(table, "profile"));
+    if (chosen.count() == 0) return;
+    const std::string profile = chosen.as<std::string>();
+    const std::string name = command.get_name() + "." + profile;
+    if (!table.contains(profile) || !toml::find(table, profile).is_table())
+        throw OptionError(file + "--profile " + io::printable(profile) + ": there is no table [" + io::printable(name) +
+                          "]");
+    apply_table(command, toml::find(table, profile), name, file);
+}
+
+}  // namespace
+
+void apply_config_file(CLI::App& command, const std::filesystem::path& path) {
+    const std::string file = "settings file " + io::printable(path.string()) + ": ";
+    toml::value root = toml::table();
+    if (std::filesystem::exists(path)) root = parse(path);
+    if (!root.is_table()) return;
+    check_tables(command, root, path);
+    const toml::value table =
+        root.contains(command.get_name()) ? toml::find(root, command.get_name()) : toml::value(toml::table());
+    if (has_profiles(command)) apply_profile(command, table, file);
+    apply_table(command, table, command.get_name(), file);
 }
 
 std::vector<Setting> settings_in_force(const CLI::App& command) {

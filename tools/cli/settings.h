@@ -21,7 +21,8 @@ void name_environment(CLI::App& command);
 void apply_environment_lists(CLI::App& command);
 
 // Fills the options that neither flag nor environment has set from the file's table of that
-// command. Missing file: nothing happens. Throws OptionError with file, key and reason.
+// command. A command with --profile has profiles, tables [COMMAND.NAME]; the chosen one counts before
+// [COMMAND]. Missing file: nothing happens, unless a profile is asked for. Throws OptionError with file, key and reason.
 void apply_config_file(CLI::App& command, const std::filesystem::path& file);
 
 // $XDG_CONFIG_HOME/nightstack/config.toml or ~/.config/nightstack/config.toml
