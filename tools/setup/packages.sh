@@ -22,7 +22,7 @@ test_packages=(
   siril                            # the demosaic oracle
   astrometry.net astrometry-data-tycho2-10-19  # the plate solver, with the indexes of wide fields (25 MB)
   python3-numpy python3-scipy python3-astropy python3-opencv python3-sep  # tests/support/judge
-  python3-websockets               # an independent client for the twin
+  nodejs python3-websockets        # clients of the scope that are not ours, against the twin
 )
 
 # What tools/bench measures against, and what it judges the results with. Installed by tools/bench alone.
