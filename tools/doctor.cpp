@@ -22,6 +22,7 @@
 #include "tools/cli/settings.h"
 #include "tools/cli/talk.h"
 #include "tools/commands.h"
+#include "tools/scope/scope_findings.h"
 #include "tools/session/machine.h"
 #include "tools/solve/child_process.h"
 #include "tools/talk_flags.h"
@@ -29,12 +30,6 @@
 
 namespace nightstack::tools {
 namespace {
-
-struct Finding {
-    std::string what;
-    bool ok = true;
-    std::string text;  // what was found; where not ok, what to do
-};
 
 std::string gigabytes(std::uint64_t bytes) {
     const auto tenths =
@@ -120,38 +115,47 @@ Finding settings_file() {
     return {"settings file", true, file.string()};
 }
 
+std::vector<Finding> examine_machine() {
+    return {processor(),
+            memory(),
+            huge_pages(),
+            open_files(),
+            compressed_frames(),
+            plate_solver(),
+            writable("calibration library", cache_folder(), "make it writable or set XDG_CACHE_HOME"),
+            writable("this folder", std::filesystem::current_path(), "name another one for results with --out"),
+            settings_file()};
+}
+
+void tell(const std::vector<Finding>& findings, Talk& talk) {
+    if (!talk.json()) talk.result("nightstack " + std::string(kVersion) + "\n");
+    for (const Finding& f : findings) {
+        talk.event(
+            nlohmann::ordered_json({{"event", "doctor"}, {"what", f.what}, {"ok", f.ok}, {"text", f.text}}).dump());
+        std::string label = f.what;
+        label.resize(24, ' ');
+        if (!talk.json()) talk.result((f.ok ? "ok    " : "TO DO ") + label + f.text + "\n");
+    }
+}
+
 }  // namespace
 
 Command make_doctor_command(CLI::App& program) {
     CLI::App* app = program.add_subcommand("doctor", "what this machine has, and what to do about what it lacks");
-    struct Options {
-        bool json = false, quiet = false, verbose = false;
-    };
-    const auto o = std::make_shared<Options>();
+    const auto o = std::make_shared<ScopeFlags>();
+    CLI::Option* host = app->add_option("--host", o->host, "look at the scope at this address too, HOST or HOST:PORT");
+    host->type_name("HOST");
+    app->add_option("--ports", o->ports, "its other ports: ws=9900,http=8092,file=8090,version=9901,ftp=21,sftp=22")
+        ->type_name("LIST");
     app->add_flag("--json", o->json, "JSON lines instead of a table");
     add_talk_flags(*app, o->quiet, o->verbose);
     app->footer("Each line is ok or says what to do.");
-    return {app, [o](const std::stop_token&) {
+    return {app, [o, host](const std::stop_token& stop) {
                 Talk talk(loudness(o->quiet, o->verbose), o->json);
-                const std::vector<Finding> findings = {
-                    processor(),
-                    memory(),
-                    huge_pages(),
-                    open_files(),
-                    compressed_frames(),
-                    plate_solver(),
-                    writable("calibration library", cache_folder(), "make it writable or set XDG_CACHE_HOME"),
-                    writable("this folder", std::filesystem::current_path(), "name another one for results with --out"),
-                    settings_file()};
-                if (!o->json) talk.result("nightstack " + std::string(kVersion) + "\n");
-                for (const Finding& f : findings) {
-                    talk.event(
-                        nlohmann::ordered_json({{"event", "doctor"}, {"what", f.what}, {"ok", f.ok}, {"text", f.text}})
-                            .dump());
-                    std::string label = f.what;
-                    label.resize(20, ' ');
-                    if (!o->json) talk.result((f.ok ? "ok    " : "TO DO ") + label + f.text + "\n");
-                }
+                std::vector<Finding> findings = examine_machine();
+                if (host->count() > 0)
+                    for (Finding& f : examine_scope(*o, stop)) findings.push_back(std::move(f));
+                tell(findings, talk);
                 return static_cast<int>(kDone);
             }};
 }

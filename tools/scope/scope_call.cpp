@@ -128,7 +128,9 @@ int ScopeCall::finish(const Outcome& outcome, const JsonMembers& more) {
     members.insert(members.end(), more.begin(), more.end());
     talk_.event(event_line("result", members));
     close_recording();
-    if (outcome.kind == Outcome::Kind::done) {
+    // Stopped is what was asked for, unless Ctrl-C was what asked.
+    const bool as_asked = outcome.kind == Outcome::Kind::stopped && !stop_.stop_requested();
+    if (outcome.kind == Outcome::Kind::done || as_asked) {
         if (!options_.json) talk_.result(words + "\n");
         return kDone;
     }

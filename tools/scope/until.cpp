@@ -35,7 +35,7 @@ Until::Until(const std::string& text) {
     const char* end = text.data() + text.size();
     const char* begin = equals == std::string::npos ? end : text.data() + equals + 1;
     const auto [stop, error] = std::from_chars(begin, end, number_, std::chars_format::fixed);
-    if (kind_ == Kind::never || error != std::errc() || stop != end || number_ <= 0 || number_ > 1e6)
+    if (kind_ == Kind::never || error != std::errc() || stop != end || !(number_ > 0 && number_ <= 1e6))
         throw OptionError("--until " + printable(text) + ": seconds=S, pushes=N, frames=N or end expected");
 }
 

@@ -33,12 +33,27 @@ int Verbs::run(const ScopeFlags& flags, const std::stop_token& stop) const {
     return kUsage;
 }
 
+namespace {
+
+// "1x1 or 2x2": options take the words, the numbers are the wire's.
+std::string words_of(std::span<const Choice> choices) {
+    std::string text;
+    for (const Choice& choice : choices) {
+        if (choice.meaning.empty()) return {};
+        text += (text.empty() ? "" : " or ") + std::string(choice.meaning);
+    }
+    return text;
+}
+
+}  // namespace
+
 std::string field_help(int interface, std::string_view field) {
     const Interface* row = find_interface(interface);
     assert(row != nullptr);
     for (const Field& f : row->request_fields) {
         if (f.name != field) continue;
-        std::string range = limits_text(f.limits, f.unit);
+        std::string range = words_of(f.limits.choices);
+        if (range.empty()) range = limits_text(f.limits, f.unit);
         if (f.wide) range += "; wide: " + limits_text(*f.wide, f.unit);
         if (range.empty()) range = f.unit;
         return std::string(f.text) + (range.empty() ? "" : ": " + range);

@@ -96,8 +96,13 @@ Motor motor_of_word(const std::string& word) {
 int move(ScopeCall& call, const MoveOptions& o) {
     request::MotorStart start = o.start;
     start.motor = motor_of_word(o.motor);
-    if (o.stop)
-        return call.command(request::stop_motor(start.motor), "stopping the motor", "the " + o.motor + " motor stands");
+    if (o.stop) {
+        constexpr int kStandsAlready = -6;
+        const jobs::Sent sent = call.driver().send(request::stop_motor(start.motor));
+        if (sent.answered() && (sent.code() == 0 || sent.code() == kStandsAlready))
+            return call.finish(jobs::done("the " + o.motor + " motor stands"));
+        return call.finish(jobs::trouble(sent, "stopping the motor"));
+    }
     start.mode = o.continuous ? MotorMode::continuous : MotorMode::pulse;
     start.turn = o.turn == "clockwise" || o.turn == "minus" ? Turn::clockwise : Turn::anticlockwise;
     return call.command(request::start_motor(start), "moving",

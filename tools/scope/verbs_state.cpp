@@ -6,6 +6,7 @@
 #include "device/dwarf/jobs/properties.h"
 #include "device/dwarf/jobs/stop_all.h"
 #include "device/dwarf/protocol/requests.h"
+#include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
 #include "tools/cli/exit_code.h"
 #include "tools/scope/verbs.h"

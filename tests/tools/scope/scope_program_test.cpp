@@ -44,7 +44,8 @@ TEST(ScopeProgram, FromColdToTrackingToRawToStop) {
     EXPECT_EQ(left.code, 0) << left.err;
     EXPECT_THAT(left.err, HasSubstr("the scope goes on"));
     EXPECT_EQ(twin.status("state.photo"), "raw");
-    EXPECT_EQ(twin.scope({"raw", "--stop"}).code, 0);
+    const Finished ended = twin.scope({"raw", "--stop"});
+    EXPECT_EQ(ended.code, 0) << ended.err;
     EXPECT_EQ(twin.status("state.photo"), "idle");
     const Finished stopped = twin.scope({"goto", "--stop"});
     EXPECT_EQ(stopped.code, 0) << stopped.err;
@@ -114,7 +115,7 @@ TEST(ScopeProgram, WhatCannotBeMeantIsExitTwo) {
                                                    {{"calibrate"}, "--site"},
                                                    {{"set", "tele.gain"}, "NAME=VALUE"},
                                                    {{"set", "tele.gain=999"}, "240"},
-                                                   {{"get", "tele.gian"}, "tele.gain"},
+                                                   {{"get", "tele.gian"}, "no property"},
                                                    {{"send", "x"}, "no message"},
                                                    {{"send", R"({"interface":11400})"}, "never sent"},
                                                    {{"send", R"({"interface":11400})", "--unchecked"}, "never sent"},
@@ -123,7 +124,7 @@ TEST(ScopeProgram, WhatCannotBeMeantIsExitTwo) {
                                                    {{"status", "--ports", "wss=1"}, "--ports"},
                                                    {{"watch", "--until", "never"}, "--until"},
                                                    {{"video"}, "start, stop"},
-                                                   {{"dance"}, "dance"},
+                                                   {{"dance"}, "subcommand"},
                                                    {{"status", "--profile", "garden"}, "[scope.garden]"}};
     for (auto [words, said] : cases) {
         words.insert(words.begin(), "scope");
