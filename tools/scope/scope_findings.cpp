@@ -43,7 +43,7 @@ std::vector<Port> ports_of(const ScopePorts& p) {
 // True when the commands' port is open.
 bool examine_ports(const ScopePlace& place, const std::stop_token& stop, std::vector<Finding>& out) {
     std::vector<Finding> lines;
-    bool commands = false, there = false;
+    bool commands = false, there = false, files = false;
     PortState first = PortState::silent;
     for (const Port& port : ports_of(place.ports)) {
         if (stop.stop_requested()) throw Interrupted();
@@ -53,10 +53,16 @@ bool examine_ports(const ScopePlace& place, const std::stop_token& stop, std::ve
         const bool open = state == PortState::open;
         if (lines.empty()) commands = open;
         const bool needed = lines.size() < 2;
+        files = files || (open && (port.number == place.ports.ftp || port.number == place.ports.sftp));
         const std::string number = "port " + std::to_string(port.number);
         lines.push_back({std::string("scope ") + port.name, open || !needed,
                          open ? number + " is open" : number + " is closed: " + port.without});
         if (state == PortState::no_name) break;
+    }
+    if (commands && !files) {
+        lines.back().ok = false;
+        lines.back().text = "port " + std::to_string(place.ports.sftp) +
+                            " is closed as well: no files come over the network; switch the scope off and on";
     }
     const std::string host = printable(place.host);
     if (first == PortState::no_name) {

@@ -206,6 +206,8 @@ TEST(ScopeProgram, DoctorLooksAtTheScope) {
                            "scope battery", "scope card", "scope darks"})
         EXPECT_TRUE(found[ok].is_object() && found[ok]["ok"] == true) << ok << found[ok];
     EXPECT_EQ(count_lines(done.out, "memory"), 1U);
+    const Finished no_files = twin.world().run({"doctor", a[0], a[1], a[2], a[3] + ",ftp=9,sftp=9"});
+    EXPECT_THAT(no_files.out, HasSubstr("TO DO scope files (SFTP)"));
     const Finished nobody =
         twin.world().run({"doctor", "--host", "127.0.0.1:9", "--ports", "http=9,file=9,version=9,ftp=9,sftp=9"});
     EXPECT_THAT(nobody.out, HasSubstr("TO DO scope commands"));
