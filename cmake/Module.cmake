@@ -29,26 +29,35 @@ else()
   option(NIGHTSTACK_QUICK_TESTS "Tests at -O1, with precompiled headers" ON)
 endif()
 
+# With sanitizers what touches no pixels is not optimised at all: that costs such tests no time.
+function(ns_test_optimisation out)
+  set(${out} -O1 PARENT_SCOPE)
+  if(NIGHTSTACK_SANITIZE AND NOT CMAKE_CURRENT_SOURCE_DIR MATCHES "/tests/pipeline")
+    set(${out} -O0 PARENT_SCOPE)
+  endif()
+endfunction()
+
 # A program for nothing but its headers: what uses them must be compiled in the same way, to the last option.
-function(ns_test_headers NAME)
+function(ns_test_headers NAME OPTIMISATION)
   file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/${NAME}.cpp CONTENT "int main() {}\n")
   add_executable(${NAME} ${CMAKE_CURRENT_BINARY_DIR}/${NAME}.cpp)
   target_link_libraries(${NAME} PRIVATE nightstack_flags GTest::gmock GTest::gtest_main)
-  target_compile_options(${NAME} PRIVATE -O1)
+  target_compile_options(${NAME} PRIVATE ${OPTIMISATION})
   target_precompile_headers(${NAME} PRIVATE ${ARGN})
 endfunction()
 
 # ns_test(NAME io_fits_test SOURCES a_test.cpp LINK io_fits ...)
 # A test program; each TEST becomes one ctest entry, a GTEST_SKIP shows as skipped. PRECOMPILED names another set of
-# headers than test_headers.
+# headers than test_headers-O0 or -O1.
 function(ns_test)
   cmake_parse_arguments(T "" "NAME;TIMEOUT;PRECOMPILED" "SOURCES;LINK;LABELS" ${ARGN})
   add_executable(${T_NAME} ${T_SOURCES})
   target_link_libraries(${T_NAME} PRIVATE ${T_LINK} nightstack_flags GTest::gmock GTest::gtest_main)
   if(NIGHTSTACK_QUICK_TESTS)
-    target_compile_options(${T_NAME} PRIVATE -O1)
+    ns_test_optimisation(optimisation)
+    target_compile_options(${T_NAME} PRIVATE ${optimisation})
     if(NOT T_PRECOMPILED)
-      set(T_PRECOMPILED test_headers)
+      set(T_PRECOMPILED test_headers${optimisation})
     endif()
     target_precompile_headers(${T_NAME} REUSE_FROM ${T_PRECOMPILED})
   endif()
