@@ -118,17 +118,17 @@ constexpr Interface kRows[] = {
      .key = "raw.stop",
      .text = "Stop taking RAW frames",
      .cameras = Cameras::tele,
-     .reply_fields = kCodeOnly,
-     .source = "[C] without camId, as in the API text, a real scope stays silent and keeps shooting (observed); the "
-               "later library "
-               "sends it and takes the answer for the end"},
+     .reply_fields = kCameraAndCode,
+     .source =
+         "[C] without camId, as in the API text, a real scope stays silent and keeps shooting (observed); the "
+         "later library sends it and takes the answer for the end; the answer's camId is inferred from its neighbours"},
     {.number = 10020,
      .section = "4.1.9",
      .key = "raw.preview",
      .text = "Choose what the RAW preview shows; sent after the first stacked frame",
      .cameras = Cameras::tele,
      .request_fields = kSource,
-     .reply_fields = kCodeOnly,
+     .reply_fields = kCameraAndCode,
      .source = "[C] API text and JavaScript library"},
     {.number = 10023,
      .section = "4.1.6",
