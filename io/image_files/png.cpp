@@ -49,6 +49,15 @@ void end_chunk(Bytes& chunk) {
 
 void append(OutputFile& file, const Bytes& bytes) { file.append(std::as_bytes(std::span(bytes))); }
 
+// Keyword, zero, text (specification 11.3.3.2).
+Bytes software_chunk(const std::string& software) {
+    Bytes chunk = begun_chunk("tEXt");
+    const std::string content = std::string("Software") + '\0' + software;
+    for (const char c : content) chunk.push_back(static_cast<std::uint8_t>(c));
+    end_chunk(chunk);
+    return chunk;
+}
+
 Bytes head(const PngFormat& format) {
     Bytes out = begun_chunk("IHDR");
     put_u32(out, static_cast<std::uint32_t>(format.width));
@@ -167,6 +176,7 @@ void write_any(OutputFile& file, const PngFormat& format, const Row& row, Runner
         throw OptionError("PNG: rows of " + std::to_string(8 * sizeof(Sample)) + " bits do not fit a picture of " +
                           std::to_string(format.bits));
     append(file, head(format));
+    if (!format.software.empty()) append(file, software_chunk(format.software));
     StripWriter<Sample, Row>(file, format, row).run(runner);
     Bytes end = begun_chunk("IEND");
     end_chunk(end);
@@ -181,6 +191,7 @@ void PngFormat::check() const {
     if (channels != 1 && channels != 3)
         throw OptionError("PNG: " + std::to_string(channels) + " channels; 1 or 3 can be written");
     if (bits != 8 && bits != 16) throw OptionError("PNG: " + std::to_string(bits) + " bits; 8 or 16 can be written");
+    if (software.size() > 1000) throw OptionError("PNG: software name is too long");
 }
 
 void write_png(OutputFile& file, const PngFormat& format, const PngRow8& row, Runner& runner) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <string>
 
 #include "io/files/output_file.h"
 #include "pipeline/core/runner.h"
@@ -14,9 +15,10 @@ namespace nightstack::io {
 struct PngFormat {
     int width = 0;
     int height = 0;
-    int channels = 1;    // 1 gray, 3 RGB interleaved
-    int bits = 8;        // 8 or 16 per sample
-    void check() const;  // throws OptionError
+    int channels = 1;           // 1 gray, 3 RGB interleaved
+    int bits = 8;               // 8 or 16 per sample
+    std::string software = {};  // a text chunk, left out when empty; at most 1000 bytes of ASCII
+    void check() const;         // throws OptionError
 };
 
 // Fill the width * channels samples of row y, counted from the top. Called once for each row, from several threads at
@@ -24,7 +26,7 @@ struct PngFormat {
 using PngRow8 = std::function<void(int y, std::span<std::uint8_t> row)>;
 using PngRow16 = std::function<void(int y, std::span<std::uint16_t> row)>;
 
-// Appends a whole PNG to `file`; the caller publishes it. A few strips of rows are held at a time. No time, no text is
+// Appends a whole PNG to `file`; the caller publishes it. A few strips of rows are held at a time. No time is
 // written: the same pixels give the same bytes, whatever the runner. Throws OptionError for formats PNG cannot hold or
 // whose depth is not that of the rows, IoError, and what `row` throws.
 void write_png(OutputFile& file, const PngFormat& format, const PngRow8& row, Runner& runner);

@@ -115,14 +115,10 @@ TEST_F(Kill, AtRandomTimesLeavesNoHalfFileAndNoTraceAfterTheNextRun) {
         left += files_ending(world_.path(), ".part").size();
         expect_whole("killed after " + std::to_string(after.count()) + " of " + std::to_string(whole_run_.count()));
         if (HasFatalFailure() || i % 5 != 0) continue;
-        ASSERT_EQ(world_
-                      .stack([&] {
-                          Words again = words();
-                          again.emplace_back("--force");
-                          return again;
-                      }())
-                      .code,
-                  0);
+        Words again = words();
+        again.emplace_back("--force");
+        const auto run = world_.stack(again);
+        ASSERT_EQ(run.code, 0) << run.err;
         EXPECT_EQ(hashes_in(world_.path()), products_);
         EXPECT_THAT(files_ending(world_.path(), ".part"), testing::IsEmpty());
     }

@@ -152,6 +152,19 @@ TEST(Products, ForceReplacesResultsOnly) {
     EXPECT_EQ(read_bytes(world / "photo.png"), "mine");
 }
 
+// What a run leaves that was killed before its FITS got a name.
+TEST(Products, ForceReplacesAnOwnPictureThatStandsAlone) {
+    const World world;
+    const SmallNight night = write_small_night(world.path());
+    for (const char* kind : {"16", "linear16"}) {
+        ASSERT_EQ(world.stack({night.session.string(), "--tiff", "--png", kind, "--force"}).code, 0);
+        fs::remove(world.result());
+        fs::remove(world / "result.json");
+    }
+    const Finished again = world.stack({night.session.string(), "--tiff", "--force"});
+    EXPECT_EQ(again.code, 0) << again.err;
+}
+
 TEST(Products, OwnOutputIsNeverInput) {
     const World world;
     const SmallNight night = write_small_night(world.path());

@@ -68,7 +68,8 @@ void write_linear_png(io::OutputFile& file, const PictureRows& picture, const Li
             }
         }
     };
-    io::write_png(file, {picture.width, picture.height, picture.planes, 16}, fill, runner);
+    io::write_png(file, {picture.width, picture.height, picture.planes, 16, std::string("nightstack ") + kVersion},
+                  fill, runner);
 }
 
 void write_tiff(io::OutputFile& file, const PictureRows& picture, const std::optional<LinearScale>& scale,

@@ -5,7 +5,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
+#include <span>
+#include <string>
 
 #include "io/files/file.h"
 #include "io/fits/frame_info.h"
@@ -42,6 +45,18 @@ void check_writable(const fs::path& folder) {
     if (::access(there.c_str(), W_OK | X_OK) != 0) refuse("cannot write to", folder, errno);
 }
 
+// PNG and TIFF name their maker near the beginning.
+bool picture_is_ours(const fs::path& picture) {
+    try {
+        const io::File file(picture);
+        std::string head(std::min<std::uint64_t>(4096, file.size()), '\0');
+        file.read_at(std::as_writable_bytes(std::span(head)), 0);
+        return head.find("nightstack ") != std::string::npos;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
 // May this file be replaced? Ours begins as our own report, or its header names this program.
 bool is_ours(const fs::path& file) {
     try {
@@ -55,7 +70,8 @@ bool is_ours(const fs::path& file) {
     }
 }
 
-// --force replaces results, never somebody's frames or the scope's files: a light, a sidecar, a picture.
+// --force replaces results, never somebody's frames or the scope's files: a light, a sidecar, a picture. A picture may
+// stand without its FITS where a run was killed.
 void refuse_foreign(const ProductPaths& paths) {
     std::error_code error;
     bool ours = false;
@@ -67,7 +83,7 @@ void refuse_foreign(const ProductPaths& paths) {
         ours = true;
     }
     for (const fs::path& file : {paths.png(), paths.tiff()}) {
-        if (!ours && fs::exists(file, error))
+        if (!ours && fs::exists(file, error) && !picture_is_ours(file))
             throw OptionError(io::printable(file.string()) +
                               " lies beside no result of this program; --force does not replace it");
     }
