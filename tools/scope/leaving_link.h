@@ -24,6 +24,9 @@ public:
     std::optional<device::dwarf::Event> next_event(device::dwarf::Moment until, const std::stop_token& stop) override;
     std::optional<std::string> get(device::dwarf::HttpPort port, std::string_view target,
                                    device::dwarf::Milliseconds timeout) override;
+    std::optional<device::dwarf::Utc> http_clock(device::dwarf::Milliseconds timeout) override {
+        return link_.http_clock(timeout);
+    }
     device::dwarf::Moment now() const override { return link_.now(); }
 
 private:

@@ -36,10 +36,12 @@ bool ask_person(const std::string& question) {
     return answer == "y" || answer == "Y" || answer == "yes";
 }
 
-jobs::Preparation preparation(const ScopeFlags& flags) {
+jobs::Preparation preparation(ScopeLink& link, const ScopeFlags& flags) {
     jobs::Preparation plan;
+    const std::optional<Utc> told = link.http_clock(jobs::kAnswerTime);
     plan.clock.now = utc_now();
     plan.clock.built = Utc(std::chrono::seconds(kReleased));
+    jobs::refer_to_scope(plan.clock, told);
     plan.zone = flags.zone_or_system();
     plan.ask = [trust = flags.trust_clock](const std::string& question) { return trust || ask_person(question); };
     return plan;
@@ -54,7 +56,7 @@ void add_calibrate(Verbs& verbs) {
             ScopeCall call("calibrate", flags, stop);
             call.meet();
             if (!*prepared) {
-                const jobs::Outcome ready = jobs::prepare(call.driver(), preparation(flags));
+                const jobs::Outcome ready = jobs::prepare(call.driver(), preparation(call.link(), flags));
                 if (ready.kind != jobs::Outcome::Kind::done) return call.finish(ready);
                 call.talk().say(ready.words);
             }

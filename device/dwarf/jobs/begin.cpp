@@ -20,13 +20,11 @@ Outcome never_again(Driver& driver, const std::string& doing) {
 }
 
 // What to do about a request that was sent and not answered: nothing means send it again.
-std::optional<Begun> after_silence(Driver& driver, const std::string& doing, const Runs& runs, Again again, bool last) {
+std::optional<Begun> after_silence(Driver& driver, const Message& stop_request, const std::string& doing,
+                                   const Runs& runs, Again again, bool last) {
     driver.notice(doing + ": no answer; asking the scope what it does");
     const std::optional<bool> running = settle(driver, runs, kReturnTime);
-    if (!running && driver.stop_asked())
-        return Begun{unknown(doing + " was sent without an answer, then it was stopped; whether it runs is not known"),
-                     {},
-                     false};
+    if (!running && driver.stop_asked()) return Begun{end(driver, stop_request, doing, runs), {}, false};
     if (!running)
         return Begun{unknown(doing + " was sent without an answer, and the scope does not say what it does. "
                                      "Look at the scope, and at the card before you repeat it"),
@@ -70,15 +68,16 @@ std::optional<bool> settle(Driver& driver, const Runs& runs, Milliseconds within
     return {};
 }
 
-Begun begin(Driver& driver, const Message& request, const std::string& doing, const Runs& runs, Again again,
-            Milliseconds answer_time) {
+Begun begin(Driver& driver, const Message& request, const Message& stop_request, const std::string& doing,
+            const Runs& runs, Again again) {
     const Moment last = driver.now() + kReturnTime;
     for (int sendings = 1;;) {
-        Sent sent = driver.send(request, answer_time);
+        Sent sent = driver.send(request);
         if (sent.answered()) return {{}, std::move(sent.message), false};
         if (sent.fate == Sent::Fate::refused) return {trouble(sent, doing), {}, false};
         if (sent.fate == Sent::Fate::unknown) {
-            if (auto known = after_silence(driver, doing, runs, again, sendings == kMostSendings)) return *known;
+            if (auto known = after_silence(driver, stop_request, doing, runs, again, sendings == kMostSendings))
+                return *known;
             ++sendings;
         } else if (driver.now() >= last) {
             return {trouble(sent, doing), {}, false};

@@ -36,9 +36,10 @@ struct Begun {
 };
 
 // Sends; waits for a connection when it could not be sent; settles an unknown fate. The answer's code is
-// left to the caller. `doing`: "the capture", for words.
-Begun begin(Driver& driver, const Message& request, const std::string& doing, const Runs& runs, Again again,
-            Milliseconds answer_time = kAnswerTime);
+// left to the caller. `doing`: "the capture", for words. When a stop is asked while the fate is unknown,
+// `stop_request` goes out (it does no harm where nothing runs) and `no` says how that went.
+Begun begin(Driver& driver, const Message& request, const Message& stop_request, const std::string& doing,
+            const Runs& runs, Again again);
 
 // Sends a stop and looks whether it works, several times within `within`; the stop token is not heeded.
 Outcome end(Driver& driver, const Message& stop_request, const std::string& what, const Runs& runs,

@@ -69,12 +69,12 @@ Outcome watch(Driver& driver, Milliseconds within) {
 Outcome calibrate(Driver& driver, const CalibrationPlan& plan) {
     const Sent state = driver.insist(request::working_state());
     if (!state.answered()) return trouble(state, kDoing);
-    const Message request = request::calibrate(plan.site, plan.utc, name_for(NameKind::go_to, plan.utc));
-    if (const auto no = refuse(driver.state(), request)) return trouble({Sent::Fate::refused, {}, no}, kDoing);
+    const Message start = request::calibrate(plan.site, plan.utc, name_for(NameKind::go_to, plan.utc));
+    if (const auto no = refuse(driver.state(), start)) return trouble({Sent::Fate::refused, {}, no}, kDoing);
     driver.state().calibration.reset();
     driver.state().calibration_code.reset();
     driver.step("calibration begins; it takes one to four minutes");
-    const Begun begun = begin(driver, request, kDoing, corrects, Again::when_idle);
+    const Begun begun = begin(driver, start, request::stop_goto(), kDoing, corrects, Again::when_idle);
     if (begun.no) return *begun.no;
     return watch(driver, plan.within);
 }

@@ -13,6 +13,7 @@ const std::string kDoing = "taking darks";
 constexpr int kPower = 11003;
 constexpr Milliseconds kBetweenPolls{5000};
 constexpr int kMostSendings = 3;
+const std::string kTaken = "darks are taken: ";
 
 std::optional<bool> takes_darks(const ScopeState& state) { return takes_photos_as(state, PhotoState::dark); }
 
@@ -24,27 +25,50 @@ public:
     Outcome run();
 
 private:
-    // Asks which darks there are; nothing when the scope does not say. True: all that are wanted.
-    std::optional<bool> complete();
+    using Gains = std::optional<std::vector<int>>;
+
+    Gains ask_gains();  // for which darks exist; nothing when the scope does not say
+    // Whether these gains have darks now. A bit that was set before proves nothing: it names no exposure.
+    struct Proof {
+        bool all_there = false;  // as far as the bits can tell
+        bool all_new = false;    // and none was there before: these darks, taken now
+        bool lacking = false;    // certainly not all
+    };
+    Proof look_at_gains();
+
     std::optional<Outcome> start();
-    Outcome idle_at_once();
+    std::optional<Outcome> idle_at_once(bool last);
     Outcome watch();
-    Outcome ended();
+    Outcome ended(Moment seen);
     Milliseconds expected() const;
 
     Driver& driver_;
     request::Darks darks_;
-    Moment begun_{};
+    Gains before_;      // before the command
+    Moment begun_{};    // the last sending
+    Moment running_{};  // when it last said that it takes darks
+    int power_answers_ = 0;
 };
 
-std::optional<bool> DarkRun::complete() {
+DarkRun::Gains DarkRun::ask_gains() {
     auto& known = driver_.state().dark_gains[static_cast<std::size_t>(darks_.binning)];
     known.reset();
     driver_.insist(request::dark_gains(darks_.binning));
-    if (!known) return {};
-    return std::all_of(darks_.gains.begin(), darks_.gains.end(), [&](int gain) {
-        return std::find(known->value.begin(), known->value.end(), gain) != known->value.end();
-    });
+    return value_of(known);
+}
+
+DarkRun::Proof DarkRun::look_at_gains() {
+    const Gains now = ask_gains();
+    if (!now) return {};
+    const auto has = [](const std::vector<int>& gains) {
+        return [&](int gain) { return std::find(gains.begin(), gains.end(), gain) != gains.end(); };
+    };
+    const auto& wanted = darks_.gains;
+    Proof proof;
+    proof.all_there = std::all_of(wanted.begin(), wanted.end(), has(*now));
+    proof.all_new = proof.all_there && before_ && std::none_of(wanted.begin(), wanted.end(), has(*before_));
+    proof.lacking = !proof.all_there;
+    return proof;
 }
 
 Milliseconds DarkRun::expected() const {
@@ -54,22 +78,36 @@ Milliseconds DarkRun::expected() const {
     return Milliseconds{static_cast<std::int64_t>(1000 * std::min(seconds, 1e7))};
 }
 
-// The command went out and nothing is being taken.
-Outcome DarkRun::idle_at_once() {
-    const std::optional<bool> there = complete();
-    if (there == true) return done("these darks are in the scope already; nothing had to be taken");
-    if (there == false)
+// The command went out and nothing is being taken; nothing: send it again, for what exists is not taken twice.
+std::optional<Outcome> DarkRun::idle_at_once(bool last) {
+    if (value_of(driver_.state().tele_camera) == CameraState::closed)
+        return failed("darks were not taken: the camera is closed; open it first (scope open)");
+    const Proof proof = look_at_gains();
+    if (proof.all_new) return done(kTaken + std::to_string(darks_.count) + " for each gain");
+    // Once may be a power message that came by itself while the command got lost; not twice.
+    if (power_answers_ >= 2 && !proof.lacking)
+        return done("these darks are in the scope already, it answers; nothing had to be taken");
+    if (!last) return {};
+    if (proof.lacking)
         return failed("the scope did not begin to take darks, and it does not have them. Try again with the lid on");
-    return unknown("the scope is idle and does not say which darks it has; it may have them already");
+    return unknown(
+        "the scope was told several times to take darks and is idle. It has some for these gains, but does "
+        "not say of which exposure; look on the card (DWARF_DARK)");
 }
 
-Outcome DarkRun::ended() {
+Outcome DarkRun::ended(Moment seen) {
     if (value_of(driver_.state().tele_camera) == CameraState::closed)
         return failed("taking darks ended: the camera is closed, so the scope restarted or somebody closed it");
-    const std::optional<bool> there = complete();
-    if (there == true) return done("darks are taken: " + std::to_string(darks_.count) + " for each gain");
-    if (there == false) return failed("taking darks ended early; the scope does not have all of them");
-    return unknown("taking darks ended; the scope does not say whether it has them all");
+    const Proof proof = look_at_gains();
+    if (proof.all_new) return done(kTaken + std::to_string(darks_.count) + " for each gain");
+    if (proof.lacking) return failed("taking darks ended early; the scope does not have all of them");
+    // It ends by itself only when all are taken: an end seen as it came, after the time they need.
+    const bool seen_ending = seen - running_ <= 3 * kBetweenPolls + darks_.exposure;
+    if (seen_ending && seen - begun_ >= expected())
+        return done("darks should be taken: the scope is idle again after the time they need");
+    return unknown(
+        "taking darks ended. The scope had darks for these gains before and does not say of which exposure, "
+        "so it is not known whether it has all of them; look on the card (DWARF_DARK)");
 }
 
 Outcome DarkRun::watch() {
@@ -78,8 +116,10 @@ Outcome DarkRun::watch() {
     while (driver_.now() < last) {
         if (driver_.stop_asked()) return end(driver_, request::stop_raw(), kDoing, takes_darks);
         if (driver_.now() >= poll) {
-            const bool idle = look(driver_, takes_darks) == false;
-            if (idle && settle(driver_, takes_darks, kReturnTime, false) == false) return ended();
+            const std::optional<bool> running = look(driver_, takes_darks);
+            const Moment seen = driver_.now();
+            if (running == true) running_ = seen;
+            if (running == false && settle(driver_, takes_darks, kReturnTime, false) == false) return ended(seen);
             const auto passed = std::chrono::duration_cast<std::chrono::seconds>(driver_.now() - begun_).count();
             const auto whole = std::chrono::duration_cast<std::chrono::seconds>(expected()).count();
             driver_.count("seconds of darks", std::min(passed, whole), whole);
@@ -90,23 +130,22 @@ Outcome DarkRun::watch() {
     return unknown("taking darks lasts longer than it can; the scope still says that it takes them. Look at it");
 }
 
-// Sent again when the scope is idle and lacks darks: what exists it does not take twice.
 std::optional<Outcome> DarkRun::start() {
-    for (int sending = 0; sending < kMostSendings; ++sending) {
-        const Begun begun = begin(driver_, request::take_darks(darks_), kDoing, takes_darks, Again::never);
-        if (begun.idle) {
-            const Outcome what = idle_at_once();
-            if (what.kind != Outcome::Kind::failed) return what;
-            continue;
-        }
-        if (begun.no) return begun.no;
+    for (int sending = 1;; ++sending) {
+        begun_ = running_ = driver_.now();
+        const Begun begun =
+            begin(driver_, request::take_darks(darks_), request::stop_raw(), kDoing, takes_darks, Again::never);
+        if (begun.no && !begun.idle) return begun.no;
         const bool of_power = begun.answer && begun.answer->interface() == kPower;
         const std::int64_t code = begun.answer && !of_power ? Sent{Sent::Fate::answered, begun.answer, {}}.code() : 0;
         if (code != 0) return failed_with(code, kDoing);
-        if (settle(driver_, takes_darks, kReturnTime) == false) return idle_at_once();
-        return {};
+        if (of_power) ++power_answers_;
+        const bool idle = begun.idle || settle(driver_, takes_darks, kReturnTime) == false;
+        if (!idle) return {};
+        if (!begun.idle && !of_power) return ended(driver_.now());  // taken, and over already
+        if (driver_.stop_asked()) return stopped(kDoing + " is stopped; the scope is idle");
+        if (const auto over = idle_at_once(sending == kMostSendings)) return over;
     }
-    return failed("the scope was told several times to take darks, but did not begin");
 }
 
 Outcome DarkRun::run() {
@@ -114,7 +153,8 @@ Outcome DarkRun::run() {
     if (!state.answered()) return trouble(state, kDoing);
     driver_.step("taking darks: " + std::to_string(darks_.count) + " for each of " +
                  std::to_string(darks_.gains.size()) + " gains; keep the lid on");
-    begun_ = driver_.now();
+    before_ = ask_gains();
+    if (driver_.stop_asked()) return stopped(kDoing + " was stopped before it began");
     if (const auto no = start()) return *no;
     return watch();
 }

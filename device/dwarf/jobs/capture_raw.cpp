@@ -129,7 +129,8 @@ RawOutcome RawRun::run() {
     driver_.state().capture_begins(plan_.raw.count, driver_.now());
     driver_.step("capture " + plan_.raw.name + ": " + std::to_string(plan_.raw.count) + " frames");
     watch_ = RawWatch(plan_.raw.count, plan_.raw.exposure, driver_.now());
-    const Begun begun = begin(driver_, request::take_raw(plan_.raw), kDoing, takes_raw, Again::never);
+    const Begun begun =
+        begin(driver_, request::take_raw(plan_.raw), request::stop_raw(), kDoing, takes_raw, Again::never);
     if (begun.no) return with(*begun.no);
     const std::int64_t code = begun.answer ? Sent{Sent::Fate::answered, begun.answer, {}}.code() : 0;
     if (code != 0) return with(failed_with(code, kDoing));

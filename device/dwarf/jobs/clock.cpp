@@ -10,6 +10,12 @@ constexpr std::chrono::seconds kTolerated{120};
 
 }  // namespace
 
+void refer_to_scope(Clock& clock, const std::optional<Utc>& told) {
+    if (!told || *told < clock.built) return;
+    clock.reference = told;
+    clock.reference_name = "the scope's clock";
+}
+
 std::optional<std::string> doubt(const Clock& clock) {
     const std::string now = "This computer's clock says " + wire_date(clock.now) + " UTC";
     if (clock.now < clock.built)

@@ -18,6 +18,10 @@ struct Clock {
     std::string reference_name;    // "the scope's clock"
 };
 
+// Takes what the scope's clock says as the reference, unless it is unset: after it was switched on it may be earlier
+// than this program.
+void refer_to_scope(Clock& clock, const std::optional<Utc>& told);
+
 // Why the clock is doubted, as a question's first half; nothing when it is not. Limit: two minutes, in which
 // the sky turns by half a degree, a sixth of the tele field.
 std::optional<std::string> doubt(const Clock& clock);

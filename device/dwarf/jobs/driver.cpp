@@ -78,6 +78,7 @@ std::optional<Event> Driver::hear(Moment until, const std::stop_token& stop) {
     }
     if (event->kind == Event::Kind::back) {
         lost_ = false;
+        state_.back();
         notice("the scope is back");
     }
     return event;

@@ -97,8 +97,8 @@ Outcome go_to(Driver& driver, const GoToPlan& plan) {
     const Sent asked = driver.insist(request::working_state());
     if (!asked.answered()) return trouble(asked, doing);
     ScopeState& state = driver.state();
-    const Message request = request::go_to(plan.target, plan.site, plan.utc, name_for(NameKind::go_to, plan.utc));
-    std::optional<Refusal> no = refuse(state, request);
+    const Message start = request::go_to(plan.target, plan.site, plan.utc, name_for(NameKind::go_to, plan.utc));
+    std::optional<Refusal> no = refuse(state, start);
     if (!no && !state.calibration && !plan.scope_decides)
         no = Refusal{-19, "no calibration has been seen to succeed since the scope was prepared; calibrate first"};
     if (no) return trouble({Sent::Fate::refused, {}, no}, doing);
@@ -109,7 +109,7 @@ Outcome go_to(Driver& driver, const GoToPlan& plan) {
     const auto under_way = [&](const ScopeState& s) {
         return follows(s) && !followed ? std::optional<bool>(true) : corrects(s);
     };
-    const Begun begun = begin(driver, request, doing, under_way, Again::when_idle);
+    const Begun begun = begin(driver, start, request::stop_goto(), doing, under_way, Again::when_idle);
     if (begun.no) return *begun.no;
     return Approach(driver, doing).watch(plan.within);
 }

@@ -11,10 +11,7 @@ Outcome stopped(std::string words) { return {Outcome::Kind::stopped, {}, std::mo
 Outcome unknown(std::string words) { return {Outcome::Kind::unknown, {}, std::move(words)}; }
 
 Outcome failed_with(std::int64_t code, const std::string& doing) {
-    std::string words = doing + " failed: " + describe_code(code);
-    const Code* known = find_code(code);
-    if (known != nullptr && !known->advice.empty()) words += "; " + std::string(known->advice);
-    return {Outcome::Kind::failed, code, words};
+    return {Outcome::Kind::failed, code, doing + " failed: " + describe_code(code)};  // the advice is in it
 }
 
 }  // namespace nightstack::device::dwarf::jobs

@@ -26,7 +26,8 @@ struct Outcome {
 
 Outcome done(std::string words);
 Outcome failed(std::string words);
-Outcome failed_with(std::int64_t code, const std::string& doing);  // "doing: -41 RESULT_NO_DARK_FRAME: ... advice"
+Outcome failed_with(std::int64_t code,
+                    const std::string& doing);  // "doing failed: -41 RESULT_NO_DARK_FRAME: ... (advice)"
 Outcome stopped(std::string words);
 Outcome unknown(std::string words);
 

@@ -49,7 +49,8 @@ Outcome panorama(Driver& driver, const PanoramaPlan& plan) {
     if (!state.answered()) return trouble(state, kDoing);
     PanoramaPlan named = plan;
     if (named.panorama.name.empty()) named.panorama.name = name_for(NameKind::panorama, plan.utc);
-    const Begun begun = begin(driver, request::start_panorama(named.panorama), kDoing, takes_panorama, Again::never);
+    const Begun begun = begin(driver, request::start_panorama(named.panorama), request::stop_panorama(), kDoing,
+                              takes_panorama, Again::never);
     if (begun.no) return *begun.no;
     const std::int64_t code = begun.answer ? Sent{Sent::Fate::answered, begun.answer, {}}.code() : 0;
     if (code != 0) return failed_with(code, kDoing);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "device/dwarf/jobs/properties.h"
 
+#include <algorithm>
+
 #include "device/dwarf/jobs/property_rows.h"
 #include "device/dwarf/protocol/requests.h"
 #include "pipeline/core/error.h"
@@ -25,6 +27,34 @@ Message ask_about(int number, std::string_view id) {
         case 11409: return request::card_present();
         default: return request::version();
     }
+}
+
+constexpr int kMostRounds = 3;
+
+bool among(const std::vector<std::int64_t>& codes, const Sent& sent) {
+    std::optional<std::int64_t> code;
+    if (sent.answered()) code = sent.code();
+    if (sent.refusal && sent.refusal->code) code = *sent.refusal->code;  // known without asking
+    return code && std::find(codes.begin(), codes.end(), *code) != codes.end();
+}
+
+// All steps once; nothing: they begin again.
+std::optional<Outcome> take_steps(Driver& driver, const std::vector<SettingStep>& steps, const std::string& doing,
+                                  bool last) {
+    for (const SettingStep& step : steps) {
+        // What a camera was closed for is finished, stop or not: a half way would leave it closed.
+        const bool finishes = !step.again.empty();
+        if (finishes)
+            driver.rest_on(step.pause);
+        else if (!driver.rest(step.pause))
+            return stopped(doing + " was stopped half way");
+        const Sent sent =
+            finishes ? driver.insist_on(step.request, kReturnTime) : driver.insist(step.request, 3 * kAnswerTime);
+        if (among(step.fine, sent)) continue;
+        if (!last && among(step.again, sent)) return {};
+        if (!sent.answered() || sent.code() != 0) return trouble(sent, doing);
+    }
+    return done(doing);
 }
 
 }  // namespace
@@ -70,11 +100,10 @@ Got get_property(Driver& driver, std::string_view id) {
 
 Outcome set_property(Driver& driver, std::string_view id, const PropertyValue& value) {
     const std::string doing = "setting " + std::string(id);
-    for (const SettingStep& step : setting_steps(id, value)) {
-        if (!driver.rest(step.pause)) return stopped(doing + " was stopped half way");
-        const Sent sent = driver.insist(step.request, 3 * kAnswerTime);
-        if (!sent.answered() || sent.code() != 0) return trouble(sent, doing);
-    }
+    const std::vector<SettingStep> steps = setting_steps(id, value);
+    std::optional<Outcome> outcome;
+    for (int round = 1; !outcome; ++round) outcome = take_steps(driver, steps, doing, round == kMostRounds);
+    if (outcome->kind != Outcome::Kind::done) return *outcome;
     return done(std::string(id) + " is " + format_value(scope_properties().at(id), value));
 }
 

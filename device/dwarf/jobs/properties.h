@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include <vector>
+
 #include "device/dwarf/jobs/driver.h"
 #include "device/model/property.h"
 
@@ -22,7 +24,9 @@ std::optional<Known<PropertyValue>> known_value(std::string_view id, const Scope
 
 struct SettingStep {
     Message request;
-    Milliseconds pause;  // before it
+    Milliseconds pause;                    // before it
+    std::vector<std::int64_t> fine = {};   // codes as good as 0
+    std::vector<std::int64_t> again = {};  // codes after which all steps begin again
 };
 // A mode first, then its value. Throws OptionError for a value or an access that the row does not have.
 std::vector<SettingStep> setting_steps(std::string_view id, const PropertyValue& value);

@@ -151,11 +151,13 @@ Steps set_ir(const PropertyValue& value) {
     return {{request::ir_filter(is_word(value, "pass") ? IrFilter::pass : IrFilter::cut), kNone}};
 }
 
-// Binning is chosen when the camera opens.
+// Binning is chosen when the camera opens. A camera that is closed, or closing since a first try whose answer got
+// lost, is what is wanted; one that is open already has kept its binning.
 Steps set_binning(const PropertyValue& value) {
     const Binning binning = is_word(value, "2x2") ? Binning::two : Binning::none;
-    return {{request::close_camera(Lens::tele), kNone},
-            {request::open_camera(Lens::tele, binning), Milliseconds{2000}}};
+    constexpr std::int64_t kOpened = -1, kClosed = -2, kClosing = -44;
+    return {{request::close_camera(Lens::tele), kNone, {kClosed, kClosing}, {}},
+            {request::open_camera(Lens::tele, binning), Milliseconds{2000}, {}, {kOpened, kClosing}}};
 }
 
 Steps set_quality(const PropertyValue& value) { return {{request::preview_quality(whole(value)), kNone}}; }

@@ -286,6 +286,8 @@ void ScopeState::lost() {
     wide.white_balance_scene.reset();
 }
 
+void ScopeState::back() { shut_down.reset(); }
+
 void ScopeState::capture_begins(std::int64_t total, Moment at) {
     raw = {RawCount{0, total, 0}, at};
     stacked.reset();

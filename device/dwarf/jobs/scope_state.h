@@ -114,6 +114,8 @@ public:
     void answered(const Message& request, const Message& reply, Moment at);
     // Connection lost: all that runs may have ended and the scope may have restarted.
     void lost();
+    // Connected again: whatever was shut down has been switched on.
+    void back();
     // Before 10011: counts of an older capture are none of this one.
     void capture_begins(std::int64_t total, Moment at);
 

@@ -52,9 +52,21 @@ std::vector<Stoppable> stoppables() {
     };
 }
 
-// Neither the working state nor anything else tells whether a motor turns.
-void stop_motors(Driver& driver) {
-    for (const Motor motor : {Motor::spin, Motor::pitch}) driver.send(request::stop_motor(motor));
+// Neither the working state nor anything else tells whether a motor turns, but the answer tells whether it did.
+struct MotorToStop {
+    Motor motor;
+    const char* name;
+};
+constexpr MotorToStop kMotors[] = {
+    {Motor::spin, "the spin motor"}, {Motor::pitch, "the pitch motor"}, {Motor::focus, "the focus motor"}};
+constexpr std::int64_t kStoodAlready = -6;
+
+std::optional<Outcome> stop_motor(Driver& driver, const MotorToStop& one, Milliseconds within) {
+    const Sent sent = driver.insist_on(request::stop_motor(one.motor), within);
+    if (!sent.answered()) return trouble(sent, "stopping " + std::string(one.name));
+    if (sent.code() == kStoodAlready) return {};
+    if (sent.code() < 0) return failed_with(sent.code(), "stopping " + std::string(one.name));
+    return stopped(std::string(one.name) + " is stopped");
 }
 
 void note(const Outcome& outcome, std::string& stopped_ones, std::string& others, Outcome::Kind& worst) {
@@ -71,7 +83,13 @@ Outcome stop_what_runs(Driver& driver) {
         if (one.runs(driver.state()) == false) continue;
         note(end(driver, one.stop, one.what, one.runs), stopped_ones, others, worst);
     }
-    stop_motors(driver);
+    Milliseconds patience = kReturnTime;
+    for (const MotorToStop& one : kMotors) {
+        const auto outcome = stop_motor(driver, one, patience);
+        if (!outcome) continue;
+        note(*outcome, stopped_ones, others, worst);
+        if (outcome->kind == Outcome::Kind::unknown) patience = kAnswerTime;  // a scope that does not say will not
+    }
     if (worst != Outcome::Kind::done) return {worst, {}, others + (stopped_ones.empty() ? "" : "; " + stopped_ones)};
     return done(stopped_ones.empty() ? "nothing was running" : stopped_ones);
 }
@@ -88,7 +106,7 @@ Outcome stop_all(Driver& driver) {
         return failed(
             "no stop could be sent: no connection to the scope. What runs goes on by itself; "
             "go nearer, or switch the scope off with its button");
-    stop_motors(driver);
+    for (const MotorToStop& one : kMotors) driver.send(request::stop_motor(one.motor));
     return unknown("stops were sent for everything, but the scope does not say whether it heeded them; look at it");
 }
 

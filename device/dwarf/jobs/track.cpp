@@ -81,7 +81,8 @@ Outcome track(Driver& driver, const Box& box, const std::function<void(const Box
                        kDoing);
     if (const auto no = make_ready(driver)) return *no;
     driver.state().tracked.reset();
-    const Begun begun = begin(driver, request::start_tracking(box), kDoing, tracks, Again::when_idle);
+    const Begun begun =
+        begin(driver, request::start_tracking(box), request::stop_tracking(), kDoing, tracks, Again::when_idle);
     if (begun.no) return *begun.no;
     const std::int64_t code = begun.answer ? Sent{Sent::Fate::answered, begun.answer, {}}.code() : 0;
     if (code < 0) return failed_with(code, kDoing);

@@ -113,6 +113,6 @@ private:
 
 // --- WebSocket pings go out EMPTY: a scope answers a ping that has a payload by a pong without it
 // (against RFC 6455), and a client that compares them takes the scope for lost.
-inline constexpr std::string_view kPingPayload{};
+inline constexpr std::string_view kPingPayload = "";
 
 }  // namespace nightstack::device::dwarf

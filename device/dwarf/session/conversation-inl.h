@@ -18,6 +18,7 @@
 
 #include "device/dwarf/protocol/dialect.h"
 #include "device/dwarf/protocol/json.h"
+#include "device/dwarf/protocol/quirks.h"
 #include "device/dwarf/session/desk.h"
 #include "device/dwarf/session/scope.h"
 #include "device/dwarf/session/words-inl.h"
@@ -185,6 +186,20 @@ private:
         }
     }
 
+    // Silence counts from here. A scope that answers no pings may be at work on a request for long (autofocus
+    // among stars takes 20 s) and cannot be asked meanwhile, since it gets one request at a time. So the first
+    // request in flight after a sign of life has its whole time; on a dead connection those that follow have not.
+    Moment quiet_since() {
+        if (pongs_) return heard_;
+        if (excuse_of_ != heard_) {
+            const std::optional<Moment> due = desk_.answer_due();
+            if (!due) return heard_;
+            excuse_of_ = heard_;
+            excused_until_ = *due;
+        }
+        return std::max(heard_, excused_until_);
+    }
+
     // Half of `silence` without a sign of life: a ping; all of it: the scope is gone. A ping is never
     // waited for, since nothing may leave a dead connection any more.
     net::awaitable<void> pulse() {
@@ -192,16 +207,18 @@ private:
         Moment asked{};
         while (!gone_) {
             const Moment now = Clock::now();
-            if (now - heard_ >= options_.silence) {
+            const Moment quiet = quiet_since();
+            if (now - quiet >= options_.silence) {
                 hang_up("nothing was heard for " + seconds_in_words(options_.silence));
                 co_return;
             }
-            if (now - heard_ >= options_.silence / 2 && asked != heard_) {
-                asked = heard_;
+            if (now - quiet >= options_.silence / 2 && asked != quiet) {
+                asked = quiet;
                 ping();
                 if (!pongs_ && desk_.idle()) ask_alive();
             }
-            pulse_.expires_at(heard_ + (asked == heard_ ? options_.silence : options_.silence / 2));
+            const Moment due = quiet + (asked == quiet ? options_.silence : options_.silence / 2);
+            pulse_.expires_at(std::min(due, now + options_.silence / 2));  // a request may leave or end meanwhile
             boost::system::error_code ec;
             co_await pulse_.async_wait(net::redirect_error(net::use_awaitable, ec));
         }
@@ -211,7 +228,8 @@ private:
         if (pinging_ || gone_) return;
         pinging_ = true;
         tell(WireRecord::Way::note, "ping sent");
-        ws_.async_ping(websocket::ping_data{}, [self = this->shared_from_this()](boost::system::error_code ec) {
+        const websocket::ping_data payload(kPingPayload.data(), kPingPayload.size());
+        ws_.async_ping(payload, [self = this->shared_from_this()](boost::system::error_code ec) {
             self->pinging_ = false;
             if (ec) self->hang_up("ping: " + in_words(ec));
         });
@@ -283,9 +301,11 @@ private:
     const ConversationOutlets outlets_;
     std::string why_;
     Moment heard_{};
-    bool open_ = false;     // the handshake is done
-    bool gone_ = false;     // the socket is closed
-    bool leaving_ = false;  // by our own will
+    Moment excuse_of_{};      // the sign of life after which a request was given its whole time
+    Moment excused_until_{};  // and until when
+    bool open_ = false;       // the handshake is done
+    bool gone_ = false;       // the socket is closed
+    bool leaving_ = false;    // by our own will
     bool json_ = false;
     bool pongs_ = false;
     bool pinging_ = false;

@@ -114,6 +114,11 @@ void Desk::expire(Moment now) {
     if (expire_in(waiting_, now) || queries) outlets_.changed();
 }
 
+std::optional<Moment> Desk::answer_due() const {
+    if (!flying_ || flying_->state_query) return {};
+    return flying_until_;
+}
+
 std::optional<Moment> Desk::next_deadline() const {
     std::optional<Moment> first;
     const auto look = [&](Moment moment) { first = first ? std::min(*first, moment) : moment; };
@@ -151,7 +156,12 @@ void Desk::hang_up(Moment now) {
 void Desk::refuse(std::string why) {
     refusal_ = std::move(why);
     if (refusal_.empty()) return;
-    if (flying_ && !flying_->state_query) finish(std::exchange(flying_, nullptr), Reply::Fate::unknown, refusal_);
+    if (flying_ && !flying_->state_query) {
+        const TicketPtr ticket = std::exchange(flying_, nullptr);
+        if (perhaps_) outlets_.event(*perhaps_);
+        perhaps_.reset();  // it belongs to that request, not to a later one
+        finish(ticket, Reply::Fate::unknown, refusal_);
+    }
     for (const TicketPtr& ticket : std::exchange(waiting_, {})) finish(ticket, Reply::Fate::unsent, refusal_);
     outlets_.changed();
 }

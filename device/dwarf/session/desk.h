@@ -65,6 +65,8 @@ public:
 
     void expire(Moment now);  // ends what is overdue
     std::optional<Moment> next_deadline() const;
+    // Until when a caller's request that is in flight waits for its answer; nothing when there is none.
+    std::optional<Moment> answer_due() const;
 
     void open();                   // the state is known: commands may leave
     void hang_up(Moment now);      // the connection is gone

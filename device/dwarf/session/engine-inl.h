@@ -13,6 +13,7 @@
 
 #include "device/dwarf/session/backoff.h"
 #include "device/dwarf/session/event_queue.h"
+#include "device/dwarf/session/http_get-inl.h"
 #include "device/dwarf/session/name_lookup.h"
 #include "device/dwarf/session/scope.h"
 
@@ -27,7 +28,7 @@ public:
 
     Outcome ask(const Message& request, Milliseconds timeout);
     std::optional<Event> next_event(Moment until, const std::stop_token& stop);
-    std::optional<std::string> get(HttpPort port, std::string target, Milliseconds timeout);
+    std::optional<HttpResult> get(HttpPort port, std::string target, Milliseconds timeout);
     bool connected() const { return connected_; }
     ScopeCounters counters() const;
 
@@ -48,13 +49,15 @@ private:
     // Runs `work` on the thread, in order with stop(); false when the engine is ending.
     bool hand_over(std::function<void()> work);
     void run();
+    void end_what_waits();
     void stop();
 
     net::awaitable<void> keep_connected();
     net::awaitable<std::string> one_connection();
     net::awaitable<void> keep_deadlines();
+    net::awaitable<void> keep_alive();
     net::awaitable<Endpoints> resolve(int port, Moment deadline);
-    net::awaitable<std::optional<std::string>> fetch(HttpPort port, std::string target, Moment deadline);
+    net::awaitable<HttpResult> fetch(HttpPort port, std::string target, Moment deadline);
 
     ConversationOutlets outlets();
     void changed();
@@ -75,6 +78,7 @@ private:
     net::io_context io_{1};
     net::steady_timer clerk_{io_};
     net::steady_timer pause_{io_};
+    net::steady_timer alive_{io_};
     std::shared_ptr<TcpConversation> conversation_;
     std::vector<std::weak_ptr<beast::tcp_stream>> streams_;       // connecting, and HTTP: closed by stop()
     std::vector<std::weak_ptr<net::steady_timer>> lookup_bells_;  // of names being resolved

@@ -6,19 +6,21 @@
 #include <boost/asio/post.hpp>
 #include <future>
 
-#include "device/dwarf/session/http_get-inl.h"
+#include "device/dwarf/protocol/http_calls.h"
 
 namespace nightstack::device::dwarf {
 namespace {
 
-constexpr std::chrono::hours kLongest{24};  // so that no caller's "for ever" overflows the clock
+constexpr std::chrono::seconds kGrace{1};    // for the thread, beyond a deadline
+constexpr Milliseconds kAliveTimeout{5000};  // as real clients have it
+constexpr std::chrono::hours kLongest{24};   // so that no caller's "for ever" overflows the clock
 
 Moment deadline_after(Milliseconds timeout) {
     return std::chrono::steady_clock::now() + std::min<Milliseconds>(timeout, kLongest);
 }
 
 template <class T>
-void keep_alive_ones(std::vector<std::weak_ptr<T>>& all) {
+void drop_expired(std::vector<std::weak_ptr<T>>& all) {
     std::erase_if(all, [](const std::weak_ptr<T>& one) { return one.expired(); });
 }
 
@@ -36,6 +38,7 @@ Scope::Engine::Engine(const ScopeAddress& address, const ScopeOptions& options, 
       backoff_(options.first_pause, options.last_pause, options.seed) {
     net::co_spawn(io_, keep_connected(), net::detached);
     net::co_spawn(io_, keep_deadlines(), net::detached);
+    if (options_.keep_alive.count() > 0) net::co_spawn(io_, keep_alive(), net::detached);
     thread_ = std::thread([this] { run(); });
 }
 
@@ -48,6 +51,7 @@ Scope::Engine::~Engine() {
     if (!gate_changed_.wait_for(lock, std::chrono::milliseconds(800), [&] { return ended_; })) io_.stop();
     lock.unlock();
     thread_.join();
+    end_what_waits();
     lock.lock();
     gate_changed_.wait(lock, [&] { return callers_ == 0; });
 }
@@ -69,12 +73,26 @@ void Scope::Engine::run() {
     gate_changed_.notify_all();
 }
 
+// A thread that was held for long (by a tap, say) was cut off before it came to stop(): what was handed over to it
+// is done here, so that every request that waits has its end. Nothing else runs any more.
+void Scope::Engine::end_what_waits() {
+    if (stopping_) return;
+    try {
+        io_.restart();
+        io_.poll();
+    } catch (const std::exception& problem) {
+        note(std::string("session: ") + problem.what());
+    }
+    if (!stopping_) stop();
+}
+
 void Scope::Engine::stop() {
     stopping_ = true;
     connected_ = false;
     desk_.close();
     clerk_.cancel();
     pause_.cancel();
+    alive_.cancel();
     for (const auto& weak : streams_) {
         if (const auto stream = weak.lock()) stream->close();
     }
@@ -110,7 +128,10 @@ Outcome Scope::Engine::ask(const Message& request, Milliseconds timeout) {
     ticket->deadline = deadline_after(timeout);
     ticket->done = [answer](Outcome outcome) { answer->set_value(std::move(outcome)); };
     if (!hand_over([this, ticket] { desk_.take(ticket); })) return {};
-    return answer->get_future().get();
+    // The thread ends it in time; the wait's end only guards this caller against one that does not.
+    std::future<Outcome> end = answer->get_future();
+    if (end.wait_until(ticket->deadline + kGrace) != std::future_status::ready) return {{Reply::Fate::unknown, {}}, {}};
+    return end.get();
 }
 
 std::optional<Event> Scope::Engine::next_event(Moment until, const std::stop_token& stop) {
@@ -118,37 +139,36 @@ std::optional<Event> Scope::Engine::next_event(Moment until, const std::stop_tok
     return events_.take(until, stop);
 }
 
-std::optional<std::string> Scope::Engine::get(HttpPort port, std::string target, Milliseconds timeout) {
+std::optional<HttpResult> Scope::Engine::get(HttpPort port, std::string target, Milliseconds timeout) {
     const Caller caller(*this);
-    const auto body = std::make_shared<std::promise<std::optional<std::string>>>();
+    const auto result = std::make_shared<std::promise<std::optional<HttpResult>>>();
     const Moment deadline = deadline_after(timeout);
-    const bool taken = hand_over([this, body, port, target = std::move(target), deadline] {
+    const bool taken = hand_over([this, result, port, target = std::move(target), deadline] {
         net::co_spawn(io_, fetch(port, target, deadline),
-                      [this, body](const std::exception_ptr& problem, std::optional<std::string> text) {
+                      [this, result](const std::exception_ptr& problem, HttpResult told) {
                           if (problem) note("HTTP: " + in_words(problem));
-                          body->set_value(problem ? std::nullopt : std::move(text));
+                          result->set_value(problem ? std::nullopt : std::optional(std::move(told)));
                       });
     });
     // The thread ends it in time; the second only guards this caller against one that does not.
-    std::future<std::optional<std::string>> answer = body->get_future();
-    if (!taken || answer.wait_until(deadline + std::chrono::seconds(1)) != std::future_status::ready) return {};
+    std::future<std::optional<HttpResult>> answer = result->get_future();
+    if (!taken || answer.wait_until(deadline + kGrace) != std::future_status::ready) return {};
     return answer.get();
 }
 
-net::awaitable<std::optional<std::string>> Scope::Engine::fetch(HttpPort port, std::string target, Moment deadline) {
+net::awaitable<HttpResult> Scope::Engine::fetch(HttpPort port, std::string target, Moment deadline) {
     const int number = port == HttpPort::control ? address_.http_port : address_.version_port;
     const Endpoints endpoints = co_await resolve(number, deadline);
-    if (stopping_) co_return std::nullopt;
+    if (stopping_) throw DeviceError("closed by us");
     const auto stream = std::make_shared<beast::tcp_stream>(io_);
-    keep_alive_ones(streams_);
+    drop_expired(streams_);
     streams_.push_back(stream);
     stream->expires_at(deadline);
     note("HTTP GET :" + std::to_string(number) + target);
     co_await stream->async_connect(endpoints, net::use_awaitable);
     HttpResult result = co_await http_get(*stream, host_and_port(number), target);
     note("HTTP " + std::to_string(result.status) + " " + result.body);
-    if (result.status != 200) co_return std::nullopt;
-    co_return std::move(result.body);
+    co_return result;
 }
 
 // Always ends by the deadline or by stop(); what then is still being looked up is joined by the next try.
@@ -161,7 +181,7 @@ net::awaitable<Scope::Engine::Endpoints> Scope::Engine::resolve(int port, Moment
     if (!lookup_) lookup_ = look_up(address_.host);
     const auto lookup = lookup_;
     const auto bell = std::make_shared<net::steady_timer>(io_, std::min(deadline, Clock::now() + Milliseconds(20)));
-    keep_alive_ones(lookup_bells_);
+    drop_expired(lookup_bells_);
     lookup_bells_.push_back(bell);
     for (;;) {
         {
@@ -187,7 +207,7 @@ net::awaitable<std::string> Scope::Engine::one_connection() {
     const Endpoints endpoints = co_await resolve(address_.ws_port, deadline);
     if (stopping_) co_return "closed by us";
     auto stream = std::make_shared<beast::tcp_stream>(io_);
-    keep_alive_ones(streams_);
+    drop_expired(streams_);
     streams_.push_back(stream);
     stream->expires_at(deadline);
     boost::system::error_code ec;
@@ -232,6 +252,22 @@ net::awaitable<void> Scope::Engine::keep_deadlines() {
         clerk_.expires_at(desk_.next_deadline().value_or(Clock::now() + std::chrono::hours(1)));
         boost::system::error_code ec;
         co_await clerk_.async_wait(net::redirect_error(net::use_awaitable, ec));
+    }
+}
+
+// A scope may take a client that says nothing for long for gone; whether one does is not known. The answer is no
+// matter.
+net::awaitable<void> Scope::Engine::keep_alive() {
+    while (!stopping_) {
+        alive_.expires_after(options_.keep_alive);
+        boost::system::error_code ec;
+        co_await alive_.async_wait(net::redirect_error(net::use_awaitable, ec));
+        if (stopping_ || !connected_) continue;
+        try {
+            co_await fetch(HttpPort::control, std::string(kStayAliveTarget), Clock::now() + kAliveTimeout);
+        } catch (const std::exception& problem) {
+            note(std::string("HTTP: ") + problem.what());
+        }
     }
 }
 

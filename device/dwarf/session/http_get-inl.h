@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One GET over a stream that is connected already: the body of a 200, nothing for any other answer.
+// One GET over a stream that is connected already: status, body and the header Date.
 #pragma once
 
 #include <utility>  // boost 1.74's awaitable.hpp forgets it
@@ -19,6 +19,7 @@ inline constexpr std::uint32_t kMaxHttpHeader = 8 * 1024;
 struct HttpResult {
     unsigned status = 0;
     std::string body;
+    std::string date;  // the header, as it came; "" none
 };
 
 // Throws boost::system::system_error; the stream's own timeout bounds the time.
@@ -39,7 +40,9 @@ boost::asio::awaitable<HttpResult> http_get(Stream& stream, const std::string& h
     // the limit when bytes of the body are there already.
     co_await http::async_read_header(stream, buffer, parser, net::use_awaitable);
     co_await http::async_read(stream, buffer, parser, net::use_awaitable);
-    co_return HttpResult{parser.get().result_int(), std::move(parser.get().body())};
+    const auto date = parser.get()[http::field::date];
+    co_return HttpResult{parser.get().result_int(), std::move(parser.get().body()),
+                         std::string(date.data(), date.size())};
 }
 
 }  // namespace nightstack::device::dwarf

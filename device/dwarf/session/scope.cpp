@@ -4,8 +4,10 @@
 #include <algorithm>
 
 #include "device/dwarf/protocol/check.h"
+#include "device/dwarf/protocol/http_calls.h"
 #include "device/dwarf/protocol/interface_table.h"
 #include "device/dwarf/session/engine-inl.h"
+#include "device/dwarf/session/http_date.h"
 #include "device/dwarf/session/http_target.h"
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
@@ -60,7 +62,15 @@ std::optional<Event> Scope::next_event(Moment until, const std::stop_token& stop
 }
 
 std::optional<std::string> Scope::get(HttpPort port, std::string_view target, Milliseconds timeout) {
-    return engine_->get(port, http_target(port, target), timeout);
+    auto answer = engine_->get(port, http_target(port, target), timeout);
+    if (!answer || answer->status != 200) return {};
+    return std::move(answer->body);
+}
+
+std::optional<Utc> Scope::http_clock(Milliseconds timeout) {
+    const auto answer = engine_->get(HttpPort::control, http_target(HttpPort::control, kStayAliveTarget), timeout);
+    if (!answer) return {};
+    return utc_of_http_date(answer->date);
 }
 
 Moment Scope::now() const { return std::chrono::steady_clock::now(); }

@@ -28,11 +28,12 @@ struct ScopeOptions {
     Milliseconds connect_timeout{3000};
     Milliseconds first_pause{500};  // before a reconnect; doubles up to last_pause, jittered by a fifth
     Milliseconds last_pause{8000};
-    Milliseconds silence{4500};  // without any sign of life (answer, push, pong): the scope is gone
-    unsigned seed = 0;           // of the jitter
-    Milliseconds proof{3000};    // no message in JSON after the first handshake: firmware 2.0 or newer
-    Milliseconds query{3000};    // for each question about the state after connecting
-    Pauses pauses;               // between requests, see desk.h
+    Milliseconds silence{4500};       // without any sign of life (answer, push, pong): the scope is gone
+    unsigned seed = 0;                // of the jitter
+    Milliseconds proof{3000};         // no message in JSON after the first handshake: firmware 2.0 or newer
+    Milliseconds query{3000};         // for each question about the state after connecting
+    Milliseconds keep_alive{90'000};  // while connected a GET of an empty date, as real clients send it; 0: none
+    Pauses pauses;                    // between requests, see desk.h
 };
 
 // Since the start.
@@ -67,6 +68,7 @@ public:
     Reply ask_unchecked(const Message& request, Milliseconds timeout);
     std::optional<Event> next_event(Moment until, const std::stop_token& stop) override;
     std::optional<std::string> get(HttpPort port, std::string_view target, Milliseconds timeout) override;
+    std::optional<Utc> http_clock(Milliseconds timeout) override;
     Moment now() const override;
 
     bool connected() const;  // and the state known

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "device/dwarf/protocol/message.h"
+#include "device/dwarf/protocol/types.h"
 
 namespace nightstack::device::dwarf {
 
@@ -54,6 +55,13 @@ public:
 
     // GET `target` ("/date?date=..."); the body of a 200, nothing otherwise. Body at most 64 KiB.
     virtual std::optional<std::string> get(HttpPort port, std::string_view target, Milliseconds timeout) = 0;
+
+    // What the scope's HTTP side says of the time (the header Date of an answer, whole seconds); nothing when it
+    // does not say, or within `timeout` nothing comes. A scope that was just switched on may be years off.
+    virtual std::optional<Utc> http_clock(Milliseconds timeout) {
+        (void)timeout;
+        return {};
+    }
 
     virtual Moment now() const = 0;
 };

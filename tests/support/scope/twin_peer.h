@@ -26,6 +26,7 @@ public:
 
     // Requests of that number are answered so and never reach the twin.
     void answer(int interface, Message message) { answers_.insert_or_assign(interface, std::move(message)); }
+    void pass_on(int interface) { answers_.erase(interface); }  // they do again
     // Another client, the phone's app, say, comes, sends that and goes.
     void other_client(const Message& message, Milliseconds now);
     // Changes, repeats or drops what the twin says.

@@ -21,5 +21,19 @@ TEST(Clock, IsDoubtedBeforeTheBuildAndBeyondTwoMinutes) {
     EXPECT_NE(doubt({kNow, kNow - hours(1), kNow - hours(2), "GPS"}).value().find("7200 s later"), std::string::npos);
 }
 
+TEST(Clock, TheScopesClockIsAReferenceUnlessItIsUnset) {
+    const Utc built = Utc{} + std::chrono::hours(24 * 365 * 50), now = built + std::chrono::hours(1);
+    const auto told = [&](std::optional<Utc> scope) {
+        Clock clock{now, built, {}, ""};
+        refer_to_scope(clock, scope);
+        return doubt(clock);
+    };
+    EXPECT_FALSE(told({}));
+    EXPECT_FALSE(told(now + std::chrono::seconds(100)));
+    EXPECT_FALSE(told(built - std::chrono::hours(1))) << "unset";
+    ASSERT_TRUE(told(now + std::chrono::seconds(130)));
+    EXPECT_NE(told(now + std::chrono::seconds(130))->find("130 s earlier than the scope's clock"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace nightstack::device::dwarf::jobs

@@ -115,6 +115,38 @@ TEST(Properties, WhatIsSetIsRead) {
     EXPECT_EQ(night.truth("wide.exposure_s"), 0.5);
 }
 
+TEST(Properties, BinningIsSetOnAClosedCamera) {
+    Night night;
+    for (const char* text : {"1x1", "2x2"}) {
+        night.driver.send(request::close_camera(Lens::tele));
+        night.driver.rest(Milliseconds{3000});
+        const Outcome set = set_property(night.driver, "tele.binning", std::string(text));
+        EXPECT_EQ(set.kind, Outcome::Kind::done) << set.words;
+        EXPECT_EQ(night.truth("tele.open"), 1);
+        EXPECT_EQ(night.truth("tele.binning"), text[0] == '2');
+    }
+}
+
+TEST(Properties, ALostAnswerLeavesNoCameraClosed) {
+    using test::Loss;
+    for (const auto when : {Loss::When::before_sending, Loss::When::on_the_way, Loss::When::after_sending}) {
+        for (const int operation : {0, 1}) {
+            for (const int away : {0, 1000, 20000}) {
+                if (operation == 0 && away == 20000) continue;  // nothing was closed then
+                SCOPED_TRACE(std::to_string(static_cast<int>(when)) + " " + std::to_string(operation) + " " +
+                             std::to_string(away));
+                Night night;
+                ASSERT_EQ(night.prepare().kind, Outcome::Kind::done);
+                night.link.plan({night.link.operations() + operation, when, Milliseconds{away}});
+                const Outcome set = set_property(night.driver, "tele.binning", std::string("1x1"));
+                EXPECT_EQ(set.kind, Outcome::Kind::done) << set.words;
+                EXPECT_EQ(night.truth("tele.open"), 1);
+                EXPECT_EQ(night.truth("tele.binning"), 0);
+            }
+        }
+    }
+}
+
 TEST(Properties, AllThatCanBeAskedIsTold) {
     Night night;
     ASSERT_EQ(night.prepare().kind, Outcome::Kind::done);

@@ -248,6 +248,21 @@ TEST_F(DeskTest, ARefusalEndsEverythingAndCanBeLifted) {
     EXPECT_TRUE(sends(ask(11405)));
 }
 
+// What may have been the answer to the refused request answers no later one.
+TEST_F(DeskTest, ARefusalForgetsWhatMayHaveBeenAnAnswer) {
+    const Asked darks = ask(10026);
+    EXPECT_TRUE(sends(darks));
+    arrive(11003, 0);
+    EXPECT_TRUE(events.empty());
+    desk.refuse("other language");
+    EXPECT_EQ(events.size(), 1u);
+    desk.refuse("");
+    const Asked later = ask(11405, 100);
+    EXPECT_TRUE(sends(later));
+    pass(200);
+    EXPECT_EQ(later.fate(), Reply::Fate::unknown);
+}
+
 TEST_F(DeskTest, ClosingEndsEverythingAtOnce) {
     const Asked flying = ask(11003), waiting = ask(11405);
     EXPECT_TRUE(sends(flying));

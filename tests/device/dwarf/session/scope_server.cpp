@@ -46,14 +46,67 @@ Acts friendly(const Message& request) { return {text(code(request, 0))}; }
 
 namespace {
 
+// A socket that swallows pongs when told so: Beast sends them by itself, real scopes may not.
+class Line {
+public:
+    using executor_type = tcp::socket::executor_type;
+    Line(tcp::socket socket, Pings pings) : socket_(std::move(socket)), pings_(pings) {}
+    executor_type get_executor() { return socket_.get_executor(); }
+    void close(boost::system::error_code& ec) { socket_.close(ec); }
+    tcp::socket& socket() { return socket_; }
+
+    template <class Buffers, class Handler>
+    void async_read_some(const Buffers& buffers, Handler&& handler) {
+        socket_.async_read_some(buffers, std::forward<Handler>(handler));
+    }
+    template <class Buffers, class Handler>
+    void async_write_some(const Buffers& buffers, Handler&& handler) {
+        if (!swallows(buffers)) return socket_.async_write_some(buffers, std::forward<Handler>(handler));
+        net::post(get_executor(), beast::bind_handler(std::forward<Handler>(handler), boost::system::error_code{},
+                                                      net::buffer_size(buffers)));
+    }
+    template <class Buffers, class... Code>
+    std::size_t read_some(const Buffers& buffers, Code&... ec) {
+        return socket_.read_some(buffers, ec...);
+    }
+    template <class Buffers, class... Code>
+    std::size_t write_some(const Buffers& buffers, Code&... ec) {
+        return socket_.write_some(buffers, ec...);
+    }
+
+private:
+    template <class Buffers>
+    bool swallows(const Buffers& buffers) const {
+        constexpr char kPong = static_cast<char>(0x8A);
+        const std::string bytes = beast::buffers_to_string(buffers);
+        return pings_ == Pings::ignored && !bytes.empty() && bytes[0] == kPong;
+    }
+
+    tcp::socket socket_;
+    Pings pings_;
+};
+
+// Found by Beast through its argument.
+[[maybe_unused]] void teardown(beast::role_type role, Line& line, boost::system::error_code& ec) {
+    websocket::teardown(role, line.socket(), ec);
+}
+void beast_close_socket(Line& line) {
+    boost::system::error_code ec;
+    line.close(ec);
+}
+template <class Handler>
+void async_teardown(beast::role_type role, Line& line, Handler&& handler) {
+    websocket::async_teardown(role, line.socket(), std::forward<Handler>(handler));
+}
+
 net::ip::tcp::endpoint loopback() { return {net::ip::address_v4::loopback(), 0}; }
 
 }  // namespace
 
 struct ScopeServer::Impl {
-    using Socket = websocket::stream<tcp::socket>;
+    using Socket = websocket::stream<Line>;
 
-    explicit Impl(Script s) : script(std::move(s)), acceptor(io, loopback()) {
+    Impl(Script s, Pings p) : script(std::move(s)), pings_wanted(p), acceptor(io, loopback()) {
         net::co_spawn(io, accept(), net::detached);
         thread = std::thread([this] { io.run(); });
     }
@@ -68,7 +121,7 @@ struct ScopeServer::Impl {
             tcp::socket socket = co_await acceptor.async_accept(net::redirect_error(net::use_awaitable, ec));
             if (ec) co_return;
             socket.set_option(tcp::no_delay(true));  // two frames in a row: else the second waits 40 ms
-            net::co_spawn(io, serve(std::make_shared<Socket>(std::move(socket))), net::detached);
+            net::co_spawn(io, serve(std::make_shared<Socket>(Line(std::move(socket), pings_wanted))), net::detached);
         }
     }
 
@@ -143,6 +196,7 @@ struct ScopeServer::Impl {
     }
 
     Script script;
+    const Pings pings_wanted;
     net::io_context io;
     tcp::acceptor acceptor;
     std::thread thread;
@@ -155,7 +209,7 @@ struct ScopeServer::Impl {
     bool empty_pings = true;
 };
 
-ScopeServer::ScopeServer(Script script) : impl_(std::make_unique<Impl>(std::move(script))) {}
+ScopeServer::ScopeServer(Script script, Pings pings) : impl_(std::make_unique<Impl>(std::move(script), pings)) {}
 ScopeServer::~ScopeServer() = default;
 
 int ScopeServer::port() const { return impl_->acceptor.local_endpoint().port(); }

@@ -40,9 +40,11 @@ struct Seen {
     Message message;
 };
 
+enum class Pings { answered, ignored };
+
 class ScopeServer {
 public:
-    explicit ScopeServer(Script script);
+    explicit ScopeServer(Script script, Pings pings = Pings::answered);
     ~ScopeServer();
 
     int port() const;
