@@ -27,10 +27,9 @@ using Json = nlohmann::ordered_json;
 constexpr std::uint64_t kLongestScenario = 1 << 20;
 
 struct Options {
-    std::string bind = "127.0.0.1", ports, site = "48.0,9.0,300", time, until, persona = "v1";
+    std::string bind = "127.0.0.1", ports, site = "48.0,9.0,300", time, until, persona = "v1", seed = "1";
     std::filesystem::path scenario;
     double speed = 1;
-    std::uint64_t seed = 1;
     bool json = false, quiet = false, verbose = false;
 };
 
@@ -60,7 +59,7 @@ void add_options(CLI::App& app, Options& o) {
 
 sim::TwinOptions twin_options(const Options& o) {
     sim::TwinOptions twin;
-    twin.seed = o.seed;
+    twin.seed = read_seed(o.seed);
     twin.site = read_site(o.site);
     twin.switched_on = o.time.empty() ? std::chrono::system_clock::now() : read_time(o.time);
     if (!o.scenario.empty()) twin.scenario = io::read_text_file(o.scenario, kLongestScenario);
@@ -82,7 +81,7 @@ std::unique_ptr<sim::SimDevice> make_device(const Options& o) {
 }
 
 std::unique_ptr<sim::TwinServers> serve(const Options& o, const sim::ServerPorts& ports, Talk& talk) {
-    sim::TwinServersOptions options{o.bind, ports, o.speed, {}};
+    sim::TwinServersOptions options{bind_address(o.bind), ports, o.speed, {}};
     options.slowed = [&talk](const sim::Slowed& slowed) {
         char text[160];
         const double lost_s = std::chrono::duration<double>(slowed.lost_in_all).count();
@@ -129,7 +128,7 @@ int run_sim(const Options& o, const std::stop_token& stop) {
     if (!o.until.empty()) limit = read_until(o.until);
     for (const std::string& name : ports.with_card)
         talk.warn("--ports " + name + ": files come with the card, which this twin does not have yet");
-    if (o.bind != "127.0.0.1" && o.bind != "::1")
+    if (bind_address(o.bind) != "127.0.0.1" && o.bind != "::1")
         talk.warn("--bind " + io::printable(o.bind) +
                   ": whoever reaches this address can drive the twin, as with the real scope");
     const auto servers = serve(o, ports.ports, talk);
@@ -147,7 +146,7 @@ Command make_sim_command(CLI::App& program) {
     app->footer(
         "Connect an app or a script as to the scope. What happens inside: GET /sim/state and /sim/events on the "
         "control "
-        "port; POST /sim/fault, /sim/clock, /sim/quit. See docs/sim.md.");
+        "port; POST /sim/fault, /sim/power, /sim/clock, /sim/quit. See docs/sim.md.");
     return {app, [o](const std::stop_token& stop) { return run_sim(*o, stop); }};
 }
 

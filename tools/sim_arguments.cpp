@@ -78,10 +78,23 @@ device::Site read_site(const std::string& text) {
 }
 
 std::chrono::system_clock::time_point read_time(const std::string& text) {
+    using namespace std::chrono;
     const auto time = io::parse_fits_time(text);
     if (!time) refuse("--time", text, "a date and time in UTC expected, as 2026-01-18T21:04:26Z");
+    // Before it becomes nanoseconds, which end in the year 2262.
+    if (*time < sys_days(1970y / January / 1) || *time >= sys_days(2201y / January / 1))
+        refuse("--time", text, "a year from 1970 to 2200 expected");
     return *time;
 }
+
+std::uint64_t read_seed(const std::string& text) {
+    const auto seed = number<std::uint64_t>(text);
+    if (!seed) refuse("--seed", text, "a whole number from 0 to 18446744073709551615 expected");
+    return *seed;
+}
+
+// The resolver is not asked: it may name several addresses, and the servers listen on one.
+std::string bind_address(const std::string& text) { return text == "localhost" ? "127.0.0.1" : text; }
 
 std::chrono::milliseconds read_until(const std::string& text) {
     constexpr std::string_view kSeconds = "seconds=";

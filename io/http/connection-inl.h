@@ -29,6 +29,7 @@ public:
     // On the loop's thread.
     void start();
     void stop();   // ends when what is under way is done
+    void leave();  // the same for a WebSocket, anything else ends now
     void abort();  // ends now
     const std::string& peer() const { return peer_; }
 

@@ -85,6 +85,13 @@ void Connection::stop() {
     if (!answering_) abort();
 }
 
+// Our half ends behind the farewell and the client's is awaited: bytes from it that nobody reads would reset the
+// connection, and the farewell with it.
+void Connection::leave() {
+    if (!socket_) return abort();
+    say_goodbye(1001, "going away", AfterQueue::half);
+}
+
 void Connection::abort() {
     gone_ = true;
     stream_.close();

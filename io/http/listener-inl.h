@@ -26,7 +26,7 @@ public:
     Listener(ServerLoop& loop, const HttpServerOptions& options, HttpHandlers handlers);
 
     void start();
-    void shut();  // no connection any more, those there are end now
+    void shut();  // no connection any more; WebSockets say goodbye, the others end now
     void stop();  // the same, but answers and farewells may go out
     void forget(const Connection& connection);
 

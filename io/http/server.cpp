@@ -112,7 +112,7 @@ void HttpServer::Listener::abort_all() {
 void HttpServer::Listener::shut() {
     boost::system::error_code error;
     acceptor_.close(error);
-    abort_all();
+    for (const auto& [id, connection] : connections_) connection->leave();
 }
 
 void HttpServer::Listener::stop() {

@@ -60,8 +60,8 @@ struct HttpHandlers {
     std::function<bool(const WebSocketPtr&, const HttpRequest&)> opened;
     std::function<void(const WebSocketPtr&, std::string_view bytes, bool binary)> message;
     std::function<void(const WebSocketPtr&)> closed;  // exactly once after `opened` gave true
-    // Payload of the pong, at most 125 bytes; without it that of the ping.
-    std::function<std::string(const WebSocketPtr&, std::string_view ping)> pong;
+    // Payload of the pong, at most 125 bytes; without a handler that of the ping. Nothing as an answer: no pong.
+    std::function<std::optional<std::string>(const WebSocketPtr&, std::string_view ping)> pong;
 };
 
 struct HttpLimits {
@@ -102,7 +102,8 @@ public:
     HttpServer& operator=(const HttpServer&) = delete;
 
     std::uint16_t port() const;  // the real one
-    // Takes no connection any more and drops those that are. Any thread.
+    // Takes no connection any more. WebSockets are closed with 1001 where no other close is on its way, after what
+    // was sent before; other connections end at once. Handlers are still called. Any thread.
     void shut();
 
     class Listener;  // for this folder's own files (listener-inl.h)

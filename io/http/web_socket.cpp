@@ -122,8 +122,9 @@ bool Connection::take(const Received& received) {
 
 void Connection::answer_ping(std::string_view payload) {
     const HttpHandlers& handlers = listener_->handlers();
-    const std::string answer = handlers.pong ? handlers.pong(shared_from_this(), payload) : std::string(payload);
-    queue(make_frame(FrameKind::pong, answer));
+    const std::optional<std::string> answer =
+        handlers.pong ? handlers.pong(shared_from_this(), payload) : std::string(payload);
+    if (answer) queue(make_frame(FrameKind::pong, *answer));
 }
 
 bool Connection::send(std::string_view bytes, bool binary) {

@@ -181,11 +181,12 @@ TEST(Settings, AWrongSettingsFileIsExitTwoWithFileAndKey) {
     SmallNightOptions o;
     o.frames = 1;
     const std::string night = write_small_night(world.path(), o).session.string();
-    const std::pair<const char*, const char*> cases[] = {{"[stack]\nwrap = \"cubic\"\n", "stack.wrap"},
+    const std::pair<std::string, const char*> cases[] = {{"[stack]\nwrap = \"cubic\"\n", "stack.wrap"},
                                                          {"[stack]\nwarp = \"magic\"\n", "stack.warp"},
                                                          {"[stack]\nthreads = -5\n", "stack.threads"},
                                                          {"[stack\n", "config.toml"},
-                                                         {"stack = 3\n", "config.toml"}};
+                                                         {"stack = 3\n", "config.toml"},
+                                                         {"a=" + std::string(10'000, '['), "nested deeper"}};
     for (const auto& [text, named] : cases) {
         write_bytes(world.config(), text);
         const Finished done = world.stack({night});

@@ -200,6 +200,14 @@ TEST(SimProgram, WithoutJsonItTellsAPersonWhereToConnect) {
     EXPECT_THAT(done.err, HasSubstr("Ctrl-C"));
 }
 
+TEST(SimProgram, LocalhostIsThisMachine) {
+    const World world;
+    const Finished done = world.run({"sim", "--ports", kAnyPorts, "--until", "seconds=0.05", "--bind", "localhost",
+                                     "--time", "2200-12-31T23:59:59Z", "--seed", "18446744073709551615"});
+    EXPECT_EQ(done.code, 0) << done.err;
+    EXPECT_EQ(done.err.find("--bind"), std::string::npos) << "nobody else reaches it";
+}
+
 TEST(SimProgram, WhatCannotBeIsUsage) {
     const World world;
     const auto refused = [&](const std::string& option, const std::string& value) {
@@ -210,6 +218,10 @@ TEST(SimProgram, WhatCannotBeIsUsage) {
     for (const char* site : {"", "48", "91,9,300", "48,181,300", "48,9,x", "48,9,300,1", "nan,9,300", "4 8,9"})
         EXPECT_THAT(refused("--site", site), HasSubstr("LAT,LON,H")) << site;
     EXPECT_THAT(refused("--time", "yesterday"), HasSubstr("UTC"));
+    for (const char* time : {"9999-01-01T00:00:00Z", "2201-01-01T00:00:00Z", "1969-12-31T23:59:59Z"})
+        EXPECT_THAT(refused("--time", time), HasSubstr("1970 to 2200")) << time;
+    for (const char* seed : {"-1", "1.5", "x", "", "18446744073709551616"})
+        EXPECT_THAT(refused("--seed", seed), HasSubstr("whole number")) << seed;
     EXPECT_THAT(refused("--speed", "-1"), HasSubstr("speed"));
     EXPECT_THAT(refused("--persona", "v3"), HasSubstr("v1"));
     EXPECT_THAT(refused("--bind", "my-laptop"), HasSubstr("my-laptop"));
@@ -217,6 +229,8 @@ TEST(SimProgram, WhatCannotBeIsUsage) {
         EXPECT_EQ(world.run({"sim", "--ports", ports, "--until", "seconds=0"}).code, 2) << ports;
     for (const char* until : {"3", "seconds=", "seconds=-1", "seconds=nan", "frames=3"})
         EXPECT_EQ(world.run({"sim", "--ports", kAnyPorts, "--until", until}).code, 2) << until;
+    write_bytes(world / "deep.toml", "a=" + std::string(10'000, '['));
+    EXPECT_THAT(refused("--scenario", (world / "deep.toml").string()), HasSubstr("nested deeper"));
     write_bytes(world / "night.toml", "seed = 1\n[[fault]]\nname = \"no.such\"\n");
     EXPECT_THAT(refused("--scenario", (world / "night.toml").string()), HasSubstr("night.toml"));
 }

@@ -10,6 +10,7 @@
 
 #include "io/files/file.h"
 #include "pipeline/core/error.h"
+#include "pipeline/core/nesting.h"
 
 namespace nightstack::tools {
 namespace {
@@ -67,7 +68,11 @@ std::string first_line(const std::string& text) {
 }
 
 toml::value parse(const std::filesystem::path& file) {
-    std::istringstream text(io::read_text_file(file, 1 << 20));
+    const std::string whole = io::read_text_file(file, 1 << 20);
+    if (const auto line = line_nested_too_deep(whole))
+        throw OptionError("settings file " + io::printable(file.string()) + ", line " + std::to_string(*line) +
+                          ": nested deeper than " + std::to_string(kDeepestNesting));
+    std::istringstream text(whole);
     try {
         return toml::parse(text, file.string());
     } catch (const toml::exception& e) {

@@ -13,7 +13,7 @@ public:
     void receive(ClientId client, std::string_view bytes, bool binary, SimTime now) override {
         twin_.receive(client, bytes, binary, now);
     }
-    std::string pong(ClientId client, std::string_view ping_payload, SimTime now) override {
+    std::optional<std::string> pong(ClientId client, std::string_view ping_payload, SimTime now) override {
         return twin_.pong(client, ping_payload, now);
     }
     std::vector<Outgoing> take(SimTime now) override { return twin_.take(now); }
@@ -24,6 +24,7 @@ public:
     std::string state_json(SimTime now) const override { return twin_.state_json(now); }
     std::string events_json(std::uint64_t since) const override { return twin_.events_json(since); }
     void add_fault(std::string_view json, SimTime now) override { twin_.add_fault(json, now); }
+    void set_power(std::string_view json, SimTime now) override { twin_.set_power(json, now); }
     bool shut_down() const override { return twin_.shut_down(); }
 
 private:

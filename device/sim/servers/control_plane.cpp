@@ -22,7 +22,9 @@ io::HttpResponse refusal(unsigned status, const std::string& text) {
 
 bool is_reading(std::string_view path) { return path == "/sim/state" || path == "/sim/events" || path == "/sim/clock"; }
 
-bool is_action(std::string_view path) { return path == "/sim/fault" || path == "/sim/clock" || path == "/sim/quit"; }
+bool is_action(std::string_view path) {
+    return path == "/sim/fault" || path == "/sim/power" || path == "/sim/clock" || path == "/sim/quit";
+}
 
 }  // namespace
 
@@ -34,7 +36,8 @@ io::HttpResponse ControlPlane::answer(const io::HttpRequest& request) {
     const bool reading = request.method == "GET" || request.method == "HEAD";
     if (reading && is_reading(path)) return read(request);
     if (!is_reading(path) && !is_action(path))
-        return refusal(404, "GET /sim/state /sim/events?since=N /sim/clock, POST /sim/fault /sim/clock /sim/quit");
+        return refusal(
+            404, "GET /sim/state /sim/events?since=N /sim/clock, POST /sim/fault /sim/power /sim/clock /sim/quit");
     if (request.method != "POST" || !is_action(path)) {
         io::HttpResponse no = refusal(405, request.method + " is not for " + std::string(path));
         no.headers.emplace_back("Allow", !is_action(path)   ? "GET, HEAD"
@@ -80,7 +83,10 @@ io::HttpResponse ControlPlane::act(const io::HttpRequest& request) {
         set_clock(request.body);
         return clock();
     }
-    device_.add_fault(request.body, pump_.now());
+    if (request.path() == "/sim/power")
+        device_.set_power(request.body, pump_.now());
+    else
+        device_.add_fault(request.body, pump_.now());
     return json(R"({"ok":true})");
 }
 

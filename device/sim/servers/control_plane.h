@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The twin's control plane: GET /sim/state, /sim/events?since=N, /sim/clock; POST /sim/fault,
-// /sim/clock {"speed":X}, /sim/quit. Answers are JSON; what cannot be is 400 with {"error":"..."}.
+// /sim/power, /sim/clock {"speed":X}, /sim/quit. Answers are JSON; what cannot be is 400 with {"error":"..."}.
 // The loop's thread.
 #pragma once
 

@@ -21,7 +21,7 @@ public:
     virtual std::optional<ClientId> connect(SimTime now) = 0;
     virtual void disconnect(ClientId client, SimTime now) = 0;
     virtual void receive(ClientId client, std::string_view bytes, bool binary, SimTime now) = 0;
-    virtual std::string pong(ClientId client, std::string_view ping_payload, SimTime now) = 0;
+    virtual std::optional<std::string> pong(ClientId client, std::string_view ping_payload, SimTime now) = 0;
     virtual std::vector<Outgoing> take(SimTime now) = 0;
     virtual std::optional<SimTime> next_due() const = 0;
     // Status 0: the device does not answer, the connection ends without a word.
@@ -30,6 +30,7 @@ public:
     virtual std::string state_json(SimTime now) const = 0;
     virtual std::string events_json(std::uint64_t since) const = 0;
     virtual void add_fault(std::string_view json, SimTime now) = 0;
+    virtual void set_power(std::string_view json, SimTime now) = 0;
     virtual bool shut_down() const = 0;
 };
 

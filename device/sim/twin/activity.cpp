@@ -53,16 +53,21 @@ int busy_code(Activity what) {
     return 0;
 }
 
-int tele_blocked(const Body& body) {
-    const Camera& tele = body.cameras.tele;
-    if (tele.closing) return -44;
-    if (!tele.open) return -2;
+namespace {
+
+int blocked(const Body& body, const Camera& camera) {
+    if (camera.closing) return -44;
+    if (!camera.open) return -2;
     return busy_code(activity(body));
 }
 
-int capture_blocked(const Body& body) {
-    if (const int code = tele_blocked(body)) return code;
-    return card_usable(body.system.card) && body.system.card.available_gb > 0 ? 0 : -23;
+}  // namespace
+
+int tele_blocked(const Body& body) { return blocked(body, body.cameras.tele); }
+
+int capture_blocked(const Body& body, int camera) {
+    if (const int code = blocked(body, body.cameras.of(camera))) return code;
+    return card_usable(body.system.card) && room_gb(body.system.card) > 0 ? 0 : -23;
 }
 
 }  // namespace nightstack::device::sim

@@ -33,7 +33,8 @@ int busy_code(Activity what);
 // What stands in the way of something that needs the tele camera to itself: closed, closing, busy; 0 nothing.
 int tele_blocked(const Body& body);
 
-// The same for what writes to the card, with the card's own no.
-int capture_blocked(const Body& body);
+// The same for what writes to the card, with the card's own no. `camera` 1: the wide one, which like the tele
+// camera waits for whatever goes on (a guess).
+int capture_blocked(const Body& body, int camera = 0);
 
 }  // namespace nightstack::device::sim

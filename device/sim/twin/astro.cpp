@@ -19,8 +19,7 @@ constexpr double kTooSoft_px = 40;      // no plate is solved on such stars
 constexpr SimTime kStopping{1000};
 constexpr SimTime kStopped{3000};
 
-// Progress goes to every socket: clients open a new one for each command.
-void tell(Body& body, int interface, int code) { push(body, Message(interface).set("code", code)); }
+void tell(Body& body, int interface, int code) { report(body, Message(interface).set("code", code)); }
 
 void rest(Body& body) {
     body.astro.step = {};
@@ -49,7 +48,7 @@ void calibration_step(Body& body) {
     }
     ++astro.phase;
     point_at(body, {55, 90.0 + 60.0 * astro.phase});
-    push(body, Message(11205).set("code", 1001).set("value", astro.phase));
+    report(body, Message(11205).set("code", 1001).set("value", astro.phase));
     astro.step = body.schedule.add(body.now + SimTime(10'000) + solving(body), calibration_step);
 }
 

@@ -30,6 +30,8 @@ void close_camera(Body& body, const Call& call) {
     if (*id == 0) {
         if (const int code = busy_code(activity(body))) return answer(body, call, code);
         end_tracker(body, Tracker::State::uninitialised);
+    } else if (body.shots.photos_left > 0 && body.shots.camera == 1) {
+        return answer(body, call, busy_code(Activity::photo));
     }
     camera.closing = body.schedule.add(body.now + kClosing, [id = *id](Body& b) {
         b.cameras.of(id).open = false;

@@ -57,12 +57,12 @@ void gain_taken(Body& body) {
 
 int blocked(const Body& body) {
     if (const int code = tele_blocked(body)) return code;
-    return battery_percent(body.system, body.now) < kLowBattery ? -43 : 0;
+    return battery_percent(body.system.battery, body.now) < kLowBattery ? -43 : 0;
 }
 
 // A power message instead of an answer: seen on a real scope whose darks existed already.
 void answer_existing(Body& body, const Call& call) {
-    answer(body, call, Message(11003).set("value", battery_percent(body.system, body.now)).set("code", 0));
+    answer(body, call, Message(11003).set("value", battery_percent(body.system.battery, body.now)).set("code", 0));
 }
 
 void take_darks(Body& body, const Call& call) {

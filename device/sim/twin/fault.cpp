@@ -18,7 +18,7 @@ constexpr FaultName kNames[] = {
     {"ws.late_reply", FaultKind::habit, "ms", "interface for_s", {}},
     {"ws.noise_push", FaultKind::habit, "interface code value", "interface for_s", {}},
     {"ws.close", FaultKind::incident, "how", "frame interface", {}},
-    {"ws.silent", FaultKind::incident, "deaf", "frame interface for_s", {}},
+    {"ws.silent", FaultKind::incident, "deaf pongs", "frame interface for_s", {}},
     {"pong.empty", FaultKind::habit, "", "for_s", {}},
     {"stop.ignored", FaultKind::habit, "", "interface for_s", kStops},
     {"dark.answers_11003", FaultKind::habit, "", "interface for_s", kDarks},
@@ -77,12 +77,19 @@ Fault& Faults::add(Fault fault, SimTime now) {
     if (faults_.size() >= kMost) throw OptionError("fault: at most " + std::to_string(kMost) + " at a time");
     fault.from = now;
     if (fault.at_s) fault.from = std::max(now, SimTime(static_cast<SimTime::rep>(*fault.at_s * 1000)));
+    fault.id = ++last_id_;
     faults_.push_back(std::move(fault));
     return faults_.back();
 }
 
+void Faults::spend(std::uint64_t id) {
+    const auto at = std::ranges::find(faults_, id, &Fault::id);
+    if (at != faults_.end()) at->count = 0;
+}
+
 bool Faults::over(const Fault& fault, SimTime now) {
     if (fault.count && *fault.count <= 0) return true;
+    if (find_fault_name(fault.name)->kind == FaultKind::incident) return false;  // waits for its moment
     return fault.for_s && now >= fault.from + SimTime(static_cast<SimTime::rep>(*fault.for_s * 1000));
 }
 

@@ -3,6 +3,7 @@
 // each strikes. Some quirks of real scopes are on without being told; naming one replaces it.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,7 +21,8 @@ struct FaultArgs {
     std::optional<int> code;       // ws.noise_push, goto.fail
     std::optional<int> value;      // ws.noise_push
     bool drop = false;             // ws.close, how = "drop": without a close frame
-    bool deaf = false;             // ws.silent: commands are not even carried out
+    bool deaf = false;             // ws.silent: commands are not even carried out, pings not answered
+    bool pongs = true;             // ws.silent: pings are answered all the same
 };
 
 struct Fault {
@@ -30,9 +32,10 @@ struct Fault {
     std::optional<int> interface;  // of a request or push
     std::optional<int> count;      // strikes left; nothing: no end
     double probability = 1;
-    std::optional<double> for_s;
+    std::optional<double> for_s;  // how long a habit is shown; of an incident, how long what it does lasts
     FaultArgs args;
-    SimTime from{};  // set when it is entered: `at`, or the moment of entering
+    SimTime from{};        // set when it is entered: `at`, or the moment of entering
+    std::uint64_t id = 0;  // set when it is entered
 };
 
 enum class FaultKind {
@@ -59,7 +62,7 @@ struct Occasion {
 
 class Faults {
 public:
-    // Enters one and sets `from`. At most 200; then throws OptionError.
+    // Enters one and sets `from` and `id`. At most 200; then throws OptionError.
     Fault& add(Fault fault, SimTime now);
 
     // The fault of that name that strikes now, its count lowered, or null. A fault that names a number or a
@@ -69,11 +72,15 @@ public:
     // Incidents whose number or frame came up.
     std::vector<Fault> incidents_at(const Occasion& occasion, Random& random);
 
+    // It has had its moment and never strikes again.
+    void spend(std::uint64_t id);
+
     const std::vector<Fault>& all() const { return faults_; }
     static bool over(const Fault& fault, SimTime now);
 
 private:
     std::vector<Fault> faults_;
+    std::uint64_t last_id_ = 0;
 };
 
 }  // namespace nightstack::device::sim

@@ -19,6 +19,10 @@ struct FaultField {
     bool in_args = false;
 };
 
+// What a key must hold; another kind or a value out of the range throws OptionError.
+double number_of(const FaultField& field, double low, double high);
+int whole_of(const FaultField& field, int low, int high);
+
 // Throws OptionError.
 Fault fault_of(const std::vector<FaultField>& fields, const std::string& where);
 

@@ -2,15 +2,19 @@
 #include "device/sim/twin/fault_reader.h"
 
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
 #include <toml.hpp>
+#include <utility>
 
-#include "device/sim/twin/fault_fields.h"
 #include "pipeline/core/error.h"
+#include "pipeline/core/nesting.h"
 #include "pipeline/core/printable.h"
 
 namespace nightstack::device::sim {
 namespace {
+
+using Json = nlohmann::json;
 
 std::string line_of(const toml::value& v) { return "scenario line " + std::to_string(v.location().line()); }
 
@@ -38,6 +42,9 @@ Fault fault_of_table(const toml::value& one) {
 }
 
 toml::value parse(const std::string& text) {
+    if (const auto line = line_nested_too_deep(text))
+        throw OptionError("scenario line " + std::to_string(*line) + ": nested deeper than " +
+                          std::to_string(kDeepestNesting));
     std::istringstream in(text, std::ios::binary);
     try {
         return toml::parse(in, "scenario");
@@ -48,8 +55,8 @@ toml::value parse(const std::string& text) {
     }
 }
 
-FaultField field_of(const std::string& key, const nlohmann::json& v, bool in_args) {
-    FaultField field{key, {}, "fault", in_args};
+FaultField field_of(const std::string& key, const Json& v, const std::string& what, bool in_args) {
+    FaultField field{key, {}, what, in_args};
     if (v.is_boolean()) field.value = v.get<bool>();
     if (v.is_number_float()) field.value = v.get<double>();
     if (v.is_number_unsigned() && v.get<std::uint64_t>() > 0x7FFF'FFFF'FFFF'FFFFULL)
@@ -58,6 +65,27 @@ FaultField field_of(const std::string& key, const nlohmann::json& v, bool in_arg
         field.value = v.get<std::int64_t>();
     if (v.is_string()) field.value = v.get<std::string>();
     return field;
+}
+
+// Nothing valid is deeper than an object in an object, and no key counts twice.
+Json shallow_json(std::string_view text, const std::string& what) {
+    bool deep = false;
+    std::set<std::pair<int, std::string>> keys;
+    std::string doubled;
+    const auto watch = [&](int depth, Json::parse_event_t event, Json& parsed) {
+        if (event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start) deep |= depth > 1;
+        if (event == Json::parse_event_t::key && !deep) {
+            const auto& key = parsed.get_ref<const std::string&>();
+            if (!keys.emplace(depth, key).second) doubled = key;
+        }
+        return !deep;
+    };
+    Json root = Json::parse(text, watch, false);
+    if (deep) throw OptionError(what + ": values nested deeper than args");
+    if (root.is_discarded()) throw FormatError(what + ": not JSON");
+    if (!root.is_object()) throw FormatError(what + ": a JSON object expected");
+    if (!doubled.empty()) throw OptionError(what + ": " + printable(doubled.substr(0, 60)) + " stands there twice");
+    return root;
 }
 
 }  // namespace
@@ -82,29 +110,21 @@ Scenario read_scenario(const std::string& toml_text) {
     return scenario;
 }
 
-Fault read_fault(std::string_view json_text) {
-    using Json = nlohmann::json;
-    if (json_text.size() > 16 * 1024) throw FormatError("fault: more than 16 KiB of JSON");
-    // Nothing valid is deeper than an object in an object.
-    bool deep = false;
-    const auto shallow = [&](int depth, Json::parse_event_t event, Json&) {
-        if (event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start) deep |= depth > 1;
-        return !deep;
-    };
-    const Json root = Json::parse(json_text, shallow, false);
-    if (deep) throw OptionError("fault: values nested deeper than args");
-    if (root.is_discarded()) throw FormatError("fault: not JSON");
-    if (!root.is_object()) throw FormatError("fault: a JSON object expected");
+std::vector<FaultField> read_json_fields(std::string_view json_text, const std::string& what) {
+    if (json_text.size() > 16 * 1024) throw FormatError(what + ": more than 16 KiB of JSON");
+    const Json root = shallow_json(json_text, what);
     std::vector<FaultField> fields;
     for (const auto& [key, v] : root.items()) {
         if (key != "args") {
-            fields.push_back(field_of(key, v, false));
+            fields.push_back(field_of(key, v, what, false));
             continue;
         }
-        if (!v.is_object()) throw OptionError("fault: args must be an object");
-        for (const auto& [name, arg] : v.items()) fields.push_back(field_of(name, arg, true));
+        if (!v.is_object()) throw OptionError(what + ": args must be an object");
+        for (const auto& [name, arg] : v.items()) fields.push_back(field_of(name, arg, what, true));
     }
-    return fault_of(fields, "fault");
+    return fields;
 }
+
+Fault read_fault(std::string_view json_text) { return fault_of(read_json_fields(json_text, "fault"), "fault"); }
 
 }  // namespace nightstack::device::sim

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "device/sim/twin/fault.h"
+#include "device/sim/twin/fault_fields.h"
 
 namespace nightstack::device::sim {
 
@@ -20,6 +20,10 @@ struct Scenario {
 
 // Throws OptionError with the line.
 Scenario read_scenario(const std::string& toml_text);
+
+// The keys of a small JSON object, and of an object `args` in it. `what` begins the error's text. Throws FormatError
+// (not JSON, no object, too large) or OptionError (deeper than `args`, a key that stands there twice).
+std::vector<FaultField> read_json_fields(std::string_view json_text, const std::string& what);
 
 // One [[fault]] as a JSON object. Throws FormatError (not JSON, too large) or OptionError (what it says).
 Fault read_fault(std::string_view json_text);

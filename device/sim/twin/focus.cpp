@@ -22,7 +22,7 @@ void finish(Body& body, const dwarf::Message& message, double spread, int code) 
     body.focus.last_code = code;
     ++body.focus.runs;
     if (code == 0) body.motors.focus.set(body.focus.best_steps + body.random.between(-spread, spread));
-    push(body, message);
+    report(body, message);
 }
 
 void start(Body& body, const Call& call, SimTime lasts, double spread, int outcome) {

@@ -17,7 +17,7 @@ int hex(char c) {
     return -1;
 }
 
-// "%20" becomes a blank; a plain blank, as some clients send it, stays. Broken escapes stay as they are.
+// "%20" becomes a blank. Broken escapes stay as they are.
 std::string decoded(std::string_view text) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "device/sim/twin/incidents.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "device/sim/twin/activity.h"
 #include "device/sim/twin/wire.h"
 
@@ -33,9 +36,27 @@ void close(Body& body, const Fault& fault, ClientId asker) {
 }
 
 void drop_network(Body& body, double for_s) {
+    Network& net = body.network;
     cut_all(body, Outgoing::What::drop);
-    body.network.up = false;
-    later(body, for_s, [](Body& b) { b.network.up = !b.network.shut_down; });
+    net.up = false;
+    net.down_until = std::max(net.down_until, body.now + seconds(for_s));
+    later(body, for_s, [](Body& b) {
+        if (b.now >= b.network.down_until) b.network.up = !b.network.shut_down;
+    });
+}
+
+// Of what was going on, only the counts of the twin's whole life are kept.
+void forget_captures(Body& body) {
+    const Raw raw = std::exchange(body.raw, {});
+    body.raw.sessions = raw.sessions;
+    body.raw.frames = raw.frames;
+    const Shots shots = std::exchange(body.shots, {});
+    body.shots.photos = shots.photos;
+    body.shots.wide_photos = shots.wide_photos;
+    body.shots.videos = shots.videos;
+    body.shots.time_lapses = shots.time_lapses;
+    const Panorama panorama = std::exchange(body.panorama, {});
+    body.panorama.finished = panorama.finished;
 }
 
 // What was going on is forgotten; the card, the darks and the focus stay.
@@ -46,21 +67,21 @@ void lose_power(Body& body) {
     for (Motor* motor : {&body.motors.spin, &body.motors.pitch, &body.motors.focus}) halt(body, *motor);
     if (moved) body.motors.angle_known = false;
     body.schedule.clear();
+    body.network.scheduled_bytes = 0;
+    body.network.last_due.clear();
     body.cameras = {};
     body.tele = standard_isp(0);
     body.wide = standard_isp(1);
     body.focus.running = {};
-    body.shots = {};
-    body.raw = {};
+    forget_captures(body);
     body.darks.running = {};
     body.darks.gains_left.clear();
     body.astro = {};
     body.tracker = {};
-    body.panorama = {};
     body.system.card.mtp = false;
     body.system.rgb = {};
     body.system.indicator = 1;
-    body.network.silent_until.reset();
+    body.network.silent_until = body.network.deaf_until = body.network.mute_until = {};
     forget_time(body);
 }
 
@@ -69,21 +90,38 @@ void reboot(Body& body, double for_s) {
     lose_power(body);
 }
 
+// Without a time it stays so.
+SimTime end_of(const Body& body, const Fault& fault) {
+    return fault.for_s ? body.now + seconds(*fault.for_s) : SimTime::max();
+}
+
 void remove_card(Body& body, const Fault& fault) {
-    body.system.card.present = false;
+    Card& card = body.system.card;
+    card.present = false;
+    card.away_until = std::max(card.away_until, end_of(body, fault));
     end_shots(body);  // a RAW capture notices at its next frame
-    if (fault.for_s) later(body, *fault.for_s, [](Body& b) { b.system.card.present = true; });
+    if (!fault.for_s) return;
+    later(body, *fault.for_s, [](Body& b) {
+        if (b.now >= b.system.card.away_until) b.system.card.present = true;
+    });
 }
 
 void fill_card(Body& body, const Fault& fault) {
-    const double was = body.system.card.available_gb;
-    body.system.card.available_gb = 0;
-    if (fault.for_s) later(body, *fault.for_s, [was](Body& b) { b.system.card.available_gb = was; });
+    Card& card = body.system.card;
+    card.full = true;
+    card.full_until = std::max(card.full_until, end_of(body, fault));
+    if (!fault.for_s) return;
+    later(body, *fault.for_s, [](Body& b) {
+        if (b.now >= b.system.card.full_until) b.system.card.full = false;
+    });
 }
 
 void fall_silent(Body& body, const Fault& fault) {
-    body.network.silent_until = body.now + seconds(fault.for_s.value_or(kSilent_s));
-    body.network.deaf = fault.args.deaf;
+    Network& net = body.network;
+    const SimTime until = body.now + seconds(fault.for_s.value_or(kSilent_s));
+    net.silent_until = std::max(net.silent_until, until);
+    if (fault.args.deaf) net.deaf_until = std::max(net.deaf_until, until);
+    if (fault.args.deaf || !fault.args.pongs) net.mute_until = std::max(net.mute_until, until);
 }
 
 // An update: the connections go, the same ports speak protobuf afterwards.
@@ -111,6 +149,7 @@ void enter_fault(Body& body, Fault fault) {
     if (find_fault_name(entered.name)->kind != FaultKind::incident) return;
     if (entered.frame || entered.interface) return;
     const auto strike = [told = entered](Body& b) {
+        b.faults.spend(told.id);
         if (b.random.chance() < told.probability) happen(b, told);
     };
     if (entered.from > body.now)

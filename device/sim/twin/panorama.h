@@ -19,7 +19,7 @@ struct Panorama {
     double centre_spin_deg = 0;
     double centre_pitch_deg = 0;
     std::string name;
-    int finished = 0;  // since switching on
+    int finished = 0;  // in the twin's whole life
 };
 
 std::span<const Row> panorama_rows();

@@ -34,7 +34,7 @@ void push_count(Body& body, int code, bool last) {
 // Taken away or full: one count with the code and no more frames (a guess).
 bool card_lost(Body& body) {
     const Card& card = body.system.card;
-    if (card_usable(card) && card.available_gb >= kFrameGb[body.raw.binning]) return false;
+    if (card_usable(card) && room_gb(card) >= kFrameGb[body.raw.binning]) return false;
     push_count(body, -23, true);
     end_raw(body, "no card or no room on it");
     return true;
@@ -93,11 +93,11 @@ std::optional<Raw> wanted(Body& body, const Call& call) {
 void take_raw(Body& body, const Call& call) {
     if (const int code = capture_blocked(body)) return answer(body, call, code);
     if (body.tracker.state == Tracker::State::tracking) return answer(body, call, -15);
-    if (battery_percent(body.system, body.now) < kLowBattery) return answer(body, call, -43);
+    if (battery_percent(body.system.battery, body.now) < kLowBattery) return answer(body, call, -43);
     std::optional<Raw> next = wanted(body, call);
     if (!next) return stay_silent(body, call, "exposure, gain or count");
     if (const int code = dark_code(body, *next)) return answer(body, call, code);
-    if (body.system.card.available_gb < kFrameGb[next->binning]) return answer(body, call, -23);
+    if (room_gb(body.system.card) < kFrameGb[next->binning]) return answer(body, call, -23);
     next->sessions = body.raw.sessions + 1;
     next->frames = body.raw.frames;
     body.raw = std::move(*next);
@@ -115,15 +115,16 @@ void stop_raw(Body& body, const Call& call) {
     }
     if (body.raw.running) end_raw(body, "stopped");
     end_darks(body);
-    answer(body, call, 0);
+    answer(body, call, Message(10015).set("code", 0));
 }
 
 void choose_source(Body& body, const Call& call) {
     const auto source = call.request.integer("source");
     if (!source || *source < 0 || *source > 2) return stay_silent(body, call, "no such source");
-    if (!body.cameras.tele.open) return answer(body, call, -2);
+    const auto reply = [&](int code) { answer(body, call, Message(10020).set("code", code)); };
+    if (!body.cameras.tele.open) return reply(-2);
     body.raw.source = static_cast<int>(*source);
-    answer(body, call, 0);
+    reply(0);
 }
 
 constexpr Row kRows[] = {{10011, take_raw}, {10015, stop_raw}, {10020, choose_source}};

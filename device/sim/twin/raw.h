@@ -23,8 +23,8 @@ struct Raw {
     int stacked = 0;
     int source = 0;         // of the preview: 0 stack, 1 single, 2 composite
     bool in_album = false;  // the vendor's album shows names of DWARF_RAW_ and digits only
-    int sessions = 0;       // since switching on
-    int frames = 0;         // since switching on
+    int sessions = 0;       // in the twin's whole life
+    int frames = 0;         // in the twin's whole life
 };
 
 std::span<const Row> raw_rows();

@@ -17,13 +17,13 @@ constexpr int kFramesPerSecond = 25;  // of the time lapse's film
 void photo_taken(Body& body) {
     Shots& shots = body.shots;
     shots.photo = {};
-    ++shots.photos;
+    ++(shots.camera == 0 ? shots.photos : shots.wide_photos);
     if (--shots.photos_left > 0) shots.photo = body.schedule.add(body.now + kPhoto, photo_taken);
 }
 
 bool refused(Body& body, const Call& call) {
     if (camera_of(call) != 0) {
-        stay_silent(body, call, "only the tele camera takes pictures");
+        stay_silent(body, call, "only the tele camera takes films");
         return true;
     }
     const int code = capture_blocked(body);
@@ -32,10 +32,13 @@ bool refused(Body& body, const Call& call) {
 }
 
 void take_photo(Body& body, const Call& call) {
-    if (refused(body, call)) return;
+    const auto camera = camera_of(call);
+    if (!camera) return stay_silent(body, call, "no such camera");
+    if (const int code = capture_blocked(body, *camera)) return answer(body, call, code);
     const auto mode = call.request.integer("mode").value_or(0);
     const auto count = call.request.integer("count").value_or(1);
     if ((mode != 0 && mode != 1) || count < 1) return stay_silent(body, call, "mode or count");
+    body.shots.camera = *camera;
     body.shots.photos_left = mode == 0 ? 1 : static_cast<int>(std::min<std::int64_t>(count, kMostPhotos));
     body.shots.name = safe_name(call, "name", "DWARF_" + compact_time(body));
     body.shots.photo = body.schedule.add(body.now + kPhoto, photo_taken);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Photos, video, time lapse (10006 to 10019).
+// Photos with either camera, video and time lapse with the tele camera (10006 to 10019).
 #pragma once
 
 #include <string>
@@ -11,12 +11,15 @@ namespace nightstack::device::sim {
 
 struct Shots {
     int photos_left = 0;  // of the running order
+    int camera = 0;       // that takes them
     TimerId photo;
     bool video = false;
     TimerId time_lapse;  // runs until its output is long enough
     int interval_s = 0;
     std::string name;
-    int photos = 0;  // since switching on
+    // In the twin's whole life.
+    int photos = 0;  // of the tele camera
+    int wide_photos = 0;
     int videos = 0;
     int time_lapses = 0;
 };

@@ -135,9 +135,13 @@ Json faults_json(const Body& body) {
 }
 
 Json sessions_json(const Body& body) {
-    return {{"raw", body.raw.sessions},           {"raw_frames", body.raw.frames},
-            {"photos", body.shots.photos},        {"videos", body.shots.videos},
-            {"darks", body.darks.taken},          {"time_lapses", body.shots.time_lapses},
+    return {{"raw", body.raw.sessions},
+            {"raw_frames", body.raw.frames},
+            {"photos", body.shots.photos},
+            {"wide_photos", body.shots.wide_photos},
+            {"videos", body.shots.videos},
+            {"darks", body.darks.taken},
+            {"time_lapses", body.shots.time_lapses},
             {"panoramas", body.panorama.finished}};
 }
 
@@ -148,16 +152,18 @@ Json network_json(const Network& net) {
 
 Json system_json(const Body& body) {
     const System& system = body.system;
-    return {{"card",
-             {{"present", system.card.present},
-              {"mtp", system.card.mtp},
-              {"usable", card_usable(system.card)},
-              {"size_gb", system.card.size_gb},
-              {"available_gb", system.card.available_gb}}},
-            {"battery", {{"percent", battery_percent(system, body.now)}, {"charging", system.charging}}},
-            {"indicator", system.indicator},
-            {"cpu_mode", system.cpu_mode},
-            {"rgb", rgb_json(system.rgb)}};
+    return {
+        {"card",
+         {{"present", system.card.present},
+          {"mtp", system.card.mtp},
+          {"usable", card_usable(system.card)},
+          {"size_gb", system.card.size_gb},
+          {"full", system.card.full},
+          {"available_gb", room_gb(system.card)}}},
+        {"battery", {{"percent", battery_percent(system.battery, body.now)}, {"charging", system.battery.charging}}},
+        {"indicator", system.indicator},
+        {"cpu_mode", system.cpu_mode},
+        {"rgb", rgb_json(system.rgb)}};
 }
 
 }  // namespace

@@ -67,7 +67,7 @@ WorkingState working_state(const Body& body) {
     WorkingState state;
     state.camera = body.cameras.tele.open ? 1 : 0;
     switch (activity(body)) {
-        case Activity::photo: state.photo = 1; break;
+        case Activity::photo: state.photo = body.shots.camera == 0 ? 1 : 0; break;
         case Activity::panorama: state.photo = 2; break;
         case Activity::raw: state.photo = 3; break;
         case Activity::darks: state.photo = 4; break;

@@ -24,7 +24,7 @@ constexpr Limits kRgbLimits[] = {{96, 105}, {0, 255}, {0, 255}, {0, 255},   {0, 
 Message done(const Call& call) { return Message(call.request.interface()).set("code", 0); }
 
 void tell_battery(Body& body, const Call& call) {
-    answer(body, call, Message(11003).set("value", battery_percent(body.system, body.now)).set("code", 0));
+    answer(body, call, Message(11003).set("value", battery_percent(body.system.battery, body.now)).set("code", 0));
 }
 
 void tell_card_size(Body& body, const Call& call) {
@@ -33,7 +33,7 @@ void tell_card_size(Body& body, const Call& call) {
     answer(body, call,
            Message(11405)
                .set("size", there ? static_cast<int>(std::lround(card.size_gb)) : 0)
-               .set("avail", there ? static_cast<int>(std::floor(card.available_gb)) : 0));
+               .set("avail", there ? static_cast<int>(std::floor(room_gb(card))) : 0));
 }
 
 void tell_card_present(Body& body, const Call& call) {
@@ -48,10 +48,10 @@ void tell_state(Body& body, const Call& call) {
     const System& system = body.system;
     answer(body, call,
            Message(11407)
-               .set("chargeState", system.charging)
+               .set("chargeState", system.battery.charging)
                .set("tfState", card_usable(system.card) ? 1 : 0)
                .set("powerIndState", system.indicator)
-               .set("ele", battery_percent(system, body.now))
+               .set("ele", battery_percent(system.battery, body.now))
                .set("fwVersion", dwarf::Value(body.options.firmware))
                .set("cpuMode", system.cpu_mode)
                .set("mtpMode", system.card.mtp ? 1 : 0));
@@ -103,12 +103,9 @@ constexpr Row kRows[] = {{11000, light_rgb}, {11003, tell_battery},      {11004,
 
 bool card_usable(const Card& card) { return card.present && !card.mtp; }
 
-std::span<const char* const> rgb_fields() { return kRgbFields; }
+double room_gb(const Card& card) { return card.full ? 0 : card.available_gb; }
 
-int battery_percent(const System& system, SimTime now) {
-    const double hours = std::chrono::duration<double, std::ratio<3600>>(now).count();
-    return std::clamp(static_cast<int>(std::lround(system.battery_start_percent - 8 * hours)), 0, 100);
-}
+std::span<const char* const> rgb_fields() { return kRgbFields; }
 
 std::span<const Row> system_rows() { return kRows; }
 

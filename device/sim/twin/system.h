@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "device/sim/twin/power.h"
 #include "device/sim/twin/row.h"
 #include "device/sim/twin/schedule.h"
 
@@ -13,9 +14,14 @@ struct Card {
     bool present = true;
     bool mtp = false;  // handed to a computer over USB: the scope does not see it
     double size_gb = 59.5;
-    double available_gb = 51.3;
+    double available_gb = 51.3;  // beside the files that are there
+    bool full = false;           // something else has taken that
+    // Of incidents that overlap the one that lasts longest counts.
+    SimTime away_until{};
+    SimTime full_until{};
 };
 bool card_usable(const Card& card);
+double room_gb(const Card& card);
 
 struct Rgb {
     bool on = false;
@@ -25,15 +31,11 @@ std::span<const char* const> rgb_fields();
 
 struct System {
     Card card;
-    int battery_start_percent = 87;
-    int charging = 0;  // 0 no, 1 slow, 2 quick
+    Battery battery;
     int indicator = 1;
     int cpu_mode = 0;
     Rgb rgb;
 };
-
-// Sinks by 8 per cent an hour.
-int battery_percent(const System& system, SimTime now);
 
 std::span<const Row> system_rows();
 

@@ -47,7 +47,7 @@ class Twin::Brain {
 public:
     Brain(const TwinOptions& options, Scenario scenario) : body_(with_scenario_seed(options, scenario)) {
         body_.network.persona = options.persona;
-        body_.system.battery_start_percent = std::clamp(options.battery_percent, 0, 100);
+        body_.system.battery.percent = std::clamp(options.battery_percent, 0, 100);
         body_.focus.best_steps += body_.random.between(-60, 60);
         forget_time(body_);
         for (Fault& fault : scenario.faults) enter_fault(body_, std::move(fault));
@@ -122,7 +122,7 @@ void Twin::receive(ClientId client, std::string_view bytes, bool binary, SimTime
     if (!net.up || !net.clients.contains(client)) return;
     ++net.received;
     body.log.add(body.now, EventKind::received, client, binary ? "binary" : bytes);
-    if (net.deaf && net.silent_until && body.now < *net.silent_until) return;
+    if (body.now < net.deaf_until) return;
     if (net.persona == Persona::v2) return handle_v2(body, client, bytes, binary);
     if (binary) return body.log.add(body.now, EventKind::note, client, "binary frame not answered");
     try {
@@ -133,14 +133,18 @@ void Twin::receive(ClientId client, std::string_view bytes, bool binary, SimTime
     }
 }
 
-std::string Twin::pong(ClientId client, std::string_view ping_payload, SimTime now) {
+std::optional<std::string> Twin::pong(ClientId client, std::string_view ping_payload, SimTime now) {
     Body& body = brain_->at(now);
-    if (!body.network.clients.contains(client)) return {};
-    if (body.faults.strikes("pong.empty", {body.now, {}, {}}, body.random) != nullptr) return {};
+    if (!body.network.clients.contains(client) || body.now < body.network.mute_until) return {};
+    if (body.faults.strikes("pong.empty", {body.now, {}, {}}, body.random) != nullptr) return "";
     return std::string(ping_payload.substr(0, 125));
 }
 
-std::vector<Outgoing> Twin::take(SimTime now) { return std::exchange(brain_->at(now).network.ready, {}); }
+std::vector<Outgoing> Twin::take(SimTime now) {
+    Network& net = brain_->at(now).network;
+    net.ready_bytes = 0;
+    return std::exchange(net.ready, {});
+}
 
 std::optional<SimTime> Twin::next_due() const {
     if (!brain_->body().network.ready.empty()) return brain_->body().now;
@@ -161,6 +165,8 @@ void Twin::add_fault(std::string_view json, SimTime now) {
     Fault fault = read_fault(json);
     enter_fault(brain_->at(now), std::move(fault));
 }
+
+void Twin::set_power(std::string_view json, SimTime now) { sim::set_power(brain_->at(now), json); }
 
 bool Twin::shut_down() const { return brain_->body().network.shut_down; }
 

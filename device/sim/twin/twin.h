@@ -56,8 +56,8 @@ public:
     std::optional<ClientId> connect(SimTime now);
     void disconnect(ClientId client, SimTime now);
     void receive(ClientId client, std::string_view bytes, bool binary, SimTime now);
-    // The payload to send back in a Pong; the real device sends none.
-    std::string pong(ClientId client, std::string_view ping_payload, SimTime now);
+    // The payload to send back in a Pong, which is empty as on the real device; nothing: no Pong at all.
+    std::optional<std::string> pong(ClientId client, std::string_view ping_payload, SimTime now);
 
     // What is due until `now`, in order. Call after receive, and when next_due has come.
     std::vector<Outgoing> take(SimTime now);
@@ -65,12 +65,14 @@ public:
 
     HttpAnswer get(HttpService service, std::string_view target, SimTime now);
 
-    // The control plane (contracts: GET /sim/state, /sim/events?since=N, POST /sim/fault).
+    // The control plane (contracts: GET /sim/state, /sim/events?since=N, POST /sim/fault, /sim/power).
     std::string state_json(SimTime now) const;
     std::string events_json(std::uint64_t since) const;
     void add_fault(std::string_view json,
                    SimTime now);  // one [[fault]] as a JSON object; throws FormatError, OptionError
-    bool shut_down() const;       // after 11004
+    // {"charging":0|1|2,"percent":N}, one or both; throws FormatError, OptionError
+    void set_power(std::string_view json, SimTime now);
+    bool shut_down() const;  // after 11004
 
 private:
     class Brain;

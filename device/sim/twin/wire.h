@@ -19,12 +19,17 @@ dwarf::Value real(double value);
 dwarf::Message coded(const Call& call, int code);
 
 // To the client that asked; noise, copies and delays as the faults say.
-void answer(Body& body, const Call& call, dwarf::Message message);
+void answer(Body& body, const Call& call, const dwarf::Message& message);
 void answer(Body& body, const Call& call, int code);
 
-// To every client. Lost as often as ws.lose_push says: without a number that concerns the counts 10014 and
-// 10023 only. `keep` is the share of such losses that is forgiven (the last count of a capture).
-void push(Body& body, dwarf::Message message, double keep = 0);
+// A word about a command under way, or its result when that takes long: to every client, since clients open a
+// new socket for each command. Faults strike it as they strike answers; what is late does not overtake.
+void report(Body& body, const dwarf::Message& message);
+
+// To every client, unasked. Lost as often as ws.lose_push says: without a number that concerns the counts 10014
+// and 10023 only; other faults strike it when they name its number. `keep` is the share of such losses that is
+// forgiven (the last count of a capture).
+void push(Body& body, const dwarf::Message& message, double keep = 0);
 
 // Raw bytes to one client or all, after a delay; not subject to faults but to silence.
 void send_later(Body& body, Outgoing out, SimTime delay);

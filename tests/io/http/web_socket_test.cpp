@@ -30,6 +30,7 @@ public:
     explicit EchoServer(HttpServerOptions options = {}) { server_.emplace(loop_, options, handlers()); }
     std::uint16_t port() const { return server_->port(); }
     void end() { server_.reset(); }
+    void shut() { server_->shut(); }
     WebSocketPtr socket() { return opened_.get_future().get(); }
     int closed() const { return closed_; }
 
@@ -49,7 +50,9 @@ private:
             if (bytes == "drop") socket->drop();
         };
         h.closed = [this](const WebSocketPtr&) { ++closed_; };
-        h.pong = [](const WebSocketPtr&, std::string_view ping) { return std::string(ping == "full" ? "full" : ""); };
+        h.pong = [](const WebSocketPtr&, std::string_view ping) {
+            return ping == "none" ? std::nullopt : std::optional<std::string>(ping == "full" ? "full" : "");
+        };
         return h;
     }
     ServerLoop loop_;
@@ -115,7 +118,7 @@ TEST(WebSocket, FragmentsAreOneMessage) {
 }
 
 // RFC 6455 wants the payload back; the scope sends none, and ours as the handler says.
-TEST(WebSocket, ThePongIsWhatTheHandlerSays) {
+TEST(WebSocket, ThePongIsWhatTheHandlerSaysOrNone) {
     EchoServer server;
     Client client(server.port());
     client.read();
@@ -124,6 +127,7 @@ TEST(WebSocket, ThePongIsWhatTheHandlerSays) {
         if (kind == websocket::frame_type::pong) pongs.emplace_back(payload.data(), payload.size());
     });
     client.stream().ping("four");
+    client.stream().ping("none");
     client.stream().ping("full");
     client.write("x");
     EXPECT_EQ(client.read(), "x");
@@ -212,6 +216,22 @@ TEST(WebSocket, OriginsAreChecked) {
     EXPECT_THAT(page.upgrade("Origin: http://127.0.0.1\r\n"), HasSubstr(" 403 "));
     RawClient program(server.port());
     EXPECT_THAT(program.upgrade(), HasSubstr(" 101 "));
+}
+
+// Bytes that nobody reads any more must not cost the client the farewell.
+TEST(WebSocket, AShutServerSaysGoodbyeToWhoStillSpeaks) {
+    EchoServer server;
+    RawClient client(server.port());
+    client.upgrade();
+    EXPECT_EQ(client.read_frame().bytes, "hello /");
+    server.shut();
+    for (int i = 0; i < 50; ++i) client.send(test::client_frame(FrameKind::text, "still here"));
+    Received last = client.read_frame();
+    while (last.bytes == "still here") last = client.read_frame();
+    EXPECT_EQ(last.close_code, 1001);
+    EXPECT_EQ(client.read_frame().bytes, "eof");
+    EXPECT_FALSE(client.was_reset());
+    EXPECT_THROW(RawClient late(server.port()), std::runtime_error);
 }
 
 TEST(WebSocket, AServersEndIs1001) {

@@ -25,10 +25,13 @@ void FakeDevice::receive(ClientId client, std::string_view bytes, bool binary, S
     if (bytes == "drop") out = {client, Outgoing::What::drop, ""};
     if (bytes == "refuse") refusing_ = true;
     if (bytes == "off") off_ = true;
+    if (bytes == "mute") mute_ = true;
     schedule(now + delay, std::move(out));
 }
 
-std::string FakeDevice::pong(ClientId, std::string_view, SimTime) { return ""; }
+std::optional<std::string> FakeDevice::pong(ClientId, std::string_view, SimTime) {
+    return mute_ ? std::nullopt : std::optional<std::string>("");
+}
 
 std::vector<Outgoing> FakeDevice::take(SimTime now) {
     handed_.push_back(now);
@@ -52,7 +55,8 @@ HttpAnswer FakeDevice::get(HttpService service, std::string_view target, SimTime
 }
 
 std::string FakeDevice::state_json(SimTime now) const {
-    return nlohmann::json{{"now_ms", now.count()}, {"clients", clients_.size()}, {"faults", faults_}, {"off", off_}}
+    return nlohmann::json{
+        {"now_ms", now.count()}, {"clients", clients_.size()}, {"faults", faults_}, {"power", power_}, {"off", off_}}
         .dump();
 }
 

@@ -14,6 +14,7 @@ namespace nightstack::device::sim::test {
 //   all X    X to every client          binary X   X to the sender in binary
 //   close    a close frame              drop       the end without one
 //   refuse   no connections any more    off        shut down
+//   mute     no ping is answered
 //   anything else comes back to its sender
 class FakeDevice final : public SimDevice {
 public:
@@ -26,13 +27,14 @@ public:
     std::optional<ClientId> connect(SimTime now) override;
     void disconnect(ClientId client, SimTime now) override;
     void receive(ClientId client, std::string_view bytes, bool binary, SimTime now) override;
-    std::string pong(ClientId client, std::string_view ping_payload, SimTime now) override;
+    std::optional<std::string> pong(ClientId client, std::string_view ping_payload, SimTime now) override;
     std::vector<Outgoing> take(SimTime now) override;
     std::optional<SimTime> next_due() const override;
     HttpAnswer get(HttpService service, std::string_view target, SimTime now) override;
     std::string state_json(SimTime now) const override;
     std::string events_json(std::uint64_t since) const override;
     void add_fault(std::string_view json, SimTime now) override;
+    void set_power(std::string_view json, SimTime) override { power_ = json; }
     bool shut_down() const override { return off_; }
 
 private:
@@ -40,8 +42,8 @@ private:
     std::vector<SimTime> handed_;  // the time of each take()
     std::set<ClientId> clients_;
     ClientId last_ = 0;
-    bool refusing_ = false, off_ = false;
-    std::string faults_;
+    bool refusing_ = false, off_ = false, mute_ = false;
+    std::string faults_, power_;
 };
 
 }  // namespace nightstack::device::sim::test

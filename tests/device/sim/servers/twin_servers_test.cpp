@@ -152,10 +152,39 @@ TEST(TwinServers, HttpServicesAreTheDevices) {
     EXPECT_THAT(Sim::call(sim.ports().http, "POST", "/date"), StartsWith("HTTP/1.1 405 "));
 }
 
+TEST(TwinServers, APingCanHaveNoPong) {
+    Sim sim;
+    App app(sim);
+    app.say("mute");
+    EXPECT_EQ(app.hear().bytes, "mute");
+    app.say("four", FrameKind::ping);
+    app.say("after");
+    EXPECT_EQ(app.hear().bytes, "after");
+}
+
+// 11004: the twin closes by 1000 before its ports go.
+TEST(TwinServers, WhoIsConnectedAtTheShutDownSeesAClose) {
+    TwinOptions twin;
+    twin.scenario = "[[fault]]\nname = \"ws.noise_push\"\nprobability = 0\n";
+    TwinServersOptions options;
+    options.ports = {0, 0, 0, 0};
+    options.speed = 100;
+    TwinServers servers(make_twin(twin), options);
+    RawClient asker(servers.ports().ws), other(servers.ports().ws);
+    asker.upgrade();
+    other.upgrade();
+    asker.send(client_frame(FrameKind::text, R"({"interface":11004})"));
+    EXPECT_EQ(asker.read_frame().bytes, R"({"interface":11004,"code":0})");
+    EXPECT_EQ(asker.read_frame().close_code, 1000);
+    EXPECT_EQ(other.read_frame().close_code, 1000);
+    EXPECT_EQ(other.read_frame().bytes, "eof");
+}
+
 TEST(TwinServers, ShutDownClosesTheDevicesPortsOnly) {
     Sim sim;
     App app(sim), other(sim);
     app.say("off");
+    EXPECT_EQ(other.hear().close_code, 1001);
     EXPECT_TRUE(app.raw().ends_within(5s));
     EXPECT_TRUE(other.raw().ends_within(5s));
     for (const std::uint16_t port : {sim.ports().ws, sim.ports().http, sim.ports().version})
@@ -171,6 +200,9 @@ TEST(ControlPlane, StateEventsAndFaults) {
     EXPECT_EQ(sim.json("/sim/state")["faults"], R"({"name":"ws.close"})");
     EXPECT_THAT(sim.control("POST", "/sim/fault", "no"), HasSubstr("is no name"));
     EXPECT_THAT(sim.control("POST", "/sim/fault"), StartsWith("HTTP/1.1 400 "));
+    EXPECT_THAT(sim.control("POST", "/sim/power", R"({"charging":2})"), HasSubstr(R"("ok":true)"));
+    EXPECT_EQ(sim.json("/sim/state")["power"], R"({"charging":2})");
+    EXPECT_THAT(sim.control("GET", "/sim/power"), StartsWith("HTTP/1.1 405 "));
     for (const char* since : {"x", "-1", "1x", "99999999999999999999", ""})
         EXPECT_THAT(sim.control("GET", std::string("/sim/events?since=") + since), StartsWith("HTTP/1.1 400 "))
             << since;

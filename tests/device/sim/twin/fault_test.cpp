@@ -266,6 +266,8 @@ TEST(Scenario, WhatCannotBeIsRefusedWithItsLine) {
     EXPECT_THAT(refusal("[[fault]]\nname = \"ws.late_reply\"\nargs = {ms = -1}\n"), HasSubstr("line 3"));
     EXPECT_THAT(refusal("[[fault]]\nname = \"ws.close\"\nargs = {how = \"hard\"}\n"), HasSubstr("drop"));
     EXPECT_THAT(refusal("[[fault]]\nname = \"ws.close\"\nargs = 3\n"), HasSubstr("table"));
+    EXPECT_THAT(refusal("[[fault]]\nname = \"ws.silent\"\nargs = {pongs = 0}\n"), HasSubstr("true or false"));
+    EXPECT_THAT(refusal("[[fault]]\nname = \"net.drop\"\ncount = 3\n"), HasSubstr("happens once"));
     EXPECT_THAT(refusal("fault = 3\n"), HasSubstr("list"));
     EXPECT_THAT(refusal("[[fault]\n"), HasSubstr("not TOML"));
     EXPECT_THAT(refusal("[[fault]]\nname = \"sky.cloud\"\n"), HasSubstr("does not have yet"));
@@ -275,8 +277,24 @@ TEST(Scenario, WhatCannotBeIsRefusedWithItsLine) {
     EXPECT_THAT(refusal("[[fault]]\nname = \"goto.fail\"\ninterface = 10011\n"), HasSubstr("does not concern"));
 }
 
+// Parsers that recurse would end the process.
+TEST(Scenario, WhatNestsTooDeepIsRefused) {
+    using testing::HasSubstr;
+    std::string braces;
+    for (int i = 0; i < 50'000; ++i) braces += "{a=";
+    std::string dots = "a";
+    for (int i = 0; i < 100'000; ++i) dots += ".a";
+    for (const std::string& deep : {"a=" + std::string(10'000, '['), "a=" + braces, dots + "=1", "[" + dots + "]"})
+        EXPECT_THAT(refusal("seed = 1\n" + deep + "\n"), HasSubstr("line 2: nested deeper than 16"));
+    const std::string text(100, '[');
+    EXPECT_EQ(refusal("# " + text + "\n[[fault]]\nname = \"reboot\" # " + text + "\n"), "");
+}
+
 TEST(Scenario, FaultsAsJson) {
     Player p;
+    EXPECT_THROW(p.twin.add_fault(R"({"name":"net.drop","name":"reboot"})", p.now), OptionError);
+    EXPECT_THROW(p.twin.add_fault(R"({"name":"ws.late_reply","args":{"ms":1,"ms":2}})", p.now), OptionError);
+    EXPECT_EQ(p.at("/boots"), 1);
     EXPECT_THROW(p.twin.add_fault("{", p.now), FormatError);
     EXPECT_THROW(p.twin.add_fault("[]", p.now), FormatError);
     EXPECT_THROW(p.twin.add_fault(std::string(20'000, ' '), p.now), FormatError);

@@ -7,6 +7,7 @@
 
 #include "device/dwarf/protocol/interface_table.h"
 #include "device/sim/twin/random.h"
+#include "device/sim/twin/v2_packet.h"
 #include "tests/device/sim/twin/fuzz_twin.h"
 #include "tests/device/sim/twin/player.h"
 #include "tests/support/soak.h"
@@ -126,6 +127,34 @@ TEST(Hostile, NobodyTakes) {
     }
     EXPECT_LE(p.twin.take(p.now + SimTime(1000)).size(), 10'000U);
     EXPECT_GT(p.at("/network/overflowed"), 0);
+}
+
+// A standing clock and large binary frames, each of which comes back.
+TEST(Hostile, WhatWaitsIsLimitedInBytes) {
+    TwinOptions o = options();
+    o.persona = Persona::v2;
+    Player p(o);
+    const std::string frame = write_v2({1, 10'000, 0, "", std::string(60'000, 'x')});
+    const auto say = [&] {
+        for (int i = 0; i < 1000; ++i) p.send(frame, true);
+    };
+    say();
+    p.now += SimTime(1000);
+    say();
+    p.now += SimTime(1000);
+    std::size_t bytes = 0;
+    for (const Outgoing& out : p.twin.take(p.now)) bytes += out.bytes.size();
+    EXPECT_GT(bytes, 7U << 20);
+    EXPECT_LE(bytes, 8U << 20);
+    EXPECT_GT(p.at("/network/overflowed"), 1800);
+    p.send(frame, true);
+    p.twin.add_fault(R"({"name":"reboot","for_s":1})", p.now);
+    p.pass_s(2);
+    p.me = p.twin.connect(p.now).value();
+    p.raw.clear();
+    for (int i = 0; i < 100; ++i) p.send(frame, true);
+    p.pass_s(1);
+    EXPECT_EQ(p.raw.size(), 101U) << "there is room again; the first word and a hundred answers";
 }
 
 TEST(Hostile, ClientsAreLimited) {
