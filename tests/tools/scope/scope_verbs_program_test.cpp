@@ -30,7 +30,7 @@ bool told(const std::filesystem::path& file, const std::string& words) {
 }
 
 TEST(ScopeVerbs, DarksTake) {
-    const Twin twin(at_speed(200));
+    const Twin twin(at_speed(150));
     ASSERT_EQ(twin.scope({"open"}).code, 0);
     const json before = twin.state();
     // 640 s of the twin's: it is seen at work before it ends.
@@ -107,12 +107,18 @@ TEST(ScopeVerbs, AutofocusOnStars) {
     EXPECT_EQ(twin.state()["focus"]["last_code"], -55);
 }
 
+// Frames without end, so that there is something to watch.
+void begin_frames(const Twin& twin) {
+    ASSERT_EQ(twin.scope({"open"}).code, 0);
+    const Finished begun =
+        twin.scope({"raw", "--count", "900", "--exposure", "1", "--gain", "80", "--binning", "2x2", "--detach"});
+    ASSERT_EQ(begun.code, 0) << begun.err;
+}
+
 TEST(ScopeVerbs, WatchUntilFrames) {
     const Twin twin(at_speed(20));
-    ASSERT_EQ(twin.scope({"open"}).code, 0);
-    ASSERT_EQ(
-        twin.scope({"raw", "--count", "900", "--exposure", "1", "--gain", "80", "--binning", "2x2", "--detach"}).code,
-        0);
+    begin_frames(twin);
+    if (HasFatalFailure()) return;
     const Finished done = twin.scope({"watch", "--until", "frames=5", "--json"});
     EXPECT_EQ(done.code, 0) << done.err;
     const json last = json::parse(lines_of(done.out).back());
@@ -125,6 +131,25 @@ TEST(ScopeVerbs, WatchUntilFrames) {
     EXPECT_EQ(state["raw"]["running"], true) << "watching changes nothing";
     EXPECT_EQ(twin.scope({"raw", "--stop"}).code, 0);
     EXPECT_EQ(twin.state()["raw"]["running"], false);
+}
+
+TEST(ScopeVerbs, WatchTellsLostAndBack) {
+    const Twin twin(at_speed(5));
+    begin_frames(twin);
+    if (HasFatalFailure()) return;
+    const pid_t watching = twin.start({"watch", "--json"}, "watch");
+    ASSERT_TRUE(told(twin.world() / "watch.out", R"("event":"push")"));
+    twin.freeze();
+    ASSERT_TRUE(told(twin.world() / "watch.out", R"("event":"lost")"));
+    twin.thaw();
+    ASSERT_TRUE(told(twin.world() / "watch.out", R"("event":"back")"));
+    ::kill(watching, SIGINT);
+    const Finished done = twin.world().wait(watching, "watch");
+    EXPECT_EQ(done.code, 0) << "Ctrl-C is how watching ends" << done.err;
+    EXPECT_THAT(done.out, HasSubstr("nothing was heard for 4.5 s"));
+    EXPECT_EQ(count_lines(done.out, R"("event":"lost")"), 1U) << done.out;
+    EXPECT_EQ(count_lines(done.out, R"("event":"back")"), 1U) << done.out;
+    EXPECT_EQ(twin.received(10011), 1);
 }
 
 TEST(ScopeVerbs, SendUnchecked) {

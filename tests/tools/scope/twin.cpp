@@ -29,6 +29,7 @@ Twin::Twin(const Words& words) {
 
 Twin::~Twin() {
     ::kill(pid_, SIGTERM);
+    thaw();
     world_.wait(pid_, "sim");
 }
 
@@ -62,6 +63,9 @@ std::string Twin::status(const std::string& property) const {
     const json all = event({"status"}, "status");
     return all.contains(property) && all[property].is_string() ? all[property].get<std::string>() : "";
 }
+
+void Twin::freeze() const { ::kill(pid_, SIGSTOP); }
+void Twin::thaw() const { ::kill(pid_, SIGCONT); }
 
 json Twin::control(const std::string& target) const {
     const int number = port("control");
