@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "tests/io/http/raw_client.h"
 #include "tests/support/small_night.h"
 
 namespace nightstack::test {
@@ -28,6 +29,7 @@ Twin::Twin(const Words& words) {
 
 Twin::~Twin() {
     ::kill(pid_, SIGTERM);
+    thaw();
     world_.wait(pid_, "sim");
 }
 
@@ -60,6 +62,31 @@ json Twin::event(const Words& words, const std::string& event) const {
 std::string Twin::status(const std::string& property) const {
     const json all = event({"status"}, "status");
     return all.contains(property) && all[property].is_string() ? all[property].get<std::string>() : "";
+}
+
+void Twin::freeze() const { ::kill(pid_, SIGSTOP); }
+void Twin::thaw() const { ::kill(pid_, SIGCONT); }
+
+json Twin::control(const std::string& target) const {
+    const int number = port("control");
+    io::test::RawClient client(static_cast<std::uint16_t>(number));
+    client.send("GET " + target + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(number) +
+                "\r\nConnection: close\r\n\r\n");
+    const std::string answer = client.read_all();
+    return json::parse(answer.substr(answer.find("\r\n\r\n") + 4));
+}
+
+json Twin::state() const { return control("/sim/state"); }
+
+int Twin::received(int interface) const {
+    const json events = control("/sim/events?since=0")["events"];
+    int count = 0;
+    for (const json& event : events) {
+        if (event["kind"] != "received") continue;
+        const json message = json::parse(event["text"].get<std::string>(), nullptr, false);
+        count += message.is_object() && message.value("interface", 0) == interface ? 1 : 0;
+    }
+    return count;
 }
 
 }  // namespace nightstack::test

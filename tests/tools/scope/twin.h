@@ -31,7 +31,18 @@ public:
     // What `scope status` tells of one property, "" when it is not known.
     std::string status(const std::string& property) const;
 
+    // The whole process stands still or goes on: as long as it stands its connections stay open and new ones are
+    // accepted (by the kernel), but nothing is answered, no ping either.
+    void freeze() const;
+    void thaw() const;
+
+    // What the twin itself knows: /sim/state of its control plane.
+    nlohmann::json state() const;
+    // How many requests of that number have reached it, of its last 2,000 events.
+    int received(int interface) const;
+
 private:
+    nlohmann::json control(const std::string& target) const;
     World world_;
     pid_t pid_ = 0;
     nlohmann::json ports_;
