@@ -115,16 +115,15 @@ void stop_raw(Body& body, const Call& call) {
     }
     if (body.raw.running) end_raw(body, "stopped");
     end_darks(body);
-    answer(body, call, Message(10015).set("code", 0));
+    answer(body, call, 0);
 }
 
 void choose_source(Body& body, const Call& call) {
     const auto source = call.request.integer("source");
     if (!source || *source < 0 || *source > 2) return stay_silent(body, call, "no such source");
-    const auto reply = [&](int code) { answer(body, call, Message(10020).set("code", code)); };
-    if (!body.cameras.tele.open) return reply(-2);
+    if (!body.cameras.tele.open) return answer(body, call, -2);
     body.raw.source = static_cast<int>(*source);
-    reply(0);
+    answer(body, call, 0);
 }
 
 constexpr Row kRows[] = {{10011, take_raw}, {10015, stop_raw}, {10020, choose_source}};
