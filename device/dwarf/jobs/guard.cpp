@@ -21,23 +21,31 @@ bool is_raw(const Message& m) { return m.interface() == 10011; }
 bool is_astro(const Message& m) { return among(m, {11203, 11205, 10031}); }
 bool is_goto(const Message& m) { return m.interface() == 11203; }
 bool is_setting(const Message& m) {
-    return among(m, {10001, 10003, 10004, 10005, 10203, 10204, 10205, 10206, 10207, 10208, 10212, 10213, 10214});
+    return among(m, {10001, 10003, 10004, 10005, 10203, 10204, 10205, 10206, 10207, 10208, 10212, 10213, 10214, 10016});
 }
-bool is_exposing(const Message& m) { return among(m, {10001, 10003, 10004, 10005}); }
 bool needs_camera(const Message& m) {
-    return is_capture(m) || is_setting(m) || is_astro(m) || among(m, {10016, 10020, 10211, 11200, 11201});
+    return is_capture(m) || is_setting(m) || is_astro(m) || among(m, {10020, 10211, 11200, 11201});
 }
-bool is_start(const Message& m) { return is_capture(m) || is_astro(m) || among(m, {10211, 11200, 11201}); }
-bool is_close(const Message& m) { return m.interface() == 10017; }
+bool writes_to_card(const Message& m) { return is_capture(m) && m.interface() != 10026; }  // darks stay inside
+bool wide_meant(const Message& m) { return lens_of(m) == Lens::wide; }
+bool sets_tele(const Message& m) { return is_setting(m) && !wide_meant(m); }
+// What the scope does only while it does nothing else. The wide camera goes its own ways.
+bool needs_rest(const Message& m) {
+    if (m.interface() == 11408) return true;
+    return !wide_meant(m) && (is_capture(m) || is_astro(m) || among(m, {10017, 10211, 11200, 11201}));
+}
+bool is_panorama(const Message& m) { return m.interface() == 10103; }
 bool is_track(const Message& m) { return m.interface() == 11201; }
-bool turns_motor(const Message& m) {
+bool starts_motor(const Message& m) { return m.interface() == 10100; }
+bool turns_scope(const Message& m) {
     const auto motor = motor_of(m);
-    return among(m, {10100, 10107, 10108}) && motor && *motor != Motor::focus;
+    return starts_motor(m) && motor && *motor != Motor::focus;
 }
-bool starts_motion(const Message& m) { return turns_motor(m) || among(m, {10103, 11203, 11205, 11201}); }
+bool needs_rest_or_turns(const Message& m) { return needs_rest(m) || turns_scope(m); }
+bool ends_tracking(const Message& m) { return among(m, {10011, 10103, 11201, 11203, 11205}); }
+bool leaves_the_sky(const Message& m) { return turns_scope(m) || among(m, {10103, 11201, 11205}); }
 
 // --- what is known of the scope
-bool wide_meant(const Message& m) { return lens_of(m) == Lens::wide; }
 bool not_offered(const ScopeState&, const Message& m) {
     const Interface* row = find_interface(m.interface());
     return row != nullptr && !row->offered;
@@ -53,11 +61,6 @@ bool takes_panorama(const ScopeState& s, const Message&) { return takes(s, Photo
 bool takes_darks(const ScopeState& s, const Message&) { return takes(s, PhotoState::dark); }
 bool takes_raw(const ScopeState& s, const Message&) { return takes(s, PhotoState::raw); }
 bool takes_photo(const ScopeState& s, const Message&) { return takes(s, PhotoState::photo); }
-bool takes_anything(const ScopeState& s, const Message&) {
-    const auto photo = value_of(s.photo);
-    const auto record = value_of(s.record);
-    return (photo && *photo != PhotoState::idle) || (record && *record != RecordState::idle);
-}
 bool takes_frames(const ScopeState& s, const Message& m) { return takes_raw(s, m) || takes_darks(s, m); }
 bool records_video(const ScopeState& s, const Message&) { return value_of(s.record) == RecordState::video; }
 bool records_lapse(const ScopeState& s, const Message&) { return value_of(s.record) == RecordState::time_lapse; }
@@ -68,6 +71,7 @@ bool calibrates(const ScopeState& s, const Message&) {
 bool calculates(const ScopeState& s, const Message&) { return value_of(s.astro) == AstroState::calculating; }
 bool stops_goto(const ScopeState& s, const Message&) { return value_of(s.astro) == AstroState::stopping; }
 bool follows_sky(const ScopeState& s, const Message&) { return value_of(s.astro) == AstroState::tracking; }
+bool follows_a_box(const ScopeState& s, const Message&) { return value_of(s.track) == TrackState::tracking; }
 bool tracker_missing(const ScopeState& s, const Message&) { return value_of(s.track) == TrackState::uninitialised; }
 bool tracker_starts(const ScopeState& s, const Message&) { return value_of(s.track) == TrackState::initialising; }
 bool dark_missing(const ScopeState& s, const Message& m) {
@@ -82,23 +86,26 @@ constexpr GuardRule kRules[] = {
     {"firmware update", any, not_offered, {}, "firmware updates are not offered here; use the vendor's app"},
     {"shut down", any, is_off, {}, "the scope was shut down; switch it on with its button and connect again"},
     {"camera closed", needs_camera, camera_closed, -2, "the camera is closed; open it first (scope open)"},
-    {"card lent", is_capture, card_lent, -23,
+    {"card lent", writes_to_card, card_lent, -23,
      "the card is lent to a computer over USB (MTP); unplug it, then switch the scope off and on"},
-    {"no card", is_capture, card_missing, -23, "there is no card in the scope; put one in"},
-    {"panorama runs", is_start, takes_panorama, -40, "a panorama is being taken; wait or stop it first (scope stop)"},
-    {"darks run", is_start, takes_darks, -63, "dark frames are being taken; wait until they are done"},
-    {"RAW runs", is_start, takes_raw, -63, "RAW frames are being taken; wait or stop them first (scope stop)"},
-    {"photo runs", is_start, takes_photo, -4, "a photo is being taken; wait a moment"},
-    {"video runs", is_start, records_video, -3, "a video is being recorded; stop it first (scope stop)"},
-    {"time lapse runs", is_start, records_lapse, -35, "a time lapse is being recorded; stop it first (scope stop)"},
-    {"frames run", is_exposing, takes_frames, -63,
-     "frames are being taken; exposure and gain stay until they are done, or stop them first (scope stop)"},
-    {"close while taking", is_close, takes_anything, -4, "pictures are being taken; stop that first (scope stop)"},
-    {"move while taking", turns_motor, takes_anything, -63, "pictures are being taken; moving would blur them"},
-    {"goto stopping", starts_motion, stops_goto, -31, "the last goto is just stopping; try again in a moment"},
-    {"calibration runs", starts_motion, calibrates, -29, "calibration is running; wait until it is done"},
-    {"plate solving", starts_motion, calculates, -28, "the scope is finding its place in the sky; wait"},
-    {"follows the sky", turns_motor, follows_sky, -30, "the scope follows the sky; stop that first (scope stop)"},
+    {"no card", writes_to_card, card_missing, -23, "there is no card in the scope; put one in"},
+    {"panorama again", is_panorama, takes_panorama, -8, "a panorama is being taken already (scope stop ends it)"},
+    {"panorama runs", needs_rest, takes_panorama, -40, "a panorama is being taken; wait or stop it first (scope stop)"},
+    {"panorama turns", starts_motor, takes_panorama, -40, "a panorama is being taken; it turns the motors itself"},
+    {"darks run", needs_rest, takes_darks, -63, "dark frames are being taken; wait until they are done"},
+    {"RAW runs", needs_rest, takes_raw, -63, "RAW frames are being taken; wait or stop them first (scope stop)"},
+    {"photo runs", needs_rest, takes_photo, -4, "a photo is being taken; wait a moment"},
+    {"video runs", needs_rest, records_video, -3, "a video is being recorded; stop it first (scope stop)"},
+    {"time lapse runs", needs_rest, records_lapse, -35, "a time lapse is being recorded; stop it first (scope stop)"},
+    {"frames run", sets_tele, takes_frames, -63,
+     "frames are being taken; the camera's settings stay until they are done, or stop them first (scope stop)"},
+    // The scope may well obey; the frames would be lost.
+    {"move while taking", turns_scope, takes_raw, -63, "RAW frames are being taken; moving would blur them"},
+    {"goto stopping", needs_rest_or_turns, stops_goto, -31, "the last goto is just stopping; try again in a moment"},
+    {"calibration runs", needs_rest_or_turns, calibrates, -29, "calibration is running; wait until it is done"},
+    {"plate solving", needs_rest_or_turns, calculates, -28, "the scope is finding its place in the sky; wait"},
+    {"follows a box", ends_tracking, follows_a_box, -15, "the scope tracks an object; stop that first (scope stop)"},
+    {"follows the sky", leaves_the_sky, follows_sky, -30, "the scope follows the sky; stop that first (scope stop)"},
     {"not calibrated", is_goto, not_calibrated, -19, "the last calibration failed; calibrate again before a goto"},
     {"tracker not ready", is_track, tracker_missing, -12, "tracking was not prepared; start it with scope track"},
     {"tracker starting", is_track, tracker_starts, -13, "tracking is being prepared; try again in a moment"},

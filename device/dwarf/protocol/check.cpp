@@ -137,6 +137,11 @@ void check_motor(const Interface& row, const Message& request) {
 
 void check_joined_rules(const Interface& row, const Message& request) {
     switch (row.number) {
+        case 10011:
+            if (const auto name = request.text("name"); name && !well_named(NameKind::raw, *name))
+                throw OptionError(heading(row, "name") + "is \"" + printable(name->substr(0, 80)) +
+                                  "\", DWARF_RAW_ and 8 to 20 digits expected: the vendor's album hides other names");
+            break;
         case 10026:
             if (request.find("darkExp") == nullptr && request.find("darkExposure") == nullptr)
                 throw OptionError(heading(row, "darkExposure") + "is missing (or darkExp)");

@@ -187,22 +187,6 @@ Step step_of(int interface, std::int64_t code) {
     return code >= 0 ? Step::done : Step::failed;
 }
 
-void CaptureEnd::take(const Message& message) {
-    if (message.interface() == 10014) {
-        const auto total = message.integer("totalCount");
-        const auto current = message.integer("currentCount");
-        if (!current || (total && *total != count_)) return;  // of somebody else's capture
-        begun_ = true;
-        taken_ = std::max(taken_, *current);
-        over_ = over_ || taken_ >= count_;
-        return;
-    }
-    const auto state = message.interface() == 10022 ? message.integer("photoState") : std::nullopt;
-    if (!state) return;
-    if (*state == static_cast<int>(busy_)) begun_ = true;
-    if (begun_ && *state == static_cast<int>(PhotoState::idle)) over_ = true;
-}
-
 bool well_named(NameKind kind, std::string_view name) {
     const std::string_view prefix = name_prefix(kind);
     if (!name.starts_with(prefix)) return false;

@@ -92,25 +92,6 @@ enum class Step { going, done, failed };
 // 1007, 1008; the rest 0, and -1 for a camera that is open already (its binning may be another).
 Step step_of(int interface, std::int64_t code);
 
-// --- the end of a capture is announced by nothing: it is inferred from the count push 10014, which is
-// not sent for every frame, and from the working state 10022.
-class CaptureEnd {
-public:
-    // `count` frames; the state the camera shows while it takes them (raw or dark).
-    CaptureEnd(std::int64_t count, PhotoState busy) : count_(count), busy_(busy) {}
-
-    void take(const Message& message);  // any message; others than 10014 and 10022 change nothing
-    bool over() const { return over_; }
-    std::int64_t taken() const { return taken_; }  // the highest count told so far
-
-private:
-    std::int64_t count_;
-    PhotoState busy_;
-    std::int64_t taken_ = 0;
-    bool begun_ = false;  // idle means the end only after a sign of work
-    bool over_ = false;
-};
-
 // --- WebSocket pings go out EMPTY: a scope answers a ping that has a payload by a pong without it
 // (against RFC 6455), and a client that compares them takes the scope for lost.
 inline constexpr std::string_view kPingPayload = "";

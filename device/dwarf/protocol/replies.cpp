@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "device/dwarf/protocol/replies.h"
 
+#include <cmath>
+
 #include "device/dwarf/protocol/quirks.h"
 
 namespace nightstack::device::dwarf {
@@ -24,6 +26,14 @@ std::optional<Seconds> seconds(const Message& message, std::string_view field) {
     const auto value = message.number(field);
     if (!value) return std::nullopt;
     return Seconds(*value);
+}
+
+// A scope may tell fractions: what is whole of them is enough.
+std::optional<std::int64_t> whole_gigabytes(const Message& message, std::string_view field) {
+    constexpr double kMost = 1e9;
+    const auto value = message.number(field);
+    if (!value || !(*value >= -kMost && *value <= kMost)) return std::nullopt;
+    return static_cast<std::int64_t>(std::floor(*value));
 }
 
 std::optional<IrFilter> ir_of(const Message& message, std::string_view field) {
@@ -129,7 +139,7 @@ Power power(const Message& m) { return {m.integer("value"), code_of(m)}; }
 
 std::optional<ChargeState> charging(const Message& m) { return named(m, "value", ChargeState::quick); }
 
-CardSize card_size(const Message& m) { return {m.integer("size"), m.integer("avail")}; }
+CardSize card_size(const Message& m) { return {whole_gigabytes(m, "size"), whole_gigabytes(m, "avail")}; }
 
 SystemState system_state(const Message& m) {
     SystemState state;

@@ -100,7 +100,7 @@ Power power(const Message& message);
 
 std::optional<ChargeState> charging(const Message& message);  // 11011
 
-struct CardSize {  // 11405, in gigabytes
+struct CardSize {  // 11405, in gigabytes, rounded down
     std::optional<std::int64_t> size, available;
 };
 CardSize card_size(const Message& message);

@@ -33,11 +33,12 @@ std::vector<Message> every_request() {
 }
 
 const std::set<int> kSettings = {10001, 10003, 10004, 10005, 10203, 10204, 10205,
-                                 10206, 10207, 10208, 10212, 10213, 10214};
-const std::set<int> kCaptures = {10006, 10007, 10018, 10011, 10026, 10103};
-const std::set<int> kStarts = {10006, 10007, 10018, 10011, 10026, 10103, 11203, 11205, 10031, 10211, 11200, 11201};
-const std::set<int> kTurns = {10100, 10107, 10108};
-const std::set<int> kMotion = {10100, 10107, 10108, 10103, 11203, 11205, 11201};
+                                 10206, 10207, 10208, 10212, 10213, 10214, 10016};
+const std::set<int> kToCard = {10006, 10007, 10018, 10011, 10103};
+const std::set<int> kNeedCamera = {10006, 10007, 10018, 10011, 10026, 10103, 11203,
+                                   11205, 10031, 10211, 11200, 11201, 10020};
+const std::set<int> kNeedRest = {10006, 10007, 10018, 10011, 10026, 10103, 11203,
+                                 11205, 10031, 10211, 11200, 11201, 11408, 10017};
 
 using Refused = std::map<int, int>;  // interface -> code; kNoCode: none
 constexpr int kNoCode = 1;
@@ -71,34 +72,37 @@ const std::vector<Row>& rows() {
          {}},
         {"camera closed",
          [](ScopeState& s) { know(s.tele_camera, CameraState::closed); },
-         {{kSettings, -2}, {kStarts, -2}, {{10016, 10020}, -2}}},
+         {{kSettings, -2}, {kNeedCamera, -2}}},
         {"RAW",
          [](ScopeState& s) { know(s.photo, PhotoState::raw); },
-         {{kStarts, -63}, {{10001, 10003, 10004, 10005}, -63}, {{10017}, -4}, {kTurns, -63}}},
-        {"darks",
-         [](ScopeState& s) { know(s.photo, PhotoState::dark); },
-         {{kStarts, -63}, {{10001, 10003, 10004, 10005}, -63}, {{10017}, -4}, {kTurns, -63}}},
+         {{kNeedRest, -63}, {kSettings, -63}, {{10100}, -63}}},
+        {"darks", [](ScopeState& s) { know(s.photo, PhotoState::dark); }, {{kNeedRest, -63}, {kSettings, -63}}},
         {"panorama",
          [](ScopeState& s) { know(s.photo, PhotoState::panorama); },
-         {{kStarts, -40}, {{10017}, -4}, {kTurns, -63}}},
-        {"photo",
-         [](ScopeState& s) { know(s.photo, PhotoState::photo); },
-         {{kStarts, -4}, {{10017}, -4}, {kTurns, -63}}},
-        {"video",
-         [](ScopeState& s) { know(s.record, RecordState::video); },
-         {{kStarts, -3}, {{10017}, -4}, {kTurns, -63}}},
-        {"time lapse",
-         [](ScopeState& s) { know(s.record, RecordState::time_lapse); },
-         {{kStarts, -35}, {{10017}, -4}, {kTurns, -63}}},
-        {"calibration runs", [](ScopeState& s) { know(s.astro, AstroState::correcting); }, {{kMotion, -29}}},
-        {"goto runs", [](ScopeState& s) { know(s.astro, AstroState::calculating); }, {{kMotion, -28}}},
-        {"goto stopping", [](ScopeState& s) { know(s.astro, AstroState::stopping); }, {{kMotion, -31}}},
-        {"follows the sky", [](ScopeState& s) { know(s.astro, AstroState::tracking); }, {{kTurns, -30}}},
+         {{{10103}, -8}, {kNeedRest, -40}, {{10100}, -40}}},
+        {"photo", [](ScopeState& s) { know(s.photo, PhotoState::photo); }, {{kNeedRest, -4}}},
+        {"video", [](ScopeState& s) { know(s.record, RecordState::video); }, {{kNeedRest, -3}}},
+        {"time lapse", [](ScopeState& s) { know(s.record, RecordState::time_lapse); }, {{kNeedRest, -35}}},
+        {"calibration runs",
+         [](ScopeState& s) { know(s.astro, AstroState::correcting); },
+         {{kNeedRest, -29}, {{10100}, -29}}},
+        {"goto runs",
+         [](ScopeState& s) { know(s.astro, AstroState::calculating); },
+         {{kNeedRest, -28}, {{10100}, -28}}},
+        {"goto stopping",
+         [](ScopeState& s) { know(s.astro, AstroState::stopping); },
+         {{kNeedRest, -31}, {{10100}, -31}}},
+        {"follows the sky",
+         [](ScopeState& s) { know(s.astro, AstroState::tracking); },
+         {{{10100, 10103, 11201, 11205}, -30}}},
+        {"follows a box",
+         [](ScopeState& s) { know(s.track, TrackState::tracking); },
+         {{{10011, 10103, 11201, 11203, 11205}, -15}}},
         {"calibration failed", [](ScopeState& s) { know(s.calibration, Calibration::failed); }, {{{11203}, -19}}},
         {"tracker missing", [](ScopeState& s) { know(s.track, TrackState::uninitialised); }, {{{11201}, -12}}},
         {"tracker starting", [](ScopeState& s) { know(s.track, TrackState::initialising); }, {{{11201}, -13}}},
-        {"card lent", [](ScopeState& s) { know(s.mtp, true); }, {{kCaptures, -23}}},
-        {"no card", [](ScopeState& s) { know(s.card_present, false); }, {{kCaptures, -23}}},
+        {"card lent", [](ScopeState& s) { know(s.mtp, true); }, {{kToCard, -23}}},
+        {"no card", [](ScopeState& s) { know(s.card_present, false); }, {{kToCard, -23}}},
         {"no darks",
          [](ScopeState& s) {
              know(s.dark_gains[1], std::vector<int>{30, 40});

@@ -38,6 +38,7 @@ Message good_request(const Interface& row, int camera) {
     if (row.cameras != Cameras::none) request.set("camId", camera);
     for (const Field& field : row.request_fields) request.set(field.name, good_value(field, limits_for(field, camera)));
     if (row.number == 10100) request.set("pulse", 5);
+    if (row.number == 10011) request.set("name", "DWARF_RAW_20230901");  // or the album hides it
     return request;
 }
 
@@ -161,8 +162,14 @@ TEST(DwarfCheck, NamesStayInTheirFolder) {
     for (const char* bad : {"", "../../etc/passwd", "a/b", "a\\b", ".hidden", "two\nlines"})
         EXPECT_NE(refusal(request::start_video(bad)), "") << bad;
     EXPECT_NE(refusal(request::start_video(std::string(256, 'x'))), "");
-    EXPECT_EQ(refusal(request::take_raw({.target = "NGC 7000/IC 5070", .name = "DWARF_RAW_1"})), "")
+    EXPECT_EQ(refusal(request::take_raw({.target = "NGC 7000/IC 5070", .name = "DWARF_RAW_20230901"})), "")
         << "a target is no file name";
+}
+
+TEST(DwarfCheck, RawNamesAreThoseThatTheAlbumShows) {
+    for (const char* bad : {"DWARF_RAW_M31_20230901210507", "DWARF_RAW_", "M31", "DWARF_DARK_20230901210507"})
+        EXPECT_NE(refusal(request::take_raw({.name = bad})).find("album"), std::string::npos) << bad;
+    EXPECT_EQ(refusal(request::take_raw({.name = "DWARF_RAW_20230901210507"})), "");
 }
 
 TEST(DwarfCheck, UnknownInterfacesOnlyWhenAskedFor) {

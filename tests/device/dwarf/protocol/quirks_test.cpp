@@ -232,36 +232,6 @@ TEST(DwarfQuirks, CodesSayHowFarACommandIs) {
     EXPECT_EQ(step_of(10003, 0), Step::done);
 }
 
-Message raw_count(int current, int total) {
-    return Message(10014).set("code", 0).set("camId", 0).set("totalCount", total).set("currentCount", current);
-}
-
-TEST(DwarfQuirks, TheEndOfACaptureIsInferred) {
-    CaptureEnd by_count(3, PhotoState::raw);
-    by_count.take(Message(10022).set("photoState", 0));
-    EXPECT_FALSE(by_count.over()) << "idle before it began is not the end";
-    by_count.take(raw_count(1, 3));
-    by_count.take(raw_count(3, 100));  // another client's
-    EXPECT_FALSE(by_count.over());
-    by_count.take(raw_count(3, 3));
-    EXPECT_TRUE(by_count.over());
-
-    CaptureEnd by_state(3, PhotoState::raw);  // the last count was not sent
-    by_state.take(raw_count(2, 3));
-    by_state.take(Message(10022).set("photoState", 3));
-    EXPECT_FALSE(by_state.over());
-    by_state.take(Message(10022).set("camState", 1));  // fields may be missing
-    EXPECT_FALSE(by_state.over());
-    by_state.take(Message(10022).set("photoState", 0));
-    EXPECT_TRUE(by_state.over());
-    EXPECT_EQ(by_state.taken(), 2);
-
-    CaptureEnd darks(40, PhotoState::dark);
-    darks.take(Message(10022).set("photoState", 3));
-    darks.take(Message(10022).set("photoState", 0));
-    EXPECT_FALSE(darks.over()) << "that was another capture";
-}
-
 TEST(DwarfQuirks, PingsAreEmpty) { EXPECT_TRUE(kPingPayload.empty()); }
 
 TEST(DwarfQuirks, WholeNumbersGoWithoutAPoint) {

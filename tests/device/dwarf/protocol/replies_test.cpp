@@ -96,6 +96,10 @@ TEST(DwarfReplies, System) {
     EXPECT_EQ(state.mtp, false);
     EXPECT_EQ(power(decode(R"({"interface":11003,"value":100,"code":0})")).percent, 100);
     EXPECT_EQ(card_size(decode(R"({"interface":11405,"size":64,"avail":12})")).available, 12);
+    const CardSize fractions = card_size(decode(R"({"interface":11405,"size":59.48,"avail":12.75})"));
+    EXPECT_EQ(fractions.size, 59);
+    EXPECT_EQ(fractions.available, 12);
+    EXPECT_FALSE(card_size(decode(R"({"interface":11405,"size":1e300,"avail":"12"})")).size);
     EXPECT_EQ(card_present(decode(R"({"interface":11409,"value":1,"code":0})")), true);
     EXPECT_EQ(version(decode(R"({"interface":11410,"version":"1.5.2","code":0})")), "1.5.2");
     EXPECT_EQ(ir_state(decode(R"({"interface":10216,"value":0})")), IrFilter::cut);
