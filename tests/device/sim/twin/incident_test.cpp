@@ -61,6 +61,7 @@ TEST(Overlap, SilenceLastsAsLongAsTheLongest) {
     Player p;
     add(p, R"({"name":"ws.silent","for_s":10,"args":{"deaf":true}})");
     add(p, R"({"name":"ws.silent","for_s":20})");
+    add(p, R"({"name":"ws.silent","for_s":1,"args":{"deaf":true}})");
     p.pass_s(5);
     p.ask(R"({"interface":11010})");
     EXPECT_EQ(p.at("/indicator"), 1) << "deaf for 10 s";
