@@ -120,7 +120,7 @@ TEST(ScopeVerbs, WatchUntilFrames) {
     begin_frames(twin);
     if (HasFatalFailure()) return;
     const Finished done = twin.scope({"watch", "--until", "frames=5", "--json"});
-    EXPECT_EQ(done.code, 0) << done.err;
+    ASSERT_EQ(done.code, 0) << done.err;
     const json last = json::parse(lines_of(done.out).back());
     EXPECT_EQ(last["event"], "push") << done.out;
     EXPECT_EQ(last["interface"], 10014) << done.out;
