@@ -128,7 +128,7 @@ std::vector<Finding> examine_machine() {
 }
 
 void tell(const std::vector<Finding>& findings, Talk& talk) {
-    if (!talk.json()) talk.result("nightstack " + std::string(kVersion) + "\n");
+    if (!talk.json()) talk.result(std::string(kProgram) + "\n");
     for (const Finding& f : findings) {
         talk.event(
             nlohmann::ordered_json({{"event", "doctor"}, {"what", f.what}, {"ok", f.ok}, {"text", f.text}}).dump());

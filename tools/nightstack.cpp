@@ -67,7 +67,7 @@ int complain(const char* what, int code) {
 
 int run(int argc, char** argv, const Interrupt& interrupt) {
     CLI::App app("nightstack: stacking for smart telescopes", "nightstack");
-    app.set_version_flag("--version", std::string("nightstack ") + kVersion);
+    app.set_version_flag("--version", kProgram);
     app.require_subcommand(1);
     app.failure_message(CLI::FailureMessage::simple);
     app.footer("Start with: nightstack stack FOLDER    Help on one command: nightstack COMMAND --help");

@@ -1,36 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "tools/sim_arguments.h"
 
-#include <charconv>
 #include <cmath>
 
 #include "io/files/file.h"
 #include "io/fits/fits_time.h"
 #include "pipeline/core/error.h"
+#include "tools/cli/option_text.h"
 
 namespace nightstack::tools {
 namespace {
 
-std::vector<std::string> split(const std::string& text) {
-    std::vector<std::string> items;
-    for (std::size_t at = 0; at <= text.size();) {
-        const std::size_t end = std::min(text.find(',', at), text.size());
-        items.push_back(text.substr(at, end - at));
-        at = end + 1;
-    }
-    return items;
-}
-
-// Independent of the language of the user's system.
-template <class T>
-std::optional<T> number(std::string_view text) {
-    T value{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return value;
-}
-
-[[noreturn]] void refuse(const char* option, const std::string& text, const std::string& expected) {
+[[noreturn]] void refuse(const char* option, std::string_view text, const std::string& expected) {
     throw OptionError(std::string(option) + " '" + io::printable(text) + "': " + expected);
 }
 
@@ -47,15 +28,15 @@ std::uint16_t* port_named(device::sim::ServerPorts& ports, std::string_view name
 SimPorts read_sim_ports(const std::string& text) {
     SimPorts out;
     if (text.empty()) return out;
-    for (const std::string& item : split(text)) {
+    for (const std::string_view item : comma_items(text)) {
         const std::size_t equals = std::min(item.find('='), item.size());
-        const std::string name = item.substr(0, equals);
-        const auto value = number<std::uint16_t>(std::string_view(item).substr(std::min(equals + 1, item.size())));
+        const std::string_view name = item.substr(0, equals);
+        const auto value = number_of<std::uint16_t>(item.substr(std::min(equals + 1, item.size())));
         if (!value) refuse("--ports", item, "NAME=PORT expected, the port from 0 (any that is free) to 65535");
         if (std::uint16_t* port = port_named(out.ports, name)) {
             *port = *value;
         } else if (name == "file" || name == "sftp" || name == "ftp") {
-            out.with_card.push_back(name);
+            out.with_card.emplace_back(name);
         } else {
             refuse("--ports", item, "the names are ws, http, version, control");
         }
@@ -66,10 +47,10 @@ SimPorts read_sim_ports(const std::string& text) {
 device::Site read_site(const std::string& text) {
     constexpr const char* kExpected =
         "LAT,LON,H expected: degrees, north and east positive, and metres above the sea, as 48.0,9.0,300";
-    const std::vector<std::string> items = split(text);
+    const auto items = comma_items(text);
     if (items.size() < 2 || items.size() > 3) refuse("--site", text, kExpected);
-    const auto latitude = number<double>(items[0]), longitude = number<double>(items[1]);
-    const auto height = items.size() == 3 ? number<double>(items[2]) : std::optional(0.0);
+    const auto latitude = number_of<double>(items[0]), longitude = number_of<double>(items[1]);
+    const auto height = items.size() == 3 ? number_of<double>(items[2]) : std::optional(0.0);
     const auto within = [](const std::optional<double>& value, double limit) {
         return value && std::abs(*value) <= limit;
     };
@@ -88,7 +69,7 @@ std::chrono::system_clock::time_point read_time(const std::string& text) {
 }
 
 std::uint64_t read_seed(const std::string& text) {
-    const auto seed = number<std::uint64_t>(text);
+    const auto seed = number_of<std::uint64_t>(text);
     if (!seed) refuse("--seed", text, "a whole number from 0 to 18446744073709551615 expected");
     return *seed;
 }
@@ -101,7 +82,7 @@ std::chrono::milliseconds read_until(const std::string& text) {
     constexpr double kLongest_s = 1e9;
     if (text.rfind("frames=", 0) == 0) refuse("--until", text, "frames come with the card; seconds=S is there");
     const auto seconds =
-        text.rfind(kSeconds, 0) == 0 ? number<double>(std::string_view(text).substr(kSeconds.size())) : std::nullopt;
+        text.rfind(kSeconds, 0) == 0 ? number_of<double>(std::string_view(text).substr(kSeconds.size())) : std::nullopt;
     if (!seconds || !(*seconds >= 0 && *seconds <= kLongest_s)) refuse("--until", text, "seconds=S expected");
     return std::chrono::milliseconds(static_cast<std::int64_t>(*seconds * 1000));
 }

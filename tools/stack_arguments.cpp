@@ -2,10 +2,10 @@
 #include "tools/stack_arguments.h"
 
 #include <CLI/CLI.hpp>
-#include <charconv>
 
 #include "pipeline/stages/integrate/combine.h"
 #include "pipeline/stages/integrate/grow.h"
+#include "tools/cli/option_text.h"
 #include "tools/talk_flags.h"
 
 namespace nightstack::tools {
@@ -183,11 +183,7 @@ void add_stack_options(CLI::App& c, StackOptions& o) {
 
 namespace {
 
-bool is_number(const std::string& word) {
-    double value = 0;
-    const auto [end, code] = std::from_chars(word.data(), word.data() + word.size(), value);
-    return code == std::errc() && end == word.data() + word.size();
-}
+bool is_number(const std::string& word) { return number_of<double>(word).has_value(); }
 
 }  // namespace
 

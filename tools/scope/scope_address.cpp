@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tools/scope/scope_address.h"
 
-#include <charconv>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -11,19 +10,10 @@
 
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
+#include "tools/cli/option_text.h"
 
 namespace nightstack::tools {
 namespace {
-
-std::vector<std::string_view> split(std::string_view text, char at) {
-    std::vector<std::string_view> parts;
-    for (;;) {
-        const std::size_t end = text.find(at);
-        parts.push_back(text.substr(0, end));
-        if (end == std::string_view::npos) return parts;
-        text.remove_prefix(end + 1);
-    }
-}
 
 std::string_view trimmed(std::string_view text) {
     while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
@@ -31,14 +21,12 @@ std::string_view trimmed(std::string_view text) {
     return text;
 }
 
+// Blanks around it and a plus sign are taken.
 template <class T>
 std::optional<T> number(std::string_view text) {
     text = trimmed(text);
     if (!text.empty() && text.front() == '+') text.remove_prefix(1);
-    T value{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size()) return {};
-    return value;
+    return number_of<T>(text);
 }
 
 int parse_port(std::string_view text, const std::string& where) {
@@ -54,7 +42,7 @@ void read_ports(std::string_view text, ScopePorts& ports) {
     const std::pair<std::string_view, int*> names[] = {
         {"ws", &ports.ws},   {"http", &ports.http}, {"file", &ports.file}, {"version", &ports.version},
         {"ftp", &ports.ftp}, {"sftp", &ports.sftp}, {"control", &control}};
-    for (const std::string_view item : split(text, ',')) {
+    for (const std::string_view item : comma_items(text)) {
         const std::size_t equals = item.find('=');
         const std::string_view name = trimmed(item.substr(0, equals));
         int* port = nullptr;
@@ -93,7 +81,7 @@ ScopePlace parse_scope_place(std::string_view host, std::string_view ports) {
 }
 
 device::Site parse_site(std::string_view text) {
-    const auto parts = split(text, ',');
+    const auto parts = comma_items(text);
     std::vector<double> values;
     for (const std::string_view part : parts)
         if (const auto value = number<double>(part); value && std::isfinite(*value)) values.push_back(*value);

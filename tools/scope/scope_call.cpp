@@ -63,8 +63,6 @@ std::string event_line(std::string_view event, const JsonMembers& members) {
     return line + "}";
 }
 
-std::string or_unknown(const std::optional<std::string>& text) { return text ? printable(*text) : "unknown"; }
-
 ScopeCall::ScopeCall(std::string verb, const ScopeFlags& options, const std::stop_token& stop)
     : verb_(std::move(verb)), options_(options), stop_(stop), talk_(options.loudness(), options.json) {
     const ScopePlace place = options_.place();

@@ -73,7 +73,4 @@ private:
 std::string event_line(std::string_view event, const JsonMembers& members);
 std::string json_text(std::string_view text);  // quoted and escaped; broken UTF-8 is replaced
 
-// A value of the scope's for people: "unknown" when it was not told.
-std::string or_unknown(const std::optional<std::string>& text);
-
 }  // namespace nightstack::tools

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // scope send, record, replay: the wire itself.
 #include <CLI/CLI.hpp>
-#include <charconv>
 #include <cstdio>
 #include <memory>
 
@@ -12,6 +11,7 @@
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
 #include "tools/cli/exit_code.h"
+#include "tools/cli/option_text.h"
 #include "tools/scope/message_text.h"
 #include "tools/scope/options.h"
 #include "tools/scope/replay_server.h"
@@ -48,10 +48,8 @@ Message message_of(const SendOptions& o) {
 
 // By number or key: 10011 or raw.take.
 int tell_about(const std::string& word, Talk& talk) {
-    int number = 0;
-    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
-    const bool numeric = error == std::errc() && end == word.data() + word.size();
-    const Interface* row = numeric ? find_interface(number) : find_interface(std::string_view(word));
+    const auto number = number_of<int>(word);
+    const Interface* row = number ? find_interface(*number) : find_interface(std::string_view(word));
     if (row == nullptr)
         throw OptionError("scope send --about " + printable(word) +
                           ": no such interface; docs/dwarf-api.md lists them");
@@ -130,12 +128,12 @@ ReplayServerOptions server_options(const ReplayOptions& o) {
     ReplayServerOptions server;
     server.speed = o.speed;
     const std::size_t colon = o.serve.rfind(':');
-    const std::string port = o.serve.substr(colon == std::string::npos ? 0 : colon + 1);
+    const auto port = number_of<int>(std::string_view(o.serve).substr(colon == std::string::npos ? 0 : colon + 1));
     if (colon != std::string::npos) server.address = o.serve.substr(0, colon);
-    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), server.port);
-    if (error != std::errc() || end != port.data() + port.size() || server.port < 0 || server.port > 65535)
+    if (!port || *port < 0 || *port > 65535)
         throw OptionError("--serve " + printable(o.serve) +
                           ": PORT or ADDRESS:PORT expected, for example 127.0.0.1:9900");
+    server.port = *port;
     return server;
 }
 

@@ -117,11 +117,7 @@ WireWriter::WireWriter(const std::filesystem::path& path, bool mask, std::vector
     state_->file = std::fopen(path.c_str(), "wxe");
     if (state_->file == nullptr)
         throw IoError("cannot write " + printable(path.string()) + ": " + std::strerror(errno), errno);
-    state_->put(Json({{kMark, kWireVersion},
-                      {"program", std::string("nightstack ") + kVersion},
-                      {"started", utc_now()},
-                      {"masked", mask}})
-                    .dump());
+    state_->put(Json({{kMark, kWireVersion}, {"program", kProgram}, {"started", utc_now()}, {"masked", mask}}).dump());
 }
 
 WireWriter::~WireWriter() {

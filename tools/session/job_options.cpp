@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "tools/session/job_options.h"
 
-#include <charconv>
 #include <iterator>
 
 #include "pipeline/core/error.h"
 #include "pipeline/stages/integrate/grow.h"
+#include "tools/cli/option_text.h"
 
 namespace nightstack::tools {
 namespace {
 
 double rejection_number(const std::string& word) {
-    double value = 0;
-    const auto [end, code] = std::from_chars(word.data(), word.data() + word.size(), value);
-    if (code != std::errc() || end != word.data() + word.size()) {
-        throw OptionError("--rejection: '" + word + "' is no number");
-    }
-    return value;
+    const auto value = number_of<double>(word);
+    if (!value) throw OptionError("--rejection: '" + word + "' is no number");
+    return *value;
 }
 
 // "winsorized", "3", "3" or "winsorized 3 3" or "winsorized:3:3".
@@ -99,11 +96,10 @@ namespace {
 
 int grow(const std::string& text) {
     if (text == "auto") return kGrowByFrames;
-    int px = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), px);
-    if (error != std::errc() || end != text.data() + text.size() || px < 0 || px > kMostGrow)
+    const auto px = number_of<int>(text);
+    if (!px || *px < 0 || *px > kMostGrow)
         throw OptionError("--grow '" + text + "': auto or 0 to " + std::to_string(kMostGrow) + " expected");
-    return px;
+    return *px;
 }
 
 }  // namespace

@@ -68,15 +68,13 @@ void write_linear_png(io::OutputFile& file, const PictureRows& picture, const Li
             }
         }
     };
-    io::write_png(file, {picture.width, picture.height, picture.planes, 16, std::string("nightstack ") + kVersion},
-                  fill, runner);
+    io::write_png(file, {picture.width, picture.height, picture.planes, 16, kProgram}, fill, runner);
 }
 
 void write_tiff(io::OutputFile& file, const PictureRows& picture, const std::optional<LinearScale>& scale,
                 Runner& runner) {
-    io::TiffWriter writer(
-        file, {picture.width, picture.height, picture.planes, scale ? io::TiffSample::uint16 : io::TiffSample::float32,
-               std::string("nightstack ") + kVersion});
+    io::TiffWriter writer(file, {picture.width, picture.height, picture.planes,
+                                 scale ? io::TiffSample::uint16 : io::TiffSample::float32, kProgram});
     if (scale) return write_rows<std::uint16_t>(writer, picture, runner, [&](float v) { return scale->stored(v); });
     write_rows<float>(writer, picture, runner, [](float v) { return v; });
 }

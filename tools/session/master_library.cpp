@@ -60,7 +60,7 @@ void MasterLibrary::keep(const MasterKey& key, ImageView<const float> master, in
     std::filesystem::create_directories(folder_, error);
     io::remove_leftovers(folder_);
     io::FitsCards cards;
-    cards.text("PROGRAM", std::string("nightstack ") + kVersion);
+    cards.text("PROGRAM", kProgram);
     cards.text("IMAGETYP", "Master " + key.kind);
     cards.text(kDataCard, sha256_of(master));
     cards.integer("NCOMBINE", frames, "frames in this master");

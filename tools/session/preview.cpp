@@ -39,7 +39,7 @@ void write_preview(io::OutputFile& file, const PictureRows& picture, double whit
     StretchOptions options;
     if (white_adu > 0) options.white_level = white_adu;
     const std::vector<ChannelStretch> stretch = auto_stretch(picture, options, runner);
-    io::PngFormat format{picture.width, picture.height, picture.planes, 8, std::string("nightstack ") + kVersion};
+    io::PngFormat format{picture.width, picture.height, picture.planes, 8, kProgram};
     if (kind != PngKind::stretched16)
         return io::write_png(file, format, io::PngRow8(stretched_rows<std::uint8_t>(picture, stretch)), runner);
     format.bits = 16;

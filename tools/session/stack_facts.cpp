@@ -152,7 +152,7 @@ StackFacts facts_of(std::span<const InputFrame> lights, const StackSummary& summ
 io::FitsCards stack_cards(const StackFacts& f, const StackSummary& s, const std::string& calstat,
                           const std::vector<std::string>& history, const std::optional<LinearScale>& scale) {
     io::FitsCards cards;
-    cards.text("PROGRAM", std::string("nightstack ") + kVersion);
+    cards.text("PROGRAM", kProgram);
     cards.text("IMAGETYP", "Light Frame", "stacked, see STACKCNT");
     add_text(cards, "OBJECT", f.object, "target");
     add_text(cards, "INSTRUME", f.camera, "camera");

@@ -108,7 +108,7 @@ std::vector<Setting> settings_in_full(const Context& c) {
 StackReport report_of(const Context& c, const SessionLights& lights, const SessionMasters& masters,
                       const StackSummary& summary, const std::vector<io::Ignored>& problems) {
     StackReport report;
-    report.version = std::string("nightstack ") + kVersion;
+    report.version = kProgram;
     report.settings = settings_in_full(c);
     report.problems = problems;
     report.lights = lights.frames;

@@ -93,7 +93,7 @@ void tell(const VerifyOptions& o, const Outcome& outcome, const StackComparison&
 }
 
 void warn_of_version(const RecordedStack& stack, Talk& talk) {
-    const std::string mine = std::string("nightstack ") + kVersion;
+    const std::string mine = kProgram;
     if (stack.version != mine)
         talk.warn("the report was written by " + stack.version + ", this is " + mine +
                   ": pixels may differ for that reason alone");

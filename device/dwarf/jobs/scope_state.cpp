@@ -15,6 +15,19 @@ void learn(Fact<T>& fact, const std::optional<T>& told, Moment at) {
     if (told) fact = Known<T>{*told, at};
 }
 
+void learn_picture(CameraSettings& camera, const reply::PictureState& told, Moment at) {
+    learn(camera.exposure_mode, told.exposure_mode, at);
+    learn(camera.exposure, told.exposure, at);
+    learn(camera.gain, told.gain, at);
+    learn(camera.white_balance_mode, told.white_balance_mode, at);
+    learn(camera.colour_temperature_k, told.colour_temperature, at);
+    learn(camera.brightness, told.brightness, at);
+    learn(camera.contrast, told.contrast, at);
+    learn(camera.hue, told.hue, at);
+    learn(camera.saturation, told.saturation, at);
+    learn(camera.sharpness, told.sharpness, at);
+}
+
 // Of a snapshot: what is left out or has an unknown number is unknown now, whatever it was before.
 template <class T>
 void replace(Fact<T>& fact, const std::optional<T>& told, Moment at) {
@@ -102,33 +115,15 @@ void ScopeState::closed(Moment at) {
 
 void ScopeState::take_tele(const Message& m, Moment at) {
     const reply::TeleState told = reply::tele_state(m);
-    learn(tele.exposure_mode, told.exposure_mode, at);
-    learn(tele.exposure, told.exposure, at);
+    learn_picture(tele, told, at);
     learn(tele.gain_mode, told.gain_mode, at);
-    learn(tele.gain, told.gain, at);
-    learn(tele.white_balance_mode, told.white_balance_mode, at);
-    learn(tele.colour_temperature_k, told.colour_temperature, at);
     learn(tele.ir, told.ir_filter, at);
     learn(tele.preview_quality, told.quality, at);
-    learn(tele.brightness, told.brightness, at);
-    learn(tele.contrast, told.contrast, at);
-    learn(tele.hue, told.hue, at);
-    learn(tele.saturation, told.saturation, at);
-    learn(tele.sharpness, told.sharpness, at);
 }
 
 void ScopeState::take_wide(const Message& m, Moment at) {
     const reply::WideState told = reply::wide_state(m);
-    learn(wide.exposure_mode, told.exposure_mode, at);
-    learn(wide.exposure, told.exposure, at);
-    learn(wide.gain, told.gain, at);
-    learn(wide.white_balance_mode, told.white_balance_mode, at);
-    learn(wide.colour_temperature_k, told.colour_temperature, at);
-    learn(wide.brightness, told.brightness, at);
-    learn(wide.contrast, told.contrast, at);
-    learn(wide.saturation, told.saturation, at);
-    learn(wide.hue, told.hue, at);
-    learn(wide.sharpness, told.sharpness, at);
+    learn_picture(wide, told, at);
     learn(wide.gamma, told.gamma, at);
 }
 

@@ -45,7 +45,8 @@ struct WsPacket {
 // Nothing when the bytes are no such envelope: a broken field, one that does not belong, no version
 // 1, more than 64 KiB. Never reads beyond the bytes, costs at most their length.
 std::optional<WsPacket> recognise_packet(std::string_view bytes);
-std::string encode_packet(const WsPacket& packet);  // for the twin's persona of new firmware; zeros are left out
+std::string encode_packet(
+    const WsPacket& packet);  // the reverse, zeros left out; the twin writes its packets by itself
 
 // "this scope runs firmware 2.0 or newer ... files and streams still work", with the envelope's figures when known.
 std::string newer_firmware_text(const std::optional<WsPacket>& packet);

@@ -48,6 +48,14 @@ std::optional<ExposureMode> exposure_mode(const Message& message, Lens lens) {
     return exposure_mode_of(lens, *value);
 }
 
+reply::PictureState picture(const Message& m, Lens lens) {
+    return {exposure_mode(m, lens),  seconds(m, "exp"),
+            m.integer("gain"),       named(m, "awbMode", WhiteBalanceMode::manual),
+            m.integer("awbCT"),      m.integer("brightness"),
+            m.integer("contrast"),   m.integer("hue"),
+            m.integer("saturation"), m.integer("sharpness")};
+}
+
 }  // namespace
 
 std::optional<std::int64_t> code_of(const Message& message) { return message.integer("code"); }
@@ -55,38 +63,10 @@ std::optional<std::int64_t> code_of(const Message& message) { return message.int
 namespace reply {
 
 TeleState tele_state(const Message& m) {
-    TeleState state;
-    state.exposure_mode = exposure_mode(m, Lens::tele);
-    state.exposure = seconds(m, "exp");
-    state.gain_mode = named(m, "gainMode", GainMode::manual);
-    state.gain = m.integer("gain");
-    state.white_balance_mode = named(m, "awbMode", WhiteBalanceMode::manual);
-    state.colour_temperature = m.integer("awbCT");
-    state.ir_filter = ir_of(m, "irState");
-    state.quality = m.integer("quality");
-    state.brightness = m.integer("brightness");
-    state.contrast = m.integer("contrast");
-    state.hue = m.integer("hue");
-    state.saturation = m.integer("saturation");
-    state.sharpness = m.integer("sharpness");
-    return state;
+    return {picture(m, Lens::tele), named(m, "gainMode", GainMode::manual), ir_of(m, "irState"), m.integer("quality")};
 }
 
-WideState wide_state(const Message& m) {
-    WideState state;
-    state.exposure_mode = exposure_mode(m, Lens::wide);
-    state.exposure = seconds(m, "exp");
-    state.gain = m.integer("gain");
-    state.white_balance_mode = named(m, "awbMode", WhiteBalanceMode::manual);
-    state.colour_temperature = m.integer("awbCT");
-    state.brightness = m.integer("brightness");
-    state.contrast = m.integer("contrast");
-    state.saturation = m.integer("saturation");
-    state.hue = m.integer("hue");
-    state.sharpness = m.integer("sharpness");
-    state.gamma = m.integer("gamma");
-    return state;
-}
+WideState wide_state(const Message& m) { return {picture(m, Lens::wide), m.integer("gamma")}; }
 
 std::optional<IrFilter> ir_state(const Message& m) { return ir_of(m, "value"); }
 

@@ -19,26 +19,24 @@ std::optional<std::int64_t> code_of(const Message& message);  // meaning: codes.
 
 namespace reply {
 
-struct TeleState {  // 10215
+struct PictureState {  // what both cameras tell
     std::optional<ExposureMode> exposure_mode;
     std::optional<Seconds> exposure;
-    std::optional<GainMode> gain_mode;
     std::optional<std::int64_t> gain;
     std::optional<WhiteBalanceMode> white_balance_mode;
     std::optional<std::int64_t> colour_temperature;  // kelvin
+    std::optional<std::int64_t> brightness, contrast, hue, saturation, sharpness;
+};
+
+struct TeleState : PictureState {  // 10215
+    std::optional<GainMode> gain_mode;
     std::optional<IrFilter> ir_filter;
     std::optional<std::int64_t> quality;  // of the preview
-    std::optional<std::int64_t> brightness, contrast, hue, saturation, sharpness;
 };
 TeleState tele_state(const Message& message);
 
-struct WideState {  // 10217
-    std::optional<ExposureMode> exposure_mode;
-    std::optional<Seconds> exposure;
-    std::optional<std::int64_t> gain;
-    std::optional<WhiteBalanceMode> white_balance_mode;
-    std::optional<std::int64_t> colour_temperature;
-    std::optional<std::int64_t> brightness, contrast, saturation, hue, sharpness, gamma;
+struct WideState : PictureState {  // 10217
+    std::optional<std::int64_t> gamma;
 };
 WideState wide_state(const Message& message);
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "device/dwarf/session/http_target.h"
 
+#include <algorithm>
+
+#include "device/dwarf/protocol/http_calls.h"
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
 
@@ -8,7 +11,11 @@ namespace nightstack::device::dwarf {
 
 std::string http_target(HttpPort port, std::string_view target) {
     const std::string_view path = target.substr(0, target.find('?'));
-    const bool known = port == HttpPort::control ? path == "/date" || path == "/timezone" : path == "/get_version";
+    const int number = port == HttpPort::control ? 8092 : 9901;  // by which the table knows them
+    const auto calls = http_calls();
+    const bool known = std::any_of(calls.begin(), calls.end(), [&](const HttpCall& call) {
+        return call.offered && call.port == number && call.path == path;
+    });
     if (!known) throw OptionError("HTTP: " + printable(path.substr(0, 80)) + " is not asked of a scope");
     if (target.size() > 1024)
         throw OptionError("HTTP: a target of " + std::to_string(target.size()) + " bytes, at most 1024 expected");

@@ -155,11 +155,6 @@ constexpr Row kRows[] = {{11203, go_to}, {11204, stop_goto}, {11205, calibrate}}
 
 }  // namespace
 
-void end_astro(Body& body) {
-    body.schedule.cancel(body.astro.step);
-    body.astro = {};
-}
-
 std::span<const Row> astro_rows() { return kRows; }
 
 }  // namespace nightstack::device::sim

@@ -34,6 +34,5 @@ struct Astro {
 };
 
 std::span<const Row> astro_rows();
-void end_astro(Body& body);  // at once, without a word: the power went
 
 }  // namespace nightstack::device::sim

@@ -64,8 +64,6 @@ const Fault* quirk(std::string_view name, Random& random) {
 
 }  // namespace
 
-std::span<const FaultName> fault_names() { return kNames; }
-
 const FaultName* find_fault_name(std::string_view name) {
     const auto* at = std::ranges::find(kNames, name, &FaultName::name);
     return at == std::end(kNames) ? nullptr : at;

@@ -51,7 +51,6 @@ struct FaultName {
     std::string_view occasions;    // what it may be bound to besides at, count, probability: "frame interface for_s"
     std::span<const int> numbers;  // the only interfaces it concerns; empty: any
 };
-std::span<const FaultName> fault_names();
 const FaultName* find_fault_name(std::string_view name);
 
 struct Occasion {
