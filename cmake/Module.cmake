@@ -43,12 +43,17 @@ function(ns_test_optimisation out)
   endif()
 endfunction()
 
+# Warnings that follow the flow of data go by what was inlined. Where -O1 inlines half of std::string, GCC 12 sees
+# faults that are none; at the release's own -O3 (builds with a compiler launcher) the same tests are held to all of them.
+set(NIGHTSTACK_QUICK_TEST_FLAGS -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread
+  -Wno-maybe-uninitialized -Wno-mismatched-new-delete)
+
 # A program for nothing but its headers: what uses them must be compiled in the same way, to the last option.
 function(ns_test_headers NAME OPTIMISATION)
   file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/${NAME}.cpp CONTENT "int main() {}\n")
   add_executable(${NAME} ${CMAKE_CURRENT_BINARY_DIR}/${NAME}.cpp)
   target_link_libraries(${NAME} PRIVATE nightstack_flags GTest::gmock GTest::gtest_main)
-  target_compile_options(${NAME} PRIVATE ${OPTIMISATION})
+  target_compile_options(${NAME} PRIVATE ${OPTIMISATION} ${NIGHTSTACK_QUICK_TEST_FLAGS})
   target_precompile_headers(${NAME} PRIVATE ${ARGN})
 endfunction()
 
@@ -61,7 +66,7 @@ function(ns_test)
   target_link_libraries(${T_NAME} PRIVATE ${T_LINK} nightstack_flags GTest::gmock GTest::gtest_main)
   if(NIGHTSTACK_QUICK_TESTS)
     ns_test_optimisation(optimisation)
-    target_compile_options(${T_NAME} PRIVATE ${optimisation})
+    target_compile_options(${T_NAME} PRIVATE ${optimisation} ${NIGHTSTACK_QUICK_TEST_FLAGS})
     if(NOT T_PRECOMPILED)
       set(T_PRECOMPILED test_headers${optimisation})
     endif()
