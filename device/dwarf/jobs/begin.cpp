@@ -10,7 +10,7 @@ constexpr Milliseconds kBetweenLooks{1500};
 constexpr Milliseconds kShortestLook{500};
 constexpr Milliseconds kStopAnswer{2000};  // of a stop: not waited for longer, the state tells whether it works
 constexpr Milliseconds kStopEffect{1000};
-constexpr Milliseconds kShortestRound{3000};  // in which a stop can be sent and settled
+constexpr Milliseconds kShortestRound{5000};  // in which a stop can be sent and settled
 constexpr int kMostSendings = 3;
 
 bool closed(Driver& driver) { return value_of(driver.state().tele_camera) == CameraState::closed; }
@@ -140,6 +140,7 @@ Outcome end(Driver& driver, const Message& stop_request, const std::string& what
         if (stop.fate == Sent::Fate::refused) return trouble(stop, "stopping " + what);
         sent = sent || stop.fate != Sent::Fate::unsent;
         driver.rest_on(std::min(kStopEffect, clock.left()));
+        running.reset();
         if (stop.fate == Sent::Fate::unsent) continue;
         running = settle(driver, runs, std::min(kAnswerTime, clock.left()), false);
         if (running == false) return stopped(what + " is stopped");

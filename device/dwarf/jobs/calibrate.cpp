@@ -54,12 +54,11 @@ Outcome watch(Driver& driver, Milliseconds within) {
     const Moment last = driver.now() + within;
     Moment poll = driver.now() + kBetweenPolls;
     std::int64_t phase = 0;
-    std::optional<Moment> judged;
+    Fact<Calibration> judged;
     while (driver.now() < last) {
         report(driver, phase);
-        const auto& word = driver.state().calibration;
-        if (word && judged != word->at) {
-            judged = word->at;
+        if (const auto word = driver.state().calibration; word != judged) {
+            judged = word;
             if (over(driver)) return verdict(driver.state());
         }
         if (driver.stop_asked()) return end(driver, request::stop_goto(), kDoing, busy_with_sky);

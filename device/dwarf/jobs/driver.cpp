@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "device/dwarf/protocol/quirks.h"
 #include "device/dwarf/protocol/replies.h"
 #include "device/dwarf/protocol/requests.h"
 #include "pipeline/core/error.h"
@@ -45,8 +46,10 @@ void Driver::catch_up() {
 
 Sent Driver::send(const Message& request, Milliseconds timeout) {
     catch_up();
-    // A no on old knowledge is asked about once.
-    if (refuse(state_, request) && !state_.shut_down) pass(request::working_state(), timeout);
+    // A no on old knowledge is asked about once; of the wide camera 10022 tells nothing.
+    const bool wide_closed = lens_of(request) == Lens::wide && value_of(state_.wide_camera) == CameraState::closed;
+    if (refuse(state_, request) && !state_.shut_down)
+        pass(wide_closed ? request::wide_state() : request::working_state(), timeout);
     if (auto refusal = refuse(state_, request)) return {Sent::Fate::refused, {}, std::move(refusal)};
     return pass(request, timeout);
 }

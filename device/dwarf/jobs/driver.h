@@ -2,8 +2,8 @@
 // The hands of all jobs. Whatever comes goes into the state first, so jobs look at the state and never at
 // single messages: a push that came while an answer was waited for counts the same. Sends through the guard, keeps what
 // is known up to date with every reply and push, repeats what may be repeated, waits within bounds. Borrows the link
-// for its life; one thread, the stop token may be asked from any. The link's DeviceError (a scope that speaks another
-// protocol) passes through every job to its caller.
+// for its life; one thread, the stop token may be asked from any (which reads the link's clock). The link's DeviceError
+// (a scope that speaks another protocol) passes through every job to its caller.
 #pragma once
 
 #include <atomic>
