@@ -16,6 +16,7 @@
 #include "device/targets/find_target.h"
 #include "pipeline/core/error.h"
 #include "tools/scope/options.h"
+#include "tools/scope/stop_notice.h"
 #include "tools/scope/verbs.h"
 #include "tools/version.h"
 
@@ -55,6 +56,7 @@ void add_calibrate(Verbs& verbs) {
             const device::Site site = flags.needed_site();
             ScopeCall call("calibrate", flags, stop);
             call.meet();
+            const StopNotice notice(call.stop(), call.progress(), "stopping the calibration");
             if (!*prepared) {
                 const jobs::Outcome ready = jobs::prepare(call.driver(), preparation(call.link(), flags));
                 if (ready.kind != jobs::Outcome::Kind::done) return call.finish(ready);
@@ -85,12 +87,6 @@ std::string described(const Target& target) {
     return target.name == where ? where : target.name + " at " + where;
 }
 
-std::optional<bool> follows(const jobs::ScopeState& state) {
-    const auto astro = jobs::value_of(state.astro);
-    if (!astro) return {};
-    return *astro != AstroState::idle;
-}
-
 struct GoToOptions {
     std::vector<std::string> target;
     bool stop = false, dry = false;
@@ -101,7 +97,8 @@ int go(const GoToOptions& o, const ScopeFlags& flags, const std::stop_token& sto
     if (o.stop) {
         ScopeCall call("goto", flags, stop);
         call.meet();
-        return call.finish(jobs::end(call.driver(), request::stop_goto(), "following the sky", follows));
+        const StopNotice notice(call.stop(), call.progress(), "stopping");
+        return call.finish(jobs::end(call.driver(), request::stop_goto(), "following the sky", jobs::busy_with_sky));
     }
     jobs::GoToPlan plan;
     plan.target = device::find_target(joined(o.target));  // before the site: a wrong name is told at once
@@ -114,6 +111,7 @@ int go(const GoToOptions& o, const ScopeFlags& flags, const std::stop_token& sto
     plan.site = flags.needed_site();
     ScopeCall call("goto", flags, stop);
     call.meet();
+    const StopNotice notice(call.stop(), call.progress(), "stopping the goto");
     call.talk().say("target: " + described(plan.target));
     plan.utc = utc_now();
     plan.scope_decides = true;  // calibrated by an earlier call: only the scope knows

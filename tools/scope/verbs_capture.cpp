@@ -15,6 +15,7 @@
 #include "tools/cli/exit_code.h"
 #include "tools/scope/leaving_link.h"
 #include "tools/scope/options.h"
+#include "tools/scope/stop_notice.h"
 #include "tools/scope/verbs.h"
 
 namespace nightstack::tools {
@@ -42,6 +43,8 @@ auto run_leaving(ScopeCall& call, const Leaving& o, int begins, const Job& job)
     -> std::optional<decltype(job(call.driver()))> {
     LeavingLink link(call.link(), o.stop_on_interrupt ? std::stop_token() : call.stop());
     if (o.detach) link.leave_after(begins);
+    std::optional<StopNotice> notice;
+    if (o.stop_on_interrupt) notice.emplace(call.stop(), call.progress(), "stopping the capture");
     jobs::Driver driver(link, call.state(), o.stop_on_interrupt ? call.stop() : std::stop_token(), call.progress());
     try {
         return job(driver);
@@ -118,6 +121,7 @@ int take_raw(ScopeCall& call, const RawOptions& o) {
 }
 
 int stop_raw(ScopeCall& call) {
+    const StopNotice notice(call.stop(), call.progress(), "stopping the capture");
     return call.finish(jobs::end(call.driver(), request::stop_raw(), "the capture", [](const jobs::ScopeState& state) {
         return jobs::takes_photos_as(state, PhotoState::raw);
     }));

@@ -9,6 +9,7 @@
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
 #include "tools/cli/exit_code.h"
+#include "tools/scope/stop_notice.h"
 #include "tools/scope/verbs.h"
 #include "tools/scope/watching.h"
 
@@ -66,8 +67,10 @@ void add_watch(Verbs& verbs) {
 
 void add_state_verbs(Verbs& verbs) {
     verbs.add_connected("status", "How the scope is: cameras, activities, battery, card, darks", status);
-    verbs.add_connected("stop", "End whatever the scope does",
-                        [](ScopeCall& call) { return call.finish(jobs::stop_all(call.driver())); });
+    verbs.add_connected("stop", "End whatever the scope does", [](ScopeCall& call) {
+        const StopNotice notice(call.stop(), call.progress(), "sending the stops that are left");
+        return call.finish(jobs::stop_all(call.driver()));
+    });
     add_watch(verbs);
 }
 

@@ -33,28 +33,38 @@ void report(Driver& driver, std::int64_t& phase) {
     driver.step("calibration: field " + std::to_string(phase) + " of stars");
 }
 
-// It does not run any more and did not say how it went.
-std::optional<Outcome> silent_end(Driver& driver) {
-    const ScopeState& state = driver.state();
-    if (value_of(state.tele_camera) == CameraState::closed)
+// It does not run any more: how it went is told, or is about to be.
+std::optional<Outcome> idle_end(Driver& driver) {
+    if (value_of(driver.state().tele_camera) == CameraState::closed)
         return failed(
             "calibration ended: the camera is closed, so the scope restarted or somebody closed it. "
             "Prepare it again");
-    if (settle(driver, corrects, kReturnTime) != false || ended(driver.state())) return {};
+    if (settle(driver, corrects, kReturnTime) != false) return {};
+    const Moment last = driver.now() + kLastWord;
+    while (!ended(driver.state()) && !driver.stop_asked() && driver.now() < last) driver.listen(last);
+    if (ended(driver.state())) return verdict(driver.state());
+    if (driver.stop_asked()) return {};
     return unknown("calibration ended without saying how. Try the goto: the scope refuses it when calibration failed");
 }
+
+// A last word may be that of an older calibration, told late: while the scope says that it runs, it is not over.
+bool over(Driver& driver) { return ended(driver.state()) && look(driver, corrects) != true && ended(driver.state()); }
 
 Outcome watch(Driver& driver, Milliseconds within) {
     const Moment last = driver.now() + within;
     Moment poll = driver.now() + kBetweenPolls;
     std::int64_t phase = 0;
+    Fact<Calibration> judged;
     while (driver.now() < last) {
         report(driver, phase);
-        if (ended(driver.state())) return verdict(driver.state());
-        if (driver.stop_asked()) return end(driver, request::stop_goto(), kDoing, corrects);
+        if (const auto word = driver.state().calibration; word != judged) {
+            judged = word;
+            if (over(driver)) return verdict(driver.state());
+        }
+        if (driver.stop_asked()) return end(driver, request::stop_goto(), kDoing, busy_with_sky);
         if (driver.now() >= poll) {
             if (look(driver, corrects) == false) {
-                if (const auto over = silent_end(driver)) return *over;
+                if (const auto outcome = idle_end(driver)) return *outcome;
             }
             poll = driver.now() + kBetweenPolls;
         }
@@ -67,14 +77,13 @@ Outcome watch(Driver& driver, Milliseconds within) {
 }  // namespace
 
 Outcome calibrate(Driver& driver, const CalibrationPlan& plan) {
-    const Sent state = driver.insist(request::working_state());
-    if (!state.answered()) return trouble(state, kDoing);
+    if (const auto no = meet(driver, kDoing)) return *no;
     const Message start = request::calibrate(plan.site, plan.utc, name_for(NameKind::go_to, plan.utc));
     if (const auto no = refuse(driver.state(), start)) return trouble({Sent::Fate::refused, {}, no}, kDoing);
     driver.state().calibration.reset();
     driver.state().calibration_code.reset();
     driver.step("calibration begins; it takes one to four minutes");
-    const Begun begun = begin(driver, start, request::stop_goto(), kDoing, corrects, Again::when_idle);
+    const Begun begun = begin(driver, start, {request::stop_goto(), busy_with_sky}, kDoing, corrects, Again::when_idle);
     if (begun.no) return *begun.no;
     return watch(driver, plan.within);
 }

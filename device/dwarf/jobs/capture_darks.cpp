@@ -119,7 +119,7 @@ Outcome DarkRun::watch() {
             const std::optional<bool> running = look(driver_, takes_darks);
             const Moment seen = driver_.now();
             if (running == true) running_ = seen;
-            if (running == false && settle(driver_, takes_darks, kReturnTime, false) == false) return ended(seen);
+            if (running == false && settle(driver_, takes_darks, kReturnTime) == false) return ended(seen);
             const auto passed = std::chrono::duration_cast<std::chrono::seconds>(driver_.now() - begun_).count();
             const auto whole = std::chrono::duration_cast<std::chrono::seconds>(expected()).count();
             driver_.count("seconds of darks", std::min(passed, whole), whole);
@@ -133,8 +133,8 @@ Outcome DarkRun::watch() {
 std::optional<Outcome> DarkRun::start() {
     for (int sending = 1;; ++sending) {
         begun_ = running_ = driver_.now();
-        const Begun begun =
-            begin(driver_, request::take_darks(darks_), request::stop_raw(), kDoing, takes_darks, Again::never);
+        const Begun begun = begin(driver_, request::take_darks(darks_), {request::stop_raw(), takes_darks}, kDoing,
+                                  takes_darks, Again::never);
         if (begun.no && !begun.idle) return begun.no;
         const bool of_power = begun.answer && begun.answer->interface() == kPower;
         const std::int64_t code = begun.answer && !of_power ? Sent{Sent::Fate::answered, begun.answer, {}}.code() : 0;
@@ -149,8 +149,7 @@ std::optional<Outcome> DarkRun::start() {
 }
 
 Outcome DarkRun::run() {
-    const Sent state = driver_.insist(request::working_state());
-    if (!state.answered()) return trouble(state, kDoing);
+    if (const auto no = meet(driver_, kDoing)) return *no;
     driver_.step("taking darks: " + std::to_string(darks_.count) + " for each of " +
                  std::to_string(darks_.gains.size()) + " gains; keep the lid on");
     before_ = ask_gains();

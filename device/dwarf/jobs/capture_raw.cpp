@@ -24,6 +24,7 @@ private:
     std::optional<Outcome> check();  // before the command
     void check_card();
     Outcome watch();
+    Outcome end_it();               // a stop was asked
     std::optional<Outcome> look();  // at the working state
     void take_counts();
     void show_stack();
@@ -48,9 +49,7 @@ RawOutcome RawRun::with(Outcome outcome) const {
 
 // The scope refuses a RAW capture without darks; told before, the lid need not be put on in the dark twice.
 std::optional<Outcome> RawRun::check() {
-    const Sent state = driver_.insist(request::working_state());
-    if (!state.answered()) return trouble(state, kDoing);
-    if (driver_.stop_asked()) return stopped(kDoing + " was stopped before it began");
+    if (const auto no = meet(driver_, kDoing)) return *no;
     auto& darks = driver_.state().dark_gains[static_cast<std::size_t>(plan_.raw.binning)];
     darks.reset();
     if (plan_.need_darks && !driver_.insist(request::dark_gains(plan_.raw.binning), 2 * kAnswerTime).answered())
@@ -99,9 +98,16 @@ std::optional<Outcome> RawRun::look() {
     if (running == true) watch_.running(driver_.now());
     if (running != false) return {};
     const Moment seen = driver_.now();
-    if (settle(driver_, takes_raw, kReturnTime, false) != false) return {};
+    if (settle(driver_, takes_raw, kReturnTime) != false) return {};
     take_counts();
     return watch_.verdict(seen, value_of(driver_.state().tele_camera) == CameraState::closed);
+}
+
+Outcome RawRun::end_it() {
+    Outcome outcome = end(driver_, request::stop_raw(), kDoing, takes_raw);
+    take_counts();
+    const bool over = outcome.kind == Outcome::Kind::stopped && watch_.complete();
+    return over ? watch_.verdict(driver_.now(), false) : outcome;
 }
 
 Outcome RawRun::watch() {
@@ -110,8 +116,8 @@ Outcome RawRun::watch() {
     bool seen_complete = false;
     while (driver_.now() < last) {
         take_counts();
+        if (driver_.stop_asked()) return end_it();
         show_stack();
-        if (driver_.stop_asked()) return end(driver_, request::stop_raw(), kDoing, takes_raw);
         const bool just_complete = watch_.complete() && !seen_complete;
         seen_complete = watch_.complete();
         if (just_complete || driver_.now() >= poll) {
@@ -130,7 +136,7 @@ RawOutcome RawRun::run() {
     driver_.step("capture " + plan_.raw.name + ": " + std::to_string(plan_.raw.count) + " frames");
     watch_ = RawWatch(plan_.raw.count, plan_.raw.exposure, driver_.now());
     const Begun begun =
-        begin(driver_, request::take_raw(plan_.raw), request::stop_raw(), kDoing, takes_raw, Again::never);
+        begin(driver_, request::take_raw(plan_.raw), {request::stop_raw(), takes_raw}, kDoing, takes_raw, Again::never);
     if (begun.no) return with(*begun.no);
     const std::int64_t code = begun.answer ? Sent{Sent::Fate::answered, begun.answer, {}}.code() : 0;
     if (code != 0) return with(failed_with(code, kDoing));

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "device/dwarf/protocol/quirks.h"
 #include "device/dwarf/protocol/replies.h"
 #include "device/dwarf/protocol/requests.h"
 #include "pipeline/core/error.h"
@@ -14,13 +15,28 @@ namespace {
 constexpr Milliseconds kBetweenTries{1000};
 constexpr int kMostQueued = 1000;
 constexpr int kWorkingState = 10022;
+constexpr Milliseconds kLeastStop{5000};  // a stop and one look
 
 }  // namespace
 
 std::int64_t Sent::code() const { return message ? code_of(*message).value_or(0) : 0; }
 
 Driver::Driver(ScopeLink& link, ScopeState& state, std::stop_token stop, ProgressTo progress)
-    : link_(link), state_(state), stop_(std::move(stop)), progress_(std::move(progress)) {}
+    : link_(link), state_(state), stop_(std::move(stop)), progress_(std::move(progress)), stop_heard_(stop_, [this] {
+          stop_limit_ = (link_.now() + kStopTime).time_since_epoch().count();
+      }) {}
+
+std::optional<Moment> Driver::stop_limit() const {
+    const Moment::rep limit = stop_limit_;
+    if (limit == kNoLimit) return {};
+    return Moment(Moment::duration(limit));
+}
+
+Milliseconds Driver::stop_time() const {
+    const std::optional<Moment> limit = stop_limit();
+    if (!limit) return kStopTime;
+    return std::clamp(std::chrono::duration_cast<Milliseconds>(*limit - now()), kLeastStop, kStopTime);
+}
 
 // Bounded, since a scope may push faster than we read.
 void Driver::catch_up() {
@@ -30,8 +46,10 @@ void Driver::catch_up() {
 
 Sent Driver::send(const Message& request, Milliseconds timeout) {
     catch_up();
-    // A no on old knowledge is asked about once.
-    if (refuse(state_, request) && !state_.shut_down) pass(request::working_state(), timeout);
+    // A no on old knowledge is asked about once; of the wide camera 10022 tells nothing.
+    const bool wide_closed = lens_of(request) == Lens::wide && value_of(state_.wide_camera) == CameraState::closed;
+    if (refuse(state_, request) && !state_.shut_down)
+        pass(wide_closed ? request::wide_state() : request::working_state(), timeout);
     if (auto refusal = refuse(state_, request)) return {Sent::Fate::refused, {}, std::move(refusal)};
     return pass(request, timeout);
 }
@@ -125,6 +143,14 @@ Outcome trouble(const Sent& sent, const std::string& doing) {
         case Sent::Fate::answered: break;
     }
     return failed_with(sent.code(), doing);
+}
+
+std::optional<Outcome> meet(Driver& driver, const std::string& doing) {
+    const Sent state = driver.insist(request::working_state());
+    if (driver.stop_asked()) return stopped(doing + " was stopped before it began");
+    if (state.answered()) return {};
+    if (state.fate != Sent::Fate::unknown) return trouble(state, doing);
+    return failed(doing + " was not sent: the scope does not answer the question what it does");
 }
 
 }  // namespace nightstack::device::dwarf::jobs

@@ -2,10 +2,12 @@
 // The hands of all jobs. Whatever comes goes into the state first, so jobs look at the state and never at
 // single messages: a push that came while an answer was waited for counts the same. Sends through the guard, keeps what
 // is known up to date with every reply and push, repeats what may be repeated, waits within bounds. Borrows the link
-// for its life; one thread, the stop token may be asked from any. The link's DeviceError (a scope that speaks another
-// protocol) passes through every job to its caller.
+// for its life; one thread, the stop token may be asked from any (which reads the link's clock). The link's DeviceError
+// (a scope that speaks another protocol) passes through every job to its caller.
 #pragma once
 
+#include <atomic>
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -19,7 +21,10 @@ namespace nightstack::device::dwarf::jobs {
 
 inline constexpr Milliseconds kAnswerTime{5000};   // for one answer, a connection included
 inline constexpr Milliseconds kReturnTime{60000};  // for a lost scope to come back before a job gives up
-inline constexpr Milliseconds kIspSpacing{500};    // real clients leave it between two settings
+// From a stop that was asked to the outcome, whatever the scope does: a request in flight (kAnswerTime), then the stop
+// sent twice and its effect asked for. Longer nobody waits after Ctrl-C.
+inline constexpr Milliseconds kStopTime{15000};
+inline constexpr Milliseconds kIspSpacing{500};  // real clients leave it between two settings
 inline constexpr Milliseconds kValueSpacing{1000};
 
 // What became of a request.
@@ -41,6 +46,10 @@ public:
     Moment now() const { return link_.now(); }
     ScopeLink& link() { return link_; }
     bool stop_asked() const { return stop_.stop_requested(); }
+    // Until when a stop that was asked may take: kStopTime later. Nothing: none was asked.
+    std::optional<Moment> stop_limit() const;
+    // What is left of that, but enough to send one stop and look; kStopTime when none was asked.
+    Milliseconds stop_time() const;
     // How often the connection has been lost so far; a job compares two moments.
     int losses() const { return losses_; }
     bool lost() const { return lost_; }
@@ -67,6 +76,8 @@ public:
     void count(std::string words, std::int64_t done, std::int64_t total);
 
 private:
+    static constexpr Moment::rep kNoLimit = Moment::max().time_since_epoch().count();
+
     std::optional<Event> hear(Moment until, const std::stop_token& stop);
     void catch_up();                                          // what has come by now
     Sent pass(const Message& request, Milliseconds timeout);  // without the guard
@@ -76,11 +87,17 @@ private:
     ScopeState& state_;
     std::stop_token stop_;
     ProgressTo progress_;
+    std::atomic<Moment::rep> stop_limit_{kNoLimit};
+    std::stop_callback<std::function<void()>> stop_heard_;  // on the asker's thread
     int losses_ = 0;
     bool lost_ = false;
 };
 
 // The outcome of a request that did not succeed: refused, no connection, no answer, an error code.
 Outcome trouble(const Sent& sent, const std::string& doing);
+
+// First thing in a job: asks for the working state, so that nothing is begun on old knowledge. The outcome when the
+// scope does not say, or a stop was asked: then `doing` has not been sent.
+std::optional<Outcome> meet(Driver& driver, const std::string& doing);
 
 }  // namespace nightstack::device::dwarf::jobs

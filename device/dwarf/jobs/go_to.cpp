@@ -26,12 +26,15 @@ private:
     std::optional<Outcome> look();  // at what pushes have told
     std::optional<Outcome> ask();   // 10022
     std::optional<Outcome> arrived();
+    std::optional<Outcome> idle();
+    Outcome stop();
     void report();
 
     Driver& driver_;
     std::string doing_;
     std::int64_t shown_ = 0;
-    int idle_ = 0;  // looks in a row
+    std::optional<Moment> judged_;      // the failure that was looked at
+    std::optional<Moment> idle_since_;  // all looks since then say so
 };
 
 void Approach::report() {
@@ -56,8 +59,12 @@ std::optional<Outcome> Approach::look() {
     const ScopeState& state = driver_.state();
     report();
     const auto told = value_of(state.pointing);
-    if (told == Pointing::failed && state.pointing_code) return failed_with(state.pointing_code->value.code, doing_);
     if (told == Pointing::tracking) return arrived();
+    if (told != Pointing::failed || !state.pointing_code || judged_ == state.pointing->at) return {};
+    judged_ = state.pointing->at;
+    // While the scope says that it is on its way, it is that of an older goto.
+    const std::int64_t code = state.pointing_code->value.code;
+    if (jobs::look(driver_, corrects) != true) return failed_with(code, doing_);
     return {};
 }
 
@@ -69,9 +76,27 @@ std::optional<Outcome> Approach::ask() {
         return failed(doing_ +
                       " ended: the camera is closed, so the scope restarted or somebody closed it. "
                       "Prepare and calibrate again");
-    idle_ = value_of(state.astro) == AstroState::idle ? idle_ + 1 : 0;
-    if (idle_ < 3) return {};
+    if (value_of(state.astro) == AstroState::idle) return idle();
+    idle_since_.reset();
+    return {};
+}
+
+// Its last word may still be on the way.
+std::optional<Outcome> Approach::idle() {
+    const ScopeState& state = driver_.state();
+    if (value_of(state.pointing) == Pointing::failed && state.pointing_code)
+        return failed_with(state.pointing_code->value.code, doing_);
+    if (!idle_since_) idle_since_ = driver_.now();
+    if (driver_.now() - *idle_since_ < kLastWord) return {};
     return failed(doing_ + " ended without saying why; the scope is idle and follows nothing. Try it again");
+}
+
+// It may arrive while it is told to stop: then following ends as well.
+Outcome Approach::stop() {
+    Outcome outcome = end(driver_, request::stop_goto(), doing_, busy_with_sky);
+    if (outcome.kind == Outcome::Kind::failed && follows(driver_.state()))
+        outcome.words = doing_ + " was told several times to stop, but the scope has arrived and follows the target";
+    return outcome;
 }
 
 Outcome Approach::watch(Milliseconds within) {
@@ -79,7 +104,7 @@ Outcome Approach::watch(Milliseconds within) {
     Moment poll = driver_.now() + kBetweenPolls;
     while (driver_.now() < last) {
         if (const auto over = look()) return *over;
-        if (driver_.stop_asked()) return end(driver_, request::stop_goto(), doing_, corrects);
+        if (driver_.stop_asked()) return stop();
         if (driver_.now() >= poll) {
             if (const auto over = ask()) return *over;
             poll = driver_.now() + kBetweenPolls;
@@ -94,8 +119,7 @@ Outcome Approach::watch(Milliseconds within) {
 
 Outcome go_to(Driver& driver, const GoToPlan& plan) {
     const std::string doing = "goto " + (plan.target.name.empty() ? "the target" : plan.target.name);
-    const Sent asked = driver.insist(request::working_state());
-    if (!asked.answered()) return trouble(asked, doing);
+    if (const auto no = meet(driver, doing)) return *no;
     ScopeState& state = driver.state();
     const Message start = request::go_to(plan.target, plan.site, plan.utc, name_for(NameKind::go_to, plan.utc));
     std::optional<Refusal> no = refuse(state, start);
@@ -109,7 +133,7 @@ Outcome go_to(Driver& driver, const GoToPlan& plan) {
     const auto under_way = [&](const ScopeState& s) {
         return follows(s) && !followed ? std::optional<bool>(true) : corrects(s);
     };
-    const Begun begun = begin(driver, start, request::stop_goto(), doing, under_way, Again::when_idle);
+    const Begun begun = begin(driver, start, {request::stop_goto(), busy_with_sky}, doing, under_way, Again::when_idle);
     if (begun.no) return *begun.no;
     return Approach(driver, doing).watch(plan.within);
 }

@@ -32,7 +32,7 @@ Outcome watch(Driver& driver, const PanoramaPlan& plan, bool seen_running) {
         if (driver.now() >= poll) {
             const auto running = look(driver, takes_panorama);
             seen_running = seen_running || running == true;
-            if (running == false && settle(driver, takes_panorama, kReturnTime, false) == false)
+            if (running == false && settle(driver, takes_panorama, kReturnTime) == false)
                 return ended(driver, seen_running);
             poll = driver.now() + kBetweenPolls;
         }
@@ -45,12 +45,11 @@ Outcome watch(Driver& driver, const PanoramaPlan& plan, bool seen_running) {
 }  // namespace
 
 Outcome panorama(Driver& driver, const PanoramaPlan& plan) {
-    const Sent state = driver.insist(request::working_state());
-    if (!state.answered()) return trouble(state, kDoing);
+    if (const auto no = meet(driver, kDoing)) return *no;
     PanoramaPlan named = plan;
     if (named.panorama.name.empty()) named.panorama.name = name_for(NameKind::panorama, plan.utc);
-    const Begun begun = begin(driver, request::start_panorama(named.panorama), request::stop_panorama(), kDoing,
-                              takes_panorama, Again::never);
+    const Begun begun = begin(driver, request::start_panorama(named.panorama),
+                              {request::stop_panorama(), takes_panorama}, kDoing, takes_panorama, Again::never);
     if (begun.no) return *begun.no;
     const std::int64_t code = begun.answer ? Sent{Sent::Fate::answered, begun.answer, {}}.code() : 0;
     if (code != 0) return failed_with(code, kDoing);

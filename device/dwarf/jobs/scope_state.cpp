@@ -57,6 +57,13 @@ std::optional<IrFilter> ir_of(std::optional<std::int64_t> wire) {
     return {};
 }
 
+// Refused with -2 while its camera is closed: a picture setting, a photo.
+bool needs_open_camera(int interface) {
+    constexpr int kThose[] = {10001, 10003, 10004, 10005, 10006, 10204, 10205,
+                              10206, 10207, 10208, 10212, 10213, 10214};
+    return std::find(std::begin(kThose), std::end(kThose), interface) != std::end(kThose);
+}
+
 std::optional<Seconds> seconds(std::optional<double> value) {
     if (!value || !std::isfinite(*value)) return {};
     return Seconds{*value};
@@ -125,6 +132,8 @@ void ScopeState::take_wide(const Message& m, Moment at) {
     const reply::WideState told = reply::wide_state(m);
     learn_picture(wide, told, at);
     learn(wide.gamma, told.gamma, at);
+    // Settings are no proof that it is open, but one that was known to be closed may have been opened by another.
+    if (value_of(wide_camera) == CameraState::closed && (told.exposure || told.gain)) wide_camera.reset();
 }
 
 // Late pushes of fewer frames come, and a push of another total belongs to another capture.
@@ -209,6 +218,9 @@ void ScopeState::answered(const Message& request, const Message& reply, Moment a
 void ScopeState::take_refusal(const Message& request, std::int64_t code, Moment at) {
     const bool of_wide = lens_of(request) == Lens::wide;
     if (code == -23) card_present = {false, at};
+    // The wide camera is a UVC camera inside the scope: it failed to open, or was not found.
+    if (of_wide && request.interface() == 10000 && (code == -32 || code == -33))
+        wide_camera = {CameraState::closed, at};
     if (code == -1 && request.interface() == 10000) (of_wide ? wide_camera : tele_camera) = {CameraState::open, at};
     if (code != -2) return;
     if (of_wide)
@@ -242,6 +254,7 @@ void ScopeState::take_success(const Message& request, Moment at) {
 void ScopeState::take_setting(const Message& request, Moment at) {
     const Lens lens = lens_of(request).value_or(Lens::tele);
     CameraSettings& s = lens == Lens::wide ? wide : tele;
+    if (lens == Lens::wide && needs_open_camera(request.interface())) wide_camera = {CameraState::open, at};
     const auto value = request.integer("value");
     const auto mode = request.integer("mode");
     switch (request.interface()) {

@@ -78,7 +78,7 @@ struct TrackedBox {
 
 class ScopeState {
 public:
-    // Working state (10022). `camera` is the tele camera's; the wide one's is known from its own commands.
+    // Working state (10022). `camera` is the tele camera's; how the wide one's is known stands in guard.h.
     Fact<CameraState> tele_camera, wide_camera;
     Fact<PhotoState> photo;
     Fact<RecordState> record;

@@ -33,12 +33,6 @@ std::optional<bool> tracks(const ScopeState& state) {
     return *told == TrackState::tracking;
 }
 
-std::optional<bool> busy_with_sky(const ScopeState& state) {
-    const auto told = value_of(state.astro);
-    if (!told) return {};
-    return *told != AstroState::idle;
-}
-
 // Frames first: they are spoilt by what comes after.
 std::vector<Stoppable> stoppables() {
     return {
@@ -61,8 +55,25 @@ constexpr MotorToStop kMotors[] = {
     {Motor::spin, "the spin motor"}, {Motor::pitch, "the pitch motor"}, {Motor::focus, "the focus motor"}};
 constexpr std::int64_t kStoodAlready = -6;
 
-std::optional<Outcome> stop_motor(Driver& driver, const MotorToStop& one, Milliseconds within) {
-    const Sent sent = driver.insist_on(request::stop_motor(one.motor), within);
+constexpr Milliseconds kHurried{1000};  // after Ctrl-C: every stop still goes out
+
+// Whether Ctrl-C came since: the rest is sent and not waited for. One before it asked for this very stop.
+class Hurry {
+public:
+    explicit Hurry(const Driver& driver) : driver_(driver), before_(driver.stop_asked()) {}
+    bool now() const { return !before_ && driver_.stop_asked(); }
+    Sent insist(Driver& driver, const Message& request, Milliseconds within) const {
+        if (now()) return driver.send(request, kHurried);
+        return before_ ? driver.insist_on(request, within) : driver.insist(request, within);
+    }
+
+private:
+    const Driver& driver_;
+    bool before_;
+};
+
+std::optional<Outcome> stop_motor(Driver& driver, const Hurry& hurry, const MotorToStop& one, Milliseconds within) {
+    const Sent sent = hurry.insist(driver, request::stop_motor(one.motor), within);
     if (!sent.answered()) return trouble(sent, "stopping " + std::string(one.name));
     if (sent.code() == kStoodAlready) return {};
     if (sent.code() < 0) return failed_with(sent.code(), "stopping " + std::string(one.name));
@@ -76,16 +87,23 @@ void note(const Outcome& outcome, std::string& stopped_ones, std::string& others
     if (outcome.kind == Outcome::Kind::unknown && worst == Outcome::Kind::done) worst = Outcome::Kind::unknown;
 }
 
-Outcome stop_what_runs(Driver& driver) {
+Outcome stop_one(Driver& driver, const Hurry& hurry, const Stoppable& one) {
+    if (!hurry.now()) return end(driver, one.stop, one.what, one.runs, kReturnTime);
+    const bool sent = driver.send(one.stop, kHurried).fate != Sent::Fate::unsent;
+    return unknown((sent ? "a stop was sent for " : "no stop could be sent for ") + one.what +
+                   ", which may still be going on");
+}
+
+Outcome stop_what_runs(Driver& driver, const Hurry& hurry) {
     std::string stopped_ones, others;
     Outcome::Kind worst = Outcome::Kind::done;
     for (const Stoppable& one : stoppables()) {
         if (one.runs(driver.state()) == false) continue;
-        note(end(driver, one.stop, one.what, one.runs), stopped_ones, others, worst);
+        note(stop_one(driver, hurry, one), stopped_ones, others, worst);
     }
     Milliseconds patience = kReturnTime;
     for (const MotorToStop& one : kMotors) {
-        const auto outcome = stop_motor(driver, one, patience);
+        const auto outcome = stop_motor(driver, hurry, one, patience);
         if (!outcome) continue;
         note(*outcome, stopped_ones, others, worst);
         if (outcome->kind == Outcome::Kind::unknown) patience = kAnswerTime;  // a scope that does not say will not
@@ -97,16 +115,18 @@ Outcome stop_what_runs(Driver& driver) {
 }  // namespace
 
 Outcome stop_all(Driver& driver) {
-    const Sent state = driver.insist_on(request::working_state(), kReturnTime);
-    if (state.answered()) return stop_what_runs(driver);
+    const Hurry hurry(driver);
+    const Sent state = hurry.insist(driver, request::working_state(), kReturnTime);
+    if (state.answered()) return stop_what_runs(driver, hurry);
     driver.notice("the scope does not say what runs; every stop is sent");
     bool any_sent = false;
-    for (const Stoppable& one : stoppables()) any_sent = driver.send(one.stop).fate != Sent::Fate::unsent || any_sent;
+    for (const Stoppable& one : stoppables())
+        any_sent = driver.send(one.stop, kHurried).fate != Sent::Fate::unsent || any_sent;
     if (!any_sent)
         return failed(
             "no stop could be sent: no connection to the scope. What runs goes on by itself; "
             "go nearer, or switch the scope off with its button");
-    for (const MotorToStop& one : kMotors) driver.send(request::stop_motor(one.motor));
+    for (const MotorToStop& one : kMotors) driver.send(request::stop_motor(one.motor), kHurried);
     return unknown("stops were sent for everything, but the scope does not say whether it heeded them; look at it");
 }
 

@@ -7,7 +7,8 @@
 
 namespace nightstack::device::dwarf::jobs {
 
-// Not heeding the stop token: it is the stop. Done when nothing runs any more.
+// A stop that was asked before is this very one; one that comes meanwhile hurries it: the rest is sent and not waited
+// for, within about kStopTime. Done when nothing runs any more.
 Outcome stop_all(Driver& driver);
 
 }  // namespace nightstack::device::dwarf::jobs

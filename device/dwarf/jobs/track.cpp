@@ -27,11 +27,10 @@ std::optional<Outcome> make_ready(Driver& driver) {
     const Sent sent = driver.insist(request::init_tracking());
     const bool fine = sent.answered() && (sent.code() == 0 || sent.code() == kInitialising ||
                                           sent.code() == kInitialised || sent.code() == kTracking);
+    if (!fine && driver.stop_asked()) return stopped("tracking was stopped before it began");
     if (!fine) return trouble(sent, "preparing to track");
     for (int looks = 0; looks < kMostLooks; ++looks) {
-        if (driver.stop_asked()) return stopped("tracking was stopped before it began");
-        const Sent state = driver.insist(request::working_state());
-        if (!state.answered()) return trouble(state, "preparing to track");
+        if (auto no = meet(driver, kDoing)) return no;
         const auto told = value_of(driver.state().track);
         if (told == TrackState::initialised || told == TrackState::stopped || told == TrackState::tracking) return {};
         driver.rest(Milliseconds{1000});
@@ -74,15 +73,14 @@ Outcome watch(Driver& driver, const std::function<void(const Box&)>& moved) {
 }  // namespace
 
 Outcome track(Driver& driver, const Box& box, const std::function<void(const Box&)>& moved) {
-    const Sent state = driver.insist(request::working_state());
-    if (!state.answered()) return trouble(state, kDoing);
+    if (const auto no = meet(driver, kDoing)) return *no;
     if (tracks(driver.state()) == true)
         return trouble({Sent::Fate::refused, {}, Refusal{kTracking, "the scope tracks already; stop that first"}},
                        kDoing);
     if (const auto no = make_ready(driver)) return *no;
     driver.state().tracked.reset();
-    const Begun begun =
-        begin(driver, request::start_tracking(box), request::stop_tracking(), kDoing, tracks, Again::when_idle);
+    const Begun begun = begin(driver, request::start_tracking(box), {request::stop_tracking(), tracks}, kDoing, tracks,
+                              Again::when_idle);
     if (begun.no) return *begun.no;
     const std::int64_t code = begun.answer ? Sent{Sent::Fate::answered, begun.answer, {}}.code() : 0;
     if (code < 0) return failed_with(code, kDoing);

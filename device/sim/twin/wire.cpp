@@ -62,9 +62,7 @@ void say(Body& body, const Outgoing& out, const Occasion& occasion, bool reply) 
     SimTime delay = kAnswerDelay;
     if (const Fault* fault = body.faults.strikes("ws.noise_push", occasion, body.random, reply))
         send_later(body, {kEveryClient, Outgoing::What::text, encode(noise(body, fault->args))}, delay / 2);
-    // A result that comes long after the scope was seen idle is asked for by name only: to clients it is lost.
-    const bool late_unnamed = reply && out.to != kEveryClient;
-    if (const Fault* fault = body.faults.strikes("ws.late_reply", occasion, body.random, late_unnamed)) {
+    if (const Fault* fault = body.faults.strikes("ws.late_reply", occasion, body.random, reply)) {
         delay += SimTime(fault->args.ms.value_or(5000));
         body.log.add(body.now, EventKind::fault, out.to, "ws.late_reply");
     }

@@ -23,8 +23,7 @@ void answer(Body& body, const Call& call, const dwarf::Message& message);
 void answer(Body& body, const Call& call, int code);
 
 // A word about a command under way, or its result when that takes long: to every client, since clients open a
-// new socket for each command. Faults strike it as they strike answers, ws.late_reply only where it names the number;
-// what is late is not overtaken.
+// new socket for each command. Faults strike it as they strike answers; what is late is not overtaken.
 void report(Body& body, const dwarf::Message& message);
 
 // To every client, unasked. Lost as often as ws.lose_push says: without a number that concerns the counts 10014

@@ -74,6 +74,41 @@ TEST(ScopeVerbs, Pano) {
     EXPECT_EQ(twin.scope({"pano", "--stop"}).code, 0);
 }
 
+// Seven tenths of the tele camera's field of 3.188 x 1.794 degrees as the twin turns, at any subdivision.
+TEST(ScopeVerbs, PanoByItselfStepsByMostOfAPicture) {
+    const Twin twin(at_speed(20));
+    ASSERT_EQ(twin.scope({"open"}).code, 0);
+    for (const Words& words : {Words{"pano", "--rows", "2", "--columns", "2"},
+                               Words{"pano", "--rows", "2", "--columns", "2", "--spin-subdivision", "8"}}) {
+        const Finished done = twin.scope(words);
+        EXPECT_EQ(done.code, 0) << done.err;
+        EXPECT_THAT(done.err, HasSubstr("a guess"));
+        const json pano = twin.state()["panorama"];
+        EXPECT_EQ(pano["taken"], 4);
+        EXPECT_NEAR(pano["step_x_deg"], 0.7 * 3.188, 0.01);
+        EXPECT_NEAR(pano["step_y_deg"], 0.7 * 1.794, 0.01);
+    }
+    EXPECT_EQ(twin.state()["sessions"]["panoramas"], 2);
+}
+
+// The scope is silent: the first Ctrl-C is heard at once all the same, the second ends the program.
+TEST(ScopeVerbs, TwoCtrlCLeaveASilentScopeAtOnce) {
+    const Twin twin(at_speed(5));
+    ASSERT_EQ(twin.scope({"open"}).code, 0);
+    const pid_t tracking = twin.start({"track", "900,500,100,80", "--json"}, "track");
+    ASSERT_TRUE(told(twin.world() / "track.out", R"("event":"box","box":[)"));
+    twin.freeze();
+    ::kill(tracking, SIGINT);
+    const auto asked = std::chrono::steady_clock::now();
+    ASSERT_TRUE(told(twin.world() / "track.err", "press Ctrl-C again to leave at once"));
+    ASSERT_TRUE(told(twin.world() / "track.out", R"("kind":"notice","text":"stopping the tracking)"));
+    EXPECT_LT(std::chrono::steady_clock::now() - asked, std::chrono::seconds(2));
+    ::kill(tracking, SIGINT);
+    EXPECT_EQ(twin.world().wait(tracking, "track").code, 130);
+    EXPECT_LT(std::chrono::steady_clock::now() - asked, std::chrono::seconds(4));
+    twin.thaw();
+}
+
 TEST(ScopeVerbs, TrackUntilCtrlC) {
     const Twin twin(at_speed(5));
     ASSERT_EQ(twin.scope({"open"}).code, 0);
@@ -83,6 +118,7 @@ TEST(ScopeVerbs, TrackUntilCtrlC) {
     ::kill(tracking, SIGINT);
     const Finished done = twin.world().wait(tracking, "track");
     EXPECT_EQ(done.code, 130) << done.err;
+    EXPECT_THAT(done.err, HasSubstr("press Ctrl-C again"));
     EXPECT_EQ(json::parse(lines_of(done.out).back())["outcome"], "stopped") << done.out;
     EXPECT_EQ(twin.status("state.track"), "stopped");
     const json still = twin.state()["tracker"];

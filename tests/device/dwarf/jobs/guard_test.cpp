@@ -147,6 +147,40 @@ TEST(Guard, KnowsTheCamerasApart) {
     EXPECT_TRUE(refuse(state, Message(10003).set("camId", 0).set("value", 1)));
 }
 
+// What the answers to commands tell of the wide camera (guard.h), from no knowledge.
+TEST(Guard, LearnsOfTheWideCameraFromAnswers) {
+    const Message open = Message(10000).set("camId", 1), setting = Message(10005).set("camId", 1).set("value", 100);
+    const auto known = [](const Message& request, int code, std::optional<CameraState> before = {}) {
+        ScopeState state;
+        if (before) know(state.wide_camera, *before);
+        Message reply(request.interface());
+        state.answered(request, reply.set("camId", 1).set("code", code), Moment{});
+        EXPECT_FALSE(state.tele_camera) << "it is not the tele camera";
+        return value_of(state.wide_camera);
+    };
+    EXPECT_EQ(known(open, 0), CameraState::open);
+    EXPECT_EQ(known(open, -1), CameraState::open);
+    EXPECT_EQ(known(open, -32), CameraState::closed);
+    EXPECT_EQ(known(open, -33), CameraState::closed);
+    EXPECT_EQ(known(open, -44), std::nullopt);
+    EXPECT_EQ(known(Message(10017).set("camId", 1), 0), CameraState::closed);
+    EXPECT_EQ(known(setting, 0), CameraState::open);
+    EXPECT_EQ(known(setting, -2), CameraState::closed);
+    EXPECT_EQ(known(setting, -63), std::nullopt);
+    EXPECT_EQ(known(Message(10006).set("camId", 1), 0), CameraState::open);
+    EXPECT_EQ(known(Message(10217).set("camId", 1), 0), std::nullopt) << "a question proves nothing";
+}
+
+TEST(Guard, SettingsToldOfTheWideCameraMakeClosedDoubtful) {
+    ScopeState state;
+    know(state.wide_camera, CameraState::closed);
+    state.take(Message(10217).set("camId", 1).set("quality", 60), Moment{});
+    EXPECT_EQ(value_of(state.wide_camera), CameraState::closed);
+    state.take(Message(10217).set("camId", 1).set("gain", 100), Moment{});
+    EXPECT_EQ(value_of(state.wide_camera), std::nullopt);
+    EXPECT_FALSE(refuse(state, Message(10003).set("camId", 1).set("value", 1)));
+}
+
 TEST(Guard, LetsTheFocusMotorTurn) {
     ScopeState state;
     know(state.astro, AstroState::tracking);

@@ -226,6 +226,21 @@ TEST(GuardBesideTheTwin, BothRefuseTheSame) {
     EXPECT_EQ(refused.size(), std::size(kStates)) << "with the zero just asked for";
 }
 
+// Closed by us, opened by the phone's app since.
+TEST(GuardBesideTheTwin, TheWideCameraOpenedByAnotherIsUsed) {
+    Night night;
+    ASSERT_EQ(night.prepare().kind, Outcome::Kind::done);
+    EXPECT_EQ(night.driver.send(request::open_camera(Lens::wide, Binning::none)).code(), 0);
+    EXPECT_EQ(night.driver.send(request::close_camera(Lens::wide)).code(), 0);
+    night.driver.rest(Milliseconds{2000});
+    const Message setting = request::gain(Lens::wide, 100);
+    EXPECT_EQ(night.driver.send(setting).fate, Sent::Fate::refused);
+    night.peer.other_client(request::open_camera(Lens::wide, Binning::none), night.link.time());
+    EXPECT_EQ(night.driver.send(setting).code(), 0);
+    EXPECT_EQ(night.link.sent(10005), 2) << "the tele camera's, and this one";
+    EXPECT_EQ(value_of(night.state.wide_camera), CameraState::open);
+}
+
 TEST(GuardBesideTheTwin, NoStopIsHeldBack) {
     for (const State& state : kStates) {
         Night night;

@@ -42,7 +42,8 @@ struct Night {
     double truth(const std::string& path) const { return peer.truth(path, link.time()); }
     void fault(const std::string& json) { peer.fault(json, link.time()); }
     void stop_after(Milliseconds time) {
-        link.at(link.time() + time, [this] { stop.request_stop(); });
+        stopped = link.time() + time;
+        link.at(stopped, [this] { stop.request_stop(); });
     }
 
     Outcome prepare() {
@@ -86,6 +87,7 @@ struct Night {
     test::VirtualLink link;
     ScopeState state;
     std::stop_source stop;
+    Milliseconds stopped{0};  // when that was asked
     std::vector<Progress> said;
     Driver driver;
 };

@@ -92,8 +92,24 @@ TEST(Strike, FaultsWithoutANumberMeanThemToo) {
     add(p, R"({"name":"ws.dup_reply"})");
     add(p, R"({"name":"ws.late_reply","args":{"ms":9000}})");
     p.send(R"({"interface":10211,"camId":0,"mode":0})");
-    p.pass_s(5);
-    EXPECT_THAT(p.codes(10211), ElementsAre(0, 0)) << "twice, but late only when named";
+    p.pass_s(12);
+    EXPECT_TRUE(p.codes(10211).empty()) << "late";
+    p.pass_s(3);
+    EXPECT_THAT(p.codes(10211), ElementsAre(0, 0)) << "and twice";
+}
+
+TEST(Strike, ACalibrationsLastWordComesLateUnnamed) {
+    Player p;
+    p.open();
+    p.send(calibration_text(p));
+    ASSERT_TRUE(p.wait(11205, 1001, 60));
+    add(p, R"({"name":"ws.late_reply","args":{"ms":20000}})");
+    while (p.at("/astro/state") != "idle") p.pass_s(1);
+    p.pass_s(15);
+    EXPECT_TRUE(p.at("/astro/calibrated"));
+    EXPECT_NE(p.codes(11205).back(), 1009);
+    p.pass_s(6);
+    EXPECT_EQ(p.codes(11205).back(), 1009);
 }
 
 TEST(Strike, AnAnswerCanBeLostAndACountCanBeLateWhenNamed) {
