@@ -90,6 +90,14 @@ int run(int argc, char** argv, const Interrupt& interrupt) {
             return command.run(interrupt.token());
         }
         return kUsage;
+    } catch (const CLI::RequiredError& e) {
+        // The parser speaks of a missing subcommand where one is misspelt.
+        std::vector<std::string> unknown = app.remaining(true);
+        std::erase_if(unknown, [](const std::string& word) { return word.starts_with("-"); });
+        if (unknown.empty() || std::string(e.what()).find("subcommand") == std::string::npos)
+            return app.exit(e) == 0 ? kDone : kUsage;
+        return complain(("'" + io::printable(unknown.front()) + "' is not known; --help lists what is").c_str(),
+                        kUsage);
     } catch (const CLI::ParseError& e) {
         std::ostringstream out;
         const int code = app.exit(e, out, std::cerr);

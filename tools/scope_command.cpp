@@ -12,6 +12,7 @@ namespace nightstack::tools {
 
 Command make_scope_command(CLI::App& program) {
     CLI::App* app = program.add_subcommand("scope", "drive a DWARF II: calibrate, goto, take frames, and all else");
+    app->footer("--host, --json, --record and the other options of every verb: nightstack scope --help");  // the verbs'
     const auto flags = std::make_shared<ScopeFlags>();
     const auto verbs = std::make_shared<Verbs>(*app);
     add_state_verbs(*verbs);

@@ -13,6 +13,7 @@
 #include "io/fits/fits_time.h"
 #include "pipeline/core/error.h"
 #include "tools/cli/exit_code.h"
+#include "tools/cli/site_option.h"
 #include "tools/cli/talk.h"
 #include "tools/commands.h"
 #include "tools/sim_arguments.h"
@@ -60,7 +61,7 @@ void add_options(CLI::App& app, Options& o) {
 sim::TwinOptions twin_options(const Options& o) {
     sim::TwinOptions twin;
     twin.seed = read_seed(o.seed);
-    twin.site = read_site(o.site);
+    twin.site = parse_site(o.site);
     twin.switched_on = o.time.empty() ? std::chrono::system_clock::now() : read_time(o.time);
     if (!o.scenario.empty()) twin.scenario = io::read_text_file(o.scenario, kLongestScenario);
     if (o.persona == "v2") {

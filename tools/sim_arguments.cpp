@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tools/sim_arguments.h"
 
-#include <cmath>
-
 #include "io/files/file.h"
 #include "io/fits/fits_time.h"
 #include "pipeline/core/error.h"
@@ -42,20 +40,6 @@ SimPorts read_sim_ports(const std::string& text) {
         }
     }
     return out;
-}
-
-device::Site read_site(const std::string& text) {
-    constexpr const char* kExpected =
-        "LAT,LON,H expected: degrees, north and east positive, and metres above the sea, as 48.0,9.0,300";
-    const auto items = comma_items(text);
-    if (items.size() < 2 || items.size() > 3) refuse("--site", text, kExpected);
-    const auto latitude = number_of<double>(items[0]), longitude = number_of<double>(items[1]);
-    const auto height = items.size() == 3 ? number_of<double>(items[2]) : std::optional(0.0);
-    const auto within = [](const std::optional<double>& value, double limit) {
-        return value && std::abs(*value) <= limit;
-    };
-    if (!within(latitude, 90) || !within(longitude, 180) || !within(height, 10'000)) refuse("--site", text, kExpected);
-    return {*longitude, *latitude, *height};
 }
 
 std::chrono::system_clock::time_point read_time(const std::string& text) {

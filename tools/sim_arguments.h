@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "device/model/target.h"
 #include "device/sim/servers/twin_servers.h"
 
 namespace nightstack::tools {
@@ -20,7 +19,6 @@ struct SimPorts {
 };
 
 SimPorts read_sim_ports(const std::string& text);                          // "ws=0,http=8092"
-device::Site read_site(const std::string& text);                           // "LAT,LON" or "LAT,LON,H", east positive
 std::chrono::system_clock::time_point read_time(const std::string& text);  // "2026-01-18T21:04:26Z", UTC, 1970 to 2200
 std::uint64_t read_seed(const std::string& text);                          // a whole number, 0 or more
 std::string bind_address(const std::string& text);                         // "localhost" is 127.0.0.1

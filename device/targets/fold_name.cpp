@@ -179,8 +179,10 @@ void shorten_constellation(std::string& text) {
     }
     for (const std::string_view letter : kGreek) {
         if (!text.starts_with(letter)) continue;
+        std::size_t end = letter.size();  // behind the number of alpha1 centauri
+        while (end < text.size() && digit(text[end])) ++end;
         for (const auto& [from, to] : kGenitives) {
-            if (text.substr(letter.size()) == from) text = std::string(letter) + std::string(to);
+            if (text.substr(end) == from) text = text.substr(0, end) + std::string(to);
         }
     }
 }

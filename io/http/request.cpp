@@ -2,30 +2,20 @@
 #include <algorithm>
 
 #include "io/http/server.h"
+#include "pipeline/core/hex.h"
 
 namespace nightstack::io {
 namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-int hex_digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    const char l = lower(c);
-    return l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
-}
-
 // A percent sign without two digits stands for itself.
 std::string decoded(std::string_view text) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
-        const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
-        const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
-        if (text[i] == '%' && high >= 0 && low >= 0) {
-            out += static_cast<char>(high * 16 + low);
-            i += 2;
-        } else {
-            out += text[i] == '+' ? ' ' : text[i];
-        }
+        const auto byte = text[i] == '%' ? hex_byte(text, i + 1) : std::nullopt;
+        out += byte.value_or(text[i] == '+' ? ' ' : text[i]);
+        if (byte) i += 2;
     }
     return out;
 }

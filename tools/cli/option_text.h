@@ -19,6 +19,23 @@ std::optional<T> number_of(std::string_view text) {
     return value;
 }
 
+inline std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+    return text;
+}
+
+// As people write it: blanks around it and one plus sign are taken.
+template <class T>
+std::optional<T> written_number(std::string_view text) {
+    text = trimmed(text);
+    if (text.starts_with('+')) {
+        text.remove_prefix(1);
+        if (text.starts_with('-')) return std::nullopt;
+    }
+    return number_of<T>(text);
+}
+
 // What stands between the commas; one empty item for an empty text. Views into `text`.
 inline std::vector<std::string_view> comma_items(std::string_view text) {
     std::vector<std::string_view> items;

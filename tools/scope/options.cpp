@@ -6,13 +6,20 @@
 #include <optional>
 #include <string_view>
 
+#include "device/dwarf/protocol/check.h"
+#include "device/dwarf/protocol/interface_table.h"
+#include "device/dwarf/protocol/words.h"
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
+#include "tools/scope/verbs.h"
 
 namespace nightstack::tools {
 
 using device::Lens;
+using device::dwarf::allows;
 using device::dwarf::Binning;
+using device::dwarf::Field;
+using device::dwarf::limits_text;
 using device::dwarf::Seconds;
 
 namespace {
@@ -50,6 +57,39 @@ void add_binning_option(CLI::App& app, Binning& binning, const std::string& text
 }
 
 void add_stop_flag(CLI::App& app, bool& stop, const std::string& text) { app.add_flag("--stop", stop, text); }
+
+void add_field_option(CLI::App& app, const std::string& flag, int& value, int interface, std::string_view field,
+                      const std::string& text) {
+    app.add_option(flag, value, text.empty() ? field_help(interface, field) : text)
+        ->check(field_range(interface, field))
+        ->capture_default_str()
+        ->type_name("N");
+}
+
+CLI::Validator field_range(int interface, std::string_view field) {
+    const Field& f = request_field(interface, field);
+    return CLI::Validator(
+        [&f](std::string& word) {
+            const auto value = number(word);
+            if (value && allows(f.limits, *value)) return std::string();
+            return printable(word) + ", " + limits_text(f.limits, f.unit) + " expected";
+        },
+        "");
+}
+
+CLI::Validator exposure_range(int interface, std::string_view field) {
+    const Field& f = request_field(interface, field);
+    return CLI::Validator(
+        [&f](std::string& word) {
+            try {
+                if (allows(f.limits, parse_exposure(word).count())) return std::string();
+                return printable(word) + ", " + limits_text(f.limits, f.unit) + " expected";
+            } catch (const OptionError& e) {
+                return std::string(e.what());
+            }
+        },
+        "");
+}
 
 CLI::Validator one_of_words(std::vector<std::string> words) {
     return CLI::Validator(

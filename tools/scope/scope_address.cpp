@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "tools/scope/scope_address.h"
 
-#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
 #include <utility>
-#include <vector>
 
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
@@ -15,22 +13,8 @@
 namespace nightstack::tools {
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-    return text;
-}
-
-// Blanks around it and a plus sign are taken.
-template <class T>
-std::optional<T> number(std::string_view text) {
-    text = trimmed(text);
-    if (!text.empty() && text.front() == '+') text.remove_prefix(1);
-    return number_of<T>(text);
-}
-
 int parse_port(std::string_view text, const std::string& where) {
-    const auto port = number<int>(text);
+    const auto port = written_number<int>(text);
     if (!port || *port < 1 || *port > 65535)
         throw OptionError(where + ": '" + printable(text) + "' is no port; 1 to 65535 expected");
     return *port;
@@ -78,21 +62,6 @@ ScopePlace parse_scope_place(std::string_view host, std::string_view ports) {
             throw OptionError("--host " + printable(host) + ": an address or a name alone, for example 192.168.88.1");
     place.host = host;
     return place;
-}
-
-device::Site parse_site(std::string_view text) {
-    const auto parts = comma_items(text);
-    std::vector<double> values;
-    for (const std::string_view part : parts)
-        if (const auto value = number<double>(part); value && std::isfinite(*value)) values.push_back(*value);
-    if (values.size() != parts.size() || values.size() < 2 || values.size() > 3)
-        throw OptionError(
-            "--site " + printable(text) +
-            ": latitude, longitude (east positive) and height in metres expected, for example 48.1,11.6,520");
-    const device::Site site{values[1], values[0], values.size() == 3 ? values[2] : 0};
-    if (std::abs(site.latitude_deg) > 90 || std::abs(site.longitude_deg) > 180)
-        throw OptionError("--site " + printable(text) + ": latitude is -90 to 90, longitude -180 to 180 degrees");
-    return site;
 }
 
 std::string system_zone() {

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Where a scope answers and where it stands, as users write it. Pure functions, any thread; all throw
+// Where a scope answers, as users write it, and this computer's zone. Pure functions, any thread; all throw
 // OptionError with what is wrong and an example.
 #pragma once
 
 #include <string>
 #include <string_view>
-
-#include "device/model/target.h"
 
 namespace nightstack::tools {
 
@@ -28,9 +26,6 @@ struct ScopePlace {
 // "192.168.88.1", "dwarf.local:9900", "[fe80::1]:9900" and "ws=9900,http=8092,..." (any of the six, and the
 // twin's `control`, which is not needed here).
 ScopePlace parse_scope_place(std::string_view host, std::string_view ports);
-
-// "48.1,11.6,520": latitude (north positive), longitude (EAST positive), height in metres, which may be left out.
-device::Site parse_site(std::string_view text);
 
 // The IANA zone of this computer: TZ, else what /etc/localtime points at, else "Etc/UTC".
 std::string system_zone();

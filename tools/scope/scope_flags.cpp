@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "pipeline/core/error.h"
+#include "tools/cli/site_option.h"
 
 namespace nightstack::tools {
 

@@ -2,6 +2,7 @@
 #include "tools/scope/verbs.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cassert>
 
 #include "device/dwarf/protocol/interface_table.h"
@@ -19,12 +20,15 @@ CLI::App& Verbs::add(const std::string& name, const std::string& text, VerbRun r
     return *app;
 }
 
-CLI::App& Verbs::add_connected(const std::string& name, const std::string& text, VerbBody body) {
-    return add(name, text, [name, body = std::move(body)](const ScopeFlags& flags, const std::stop_token& stop) {
-        ScopeCall call(name, flags, stop);
-        call.meet();
-        return body(call);
-    });
+CLI::App& Verbs::add_connected(const std::string& name, const std::string& text, VerbBody body, VerbCheck before) {
+    return add(name, text,
+               [name, body = std::move(body), before = std::move(before)](const ScopeFlags& flags,
+                                                                          const std::stop_token& stop) {
+                   if (before) before();
+                   ScopeCall call(name, flags, stop);
+                   call.meet();
+                   return body(call);
+               });
 }
 
 int Verbs::run(const ScopeFlags& flags, const std::stop_token& stop) const {
@@ -47,19 +51,22 @@ std::string words_of(std::span<const Choice> choices) {
 
 }  // namespace
 
-std::string field_help(int interface, std::string_view field) {
+const Field& request_field(int interface, std::string_view field) {
     const Interface* row = find_interface(interface);
     assert(row != nullptr);
-    for (const Field& f : row->request_fields) {
-        if (f.name != field) continue;
-        std::string range = words_of(f.limits.choices);
-        if (range.empty()) range = limits_text(f.limits, f.unit);
-        if (f.wide) range += "; wide: " + limits_text(*f.wide, f.unit);
-        if (range.empty()) range = f.unit;
-        return std::string(f.text) + (range.empty() ? "" : ": " + range);
-    }
-    assert(false);
-    return {};
+    const auto at = std::find_if(row->request_fields.begin(), row->request_fields.end(),
+                                 [&](const Field& f) { return f.name == field; });
+    assert(at != row->request_fields.end());
+    return *at;
+}
+
+std::string field_help(int interface, std::string_view field) {
+    const Field& f = request_field(interface, field);
+    std::string range = words_of(f.limits.choices);
+    if (range.empty()) range = limits_text(f.limits, f.unit);
+    if (f.wide) range += "; wide: " + limits_text(*f.wide, f.unit);
+    if (range.empty()) range = f.unit;
+    return std::string(f.text) + (range.empty() ? "" : ": " + range);
 }
 
 std::string interface_help(int interface) {

@@ -16,11 +16,16 @@ namespace CLI {
 class App;
 }
 
+namespace nightstack::device::dwarf {
+struct Field;
+}
+
 namespace nightstack::tools {
 
 // Returns an exit code; throws errors of pipeline/core/error.h.
 using VerbRun = std::function<int(const ScopeFlags&, const std::stop_token&)>;
 using VerbBody = std::function<int(ScopeCall&)>;
+using VerbCheck = std::function<void()>;
 
 class Verbs {
 public:
@@ -29,7 +34,8 @@ public:
     // The parser of the verb, to add its own options; owned by `scope`.
     CLI::App& add(const std::string& name, const std::string& text, VerbRun run);
     // A verb that needs the scope: connected, and its state known.
-    CLI::App& add_connected(const std::string& name, const std::string& text, VerbBody body);
+    // `before` runs first: it throws OptionError for options that cannot be meant, so that no scope is bothered.
+    CLI::App& add_connected(const std::string& name, const std::string& text, VerbBody body, VerbCheck before = {});
     // Runs the one that was called.
     int run(const ScopeFlags& flags, const std::stop_token& stop) const;
 
@@ -51,6 +57,8 @@ void add_motion_verbs(Verbs& verbs);    // pano, track, move
 void add_system_verbs(Verbs& verbs);    // power, rgb, indicator
 void add_wire_verbs(Verbs& verbs);      // send, record, replay
 
+// A field of a request in the table; it must be there.
+const device::dwarf::Field& request_field(int interface, std::string_view field);
 // The clause, unit, range and default of a request's field: "number of pictures (at least 1, default 1)".
 std::string field_help(int interface, std::string_view field);
 // The row's sentence.

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: MIT
 // scope calibrate, goto.
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
-#include <cstdio>
-#include <iostream>
 #include <memory>
 
 #include "device/dwarf/jobs/begin.h"
 #include "device/dwarf/jobs/calibrate.h"
 #include "device/dwarf/jobs/go_to.h"
+#include "device/dwarf/jobs/guard.h"
 #include "device/dwarf/jobs/prepare.h"
+#include "device/dwarf/protocol/quirks.h"
 #include "device/dwarf/protocol/requests.h"
 #include "device/targets/coordinates.h"
 #include "device/targets/find_target.h"
 #include "pipeline/core/error.h"
+#include "tools/cli/question.h"
 #include "tools/scope/options.h"
 #include "tools/scope/stop_notice.h"
 #include "tools/scope/verbs.h"
@@ -28,24 +27,26 @@ using device::Target;
 
 namespace {
 
-// Only a person at a terminal can answer.
-bool ask_person(const std::string& question) {
-    if (::isatty(STDIN_FILENO) != 1 || ::isatty(STDERR_FILENO) != 1) return false;
-    std::fprintf(stderr, "%s [y/N] ", question.c_str());
-    std::string answer;
-    std::getline(std::cin, answer);
-    return answer == "y" || answer == "Y" || answer == "yes";
-}
-
-jobs::Preparation preparation(ScopeLink& link, const ScopeFlags& flags) {
+jobs::Preparation preparation(ScopeLink& link, const ScopeFlags& flags, const std::stop_token& stop) {
     jobs::Preparation plan;
     const std::optional<Utc> told = link.http_clock(jobs::kAnswerTime);
     plan.clock.now = utc_now();
     plan.clock.built = Utc(std::chrono::seconds(kReleased));
     jobs::refer_to_scope(plan.clock, told);
     plan.zone = flags.zone_or_system();
-    plan.ask = [trust = flags.trust_clock](const std::string& question) { return trust || ask_person(question); };
+    plan.ask = [trust = flags.trust_clock, stop](const std::string& question) {
+        return trust || ask_person(question, stop);
+    };
     return plan;
+}
+
+// What the scope is at, where that forbids a calibration: told before its camera is set anew. A closed camera is
+// opened on the way.
+std::optional<jobs::Outcome> stands_in_the_way(const jobs::ScopeState& state, const device::Site& site) {
+    constexpr int kCameraClosed = -2;
+    const auto no = jobs::refuse(state, request::calibrate(site, utc_now(), name_for(NameKind::go_to, utc_now())));
+    if (!no || no->code == kCameraClosed) return {};
+    return jobs::trouble({jobs::Sent::Fate::refused, {}, no}, "calibration");
 }
 
 void add_calibrate(Verbs& verbs) {
@@ -57,13 +58,14 @@ void add_calibrate(Verbs& verbs) {
             ScopeCall call("calibrate", flags, stop);
             call.meet();
             const StopNotice notice(call.stop(), call.progress(), "stopping the calibration");
+            jobs::CalibrationPlan plan;
+            plan.site = site;
             if (!*prepared) {
-                const jobs::Outcome ready = jobs::prepare(call.driver(), preparation(call.link(), flags));
+                if (const auto no = stands_in_the_way(call.state(), site)) return call.finish(*no);
+                const jobs::Outcome ready = jobs::prepare(call.driver(), preparation(call.link(), flags, stop));
                 if (ready.kind != jobs::Outcome::Kind::done) return call.finish(ready);
                 call.talk().say(ready.words);
             }
-            jobs::CalibrationPlan plan;
-            plan.site = site;
             plan.utc = utc_now();
             return call.finish(jobs::calibrate(call.driver(), plan));
         });

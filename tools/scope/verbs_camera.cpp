@@ -59,7 +59,7 @@ void add_photo(Verbs& verbs) {
             std::to_string(o->count) + (o->count == 1 ? " photo" : " photos") + " asked for as " + name);
     });
     add_lens_option(app, o->lens);
-    app.add_option("--count", o->count, field_help(10006, "count"))->type_name("N");
+    add_field_option(app, "--count", o->count, 10006, "count");
 }
 
 // start and stop of a recording, or for a time.
@@ -91,7 +91,8 @@ int record(ScopeCall& call, const Recording& o, const Message& start, const Mess
     call.driver().rest(Milliseconds(static_cast<std::int64_t>(o.seconds * 1000)));
     const jobs::Sent stopped = call.driver().insist_on(stop, jobs::kReturnTime);  // also after Ctrl-C
     if (!stopped.answered() || stopped.code() != 0) return call.finish(jobs::trouble(stopped, "stopping the " + what));
-    return call.finish(jobs::done("the " + what + " is recorded as " + name));
+    const std::string words = "the " + what + " is recorded as " + name;
+    return call.finish(call.stop().stop_requested() ? jobs::stopped(words + ", cut short") : jobs::done(words));
 }
 
 void add_video(Verbs& verbs) {
@@ -116,8 +117,8 @@ void add_time_lapse(Verbs& verbs) {
         return record(call, o->recording, start, request::stop_time_lapse(), "time lapse");
     });
     add_action(app, o->recording);
-    app.add_option("--interval", o->interval_s, field_help(10018, "interval"))->capture_default_str()->type_name("S");
-    app.add_option("--duration", o->duration_s, field_help(10018, "outTime"))->capture_default_str()->type_name("S");
+    add_field_option(app, "--interval", o->interval_s, 10018, "interval");
+    add_field_option(app, "--duration", o->duration_s, 10018, "outTime");
 }
 
 }  // namespace

@@ -7,12 +7,14 @@
 #include "device/dwarf/jobs/begin.h"
 #include "device/dwarf/jobs/capture_darks.h"
 #include "device/dwarf/jobs/capture_raw.h"
+#include "device/dwarf/protocol/ladders.h"
 #include "device/dwarf/protocol/quirks.h"
 #include "device/dwarf/protocol/requests.h"
 #include "device/targets/find_target.h"
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
 #include "tools/cli/exit_code.h"
+#include "tools/cli/option_text.h"
 #include "tools/scope/leaving_link.h"
 #include "tools/scope/options.h"
 #include "tools/scope/stop_notice.h"
@@ -78,7 +80,8 @@ void aim(ScopeCall& call, const RawOptions& o, request::Raw& raw) {
         raw.target = target.name;
         if (const auto* place = std::get_if<Equatorial>(&target.place)) raw.place = *place;
     } catch (const OptionError& e) {
-        call.talk().warn(std::string(e.what()) + " The name is kept, without coordinates.");
+        const std::string why = e.what();
+        call.talk().warn(why + (why.ends_with("?") ? " " : ". ") + "The name is kept, without coordinates.");
     }
 }
 
@@ -131,9 +134,12 @@ void add_raw(Verbs& verbs) {
     const auto o = std::make_shared<RawOptions>();
     CLI::App& app = verbs.add_connected("raw", "Take RAW frames of the target and follow their count",
                                         [o](ScopeCall& call) { return o->stop ? stop_raw(call) : take_raw(call, *o); });
-    app.add_option("--count", o->raw.count, field_help(10011, "count"))->capture_default_str()->type_name("N");
-    app.add_option("--exposure", o->exposure, field_help(10011, "exp"))->capture_default_str()->type_name("S");
-    app.add_option("--gain", o->raw.gain, field_help(10011, "gain"))->capture_default_str()->type_name("N");
+    add_field_option(app, "--count", o->raw.count, 10011, "count");
+    app.add_option("--exposure", o->exposure, field_help(10011, "exp"))
+        ->check(exposure_range(10011, "exp"))
+        ->capture_default_str()
+        ->type_name("S");
+    add_field_option(app, "--gain", o->raw.gain, 10011, "gain");
     add_binning_option(app, o->raw.binning, field_help(10011, "binning"));
     app.add_option("--ir", o->ir, "infrared filter before the frames: cut or pass; without it left as it is")
         ->check(one_of_words({"cut", "pass"}))
@@ -191,6 +197,16 @@ int take_darks(ScopeCall& call, const DarkOptions& o) {
     return left(call, "darks", {});
 }
 
+CLI::Validator dark_gain() {
+    return CLI::Validator(
+        [](std::string& word) {
+            const auto gain = number_of<int>(word);
+            const bool gear = gain && *gain >= 0 && *gain % kGainStep == 0 && *gain / kGainStep < kGainGears;
+            return gear ? std::string() : printable(word) + ", 0 to 240 in steps of 10 expected";
+        },
+        "");
+}
+
 void add_darks(Verbs& verbs) {
     const auto o = std::make_shared<DarkOptions>();
     CLI::App& app = verbs.add_connected(
@@ -199,12 +215,14 @@ void add_darks(Verbs& verbs) {
     app.add_option("ACTION", o->action, "list or take")->check(one_of_words({"list", "take"}))->type_name("");
     app.add_option("--gain", o->darks.gains, "gains, 0 to 240 in steps of 10, with commas between")
         ->default_str("80")
+        ->check(dark_gain())
         ->delimiter(',')
         ->type_name("N");
-    app.add_option("--exposure", o->exposure, "seconds of one dark frame, at most 15")
+    app.add_option("--exposure", o->exposure, "of one dark frame: 0.0001 to 15 s")
+        ->check(exposure_range(10026, "darkExposure"))
         ->capture_default_str()
         ->type_name("S");
-    app.add_option("--count", o->darks.count, field_help(10026, "count"))->capture_default_str()->type_name("N");
+    add_field_option(app, "--count", o->darks.count, 10026, "count");
     add_binning_option(app, o->darks.binning, field_help(10026, "binning"));
     add_leaving_options(app, o->leaving);
     app.footer("Example: nightstack scope darks take --gain 80,100 --count 40");

@@ -9,6 +9,7 @@
 
 #include "device/dwarf/jobs/panorama.h"
 #include "device/dwarf/jobs/track.h"
+#include "device/dwarf/protocol/check.h"
 #include "device/dwarf/protocol/requests.h"
 #include "device/model/optics.h"
 #include "pipeline/core/error.h"
@@ -22,6 +23,23 @@ namespace nightstack::tools {
 using namespace device::dwarf;
 
 namespace {
+
+// The rules that join two options, in their words.
+void check_speed(const std::string& axis, int speed, int subdivision) {
+    if (speed > 1000 * subdivision)
+        throw OptionError("--" + axis + "speed: " + std::to_string(speed) + ", at most " +
+                          std::to_string(1000 * subdivision) + " (1000 times --" + axis + "subdivision) expected");
+}
+
+constexpr int kFewestOfFineSteps = 5;
+
+void check_pulses(const request::MotorStart& start) {
+    if (start.mode != MotorMode::pulse || start.motor == Motor::focus) return;
+    const int least = start.subdivision > 32 ? kFewestOfFineSteps : 2;
+    if (start.pulses < least)
+        throw OptionError("--pulses: " + std::to_string(start.pulses) + ", at least " + std::to_string(least) +
+                          " expected with --subdivision " + std::to_string(start.subdivision));
+}
 
 // How far a full step turns a real scope nobody has published (docs/unknowns.md); the twin guesses the same.
 constexpr double kGuessedDegreesPerStep = 0.0125;
@@ -70,25 +88,35 @@ int take_panorama(ScopeCall& call, const PanoOptions& o) {
     return call.finish(jobs::panorama(call.driver(), plan));
 }
 
+void check_pano(const PanoOptions& o) {
+    if (o.stop) return;
+    const request::Axis spin = axis_of(o.spin, 1), pitch = axis_of(o.pitch, 1);
+    check_speed("spin-", spin.speed, spin.subdivision);
+    check_speed("pitch-", pitch.speed, pitch.subdivision);
+}
+
 void add_pano(Verbs& verbs) {
     const auto o = std::make_shared<PanoOptions>();
-    CLI::App& app = verbs.add_connected("pano", interface_help(10103), [o](ScopeCall& call) {
+    const auto run = [o](ScopeCall& call) {
         if (o->stop) return call.command(request::stop_panorama(), "stopping the panorama", "the panorama is stopped");
         return take_panorama(call, *o);
-    });
-    app.add_option("--rows", o->grid.rows, field_help(10103, "row"))->capture_default_str()->type_name("N");
-    app.add_option("--columns", o->grid.columns, field_help(10103, "col"))->capture_default_str()->type_name("N");
+    };
+    CLI::App& app = verbs.add_connected("pano", interface_help(10103), run, [o] { check_pano(*o); });
+    add_field_option(app, "--rows", o->grid.rows, 10103, "row");
+    add_field_option(app, "--columns", o->grid.columns, 10103, "col");
     const auto axis = [&](const std::string& name, AxisOptions& a, const std::string& number) {
+        const std::string flag = "--" + name;
         app.add_option(
-               "--" + name + "-pulses", a.pulses,
+               flag + "-pulses", a.pulses,
                name + ": " + field_help(10103, "pulse" + number) + "; without it seven tenths of a picture by a guess")
+            ->check(field_range(10103, "pulse" + number))
             ->type_name("N");
-        app.add_option("--" + name + "-speed", a.speed,
-                       name + ": " + field_help(10103, "speed" + number) + "; without it 5000 at subdivision 64")
+        app.add_option(flag + "-speed", a.speed,
+                       "speed of the " + name + " motor: 0 to 1000 times " + flag +
+                           "-subdivision; without it 5000 at subdivision 64")
+            ->check(field_range(10103, "speed" + number))
             ->type_name("N");
-        app.add_option("--" + name + "-subdivision", a.subdivision, name + ": " + field_help(10103, "mStep" + number))
-            ->capture_default_str()
-            ->type_name("N");
+        add_field_option(app, flag + "-subdivision", a.subdivision, 10103, "mStep" + number);
     };
     axis("spin", o->spin, "1");
     axis("pitch", o->pitch, "2");
@@ -119,14 +147,18 @@ void add_track(Verbs& verbs) {
         bool stop = false;
     };
     const auto o = std::make_shared<Options>();
-    CLI::App& app = verbs.add_connected("track", "Follow something that moves in the picture", [o](ScopeCall& call) {
+    const auto run = [o](ScopeCall& call) {
         if (o->stop) return call.command(request::stop_tracking(), "stopping the tracking", "tracking is stopped");
-        if (o->box.empty()) throw OptionError("scope track: a box X,Y,WIDTH,HEIGHT or --stop expected");
         const StopNotice notice(call.stop(), call.progress(), "stopping the tracking");
         return call.finish(jobs::track(call.driver(), parse_box(o->box), [&call](const Box& box) {
             call.talk().event(event_line("box", {{"box", box_json(box)}}));
             call.talk().detail("box " + box_json(box));
         }));
+    };
+    CLI::App& app = verbs.add_connected("track", "Follow something that moves in the picture", run, [o] {
+        if (o->stop) return;
+        if (o->box.empty()) throw OptionError("scope track: a box X,Y,WIDTH,HEIGHT or --stop expected");
+        check_request(request::start_tracking(parse_box(o->box)));
     });
     app.add_option("BOX", o->box, "X,Y,WIDTH,HEIGHT in the 1920x1080 picture")->type_name("");
     add_stop_flag(app, o->stop, "end the tracking that runs");
@@ -135,7 +167,7 @@ void add_track(Verbs& verbs) {
 
 struct MoveOptions {
     request::MotorStart start;
-    std::string motor, turn = "clockwise";
+    std::string motor, turn;
     bool continuous = false, stop = false;
 };
 
@@ -144,9 +176,30 @@ Motor motor_of_word(const std::string& word) {
     return word == "pitch" ? Motor::pitch : Motor::focus;
 }
 
-int move(ScopeCall& call, const MoveOptions& o) {
+// The turns of the focus motor have names of their own.
+request::MotorStart start_of(const MoveOptions& o) {
     request::MotorStart start = o.start;
     start.motor = motor_of_word(o.motor);
+    start.mode = o.continuous ? MotorMode::continuous : MotorMode::pulse;
+    // Clients send pulses with a continuous run as well: a number that every subdivision allows.
+    if (o.continuous) start.pulses = std::max(start.pulses, kFewestOfFineSteps);
+    const bool of_focus = o.turn == "minus" || o.turn == "plus";
+    if (!o.turn.empty() && of_focus != (start.motor == Motor::focus))
+        throw OptionError("--direction " + o.turn + ": the " + o.motor + " motor turns " +
+                          (of_focus ? "clockwise or anticlockwise" : "minus or plus"));
+    start.turn = o.turn == "anticlockwise" || o.turn == "plus" ? Turn::anticlockwise : Turn::clockwise;
+    return start;
+}
+
+void check_move(const MoveOptions& o) {
+    if (o.stop) return;
+    const request::MotorStart start = start_of(o);
+    check_speed("", start.speed, start.subdivision);
+    check_pulses(start);
+}
+
+int move(ScopeCall& call, const MoveOptions& o) {
+    const request::MotorStart start = start_of(o);
     if (o.stop) {
         constexpr int kStandsAlready = -6;
         const jobs::Sent sent = call.driver().send(request::stop_motor(start.motor));
@@ -154,8 +207,6 @@ int move(ScopeCall& call, const MoveOptions& o) {
             return call.finish(jobs::done("the " + o.motor + " motor stands"));
         return call.finish(jobs::trouble(sent, "stopping the motor"));
     }
-    start.mode = o.continuous ? MotorMode::continuous : MotorMode::pulse;
-    start.turn = o.turn == "clockwise" || o.turn == "minus" ? Turn::clockwise : Turn::anticlockwise;
     return call.command(request::start_motor(start), "moving",
                         o.continuous
                             ? "the " + o.motor + " motor runs; nightstack scope move " + o.motor + " --stop ends it"
@@ -164,25 +215,25 @@ int move(ScopeCall& call, const MoveOptions& o) {
 
 void add_move(Verbs& verbs) {
     const auto o = std::make_shared<MoveOptions>();
-    CLI::App& app = verbs.add_connected("move", "Turn a motor by hand: spin, pitch or focus",
-                                        [o](ScopeCall& call) { return move(call, *o); });
+    CLI::App& app = verbs.add_connected(
+        "move", "Turn a motor by hand: spin, pitch or focus", [o](ScopeCall& call) { return move(call, *o); },
+        [o] { check_move(*o); });
     app.add_option("MOTOR", o->motor, "spin, pitch or focus")
         ->required()
         ->check(one_of_words({"spin", "pitch", "focus"}))
         ->type_name("");
-    app.add_option("--direction", o->turn, "clockwise or anticlockwise; of the focus motor minus or plus")
+    app.add_option("--direction", o->turn,
+                   "clockwise (pitch: probably up) or anticlockwise; of the focus motor minus or plus")
         ->check(one_of_words({"clockwise", "anticlockwise", "minus", "plus"}))
-        ->capture_default_str()
+        ->default_str("clockwise, minus")
         ->type_name("NAME");
-    app.add_option("--pulses", o->start.pulses, field_help(10100, "pulse"))->capture_default_str()->type_name("N");
+    add_field_option(app, "--pulses", o->start.pulses, 10100, "pulse",
+                     "pulses to turn by: at least 2, with --subdivision above 32 at least 5, of the focus motor 1");
     app.add_flag("--continuous", o->continuous, "until --stop or a limit");
-    app.add_option("--speed", o->start.speed, field_help(10100, "speed"))->capture_default_str()->type_name("N");
-    app.add_option("--subdivision", o->start.subdivision, field_help(10100, "mStep"))
-        ->capture_default_str()
-        ->type_name("N");
-    app.add_option("--acceleration", o->start.acceleration, field_help(10100, "accelStep"))
-        ->capture_default_str()
-        ->type_name("N");
+    add_field_option(app, "--speed", o->start.speed, 10100, "speed",
+                     "pulses per second: 1 to 50000, at most 1000 times --subdivision");
+    add_field_option(app, "--subdivision", o->start.subdivision, 10100, "mStep");
+    add_field_option(app, "--acceleration", o->start.acceleration, 10100, "accelStep");
     add_stop_flag(app, o->stop, "stop the motor");
     app.footer("Example: nightstack scope move spin --direction clockwise --pulses 200 --speed 800");
 }

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "device/dwarf/jobs/properties.h"
+#include "device/dwarf/protocol/check.h"
 #include "device/dwarf/protocol/requests.h"
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
@@ -111,7 +112,7 @@ int set(const std::vector<std::string>& words, const ScopeFlags& flags, const st
     for (const Wish& wish : list) {
         const jobs::Outcome outcome = jobs::set_property(call.driver(), wish.row->id, wish.value);
         if (outcome.kind != jobs::Outcome::Kind::done) return call.finish(outcome);
-        told += (told.empty() ? "" : "\n") + outcome.words;
+        told += (told.empty() ? "" : "; ") + outcome.words;
         call.driver().rest(jobs::kIspSpacing);
     }
     return call.finish(jobs::done(told));
@@ -144,13 +145,16 @@ Message focus_request(const FocusOptions& o) {
 
 void add_autofocus(Verbs& verbs) {
     const auto o = std::make_shared<FocusOptions>();
-    CLI::App& app = verbs.add_connected("autofocus", interface_help(10211), [o](ScopeCall& call) {
-        constexpr Milliseconds kFocusing{120000};  // the scope answers when it is done
-        call.talk().say("focusing");
-        const jobs::Sent sent = call.driver().send(focus_request(*o), kFocusing);
-        if (sent.answered() && sent.code() == 0) return call.finish(jobs::done("focused"));
-        return call.finish(jobs::trouble(sent, "focusing"));
-    });
+    CLI::App& app = verbs.add_connected(
+        "autofocus", interface_help(10211),
+        [o](ScopeCall& call) {
+            constexpr Milliseconds kFocusing{120000};  // the scope answers when it is done
+            call.talk().say("focusing");
+            const jobs::Sent sent = call.driver().send(focus_request(*o), kFocusing);
+            if (sent.answered() && sent.code() == 0) return call.finish(jobs::done("focused"));
+            return call.finish(jobs::trouble(sent, "focusing"));
+        },
+        [o] { check_request(focus_request(*o)); });
     CLI::Option* area = app.add_option("--area", o->area, "on this point of the 1920x1080 picture, X,Y");
     area->type_name("X,Y");
     app.add_flag("--astro", o->astro, interface_help(10031))->excludes(area);

@@ -72,8 +72,7 @@ void add_rgb(Verbs& verbs) {
                                                                  {"--breathe-delay", "breatheDelay", &l.breathe_delay},
                                                                  {"--cycles", "cycleNum", &l.cycles},
                                                                  {"--cycle-flag", "cycleFlag", &l.cycle_flag}};
-    for (const auto& [flag, field, value] : fields)
-        app.add_option(flag, *value, field_help(11000, field))->capture_default_str()->type_name("N");
+    for (const auto& [flag, field, value] : fields) add_field_option(app, flag, *value, 11000, field);
 }
 
 void add_indicator(Verbs& verbs) {

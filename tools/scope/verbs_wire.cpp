@@ -8,6 +8,7 @@
 #include "device/dwarf/protocol/describe.h"
 #include "device/dwarf/protocol/interface_table.h"
 #include "device/dwarf/protocol/json.h"
+#include "device/dwarf/protocol/words.h"
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
 #include "tools/cli/exit_code.h"
@@ -76,7 +77,7 @@ int send(const SendOptions& o, const ScopeFlags& flags, const std::stop_token& s
         if (!flags.json) call.talk().result(message_text(*reply.message) + "\n");
         return kDone;
     }
-    return call.finish(jobs::unknown("sent; no answer within " + std::to_string(static_cast<int>(o.wait_s)) + " s"));
+    return call.finish(jobs::unknown("sent; no answer within " + number_text(o.wait_s) + " s"));
 }
 
 void add_send(Verbs& verbs) {

@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "pipeline/core/error.h"
+#include "pipeline/core/hex.h"
 #include "pipeline/core/printable.h"
 #include "tools/scope/masking.h"
 #include "tools/version.h"
@@ -46,19 +47,13 @@ std::string hex_of(std::string_view bytes) {
     return out;
 }
 
-int digit_of(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    return -1;
-}
-
 std::string bytes_of(const std::string& hex) {
     if (hex.size() % 2 != 0) throw FormatError("hex with half a byte");
     std::string out;
     for (std::size_t i = 0; i < hex.size(); i += 2) {
-        const int high = digit_of(hex[i]), low = digit_of(hex[i + 1]);
-        if (high < 0 || low < 0) throw FormatError("hex with another sign than 0-9 and a-f");
-        out += static_cast<char>(high * 16 + low);
+        const auto byte = hex_byte(hex, i);
+        if (!byte) throw FormatError("hex with another sign than 0-9 and a-f");
+        out += *byte;
     }
     return out;
 }

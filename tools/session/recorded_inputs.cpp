@@ -8,6 +8,7 @@
 #include "io/files/file.h"
 #include "io/files/sha256.h"
 #include "pipeline/core/error.h"
+#include "pipeline/core/hex.h"
 
 namespace nightstack::tools {
 namespace fs = std::filesystem;
@@ -15,11 +16,6 @@ namespace {
 
 constexpr std::size_t kMaxEntries = 200'000;  // files and folders looked at below --inputs
 constexpr int kMaxDepth = 12;
-
-int hex_digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
 
 bool has_size(const fs::path& path, std::uint64_t bytes) {
     std::error_code error;
@@ -100,10 +96,10 @@ fs::path unprinted(const std::string& shown) {
     if (fs::exists(shown, error)) return shown;
     std::string bytes;
     for (std::size_t i = 0; i < shown.size(); ++i) {
-        const bool escape = shown[i] == '\\' && i + 3 < shown.size() && shown[i + 1] == 'x' &&
-                            hex_digit(shown[i + 2]) >= 0 && hex_digit(shown[i + 3]) >= 0;
-        bytes += escape ? static_cast<char>(hex_digit(shown[i + 2]) * 16 + hex_digit(shown[i + 3])) : shown[i];
-        i += escape ? 3 : 0;
+        const bool escape = shown.compare(i, 2, "\\x") == 0;
+        const auto byte = escape ? hex_byte(shown, i + 2) : std::nullopt;
+        bytes += byte.value_or(shown[i]);
+        if (byte) i += 3;
     }
     return fs::exists(bytes, error) ? bytes : shown;
 }

@@ -94,24 +94,36 @@ def name_first_parts(rows):
             known.add(whole[0])
 
 
+def letter_of(bayer):
+    """'Beta' and '1' of 'β1'; nothing where the letter is none of Greek."""
+    match = re.match(r"^(.)(\d*)$", bayer)
+    return (GREEK[match[1]], match[2]) if match and match[1] in GREEK else None
+
+
+def designations(entry):
+    """'Beta1 Cyg' and 'Beta Cyg': of numbered ones the letter alone means the brightest."""
+    letter = letter_of(entry.get("bayer", ""))
+    if letter is None:
+        return []
+    numbered = [f"{letter[0]}{letter[1]} {entry['c']}"] if letter[1] else []
+    return numbered + [f"{letter[0]} {entry['c']}"]
+
+
 def stars(folder):
     names = json.loads((folder / "starnames.json").read_text())
-    letter = {int(k): GREEK.get(v.get("bayer", "").rstrip("¹²³⁴⁵⁶⁷⁸⁹⁰")) for k, v in names.items()}
-    wanted = {int(k): v for k, v in names.items() if v.get("name") or letter[int(k)]}
+    wanted = {int(k): v for k, v in names.items() if v.get("name") or designations(v)}
     found = []
     for star in json.loads((folder / "stars.14.json").read_text())["features"]:
         entry = wanted.get(star["id"])
         if entry is None:
             continue
-        bayer = letter[star["id"]]
-        designation = f"{bayer} {entry['c']}" if bayer else ""
-        proper = plain(entry.get("name", ""))
         ra, dec = star["geometry"]["coordinates"]
-        found.append((float(star["properties"]["mag"]), proper or designation, ra, dec, designation))
+        called = [n for n in (plain(entry.get("name", "")), *designations(entry)) if n]
+        found.append((float(star["properties"]["mag"]), called[0], ra, dec, called))
     found.sort()  # of two stars with one name people mean the brighter
     rows, used = [], set()
-    for _, name, ra, dec, designation in found:
-        fresh = [n for n in (name, designation) if n and fold(n) not in used]
+    for _, _, ra, dec, called in found:
+        fresh = [n for n in called if fold(n) not in used]
         used.update(map(fold, fresh))
         if fresh:
             rows.append((fresh[0], ra, dec, fresh[1:]))

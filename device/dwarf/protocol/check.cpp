@@ -66,14 +66,6 @@ void check_type(const Interface& row, const Field& field, const Message& request
     }
 }
 
-bool fits(const Limits& limits, double number) {
-    if (!limits.choices.empty()) {
-        return std::any_of(limits.choices.begin(), limits.choices.end(),
-                           [&](const Choice& choice) { return choice.value == number; });
-    }
-    return !(limits.low && number < *limits.low) && !(limits.high && number > *limits.high);
-}
-
 void check_field(const Interface& row, const Field& field, const Message& request) {
     const Value* value = request.find(field.name);
     if (value == nullptr) {
@@ -84,7 +76,7 @@ void check_field(const Interface& row, const Field& field, const Message& reques
     const bool wide = lens_of(request) == Lens::wide && field.wide.has_value();
     const Limits& limits = wide ? *field.wide : field.limits;
     const auto number = request.number(field.name);
-    if (number && !fits(limits, *number)) refuse(row, field, *value, limits_text(limits, field.unit));
+    if (number && !allows(limits, *number)) refuse(row, field, *value, limits_text(limits, field.unit));
 }
 
 void check_camera(const Interface& row, const Message& request) {
@@ -160,6 +152,14 @@ void check_joined_rules(const Interface& row, const Message& request) {
 }
 
 }  // namespace
+
+bool allows(const Limits& limits, double number) {
+    if (!limits.choices.empty()) {
+        return std::any_of(limits.choices.begin(), limits.choices.end(),
+                           [&](const Choice& choice) { return choice.value == number; });
+    }
+    return !(limits.low && number < *limits.low) && !(limits.high && number > *limits.high);
+}
 
 void check_request(const Message& request, Unknown unknown) {
     const Interface* row = find_interface(request.interface());

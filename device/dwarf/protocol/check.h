@@ -2,6 +2,7 @@
 // Judges a request by the interface table before it is sent. Pure functions, any thread.
 #pragma once
 
+#include "device/dwarf/protocol/interface_table.h"
 #include "device/dwarf/protocol/message.h"
 
 namespace nightstack::device::dwarf {
@@ -16,5 +17,7 @@ enum class Unknown { refused, allowed };
 // interface, field, value and what is allowed. Rows that are not offered (firmware update) and pushes are always
 // refused.
 void check_request(const Message& request, Unknown unknown = Unknown::refused);
+
+bool allows(const Limits& limits, double number);  // its range, or one of its choices
 
 }  // namespace nightstack::device::dwarf

@@ -6,6 +6,7 @@
 #include "device/dwarf/protocol/json.h"
 #include "device/dwarf/protocol/quirks.h"
 #include "pipeline/core/error.h"
+#include "pipeline/core/hex.h"
 #include "pipeline/core/printable.h"
 
 namespace nightstack::device::dwarf {
@@ -28,13 +29,6 @@ constexpr HttpCall kCalls[] = {
 
 constexpr std::size_t kMaxTarget = 512;
 
-int hex(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
 std::optional<std::string> unescaped(std::string_view text) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -42,8 +36,9 @@ std::optional<std::string> unescaped(std::string_view text) {
             out += text[i];
             continue;
         }
-        if (i + 2 >= text.size() || hex(text[i + 1]) < 0 || hex(text[i + 2]) < 0) return std::nullopt;
-        out += static_cast<char>(hex(text[i + 1]) * 16 + hex(text[i + 2]));
+        const auto byte = hex_byte(text, i + 1);
+        if (!byte) return std::nullopt;
+        out += *byte;
         i += 2;
     }
     return out;

@@ -80,7 +80,7 @@ constexpr Field kDarks[] = {
      .type = FieldType::real,
      .unit = "s",
      .text = "exposure in seconds, the other name of it; one of the two is needed",
-     .limits = between(0, 156),
+     .limits = between(0.0001, 15),
      .required = false},
 };
 constexpr Field kDarkQuery[] = {{.name = "binning", .text = "binning", .limits = one_of(kBinningChoices)}};

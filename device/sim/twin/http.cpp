@@ -5,29 +5,20 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "pipeline/core/hex.h"
+
 namespace nightstack::device::sim {
 namespace {
 
 constexpr std::size_t kLongestTarget = 2048;
 
-int hex(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
 // "%20" becomes a blank. Broken escapes stay as they are.
 std::string decoded(std::string_view text) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool whole = text[i] == '%' && i + 2 < text.size();
-        if (whole && hex(text[i + 1]) >= 0 && hex(text[i + 2]) >= 0) {
-            out += static_cast<char>(hex(text[i + 1]) * 16 + hex(text[i + 2]));
-            i += 2;
-        } else {
-            out += text[i];
-        }
+        const auto byte = text[i] == '%' ? hex_byte(text, i + 1) : std::nullopt;
+        out += byte.value_or(text[i]);
+        if (byte) i += 2;
     }
     return out;
 }

@@ -62,6 +62,18 @@ TEST(FindTarget, PlanetsAreLeftToTheScope) {
     EXPECT_EQ(std::get<Planet>(find_target("Neptune").place), Planet::neptune);
 }
 
+// Where several stars share a letter, the letter alone means the brightest.
+TEST(FindTarget, StarsWhoseLetterHasANumber) {
+    for (const char* words : {"\u03B2 Cyg", "beta cygni", "beta1 Cyg", "\u03B21 Cyg", "Albireo"})
+        expect_at(words, 292.68, 27.96);
+    for (const char* words : {"alpha centauri", "alf Cen", "alpha1 centauri"}) expect_at(words, 219.90, -60.83);
+    expect_at("gamma leonis", 154.99, 19.84);
+    expect_at("gamma And", 30.97, 42.33);
+    expect_at("theta1 Ori", 83.82, -5.39);
+    expect_at("delta1 Lyr", 283.43, 36.97, 0.01);
+    expect_at("delta Lyr", 283.63, 36.90, 0.01);
+}
+
 TEST(FindTarget, IsCalledAsTheListsCallIt) {
     EXPECT_EQ(find_target("messier 31").name, "M 31");
     EXPECT_EQ(find_target("north america NEBULA").name, "North America Nebula");

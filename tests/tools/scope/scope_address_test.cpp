@@ -37,15 +37,5 @@ TEST(ScopeAddress, NonsenseIsRefused) {
         EXPECT_THROW(parse_scope_place(host, ports), OptionError) << host << " " << ports;
 }
 
-TEST(ScopeAddress, SiteIsLatitudeThenLongitudeEast) {
-    const device::Site site = parse_site("-33.9, +151.2, 20");
-    EXPECT_DOUBLE_EQ(site.latitude_deg, -33.9);
-    EXPECT_DOUBLE_EQ(site.longitude_deg, 151.2);
-    EXPECT_DOUBLE_EQ(site.height_m, 20);
-    EXPECT_DOUBLE_EQ(parse_site("48,9").height_m, 0);
-    for (const char* text : {"", "48", "48,9,1,2", "91,0", "0,181", "48;9", "nan,0", "48,9,x"})
-        EXPECT_THROW(parse_site(text), OptionError) << text;
-}
-
 }  // namespace
 }  // namespace nightstack::tools

@@ -70,6 +70,7 @@ TEST(ScopeProgram, EachVerbOnce) {
                                       {"autofocus", "--area", "960,540"},
                                       {"darks"},
                                       {"move", "spin", "--pulses", "20"},
+                                      {"move", "spin", "--continuous", "--subdivision", "64"},
                                       {"move", "spin", "--stop"},
                                       {"power"},
                                       {"rgb", "--hue", "20"},
@@ -124,7 +125,8 @@ TEST(ScopeProgram, WhatCannotBeMeantIsExitTwo) {
                                                    {{"status", "--ports", "wss=1"}, "--ports"},
                                                    {{"watch", "--until", "never"}, "--until"},
                                                    {{"video"}, "start, stop"},
-                                                   {{"dance"}, "subcommand"},
+                                                   {{"dance"}, "'dance' is not known"},
+                                                   {{"goo", "m31"}, "'goo' is not known"},
                                                    {{"status", "--profile", "garden"}, "[scope.garden]"}};
     for (auto [words, said] : cases) {
         words.insert(words.begin(), "scope");
@@ -134,6 +136,73 @@ TEST(ScopeProgram, WhatCannotBeMeantIsExitTwo) {
         EXPECT_EQ(done.code, 2) << testing::PrintToString(words) << done.err;
         EXPECT_THAT(done.err, HasSubstr(said)) << testing::PrintToString(words);
     }
+}
+
+// In the words of the options, and no scope was asked.
+TEST(ScopeProgram, WhatIsOutOfRangeIsExitTwo) {
+    const World world;
+    const std::pair<Words, const char*> cases[] = {
+        {{"raw", "--count", "0"}, "--count: 0, 1 to 999 expected"},
+        {{"raw", "--gain", "500"}, "--gain: 500, 0 to 240 expected"},
+        {{"raw", "--exposure", "99"}, "--exposure: 99, 0.0001 to 15 s expected"},
+        {{"raw", "--exposure", "0,5"}, "an exposure is seconds"},
+        {{"darks", "take", "--exposure", "20"}, "--exposure: 20, 0.0001 to 15 s expected"},
+        {{"darks", "take", "--gain", "80,85"}, "--gain: 85, 0 to 240 in steps of 10 expected"},
+        {{"darks", "take", "--count", "0"}, "--count: 0, at least 1 expected"},
+        {{"photo", "--count", "-1"}, "--count: -1, at least 1 expected"},
+        {{"timelapse", "start", "--interval", "61"}, "--interval: 61, 1 to 60 s expected"},
+        {{"rgb", "--mode", "3"}, "--mode: 3, 96 to 105 expected"},
+        {{"autofocus", "--area", "5000,20"}, "centerX is 5000"},
+        {{"track", "5000,1,1,1"}, "x is 5000"},
+        {{"track"}, "a box"},
+        {{"pano", "--rows", "0"}, "--rows: 0, 1 to 30 expected"},
+        {{"pano", "--spin-speed", "2000", "--spin-subdivision", "1"}, "--spin-speed: 2000, at most 1000"},
+        {{"move", "spin", "--subdivision", "3"}, "--subdivision: 3, 1, 2, 4"},
+        {{"move", "spin", "--speed", "1001"}, "--speed: 1001, at most 1000"},
+        {{"move", "spin", "--pulses", "1"}, "--pulses: 1, at least 2"},
+        {{"move", "spin", "--pulses", "4", "--subdivision", "64"}, "--pulses: 4, at least 5"},
+        {{"move", "spin", "--direction", "plus"}, "clockwise or anticlockwise"},
+        {{"move", "focus", "--direction", "clockwise"}, "minus or plus"}};
+    for (auto [words, said] : cases) {
+        words.insert(words.begin(), {"scope", "--host", "127.0.0.1:9"});
+        const Finished done = world.run(words);
+        EXPECT_EQ(done.code, 2) << testing::PrintToString(words) << done.err;
+        EXPECT_THAT(done.err, HasSubstr(said)) << testing::PrintToString(words);
+    }
+}
+
+TEST(ScopeProgram, SeveralSettingsAreToldInOneLine) {
+    const Twin twin(kFast);
+    ASSERT_EQ(twin.scope({"open"}).code, 0);
+    EXPECT_EQ(twin.scope({"set", "tele.gain=80", "tele.hue=3"}).out, "tele.gain is 80; tele.hue is 3\n");
+}
+
+// Nothing is set anew for a calibration that cannot be.
+TEST(ScopeProgram, ACalibrationInTheWayOfAnotherChangesNothing) {
+    const Twin twin(kFast);
+    ASSERT_EQ(twin.scope({"open"}).code, 0);
+    ASSERT_EQ(twin.scope({"set", "tele.gain=120"}).code, 0);
+    ASSERT_EQ(twin.scope({"timelapse", "start", "--interval", "60", "--duration", "600"}).code, 0);
+    const Finished done = twin.scope({"calibrate"});
+    EXPECT_EQ(done.code, 5);
+    EXPECT_THAT(done.err, HasSubstr("calibration was not sent"));
+    EXPECT_THAT(done.err, Not(HasSubstr("setting the gain")));
+    EXPECT_EQ(twin.state()["tele"]["gain"], 120);
+    EXPECT_EQ(twin.state()["clock"]["set"], false);
+}
+
+TEST(ScopeProgram, AFilmCutShortByCtrlCIsStoppedAndExit130) {
+    const Twin twin;
+    ASSERT_EQ(twin.scope({"open"}).code, 0);
+    const pid_t filming = twin.start({"video", "--for", "600"}, "film");
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (twin.status("state.record") != "video" && std::chrono::steady_clock::now() < end) {
+    }
+    ::kill(filming, SIGINT);
+    const Finished done = twin.world().wait(filming, "film");
+    EXPECT_EQ(done.code, 130) << done.err;
+    EXPECT_THAT(done.err, HasSubstr("cut short"));
+    EXPECT_EQ(twin.status("state.record"), "idle");
 }
 
 TEST(ScopeProgram, NobodyThereIsSaidInWords) {

@@ -155,6 +155,9 @@ TEST(DwarfCheck, AGotoNeedsAPlaceAndDarksAnExposure) {
     darks.set("camId", 0).set("count", 40).set("name", "DWARF_DARK_1").set("binning", 0).set("darkGain", 3);
     EXPECT_NE(refusal(darks).find("darkExposure is missing"), std::string::npos);
     EXPECT_EQ(refusal(Message(darks).set("darkExp", 52)), "");
+    // Seconds, as the tele camera has them: 99 would be taken for a gear, of 0.2 s.
+    EXPECT_NE(refusal(Message(darks).set("darkExposure", 99)).find("0.0001 to 15 s expected"), std::string::npos);
+    EXPECT_NE(refusal(Message(darks).set("darkExposure", 0)).find("0.0001 to 15 s expected"), std::string::npos);
     EXPECT_EQ(refusal(Message(darks).set("darkExposure", 0.5)), "");
 }
 
