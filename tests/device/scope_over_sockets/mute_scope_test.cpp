@@ -37,7 +37,8 @@ TEST(MuteScopeOverSockets, IsLostAndBackWhenItSpeaksAgain) {
     ASSERT_TRUE(lost);
     EXPECT_EQ(lost->kind, Event::Kind::lost);
     EXPECT_THAT(lost->text, HasSubstr("the scope answers pings but no commands"));
-    EXPECT_TRUE(scope.ask(request::working_state(), 20s).message) << "it goes on by itself";
+    // Not the working state: asked in the last of the silence, it may still owe that answer to the session.
+    EXPECT_TRUE(scope.ask(request::card_size(), 20s).message) << "it goes on by itself";
     ASSERT_TRUE(clock.back());
     EXPECT_EQ(clock.losses(), 1U);
 }

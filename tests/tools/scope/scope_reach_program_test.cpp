@@ -22,7 +22,7 @@ using testing::HasSubstr;
 // A port that nobody else gets and that refuses, as long as this lives.
 class RefusingPort {
 public:
-    RefusingPort() : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    RefusingPort() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
         sockaddr_in address{};
         address.sin_family = AF_INET;
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
