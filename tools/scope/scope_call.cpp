@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tools/scope/scope_call.h"
 
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "device/dwarf/protocol/codes.h"
@@ -21,6 +22,28 @@ using jobs::Sent;
 namespace {
 
 constexpr Milliseconds kMeeting{6000};  // three seconds to connect, three to answer
+constexpr int kNoes = 2;                // half a second apart: no first no is the last word
+constexpr const char* kWaitHint = "? If it is just starting, --wait 60 waits for it. ";
+
+// `host` as the user wrote it, with its port.
+std::string looks_closer(const std::string& host) {
+    return "nightstack doctor --host " + printable(host) + " looks closer";
+}
+
+std::string no_connection(Obstacle::Kind kind, const std::string& where) {
+    switch (kind) {
+        case Obstacle::Kind::refused:
+            return "the connection to " + where +
+                   " is refused: the host is there, but no scope listens at this port. Are --host and --ports right";
+        case Obstacle::Kind::unreachable:
+            return "no way to " + where + ": is this computer in the scope's network (Wi-Fi), and --host right";
+        case Obstacle::Kind::no_such_name: return "no address for " + where + ": is the name after --host right";
+        case Obstacle::Kind::none:
+        case Obstacle::Kind::foreign:
+        case Obstacle::Kind::other: break;
+    }
+    return "no connection to a scope at " + where + ": is it on, and this computer in its network";
+}
 
 ScopeAddress address_of(const ScopePlace& place) {
     ScopeAddress address;
@@ -99,19 +122,37 @@ void ScopeCall::show(const Progress& p) {
         talk_.say(line);
 }
 
-void ScopeCall::meet() {
-    if (driver_->refresh(kMeeting)) return;
+std::string ScopeCall::where() const {
     const ScopePlace place = options_.place();
-    const std::string where = printable(place.host) + ":" + std::to_string(place.ports.ws);
+    return printable(place.host) + ":" + std::to_string(place.ports.ws);
+}
+
+void ScopeCall::reach() {
+    const Milliseconds wait(static_cast<std::int64_t>(options_.wait_s * 1000));
+    const Moment begin = scope_->now();
+    bool known = false;
+    if (wait.count() > 0) {
+        talk_.status("waiting for the scope at " + where());
+        known = scope_->wait_until_known(begin + wait, stop_, std::numeric_limits<int>::max());
+        talk_.status("");
+    }
+    known = known || scope_->wait_until_known(begin + kMeeting, stop_, kNoes);
     if (stop_.stop_requested()) throw Interrupted();
-    if (!scope_->connected())
-        throw DeviceError("no connection to a scope at " + where +
-                          ": is it on, and this computer in its network? nightstack doctor --host " +
-                          printable(place.host) + " looks closer");
-    throw DeviceError("the scope at " + where +
+    if (known) return;
+    const Obstacle obstacle = scope_->obstacle();
+    if (obstacle.kind == Obstacle::Kind::foreign) return;  // the first request says it in words
+    throw DeviceError(no_connection(obstacle.kind, where()) + (wait.count() > 0 ? "? " : kWaitHint) +
+                      looks_closer(options_.host));
+}
+
+void ScopeCall::meet() {
+    reach();
+    if (driver_->refresh(kMeeting)) return;
+    if (stop_.stop_requested()) throw Interrupted();
+    throw DeviceError("the scope at " + where() +
                       " does not answer; another program may be busy with it, or its firmware speaks another language "
-                      "(2.0 and newer). nightstack doctor --host " +
-                      printable(place.host) + " looks closer");
+                      "(2.0 and newer). " +
+                      looks_closer(options_.host));
 }
 
 int ScopeCall::finish(const Outcome& outcome, const JsonMembers& more) {

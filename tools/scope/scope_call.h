@@ -43,7 +43,10 @@ public:
     device::dwarf::jobs::Driver& driver() { return *driver_; }
     device::dwarf::jobs::ProgressTo progress();
 
-    // Asks how the scope is, so that commands which it would refuse are not even sent. Throws DeviceError
+    // Waits for the connection. Throws DeviceError in one line with what to look at: at once when the host refuses,
+    // cannot be reached or has no such name (unless --wait gives it time), else after six seconds.
+    void reach();
+    // reach(), then asks how the scope is, so that commands which it would refuse are not even sent. Throws DeviceError
     // when nobody answers, in words of what to look at.
     void meet();
 
@@ -57,6 +60,7 @@ public:
     int command(const device::dwarf::Message& request, const std::string& doing, const std::string& done);
 
 private:
+    std::string where() const;  // host and port
     void close_recording();
     void show(const device::dwarf::jobs::Progress& progress);
     std::string verb_;

@@ -28,6 +28,11 @@ void add_scope_flags(CLI::App& command, ScopeFlags& o) {
         ->type_name("LAT,LON,H");
     command.add_option("--zone", o.zone, "time zone of the site, as Europe/Berlin; without it this computer's")
         ->type_name("ZONE");
+    command
+        .add_option("--wait", o.wait_s, "wait so long for a scope that is not there yet, because it is starting, say")
+        ->check(CLI::Range(0.0, 3600.0).description(""))
+        ->capture_default_str()
+        ->type_name("SECONDS");
     command.add_flag("--trust-clock", o.trust_clock, "hand this computer's clock on, however wrong it looks");
     command.add_option("--record", o.record, "write the traffic with the scope to a new file, for a bug report")
         ->type_name("FILE");

@@ -22,6 +22,7 @@ struct ScopeFlags {
     std::string site;  // "" none
     std::string zone;  // "" this computer's
     bool trust_clock = false;
+    double wait_s = 0;  // for a scope that is not there yet
     std::filesystem::path record;
     bool mask = false;
     bool json = false, quiet = false, verbose = false;

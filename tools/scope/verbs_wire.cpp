@@ -68,6 +68,7 @@ int send(const SendOptions& o, const ScopeFlags& flags, const std::stop_token& s
     if (o.text.empty()) throw OptionError("scope send: a message or --about NUMBER expected");
     const Message message = message_of(o);
     ScopeCall call("send", flags, stop);
+    call.reach();  // no question of our own beside the message
     const Milliseconds wait(static_cast<std::int64_t>(o.wait_s * 1000));
     const Reply reply = o.unchecked ? call.ask_unchecked(message, wait) : call.link().ask(message, wait);
     if (reply.fate == Reply::Fate::unsent) call.meet();  // says why, in words
@@ -89,7 +90,7 @@ void add_send(Verbs& verbs) {
     app.add_option("--about", o->about, "tell what is known of an interface, by number or key, and send nothing")
         ->type_name("N");
     app.add_flag("--unchecked", o->unchecked, "do not hold fields and ranges against what is known");
-    app.add_option("--wait", o->wait_s, "seconds to wait for the answer")
+    app.add_option("--timeout", o->wait_s, "seconds to wait for the answer")
         ->check(CLI::Range(0.1, 600.0).description(""))
         ->capture_default_str()
         ->type_name("S");

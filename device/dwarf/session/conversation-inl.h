@@ -21,6 +21,8 @@
 #include "device/dwarf/protocol/quirks.h"
 #include "device/dwarf/session/desk.h"
 #include "device/dwarf/session/scope.h"
+#include "device/dwarf/session/signs_of_life.h"
+#include "device/dwarf/session/state_query-inl.h"
 #include "device/dwarf/session/words-inl.h"
 #include "pipeline/core/error.h"
 
@@ -71,11 +73,15 @@ public:
             co_return why_;
         }
         open_ = !gone_;
-        heard_ = Clock::now();
+        signs_.heard(Clock::now());
         begin(pulse());
         begin(pump());
         begin(introduce(prove));
-        co_await read();
+        try {
+            co_await read();
+        } catch (const std::exception& problem) {
+            hang_up(problem.what());  // else its companions would go on beside the next connection
+        }
         co_return why_;
     }
 
@@ -108,6 +114,7 @@ public:
 
 private:
     using Clock = std::chrono::steady_clock;
+    static constexpr const char* kMuteText = "the scope answers pings but no commands";
 
     // A companion of run(); whatever escapes it ends the connection, not the process.
     void begin(net::awaitable<void> companion) {
@@ -128,8 +135,7 @@ private:
     }
 
     void control(websocket::frame_type kind) {
-        heard_ = Clock::now();
-        if (kind == websocket::frame_type::pong) pongs_ = true;
+        kind == websocket::frame_type::pong ? signs_.pong(Clock::now()) : signs_.heard(Clock::now());
         if (kind == websocket::frame_type::pong) tell(WireRecord::Way::note, "pong received");
         if (kind == websocket::frame_type::ping) tell(WireRecord::Way::note, "ping received");
     }
@@ -143,7 +149,7 @@ private:
             if (ec) {
                 hang_up(end_in_words(ec, ws_.reason()));
             } else {
-                heard_ = Clock::now();
+                signs_.heard(Clock::now());
                 frame(beast::buffers_to_string(buffer.data()));
             }
         }
@@ -173,6 +179,7 @@ private:
 
     net::awaitable<void> pump() {
         while (!gone_) {
+            probe_if_mute();
             const Desk::Step step = desk_.next(Clock::now());
             boost::system::error_code ec;
             if (step.send) {
@@ -186,20 +193,6 @@ private:
         }
     }
 
-    // Silence counts from here. A scope that answers no pings may be at work on a request for long (autofocus
-    // among stars takes 20 s) and cannot be asked meanwhile, since it gets one request at a time. So the first
-    // request in flight after a sign of life has its whole time; on a dead connection those that follow have not.
-    Moment quiet_since() {
-        if (pongs_) return heard_;
-        if (excuse_of_ != heard_) {
-            const std::optional<Moment> due = desk_.answer_due();
-            if (!due) return heard_;
-            excuse_of_ = heard_;
-            excused_until_ = *due;
-        }
-        return std::max(heard_, excused_until_);
-    }
-
     // Half of `silence` without a sign of life: a ping; all of it: the scope is gone. A ping is never
     // waited for, since nothing may leave a dead connection any more.
     net::awaitable<void> pulse() {
@@ -207,7 +200,7 @@ private:
         Moment asked{};
         while (!gone_) {
             const Moment now = Clock::now();
-            const Moment quiet = quiet_since();
+            const Moment quiet = signs_.quiet_since(desk_.answer_due());
             if (now - quiet >= options_.silence) {
                 hang_up("nothing was heard for " + seconds_in_words(options_.silence));
                 co_return;
@@ -215,7 +208,7 @@ private:
             if (now - quiet >= options_.silence / 2 && asked != quiet) {
                 asked = quiet;
                 ping();
-                if (!pongs_ && desk_.idle()) ask_alive();
+                if (!signs_.pongs() && desk_.idle()) ask_alive();
             }
             const Moment due = quiet + (asked == quiet ? options_.silence : options_.silence / 2);
             pulse_.expires_at(std::min(due, now + options_.silence / 2));  // a request may leave or end meanwhile
@@ -237,39 +230,30 @@ private:
 
     // No pong was ever seen here: a scope that answers none must not be taken for lost.
     void ask_alive() {
-        auto ticket = state_query(10022, options_.silence / 2);
+        const TicketPtr ticket = state_query(10022, Clock::now() + options_.silence / 2);
         ticket->done = [](const Outcome&) {};
-        desk_.take(std::move(ticket));
+        desk_.take(ticket);
     }
 
-    static TicketPtr state_query(int interface, Milliseconds timeout) {
-        auto ticket = std::make_shared<Ticket>();
-        ticket->request = Message(interface);
-        // The system's own queries carry no camera.
-        if (interface < 11000) ticket->request.set("camId", 0);
-        ticket->bytes = v1_dialect().encode(ticket->request).bytes;
-        ticket->deadline = Clock::now() + timeout;
-        ticket->state_query = true;
-        return ticket;
+    // Several requests in a row without an answer, nothing but pongs came: perhaps each was lost by its own bad luck,
+    // so one question that every scope answers decides. It goes before all that waits.
+    void probe_if_mute() {
+        if (probing_ || !known_ || !signs_.pongs() || !mute()) return;
+        probing_ = true;
+        tell(WireRecord::Way::note, "requests are not answered; asking for the state");
+        const TicketPtr probe = state_query(10022, Clock::now() + options_.mute_proof);
+        probe->done = [self = this->shared_from_this()](const Outcome& outcome) {
+            self->probing_ = false;
+            if (outcome.reply.fate == Reply::Fate::unknown && self->mute()) self->hang_up(kMuteText);
+        };
+        desk_.take(probe);
     }
+    bool mute() const { return options_.mute_requests > 0 && desk_.unanswered() >= options_.mute_requests; }
 
     // True when answered.
     net::awaitable<bool> query(int interface, Milliseconds timeout) {
         if (gone_) co_return false;
-        const auto bell = std::make_shared<net::steady_timer>(ws_.get_executor());
-        const auto outcome = std::make_shared<std::optional<Outcome>>();
-        const TicketPtr ticket = state_query(interface, timeout);
-        ticket->done = [bell, outcome](Outcome one) {
-            *outcome = std::move(one);
-            bell->cancel();
-        };
-        desk_.take(ticket);
-        while (!*outcome) {
-            boost::system::error_code ec;
-            bell->expires_after(std::chrono::hours(1));
-            co_await bell->async_wait(net::redirect_error(net::use_awaitable, ec));
-        }
-        co_return (*outcome)->reply.fate == Reply::Fate::answered;
+        co_return co_await ask_state(ws_.get_executor(), desk_, interface, Clock::now() + timeout);
     }
 
     net::awaitable<void> introduce(bool prove) {
@@ -286,6 +270,7 @@ private:
         if (!working_known && !system_known && !picture_known) {
             hang_up("the scope answers no question about its state");
         } else {
+            known_ = true;
             outlets_.ready();
             desk_.open();
         }
@@ -300,15 +285,14 @@ private:
     Counts& counts_;
     const ConversationOutlets outlets_;
     std::string why_;
-    Moment heard_{};
-    Moment excuse_of_{};      // the sign of life after which a request was given its whole time
-    Moment excused_until_{};  // and until when
-    bool open_ = false;       // the handshake is done
-    bool gone_ = false;       // the socket is closed
-    bool leaving_ = false;    // by our own will
+    SignsOfLife signs_;
+    bool open_ = false;     // the handshake is done
+    bool known_ = false;    // the state is, commands leave
+    bool gone_ = false;     // the socket is closed
+    bool leaving_ = false;  // by our own will
     bool json_ = false;
-    bool pongs_ = false;
     bool pinging_ = false;
+    bool probing_ = false;
 };
 
 }  // namespace nightstack::device::dwarf

@@ -31,72 +31,111 @@ Moment Desk::earliest(const Ticket& ticket) const {
 }
 
 Desk::Step Desk::next(Moment now) {
-    if (flying_) return {};
-    std::deque<TicketPtr>& from = !queries_.empty() || !open_ ? queries_ : waiting_;
-    if (from.empty()) return {};
+    expire(now);
+    Step stop = next_stop(now);
+    if (stop.send || !flights_.empty()) return stop;
+    Tickets& from = !queries_.empty() || !open_ ? queries_ : waiting_;
+    if (from.empty()) return stop;
     const Moment when = earliest(*from.front());
-    if (now < when) return {nullptr, when};
-    flying_ = from.front();
-    from.pop_front();
-    const Habits habits = habits_of(flying_->request.interface());
-    flying_until_ = habits.doubtful ? std::min(flying_->deadline, now + pauses_.doubt) : flying_->deadline;
-    debt_paid_in_flight_ = false;
+    if (now < when) return {nullptr, std::min(when, stop.until.value_or(when))};
+    return {send(from, from.begin(), now), {}};
+}
+
+// The first stop that may leave, or when one may.
+Desk::Step Desk::next_stop(Moment now) {
+    std::optional<Moment> until;
+    for (auto one = waiting_.begin(); open_ && one != waiting_.end(); ++one) {
+        if (!may_overtake(one)) continue;
+        const Moment when = earliest(**one);
+        if (when <= now) return {send(waiting_, one, now), {}};
+        until = std::min(when, until.value_or(when));
+    }
+    return {nullptr, until};
+}
+
+bool Desk::may_overtake(Tickets::const_iterator stop) const {
+    const int number = (*stop)->request.interface();
+    if (!habits_of(number).stop) return false;
+    const auto same = [&](const Flight& flight) { return flight.ticket->request.interface() == number; };
+    const auto comes_first = [&](const TicketPtr& ticket) {
+        const int earlier = ticket->request.interface();
+        return earlier == number || ends(number, earlier);
+    };
+    return std::ranges::none_of(flights_, same) && std::none_of(waiting_.begin(), stop, comes_first);
+}
+
+TicketPtr Desk::send(Tickets& from, Tickets::iterator which, Moment now) {
+    TicketPtr ticket = std::move(*which);
+    from.erase(which);
+    const Habits habits = habits_of(ticket->request.interface());
+    flights_.push_back({ticket, habits.doubtful ? std::min(ticket->deadline, now + pauses_.doubt) : ticket->deadline});
     if (habits.isp) isp_until_ = now + pauses_.isp_gap;
     ++counts_.sent;
-    if (++flying_->sendings > 1) ++counts_.resent;
+    if (++ticket->sendings > 1) ++counts_.resent;
     outlets_.changed();
-    return {flying_, {}};
+    return ticket;
+}
+
+void Desk::forget_old(Moment now) {
+    std::erase_if(debts_, [&](const Debt& debt) { return debt.until <= now; });
+    std::erase_if(rests_until_, [&](const auto& rest) { return rest.second <= now; });
 }
 
 bool Desk::pay_debt(const Message& message, Moment now) {
-    std::erase_if(debts_, [&](const Debt& debt) { return debt.until <= now; });
-    const auto debt = std::find_if(debts_.begin(), debts_.end(),
-                                   [&](const Debt& one) { return answers(one.request, message) == Match::yes; });
+    forget_old(now);
+    const auto debt =
+        std::ranges::find_if(debts_, [&](const Debt& one) { return answers(one.request, message) == Match::yes; });
     if (debt == debts_.end()) return false;
-    debt_paid_in_flight_ |= flying_ && flying_->request.interface() == debt->request.interface();
+    for (Flight& flight : flights_) flight.debt_paid |= flight.ticket->request.interface() == debt->request.interface();
     debts_.erase(debt);
     ++counts_.late;
     return true;
 }
 
 void Desk::arrive(const Message& message, Moment now) {
-    const bool late = pay_debt(message, now);
-    const Match match = flying_ && !late ? answers(flying_->request, message) : Match::no;
-    if (match == Match::yes) {
-        if (flying_->state_query) outlets_.event(message);
-        return land({Reply::Fate::answered, message}, now);
+    unanswered_ = 0;
+    const auto answered = [&](Match how) {
+        return std::ranges::find_if(
+            flights_, [&](const Flight& flight) { return answers(flight.ticket->request, message) == how; });
+    };
+    if (pay_debt(message, now)) return outlets_.event(message);
+    if (const auto sure = answered(Match::yes); sure != flights_.end()) {
+        if (sure->ticket->state_query) outlets_.event(message);
+        return land(take_out(sure), {Reply::Fate::answered, message}, now);
     }
-    if (match == Match::perhaps && !perhaps_) {
-        perhaps_ = message;
-        flying_until_ = std::min(flying_until_, now + pauses_.patience);
-        return outlets_.changed();
-    }
-    outlets_.event(message);
-}
-
-// The request in flight is over.
-void Desk::land(Reply reply, Moment now) {
-    const TicketPtr ticket = std::move(flying_);
-    flying_.reset();
-    rests_until_[ticket->request.interface()] = now + pauses_.same_gap;
-    if (perhaps_) outlets_.event(*perhaps_);
-    perhaps_.reset();
-    ticket->done({std::move(reply), {}});
+    const auto maybe = answered(Match::perhaps);
+    if (maybe == flights_.end() || maybe->perhaps) return outlets_.event(message);
+    maybe->perhaps = message;
+    maybe->until = std::min(maybe->until, now + pauses_.patience);
     outlets_.changed();
 }
 
-void Desk::give_up_flying(Moment now) {
-    if (perhaps_) {
-        Reply reply{Reply::Fate::answered, std::move(perhaps_)};
-        perhaps_.reset();
-        return land(std::move(reply), now);
-    }
-    if (!debt_paid_in_flight_) debts_.push_back({flying_->request, now + pauses_.late});
-    land({Reply::Fate::unknown, {}}, now);
+Desk::Flight Desk::take_out(Flights::iterator which) {
+    Flight flight = std::move(*which);
+    flights_.erase(which);
+    return flight;
 }
 
-bool Desk::expire_in(std::deque<TicketPtr>& tickets, Moment now) {
-    std::deque<TicketPtr> over;
+// A request that was in flight is over.
+void Desk::land(Flight flight, Reply reply, Moment now) {
+    rests_until_[flight.ticket->request.interface()] = now + pauses_.same_gap;
+    if (flight.perhaps) outlets_.event(*flight.perhaps);
+    flight.ticket->done({std::move(reply), {}});
+    outlets_.changed();
+}
+
+void Desk::give_up(Flights::iterator which, Moment now) {
+    Flight flight = take_out(which);
+    if (auto perhaps = std::exchange(flight.perhaps, {}))
+        return land(std::move(flight), {Reply::Fate::answered, std::move(perhaps)}, now);
+    forget_old(now);  // a scope that says nothing leaves debts all night
+    if (!flight.debt_paid) debts_.push_back({flight.ticket->request, now + pauses_.late});
+    if (habits_of(flight.ticket->request.interface()).answered) ++unanswered_;
+    land(std::move(flight), {Reply::Fate::unknown, {}}, now);
+}
+
+bool Desk::expire_in(Tickets& tickets, Moment now) {
+    Tickets over;
     std::erase_if(tickets, [&](const TicketPtr& ticket) {
         if (now < ticket->deadline) return false;
         over.push_back(ticket);
@@ -109,20 +148,26 @@ bool Desk::expire_in(std::deque<TicketPtr>& tickets, Moment now) {
 }
 
 void Desk::expire(Moment now) {
-    if (flying_ && flying_until_ <= now) give_up_flying(now);
+    const auto overdue = [&] {
+        return std::ranges::find_if(flights_, [&](const Flight& flight) { return flight.until <= now; });
+    };
+    // Sought anew each time: whoever is told of an end may change what is in flight.
+    for (auto one = overdue(); one != flights_.end(); one = overdue()) give_up(one, now);
     const bool queries = expire_in(queries_, now);
     if (expire_in(waiting_, now) || queries) outlets_.changed();
 }
 
 std::optional<Moment> Desk::answer_due() const {
-    if (!flying_ || flying_->state_query) return {};
-    return flying_until_;
+    std::optional<Moment> last;
+    for (const Flight& flight : flights_)
+        if (!flight.ticket->state_query) last = std::max(flight.until, last.value_or(flight.until));
+    return last;
 }
 
 std::optional<Moment> Desk::next_deadline() const {
     std::optional<Moment> first;
     const auto look = [&](Moment moment) { first = first ? std::min(*first, moment) : moment; };
-    if (flying_) look(flying_until_);
+    for (const Flight& flight : flights_) look(flight.until);
     for (const TicketPtr& ticket : queries_) look(ticket->deadline);
     for (const TicketPtr& ticket : waiting_) look(ticket->deadline);
     return first;
@@ -135,44 +180,48 @@ void Desk::open() {
 
 void Desk::hang_up(Moment now) {
     open_ = false;
+    unanswered_ = 0;
     debts_.clear();  // a new connection brings no answers to the old one's requests
     for (const TicketPtr& query : std::exchange(queries_, {})) finish(query, Reply::Fate::unsent);
-    if (flying_) {
-        const TicketPtr ticket = std::move(flying_);
-        flying_.reset();
-        if (perhaps_) outlets_.event(*perhaps_);
-        perhaps_.reset();
-        // Once more, for what may be asked twice: an honest answer later is better than "unknown" now.
-        const bool again = !ticket->state_query && ticket->sendings == 1 && now < ticket->deadline &&
-                           habits_of(ticket->request.interface()).repeatable;
-        if (again)
-            waiting_.push_front(ticket);
+    Tickets again;  // what may be asked twice: an honest answer later is better than "unknown" now
+    for (const Flight& flight : std::exchange(flights_, {})) {
+        if (flight.perhaps) outlets_.event(*flight.perhaps);
+        const TicketPtr& ticket = flight.ticket;
+        const bool once_more = !ticket->state_query && ticket->sendings == 1 && now < ticket->deadline &&
+                               habits_of(ticket->request.interface()).repeatable;
+        if (once_more)
+            again.push_back(ticket);
         else
             finish(ticket, Reply::Fate::unknown);
     }
+    waiting_.insert(waiting_.begin(), again.begin(), again.end());
     outlets_.changed();
 }
 
 void Desk::refuse(std::string why) {
     refusal_ = std::move(why);
     if (refusal_.empty()) return;
-    if (flying_ && !flying_->state_query) {
-        const TicketPtr ticket = std::exchange(flying_, nullptr);
-        if (perhaps_) outlets_.event(*perhaps_);
-        perhaps_.reset();  // it belongs to that request, not to a later one
-        finish(ticket, Reply::Fate::unknown, refusal_);
+    Flights queries;
+    for (Flight& flight : std::exchange(flights_, {})) {
+        if (flight.ticket->state_query) {
+            queries.push_back(std::move(flight));
+            continue;
+        }
+        if (flight.perhaps) outlets_.event(*flight.perhaps);  // it belongs to that request, not to a later one
+        finish(flight.ticket, Reply::Fate::unknown, refusal_);
     }
+    flights_.insert(flights_.begin(), queries.begin(), queries.end());
     for (const TicketPtr& ticket : std::exchange(waiting_, {})) finish(ticket, Reply::Fate::unsent, refusal_);
     outlets_.changed();
 }
 
 void Desk::close() {
     closed_ = true;
+    unanswered_ = 0;
     const auto end = [](const TicketPtr& ticket) {
         finish(ticket, ticket->sendings == 0 ? Reply::Fate::unsent : Reply::Fate::unknown);
     };
-    perhaps_.reset();
-    if (const TicketPtr ticket = std::exchange(flying_, nullptr)) end(ticket);
+    for (const Flight& flight : std::exchange(flights_, {})) end(flight.ticket);
     for (const TicketPtr& ticket : std::exchange(queries_, {})) end(ticket);
     for (const TicketPtr& ticket : std::exchange(waiting_, {})) end(ticket);
 }

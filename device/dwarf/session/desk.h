@@ -4,7 +4,9 @@
 //
 // The protocol has no request numbers: an answer is known only by its interface (and camera, motor).
 // Therefore these rules keep an answer from being given to the wrong request:
-// - One request is in flight at a time, in the order of asking.
+// - One request is in flight at a time, in the order of asking; but a stop overtakes: it leaves at once, also while
+//   others wait for their answers, unless one of its own number does. What begins the thing that it ends, and
+//   was asked for before it, leaves before it. Behind a stop nothing but another stop leaves until it has ended.
 // - A request that ended without an answer leaves a debt: the next message that would answer it is
 //   taken for the late answer, also when a newer request of the same number is in flight, and becomes
 //   an event. If the newer one then gets nothing, its fate is unknown too, which is true and costs
@@ -14,6 +16,7 @@
 // - A second copy of an answer cannot be told from the answer to the next request of that number. So
 //   the same number rests for `same_gap` after it ended: copies land while nobody waits for them.
 // - What only may be an answer (Match::perhaps) is kept for `patience`, then taken if nothing better came.
+// - Nothing leaves that is overdue.
 #pragma once
 
 #include <deque>
@@ -67,36 +70,50 @@ public:
     std::optional<Moment> next_deadline() const;
     // Until when a caller's request that is in flight waits for its answer; nothing when there is none.
     std::optional<Moment> answer_due() const;
+    // Requests in a row that a healthy scope answers and that ended without, while no message came at all.
+    int unanswered() const { return unanswered_; }
+    std::size_t debts() const { return debts_.size(); }
 
     void open();                   // the state is known: commands may leave
     void hang_up(Moment now);      // the connection is gone
     void refuse(std::string why);  // not "": every request, in flight, waiting or to come, ends with these words
     void close();                  // for good: whatever there is or comes ends at once
-    bool idle() const { return !flying_ && waiting_.empty() && queries_.empty(); }
+    bool idle() const { return flights_.empty() && waiting_.empty() && queries_.empty(); }
 
 private:
     struct Debt {
         Message request;
         Moment until;
     };
+    struct Flight {
+        TicketPtr ticket;
+        Moment until;
+        std::optional<Message> perhaps{};
+        bool debt_paid = false;
+    };
+    using Flights = std::vector<Flight>;
+    using Tickets = std::deque<TicketPtr>;
 
     Moment earliest(const Ticket& ticket) const;
+    Step next_stop(Moment now);
+    bool may_overtake(Tickets::const_iterator stop) const;
+    TicketPtr send(Tickets& from, Tickets::iterator which, Moment now);
+    void forget_old(Moment now);
     bool pay_debt(const Message& message, Moment now);
-    void land(Reply reply, Moment now);
-    void give_up_flying(Moment now);
+    Flight take_out(Flights::iterator which);
+    void land(Flight flight, Reply reply, Moment now);
+    void give_up(Flights::iterator which, Moment now);
     static void finish(const TicketPtr& ticket, Reply::Fate fate, const std::string& refusal = "");
-    static bool expire_in(std::deque<TicketPtr>& tickets, Moment now);
+    static bool expire_in(Tickets& tickets, Moment now);
 
     const Pauses pauses_;
     Counts& counts_;
     const Outlets outlets_;
 
-    std::deque<TicketPtr> queries_;
-    std::deque<TicketPtr> waiting_;
-    TicketPtr flying_;
-    Moment flying_until_{};
-    std::optional<Message> perhaps_;
-    bool debt_paid_in_flight_ = false;
+    Tickets queries_;
+    Tickets waiting_;
+    Flights flights_;  // in the order of sending; at most one that is no stop
+    int unanswered_ = 0;
     std::vector<Debt> debts_;
     std::map<int, Moment> rests_until_;  // by number
     Moment isp_until_{};

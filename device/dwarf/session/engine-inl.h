@@ -12,12 +12,18 @@
 #include <vector>
 
 #include "device/dwarf/session/backoff.h"
-#include "device/dwarf/session/event_queue.h"
+#include "device/dwarf/session/event_fan.h"
 #include "device/dwarf/session/http_get-inl.h"
 #include "device/dwarf/session/name_lookup.h"
 #include "device/dwarf/session/scope.h"
 
 namespace nightstack::device::dwarf {
+
+inline constexpr std::chrono::seconds kGrace{1};  // for the thread, beyond a deadline
+
+// At most a day ahead, so that no caller's "for ever" overflows the clock.
+Moment deadline_after(Milliseconds timeout);
+Obstacle::Kind obstacle_of(const boost::system::error_code& ec);  // of a connect
 
 class Scope::Engine {
 public:
@@ -28,7 +34,10 @@ public:
 
     Outcome ask(const Message& request, Milliseconds timeout);
     std::optional<Event> next_event(Moment until, const std::stop_token& stop);
+    Subscription subscribe(std::size_t most_pushes) { return Subscription(fan_.add(most_pushes)); }
     std::optional<HttpResult> get(HttpPort port, std::string target, Milliseconds timeout);
+    bool wait_until_known(Moment until, const std::stop_token& stop, int most_noes);
+    Obstacle obstacle() const { return standing_.obstacle(); }
     bool connected() const { return connected_; }
     ScopeCounters counters() const;
 
@@ -48,10 +57,19 @@ private:
 
     // Runs `work` on the thread, in order with stop(); false when the engine is ending.
     bool hand_over(std::function<void()> work);
+    // Into a list of what stop() ends; what is over goes out of it.
+    template <class T>
+    static void remember(std::vector<std::weak_ptr<T>>& all, const std::shared_ptr<T>& one) {
+        std::erase_if(all, [](const std::weak_ptr<T>& old) { return old.expired(); });
+        all.push_back(one);
+    }
     void run();
     void end_what_waits();
     void stop();
 
+    using Work = net::awaitable<void> (Engine::*)();
+    void keep_up(Work work);
+    net::awaitable<void> without_end(Work work);
     net::awaitable<void> keep_connected();
     net::awaitable<std::string> one_connection();
     net::awaitable<void> keep_deadlines();
@@ -71,7 +89,9 @@ private:
     const ScopeOptions options_;
     const WireTap tap_;
     Counts counts_;
-    EventQueue events_;
+    EventFan fan_;
+    const std::shared_ptr<EventQueue> events_ = fan_.add(1024);  // of next_event()
+    Standing standing_;
     Desk desk_;
     Backoff backoff_;
 
@@ -86,8 +106,9 @@ private:
     bool stopping_ = false;
     bool json_known_ = false;  // since the last verdict
     bool foreign_ = false;
-    bool was_up_ = false;     // this connection reached a known state
-    bool lost_told_ = false;  // a `lost` without its `back`
+    Obstacle::Kind in_the_way_ = Obstacle::Kind::other;  // of the try that goes on
+    bool was_up_ = false;                                // this connection reached a known state
+    bool lost_told_ = false;                             // a `lost` without its `back`
     Moment lost_since_{};
     std::atomic<bool> connected_{false};
 

@@ -2,29 +2,26 @@
 #include "device/dwarf/session/engine-inl.h"
 //
 #include <boost/asio/detached.hpp>
-#include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
 #include <future>
-
-#include "device/dwarf/protocol/http_calls.h"
 
 namespace nightstack::device::dwarf {
 namespace {
 
-constexpr std::chrono::seconds kGrace{1};    // for the thread, beyond a deadline
-constexpr Milliseconds kAliveTimeout{5000};  // as real clients have it
-constexpr std::chrono::hours kLongest{24};   // so that no caller's "for ever" overflows the clock
+constexpr Milliseconds kAfterTrouble{100};  // before work that failed begins anew
+}  // namespace
 
 Moment deadline_after(Milliseconds timeout) {
-    return std::chrono::steady_clock::now() + std::min<Milliseconds>(timeout, kLongest);
+    return std::chrono::steady_clock::now() + std::min<Milliseconds>(timeout, std::chrono::hours(24));
 }
 
-template <class T>
-void drop_expired(std::vector<std::weak_ptr<T>>& all) {
-    std::erase_if(all, [](const std::weak_ptr<T>& one) { return one.expired(); });
+Obstacle::Kind obstacle_of(const boost::system::error_code& ec) {
+    namespace error = net::error;
+    if (ec == error::connection_refused) return Obstacle::Kind::refused;
+    const bool no_way = ec == error::host_unreachable || ec == error::network_unreachable ||
+                        ec == error::network_down || ec == boost::system::errc::address_not_available;
+    return no_way ? Obstacle::Kind::unreachable : Obstacle::Kind::other;
 }
-
-}  // namespace
 
 Scope::Engine::Engine(const ScopeAddress& address, const ScopeOptions& options, WireTap tap)
     : address_(address),
@@ -33,13 +30,30 @@ Scope::Engine::Engine(const ScopeAddress& address, const ScopeOptions& options, 
       desk_(options.pauses, counts_,
             {[this] { changed(); },
              [this](const Message& message) {
-                 events_.put({Event::Kind::push, Clock::now(), message, {}});
+                 fan_.put({Event::Kind::push, Clock::now(), message, {}});
              }}),
       backoff_(options.first_pause, options.last_pause, options.seed) {
-    net::co_spawn(io_, keep_connected(), net::detached);
-    net::co_spawn(io_, keep_deadlines(), net::detached);
-    if (options_.keep_alive.count() > 0) net::co_spawn(io_, keep_alive(), net::detached);
+    keep_up(&Engine::keep_connected);
+    keep_up(&Engine::keep_deadlines);
+    if (options_.keep_alive.count() > 0) keep_up(&Engine::keep_alive);
     thread_ = std::thread([this] { run(); });
+}
+
+void Scope::Engine::keep_up(Work work) { net::co_spawn(io_, without_end(work), net::detached); }
+
+// An exception (no memory) must not end reconnecting or the watch over deadlines for good.
+net::awaitable<void> Scope::Engine::without_end(Work work) {
+    while (!stopping_) {
+        try {
+            co_await (this->*work)();
+        } catch (const std::exception& problem) {
+            note(std::string("session: ") + problem.what());
+        }
+        if (stopping_) break;
+        boost::system::error_code ec;
+        net::steady_timer rest(io_, kAfterTrouble);
+        co_await rest.async_wait(net::redirect_error(net::use_awaitable, ec));
+    }
 }
 
 // The close frame gets a moment; what has not ended by then is cut off.
@@ -47,7 +61,8 @@ Scope::Engine::~Engine() {
     std::unique_lock lock(gate_);
     closing_ = true;
     net::post(io_, [this] { stop(); });
-    events_.close();
+    fan_.close();
+    standing_.close();
     if (!gate_changed_.wait_for(lock, std::chrono::milliseconds(800), [&] { return ended_; })) io_.stop();
     lock.unlock();
     thread_.join();
@@ -73,17 +88,18 @@ void Scope::Engine::run() {
     gate_changed_.notify_all();
 }
 
-// A thread that was held for long (by a tap, say) was cut off before it came to stop(): what was handed over to it
-// is done here, so that every request that waits has its end. Nothing else runs any more.
+// A thread that was held for long (by a tap, say) was cut off before it came to stop(), or before what stop() ended
+// was told: that is done here, so that every caller that waits has its end. Nothing else runs any more.
 void Scope::Engine::end_what_waits() {
-    if (stopping_) return;
     try {
         io_.restart();
+        io_.poll();
+        if (!stopping_) stop();
         io_.poll();
     } catch (const std::exception& problem) {
         note(std::string("session: ") + problem.what());
     }
-    if (!stopping_) stop();
+    desk_.close();
 }
 
 void Scope::Engine::stop() {
@@ -136,70 +152,12 @@ Outcome Scope::Engine::ask(const Message& request, Milliseconds timeout) {
 
 std::optional<Event> Scope::Engine::next_event(Moment until, const std::stop_token& stop) {
     const Caller caller(*this);
-    return events_.take(until, stop);
+    return events_->take(until, stop);
 }
 
-std::optional<HttpResult> Scope::Engine::get(HttpPort port, std::string target, Milliseconds timeout) {
+bool Scope::Engine::wait_until_known(Moment until, const std::stop_token& stop, int most_noes) {
     const Caller caller(*this);
-    const auto result = std::make_shared<std::promise<std::optional<HttpResult>>>();
-    const Moment deadline = deadline_after(timeout);
-    const bool taken = hand_over([this, result, port, target = std::move(target), deadline] {
-        net::co_spawn(io_, fetch(port, target, deadline),
-                      [this, result](const std::exception_ptr& problem, HttpResult told) {
-                          if (problem) note("HTTP: " + in_words(problem));
-                          result->set_value(problem ? std::nullopt : std::optional(std::move(told)));
-                      });
-    });
-    // The thread ends it in time; the second only guards this caller against one that does not.
-    std::future<std::optional<HttpResult>> answer = result->get_future();
-    if (!taken || answer.wait_until(deadline + kGrace) != std::future_status::ready) return {};
-    return answer.get();
-}
-
-net::awaitable<HttpResult> Scope::Engine::fetch(HttpPort port, std::string target, Moment deadline) {
-    const int number = port == HttpPort::control ? address_.http_port : address_.version_port;
-    const Endpoints endpoints = co_await resolve(number, deadline);
-    if (stopping_) throw DeviceError("closed by us");
-    const auto stream = std::make_shared<beast::tcp_stream>(io_);
-    drop_expired(streams_);
-    streams_.push_back(stream);
-    stream->expires_at(deadline);
-    note("HTTP GET :" + std::to_string(number) + target);
-    co_await stream->async_connect(endpoints, net::use_awaitable);
-    HttpResult result = co_await http_get(*stream, host_and_port(number), target);
-    note("HTTP " + std::to_string(result.status) + " " + result.body);
-    co_return result;
-}
-
-// Always ends by the deadline or by stop(); what then is still being looked up is joined by the next try.
-net::awaitable<Scope::Engine::Endpoints> Scope::Engine::resolve(int port, Moment deadline) {
-    const auto port_number = static_cast<unsigned short>(port);
-    boost::system::error_code ec;
-    const net::ip::address number = net::ip::make_address(address_.host, ec);
-    if (!ec) co_return Endpoints{{number, port_number}};
-
-    if (!lookup_) lookup_ = look_up(address_.host);
-    const auto lookup = lookup_;
-    const auto bell = std::make_shared<net::steady_timer>(io_, std::min(deadline, Clock::now() + Milliseconds(20)));
-    drop_expired(lookup_bells_);
-    lookup_bells_.push_back(bell);
-    for (;;) {
-        {
-            const std::lock_guard lock(lookup->mutex);
-            if (lookup->finished) break;
-        }
-        if (stopping_ || Clock::now() >= deadline) throw DeviceError(address_.host + ": no address in time");
-        co_await bell->async_wait(net::redirect_error(net::use_awaitable, ec));
-        bell->expires_after(Milliseconds(20));
-    }
-    lookup_.reset();  // addresses change: the next connection asks again
-    Endpoints endpoints;
-    for (const std::string& text : lookup->addresses) {
-        const net::ip::address one = net::ip::make_address(text, ec);
-        if (!ec) endpoints.emplace_back(one, port_number);
-    }
-    if (endpoints.empty()) throw DeviceError(address_.host + ": " + lookup->problem);
-    co_return endpoints;
+    return standing_.wait(until, stop, most_noes);
 }
 
 net::awaitable<std::string> Scope::Engine::one_connection() {
@@ -207,12 +165,14 @@ net::awaitable<std::string> Scope::Engine::one_connection() {
     const Endpoints endpoints = co_await resolve(address_.ws_port, deadline);
     if (stopping_) co_return "closed by us";
     auto stream = std::make_shared<beast::tcp_stream>(io_);
-    drop_expired(streams_);
-    streams_.push_back(stream);
+    remember(streams_, stream);
     stream->expires_at(deadline);
     boost::system::error_code ec;
     co_await stream->async_connect(endpoints, net::redirect_error(net::use_awaitable, ec));
-    if (ec) co_return in_words(ec);
+    if (ec) {
+        in_the_way_ = obstacle_of(ec);
+        co_return in_words(ec);
+    }
     if (stopping_) co_return "closed by us";
     stream->expires_never();  // from here the conversation watches the time
     stream->socket().set_option(net::ip::tcp::no_delay(true), ec);
@@ -227,16 +187,19 @@ net::awaitable<void> Scope::Engine::keep_connected() {
     while (!stopping_) {
         const Moment begun = Clock::now();
         was_up_ = foreign_ = false;
+        in_the_way_ = Obstacle::Kind::other;
         std::string why;
         try {
             why = co_await one_connection();
         } catch (const std::exception& problem) {
             why = problem.what();
         }
+        if (conversation_) conversation_->hang_up(why);  // it has, unless something threw
         conversation_.reset();
         connected_ = false;
         if (stopping_) break;
         report_lost(why);
+        standing_.failed(foreign_ ? Obstacle::Kind::foreign : in_the_way_, why);
         // From the beginning of a try that failed: one that took long has waited enough.
         Moment next = (was_up_ ? Clock::now() : begun) + backoff_.next();
         if (foreign_) next = Clock::now() + options_.last_pause;
@@ -252,22 +215,6 @@ net::awaitable<void> Scope::Engine::keep_deadlines() {
         clerk_.expires_at(desk_.next_deadline().value_or(Clock::now() + std::chrono::hours(1)));
         boost::system::error_code ec;
         co_await clerk_.async_wait(net::redirect_error(net::use_awaitable, ec));
-    }
-}
-
-// A scope may take a client that says nothing for long for gone; whether one does is not known. The answer is no
-// matter.
-net::awaitable<void> Scope::Engine::keep_alive() {
-    while (!stopping_) {
-        alive_.expires_after(options_.keep_alive);
-        boost::system::error_code ec;
-        co_await alive_.async_wait(net::redirect_error(net::use_awaitable, ec));
-        if (stopping_ || !connected_) continue;
-        try {
-            co_await fetch(HttpPort::control, std::string(kStayAliveTarget), Clock::now() + kAliveTimeout);
-        } catch (const std::exception& problem) {
-            note(std::string("HTTP: ") + problem.what());
-        }
     }
 }
 
@@ -295,6 +242,7 @@ void Scope::Engine::changed() {
 void Scope::Engine::ready() {
     was_up_ = true;
     connected_ = true;
+    standing_.known();
     ++counts_.connections;
     backoff_.reset();
     if (!std::exchange(lost_told_, false)) return;
@@ -312,11 +260,16 @@ void Scope::Engine::report_lost(const std::string& why) {
 
 void Scope::Engine::put(Event::Kind kind, std::string text) {
     note((kind == Event::Kind::lost ? "lost: " : "back: ") + text);
-    events_.put({kind, Clock::now(), {}, std::move(text)});
+    fan_.put({kind, Clock::now(), {}, std::move(text)});
 }
 
+// Also told while an exception is handled: a tap that throws costs its record and nothing else.
 void Scope::Engine::note(std::string text) const {
-    if (tap_) tap_({WireRecord::Way::note, std::move(text), false});
+    if (!tap_) return;
+    try {
+        tap_({WireRecord::Way::note, std::move(text), false});
+    } catch (...) {
+    }
 }
 
 std::string Scope::Engine::host_and_port(int port) const {
@@ -325,8 +278,8 @@ std::string Scope::Engine::host_and_port(int port) const {
 }
 
 ScopeCounters Scope::Engine::counters() const {
-    return {counts_.connections, counts_.sent, counts_.resent,   counts_.received,
-            counts_.bad_frames,  counts_.late, events_.dropped()};
+    return {counts_.connections, counts_.sent, counts_.resent,    counts_.received,
+            counts_.bad_frames,  counts_.late, events_->dropped()};
 }
 
 }  // namespace nightstack::device::dwarf

@@ -56,6 +56,11 @@ void EventQueue::close() {
     arrived_.notify_all();
 }
 
+bool EventQueue::closed() const {
+    const std::lock_guard lock(mutex_);
+    return closed_;
+}
+
 std::uint64_t EventQueue::dropped() const {
     const std::lock_guard lock(mutex_);
     return dropped_;

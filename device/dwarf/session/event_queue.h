@@ -23,6 +23,7 @@ public:
     // The oldest event, or nothing when `until` has passed, a stop was asked or the queue is closed and empty.
     std::optional<Event> take(Moment until, const std::stop_token& stop);
     void close();  // wakes every taker
+    bool closed() const;
 
     std::uint64_t dropped() const;
 

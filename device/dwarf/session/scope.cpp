@@ -61,6 +61,8 @@ std::optional<Event> Scope::next_event(Moment until, const std::stop_token& stop
     return engine_->next_event(until, stop);
 }
 
+Subscription Scope::subscribe(std::size_t most_pushes) { return engine_->subscribe(most_pushes); }
+
 std::optional<std::string> Scope::get(HttpPort port, std::string_view target, Milliseconds timeout) {
     auto answer = engine_->get(port, http_target(port, target), timeout);
     if (!answer || answer->status != 200) return {};
@@ -76,6 +78,12 @@ std::optional<Utc> Scope::http_clock(Milliseconds timeout) {
 Moment Scope::now() const { return std::chrono::steady_clock::now(); }
 
 bool Scope::connected() const { return engine_->connected(); }
+
+bool Scope::wait_until_known(Moment until, const std::stop_token& stop, int most_noes) {
+    return engine_->wait_until_known(until, stop, most_noes);
+}
+
+Obstacle Scope::obstacle() const { return engine_->obstacle(); }
 
 ScopeCounters Scope::counters() const { return engine_->counters(); }
 

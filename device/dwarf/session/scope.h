@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // A connection to one scope that survives it: connects, notices silence, reconnects with growing
 // pauses, matches answers among pushes. Owns one thread that runs all sockets; every method may be
-// called from any thread, `ask` and `next_event` block the caller. Destruction closes the socket and
-// joins the thread within a second; it never ends what the scope is doing. After connecting the state is
-// asked (10022, then 11407 or 10215; the answers are events too) before any command leaves. `lost` is told
-// once per outage, also when the first try fails; `back` only after a `lost`, when the state is known.
+// called from any thread, `ask`, `next_event` and `wait_until_known` block the caller. Destruction closes the socket
+// and joins the thread within a second; it never ends what the scope is doing. After connecting the state is asked
+// (10022, then 11407 or 10215; the answers are events too) before any command leaves. `lost` is told once per outage,
+// also when the first try fails; `back` only after a `lost`, when the state is known.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +14,8 @@
 
 #include "device/dwarf/session/pauses.h"
 #include "device/dwarf/session/scope_link.h"
+#include "device/dwarf/session/standing.h"
+#include "device/dwarf/session/subscription.h"
 
 namespace nightstack::device::dwarf {
 
@@ -28,7 +30,12 @@ struct ScopeOptions {
     Milliseconds connect_timeout{3000};
     Milliseconds first_pause{500};  // before a reconnect; doubles up to last_pause, jittered by a fifth
     Milliseconds last_pause{8000};
-    Milliseconds silence{4500};       // without any sign of life (answer, push, pong): the scope is gone
+    Milliseconds silence{4500};  // without any sign of life (answer, push, pong): the scope is gone
+    // A scope that only answers pings: after so many requests in a row without any message (those that a healthy scope
+    // may leave unanswered do not count) its state is asked, and when nothing comes within `mute_proof` it is lost. One
+    // may be lost by chance, two as its repetition; the proof is as long as jobs wait for an answer. 0: never.
+    int mute_requests = 3;
+    Milliseconds mute_proof{5000};
     unsigned seed = 0;                // of the jitter
     Milliseconds proof{3000};         // no message in JSON after the first handshake: firmware 2.0 or newer
     Milliseconds query{3000};         // for each question about the state after connecting
@@ -66,12 +73,19 @@ public:
     // Whatever its fields and ranges, for people who explore a scope. What is never offered (firmware update) stays
     // refused with OptionError.
     Reply ask_unchecked(const Message& request, Milliseconds timeout);
+    // The subscription that every scope has from its first moment; other listeners take nothing from it.
     std::optional<Event> next_event(Moment until, const std::stop_token& stop) override;
+    // A further listener to all events from now on; connected() tells how it stands before the first.
+    Subscription subscribe(std::size_t most_pushes = 1024);
     std::optional<std::string> get(HttpPort port, std::string_view target, Milliseconds timeout) override;
     std::optional<Utc> http_clock(Milliseconds timeout) override;
     Moment now() const override;
 
     bool connected() const;  // and the state known
+    // Until it is connected (true). False when `until` has passed, a stop was asked, the scope speaks another language,
+    // or `most_noes` tries in a row ended in a clear no: refused, no way to the host, no such name.
+    bool wait_until_known(Moment until, const std::stop_token& stop, int most_noes);
+    Obstacle obstacle() const;  // what is in the way of a connection
     ScopeCounters counters() const;
 
 private:

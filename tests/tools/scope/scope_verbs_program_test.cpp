@@ -197,7 +197,7 @@ TEST(ScopeVerbs, SendUnchecked) {
     EXPECT_EQ(done.code, 0) << done.err;
     EXPECT_EQ(done.out, "10005 gain.value camId=0 code=0\n");
     EXPECT_EQ(twin.received(10005), 1) << "the refused one never left";
-    const Finished silent = twin.scope({"send", R"({"interface":12345})", "--unchecked", "--wait", "1"});
+    const Finished silent = twin.scope({"send", R"({"interface":12345})", "--unchecked", "--timeout", "1"});
     EXPECT_EQ(silent.code, 5);
     EXPECT_THAT(silent.err, HasSubstr("sent; no answer within 1 s"));
     EXPECT_EQ(twin.received(12345), 1);

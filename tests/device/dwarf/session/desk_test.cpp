@@ -1,52 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The rules of desk.h on virtual time.
-#include "device/dwarf/session/desk.h"
-
-#include <gtest/gtest.h>
+#include "tests/device/dwarf/session/desk_fixture.h"
 
 namespace nightstack::device::dwarf {
 namespace {
 
-class DeskTest : public testing::Test {
-protected:
-    DeskTest() { desk.open(); }
-
-    struct Asked {
-        TicketPtr ticket;
-        std::shared_ptr<std::optional<Outcome>> outcome = std::make_shared<std::optional<Outcome>>();
-        bool over() const { return outcome->has_value(); }
-        Reply::Fate fate() const { return outcome->value().reply.fate; }
-        std::int64_t code() const { return outcome->value().reply.message->integer("code").value_or(-999); }
-    };
-
-    Asked ask(int interface, int timeout_ms = 1000, int camera = 0) {
-        Asked asked;
-        asked.ticket = std::make_shared<Ticket>();
-        asked.ticket->request = Message(interface).set("camId", camera);
-        asked.ticket->deadline = now + Milliseconds(timeout_ms);
-        asked.ticket->done = [outcome = asked.outcome](Outcome one) {
-            ASSERT_FALSE(outcome->has_value()) << "ended twice";
-            *outcome = std::move(one);
-        };
-        desk.take(asked.ticket);
-        return asked;
-    }
-
-    void arrive(int interface, int code, int camera = 0) {
-        desk.arrive(Message(interface).set("camId", camera).set("code", code), now);
-    }
-    void pass(int ms) {
-        now += Milliseconds(ms);
-        desk.expire(now);
-    }
-    bool sends(const Asked& asked) { return desk.next(now).send == asked.ticket; }
-
-    Counts counts;
-    std::vector<Message> events;
-    Moment now = Moment{} + std::chrono::hours(1);
-    Pauses pauses;
-    Desk desk{pauses, counts, {[] {}, [this](const Message& message) { events.push_back(message); }}};
-};
+using DeskTest = DeskFixture;
 
 TEST_F(DeskTest, SendsOneAtATimeInOrder) {
     const Asked first = ask(11003), second = ask(11405);
@@ -235,6 +194,25 @@ TEST_F(DeskTest, NothingButStateQueriesLeavesBeforeItIsOpen) {
     EXPECT_FALSE(desk.next(now).send);
     desk.open();
     EXPECT_TRUE(sends(command));
+}
+
+TEST_F(DeskTest, NothingOverdueLeaves) {
+    desk.hang_up(now);
+    const Asked late = ask(11405, 100);
+    now += Milliseconds(100);  // nobody looked at the deadlines meanwhile
+    desk.open();
+    EXPECT_FALSE(desk.next(now).send);
+    EXPECT_EQ(late.fate(), Reply::Fate::unsent);
+}
+
+TEST_F(DeskTest, AScopeThatSaysNothingLeavesNoPileOfDebts) {
+    for (int i = 0; i < 100; ++i) {
+        const Asked asked = ask(11405, 1000);
+        EXPECT_TRUE(sends(asked));
+        pass(1000);
+        pass(200);
+        EXPECT_LE(desk.debts(), 26u) << "those of the last half minute";
+    }
 }
 
 TEST_F(DeskTest, ARefusalEndsEverythingAndCanBeLifted) {

@@ -46,7 +46,7 @@ struct Walk {
     bool unsent_lies = false;
 };
 
-Walk walk(std::size_t fail_at) {
+Walk walk(std::size_t fail_at, std::optional<WireRecord::Way> tap_throws = {}) {
     Walk result;
     net::io_context io;
     beast::test::fail_count countdown(fail_at);
@@ -65,6 +65,7 @@ Walk walk(std::size_t fail_at) {
                [&](const Message&) { ++result.events; }});
     ConversationOutlets outlets;
     outlets.tap = [&](const WireRecord& record) {
+        if (record.way == tap_throws) throw std::runtime_error("the tap");
         if (record.way == WireRecord::Way::sent) sent += record.bytes + "\n";
     };
     outlets.ready = [&] { result.ready = true; };
@@ -79,7 +80,7 @@ Walk walk(std::size_t fail_at) {
         ticket->done = [&, bytes = ticket->bytes](const Outcome& outcome) {
             result.answered += outcome.reply.fate == Reply::Fate::answered;
             result.unsent_lies |= outcome.reply.fate == Reply::Fate::unsent && sent.find(bytes) != std::string::npos;
-            if (++result.ended == 4 && conversation) conversation->leave();
+            if (++result.ended == 4 && conversation && !tap_throws) conversation->leave();
         };
         desk.take(ticket);
     }
@@ -116,6 +117,18 @@ TEST(MemoryStream, EveryPointOfFailureEndsInWords) {
     }
     EXPECT_GT(fail_at, 15u) << "the walk has more operations than that";
     EXPECT_LT(fail_at, 500u);
+}
+
+// It must not, but then a connection must end as a whole: what still ran would take requests from the next one.
+TEST(MemoryStream, ATapThatThrowsEndsTheConnectionAndNothingGoesOn) {
+    for (const auto way : {WireRecord::Way::sent, WireRecord::Way::received, WireRecord::Way::note}) {
+        const Walk result = walk(100000, way);
+        EXPECT_EQ(result.why, "the tap");
+        EXPECT_TRUE(result.idle);
+        EXPECT_TRUE(result.freed);
+        EXPECT_EQ(result.ended, 4);
+        EXPECT_EQ(result.answered, 0);
+    }
 }
 
 TEST(MemoryStream, PushesArriveBesideTheAnswers) {

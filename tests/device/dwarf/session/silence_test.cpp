@@ -2,6 +2,7 @@
 // Scopes that say nothing for long, and a thread of ours that does not get on.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <future>
 #include <thread>
 
@@ -78,6 +79,33 @@ TEST(Silence, AHeldThreadKeepsNobodyForEver) {
     ASSERT_EQ(fate.wait_for(kLong), std::future_status::ready);
     EXPECT_EQ(fate.get(), Fate::unknown);
     ASSERT_EQ(end.wait_for(kLong), std::future_status::ready);
+}
+
+// As above, but held only while the first of two is told of the end.
+TEST(Silence, AHeldThreadKeepsNobodyWhoWaitsForHttp) {
+    const HttpStub silent("");
+    ScopeServer server([](int, const Message& request) { return friendly(request); });
+    ScopeAddress address = at(server.port());
+    address.http_port = silent.port();
+    const auto held = std::make_shared<std::atomic<bool>>(false);
+    const auto scope = std::make_shared<std::unique_ptr<Scope>>(
+        std::make_unique<Scope>(address, quick(), [held](const WireRecord& record) {
+            if (record.bytes.starts_with("HTTP: ") && !held->exchange(true))
+                std::this_thread::sleep_for(Milliseconds(1300));
+        }));
+    const auto gone = std::make_shared<std::promise<void>>();
+    std::future<void> end = gone->get_future();
+    for (int i = 0; i < 2; ++i)
+        std::thread([scope, &all = **scope] {
+            all.get(HttpPort::control, "/date?date=", std::chrono::hours(1));
+        }).detach();
+    ASSERT_TRUE(soon([&] { return silent.lines().size() == 2; }));
+    std::thread([scope, gone] {
+        scope->reset();
+        gone->set_value();
+    }).detach();
+    ASSERT_EQ(end.wait_for(kLong), std::future_status::ready);
+    EXPECT_TRUE(held->load());
 }
 
 TEST(Silence, AnAskEndsThoughTheThreadIsHeld) {
