@@ -10,11 +10,12 @@ namespace nightstack::device {
 namespace {
 
 constexpr double kDegree = std::numbers::pi / 180;
-constexpr double kStep = 0.25;   // magnitudes made at a time
-constexpr double kReal = 11;     // where the real stars end at the latest
-constexpr double kBright = 10;   // V of the atlas's density
-constexpr double kFaint = 16.5;  // V of kFaintSlope
-constexpr double kInStep = 0.4;  // slope within a step
+constexpr double kStep = 0.25;                  // magnitudes made at a time
+constexpr double kReal = 11;                    // where the real stars end at the latest
+constexpr double kBright = 10;                  // V of the atlas's density
+constexpr double kFaint = 16.5;                 // V of kFaintSlope
+constexpr double kInStep = 0.4;                 // slope within a step
+constexpr double kSpread = 0.2589254117941673;  // 10 to the kInStep * kStep, less 1
 
 // North galactic pole, J2000: 192.85948, 27.12825.
 constexpr UnitVector kGalacticPole{-0.8676661, -0.1980764, 0.4559838};
@@ -78,8 +79,7 @@ AtlasStar throw_star(const SkyCell& cell, double from, double towards_pole, Dice
     const double south = std::sin(cell.corner.dec_deg * kDegree);
     const double north = std::sin((cell.corner.dec_deg + cell.height_deg) * kDegree);
     star.place.dec_deg = std::asin(std::clamp(std::lerp(south, north, dice.chance()), -1.0, 1.0)) / kDegree;
-    static const double spread = std::pow(10, kInStep * kStep) - 1;
-    star.magnitude = static_cast<float>(from + std::log10(1 + spread * dice.chance()) / kInStep);
+    star.magnitude = static_cast<float>(from + std::log10(1 + kSpread * dice.chance()) / kInStep);
     const double tenth = 10 * dice.chance();
     const auto below = static_cast<std::size_t>(tenth);
     const double part = tenth - static_cast<double>(below);

@@ -13,8 +13,10 @@
 namespace nightstack::device {
 namespace {
 
-auto rank(const AtlasStar& star) {
-    return std::make_tuple(star.magnitude, !star.real, star.place.ra_deg, star.place.dec_deg);
+bool before(const AtlasStar& a, const AtlasStar& b) {
+    if (a.magnitude != b.magnitude) return a.magnitude < b.magnitude;
+    return std::make_tuple(!a.real, a.place.ra_deg, a.place.dec_deg) <
+           std::make_tuple(!b.real, b.place.ra_deg, b.place.dec_deg);
 }
 
 void append_real(const StarPack& pack, int cell, double faintest, std::vector<AtlasStar>& out) {
@@ -32,15 +34,14 @@ std::vector<AtlasStar> stars_near(const Equatorial& centre, double radius_deg, d
     const double least = std::cos(radius_deg * std::numbers::pi / 180);
     std::vector<AtlasStar> stars;
     for (const CellInCone& touched : pack.cells().in_cone(centre, radius_deg)) {
-        const std::size_t before = stars.size();
+        const auto begin = static_cast<std::ptrdiff_t>(stars.size());
         append_real(pack, touched.cell, faintest, stars);
         if (made_up_seed) append_made_up(pack, touched.cell, faintest, *made_up_seed, stars);
         if (touched.whole) continue;
         const auto outside = [&](const AtlasStar& star) { return dot(unit_vector(star.place), axis) < least; };
-        stars.erase(std::remove_if(stars.begin() + static_cast<std::ptrdiff_t>(before), stars.end(), outside),
-                    stars.end());
+        stars.erase(std::remove_if(stars.begin() + begin, stars.end(), outside), stars.end());
     }
-    std::sort(stars.begin(), stars.end(), [](const AtlasStar& a, const AtlasStar& b) { return rank(a) < rank(b); });
+    std::sort(stars.begin(), stars.end(), before);
     return stars;
 }
 
