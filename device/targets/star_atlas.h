@@ -15,7 +15,7 @@ namespace nightstack::device {
 struct AtlasStar {
     Equatorial place;
     float magnitude = 0;  // V
-    float colour = 0.6f;  // B - V
+    float colour = 0.6f;  // B - V: measured where XHIP has the star (nearly all to V 8), else drawn
     bool real = true;     // false: made up
 };
 
