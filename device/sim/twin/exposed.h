@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// What the twin's cameras have taken, told by its brain to whoever draws the pictures and writes the card. Plain
+// values; all times are the true sky's, all directions those the mount believes in (its errors are the drawer's).
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "device/sim/twin/sky_math.h"
+
+namespace nightstack::device::sim {
+
+using SkyTime = std::chrono::sys_time<std::chrono::milliseconds>;
+
+// Where the tube points and what carries it, over one exposure.
+struct Aim {
+    Horizontal place;       // true direction at the beginning, pointing error of an uncalibrated scope included
+    bool tracking = false;  // follows the sky; otherwise stands still above the ground
+    RaDec told;             // what the client asked for, J2000; 0/0 when nothing
+};
+
+// What the world does to one exposure (faults sky.*, mount.*); 0 and 1: nothing.
+struct Weather {
+    double cloud = 0;       // part of the starlight lost
+    double wind_px = 0;     // length of the stars' lines, tele pixels at 1x1
+    double drift_px_s = 0;  // beside the mount's own, tele pixels at 1x1 a second
+    int satellites = 0;     // trails across the field
+    bool plane = false;     // a plane: two wide trails with blinking lights
+};
+
+struct Exposed {
+    enum class Kind { raw, dark, photo, video, time_lapse, tile, sample };  // sample: a picture for a stream only
+    Kind kind = Kind::raw;
+    int camera = 0;  // 0 tele, 1 wide
+    SkyTime begin{};
+    double exposure_s = 0;
+    int gain = 0;
+    int binning = 0;  // 0 1x1, 1 2x2
+    int format = 0;   // of raw: 0 FITS, 1 TIFF
+    bool ir_pass = false;
+    double focus = 1;  // FWHM over the best one's
+    double sensor_c = 20;
+    Aim aim;
+    Weather weather;
+
+    std::string session;              // folder of a raw session, panorama or dark set; name of a photo or video
+    std::string target;               // "" when none
+    int index = 0;                    // in its session, from 0
+    int count = 1;                    // wanted in the session
+    int stacked = 0;                  // by the scope, this one included
+    bool failed = false;              // the scope's own stacker rejected it
+    bool last = false;                // the session ends with it, for whatever reason
+    std::uint64_t number = 0;         // in the twin's life: its noise
+    std::vector<std::string> faults;  // names of those that struck it, for the truth
+};
+
+}  // namespace nightstack::device::sim
