@@ -8,6 +8,7 @@ build_packages=(
   libtbb-dev libhwy-dev libeigen3-dev  # threads, vector code, small fits
   libssl-dev                       # SHA-256
   libboost-dev                     # Beast and Asio, headers only: WebSocket and HTTP
+  libssh-dev pkg-config            # SFTP; LGPL, linked dynamically
 )
 
 # To build the tests and the benchmarks; never linked to the product.
@@ -23,6 +24,7 @@ test_packages=(
   astrometry.net astrometry-data-tycho2-10-19  # the plate solver, with the indexes of wide fields (25 MB)
   python3-numpy python3-scipy python3-astropy python3-opencv python3-sep  # tests/support/judge
   nodejs python3-websockets        # clients of the scope that are not ours, against the twin
+  openssh-server openssh-client dropbear-bin   # SSH servers that are not ours, and a client to be as fast as
 )
 
 # What tools/bench measures against, and what it judges the results with. Installed by tools/bench alone.
