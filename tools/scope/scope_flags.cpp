@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "pipeline/core/error.h"
+#include "tools/scope/sftp_login.h"
 
 namespace nightstack::tools {
 
@@ -28,6 +29,7 @@ void add_scope_flags(CLI::App& command, ScopeFlags& o) {
     command.add_option("--zone", o.zone, "time zone of the site, as Europe/Berlin; without it this computer's")
         ->type_name("ZONE");
     command.add_flag("--trust-clock", o.trust_clock, "hand this computer's clock on, however wrong it looks");
+    add_legacy_flag(command, o.legacy_ssh);
     command.add_option("--record", o.record, "write the traffic with the scope to a new file, for a bug report")
         ->type_name("FILE");
     command.add_flag("--mask", o.mask, "leave site, zone, host and passwords out of the recording");

@@ -22,6 +22,7 @@ struct ScopeFlags {
     std::string site;  // "" none
     std::string zone;  // "" this computer's
     bool trust_clock = false;
+    bool legacy_ssh = false;
     std::filesystem::path record;
     bool mask = false;
     bool json = false, quiet = false, verbose = false;
