@@ -22,6 +22,7 @@ Command make_scope_command(CLI::App& program) {
     add_settings_verbs(*verbs);
     add_motion_verbs(*verbs);
     add_system_verbs(*verbs);
+    add_trust_verb(*verbs);
     add_wire_verbs(*verbs);
     add_scope_flags(*app, *flags);
     add_talk_flags(*app, flags->quiet, flags->verbose);

@@ -94,7 +94,16 @@ def graph():
                          for row, name in names.items()))
 
 
-PROGRAMS = (fits(), calibrate(), demosaic(), integrate(), registration(), stars(), warp(), graph())
+def sftp():
+    row = 'sftp/{}/{}/manual_time'.format
+    ciphers = ('default', 'aes128-gcm', 'chacha20-poly1305', 'aes256-ctr')
+    return Program('sftp', 'io/sftp/io_sftp_bench', "a file from OpenSSH's server against OpenSSH's sftp",
+                   tuple(RatioSpec(f'sftp {cipher} vs OpenSSH', row('openssh', cipher), row('ours', cipher))
+                         for cipher in ciphers),
+                   (Gate('sftp default vs OpenSSH', '>=', 1.0),))
+
+
+PROGRAMS = (fits(), calibrate(), demosaic(), integrate(), registration(), stars(), warp(), graph(), sftp())
 
 
 def rows_that_matter(program):

@@ -5,6 +5,7 @@
 
 #include "pipeline/core/error.h"
 #include "tools/cli/site_option.h"
+#include "tools/scope/sftp_login.h"
 
 namespace nightstack::tools {
 
@@ -34,6 +35,7 @@ void add_scope_flags(CLI::App& command, ScopeFlags& o) {
         ->capture_default_str()
         ->type_name("SECONDS");
     command.add_flag("--trust-clock", o.trust_clock, "hand this computer's clock on, however wrong it looks");
+    add_legacy_flag(command, o.legacy_ssh);
     command.add_option("--record", o.record, "write the traffic with the scope to a new file, for a bug report")
         ->type_name("FILE");
     command.add_flag("--mask", o.mask, "leave site, zone, host and passwords out of the recording");

@@ -23,6 +23,7 @@ struct ScopeFlags {
     std::string zone;  // "" this computer's
     bool trust_clock = false;
     double wait_s = 0;  // for a scope that is not there yet
+    bool legacy_ssh = false;
     std::filesystem::path record;
     bool mask = false;
     bool json = false, quiet = false, verbose = false;

@@ -55,6 +55,7 @@ void add_astro_verbs(Verbs& verbs);     // calibrate, goto
 void add_capture_verbs(Verbs& verbs);   // raw, darks
 void add_motion_verbs(Verbs& verbs);    // pano, track, move
 void add_system_verbs(Verbs& verbs);    // power, rgb, indicator
+void add_trust_verb(Verbs& verbs);      // trust
 void add_wire_verbs(Verbs& verbs);      // send, record, replay
 
 // A field of a request in the table; it must be there.

@@ -9,6 +9,7 @@ build_packages=(
   libssl-dev                       # SHA-256
   liberfa-dev                      # where Moon and planets stand (BSD-3-Clause)
   libboost-dev                     # Beast and Asio, headers only: WebSocket and HTTP
+  libssh-dev pkg-config            # SFTP; LGPL, linked dynamically
 )
 
 # To build the tests and the benchmarks; never linked to the product.
@@ -24,12 +25,14 @@ test_packages=(
   astrometry.net astrometry-data-tycho2-10-19  # the plate solver, with the indexes of wide fields (25 MB)
   python3-numpy python3-scipy python3-astropy python3-opencv python3-sep  # tests/support/judge
   nodejs python3-websockets        # clients of the scope that are not ours, against the twin
+  openssh-server openssh-client dropbear-bin   # SSH servers that are not ours, and a client to be as fast as
 )
 
 # What tools/bench measures against, and what it judges the results with. Installed by tools/bench alone.
 peer_packages=(
   siril time                       # the same night through another stacker
   libopencv-imgproc-dev            # cv::warpAffine beside our warp
+  openssh-server openssh-client    # a file over SFTP, by ours and by theirs
   python3-numpy python3-scipy python3-astropy python3-opencv python3-sep  # tests/support/judge
 )
 
