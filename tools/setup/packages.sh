@@ -29,6 +29,7 @@ test_packages=(
 peer_packages=(
   siril time                       # the same night through another stacker
   libopencv-imgproc-dev            # cv::warpAffine beside our warp
+  libturbojpeg0-dev                # TurboJPEG beside our decoder
   python3-numpy python3-scipy python3-astropy python3-opencv python3-sep  # tests/support/judge
 )
 
