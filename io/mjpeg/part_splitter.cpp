@@ -68,7 +68,7 @@ void PartSplitter::run() {
         switch (state_) {
             case State::search: step = search(); break;
             case State::headers: step = read_headers(); break;
-            case State::picture: step = by_length(); break;
+            case State::picture: step = read_part(); break;
         }
     }
 }
@@ -173,19 +173,26 @@ PartSplitter::Step PartSplitter::begin_part() {
     return to_picture();
 }
 
-// What a part holds, or whether its length can be believed.
-PartSplitter::Step PartSplitter::by_length() {
+PartSplitter::Step PartSplitter::read_part() {
     const Bytes bytes = buffer_.bytes();
     if (bytes.size() < 3 && !ended_) return Step::more;
-    if (!starts_picture(bytes)) {
-        std::size_t at = 0;
-        const Delimiter::Match boundary = delimiter_.follows(bytes, ended_, at);
-        if (boundary == Delimiter::Match::too_short) return Step::more;
-        const bool nothing = boundary == Delimiter::Match::yes || bytes.empty();
-        drop(nothing ? PartDrop::empty : PartDrop::not_a_picture);
-        return to_search(true);
-    }
-    if (!length_ || lengths_lie_ || *length_ < 4 || *length_ > limits_.part) return by_walk();
+    if (!starts_picture(bytes)) return no_picture();
+    const bool believed = length_ && !lengths_lie_ && *length_ >= 4 && *length_ <= limits_.part;
+    return believed ? by_length() : by_walk();
+}
+
+PartSplitter::Step PartSplitter::no_picture() {
+    const Bytes bytes = buffer_.bytes();
+    std::size_t at = 0;
+    const Delimiter::Match boundary = delimiter_.follows(bytes, ended_, at);
+    if (boundary == Delimiter::Match::too_short) return Step::more;
+    const bool nothing = boundary == Delimiter::Match::yes || bytes.empty();
+    drop(nothing ? PartDrop::empty : PartDrop::not_a_picture);
+    return to_search(true);
+}
+
+PartSplitter::Step PartSplitter::by_length() {
+    const Bytes bytes = buffer_.bytes();
     const auto size = static_cast<std::size_t>(*length_);
     if (bytes.size() < size) return ended_ ? by_walk() : Step::more;
 

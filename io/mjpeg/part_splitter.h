@@ -57,6 +57,8 @@ private:
     void pass(std::size_t count, bool over);
     Step read_headers();
     Step begin_part();
+    Step read_part();
+    Step no_picture();
     Step by_length();
     Step by_walk();
     Step length_fails(Delimiter::Match boundary);
