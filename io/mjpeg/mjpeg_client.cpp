@@ -11,8 +11,8 @@
 namespace nightstack::io {
 namespace {
 
-bool is_target(const std::string& path) {
-    return path.starts_with('/') && std::ranges::all_of(path, [](char c) { return c > ' ' && c <= '~'; });
+bool printable_word(const std::string& text) {
+    return std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
 }
 
 }  // namespace
@@ -39,10 +39,12 @@ std::string_view words(StreamState state) {
 
 MjpegClient::MjpegClient(MjpegSource source, const MjpegTimes& times, PartQueue& queue, const SplitLimits& limits)
     : source_(std::move(source)), times_(times), limits_(limits), queue_(queue), news_(std::make_unique<News>()) {
-    if (source_.host.empty()) throw OptionError("a video stream needs a host");
+    if (source_.host.empty() || !printable_word(source_.host))
+        throw OptionError("no host of a video stream: '" + printable(source_.host) + "'");
     if (source_.paths.empty()) throw OptionError("a video stream needs a path");
     for (const std::string& path : source_.paths) {
-        if (!is_target(path)) throw OptionError("no path of a video stream: " + printable(path));
+        if (!path.starts_with('/') || !printable_word(path))
+            throw OptionError("no path of a video stream: " + printable(path));
     }
 }
 

@@ -60,8 +60,8 @@ struct MjpegCounts {
 
 class MjpegClient {
 public:
-    // Throws OptionError without a host or paths, or for a path that does not begin with '/' or holds other than
-    // printable ASCII. The queue must outlive the client.
+    // Throws OptionError without a host or paths, for one that holds other than printable ASCII, and for a path that
+    // does not begin with '/'. The queue must outlive the client.
     MjpegClient(MjpegSource source, const MjpegTimes& times, PartQueue& queue, const SplitLimits& limits = {});
     ~MjpegClient();
     MjpegClient(const MjpegClient&) = delete;

@@ -190,7 +190,9 @@ net::awaitable<void> StreamRun::connect() {
 
 net::awaitable<void> StreamRun::ask(beast::flat_buffer& buffer, Parser& parser) {
     http::request<http::empty_body> request(http::verb::get, source_.paths[path_], 11);
-    request.set(http::field::host, source_.host + ":" + std::to_string(source_.port));
+    const bool colons = source_.host.find(':') != std::string::npos;  // an address of IPv6
+    const std::string host = colons ? "[" + source_.host + "]" : source_.host;
+    request.set(http::field::host, host + ":" + std::to_string(source_.port));
     request.set(http::field::user_agent, "nightstack");
     error_code ec;
     stream_->expires_after(times_.answer);

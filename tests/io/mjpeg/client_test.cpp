@@ -276,6 +276,7 @@ TEST(MjpegClient, StopsWhateverItDoes) {
 TEST(MjpegClient, RefusesWhatCannotBeAsked) {
     PartQueue queue(1);
     EXPECT_THROW(MjpegClient({"", 80, {"/"}}, {}, queue), OptionError);
+    EXPECT_THROW(MjpegClient({"x\r\nX: y", 80, {"/"}}, {}, queue), OptionError);
     EXPECT_THROW(MjpegClient({"x", 80, {}}, {}, queue), OptionError);
     EXPECT_THROW(MjpegClient({"x", 80, {"mainstream"}}, {}, queue), OptionError);
     EXPECT_THROW(MjpegClient({"x", 80, {"/a b\r\nX: y"}}, {}, queue), OptionError);
