@@ -32,6 +32,22 @@ def fits():
                    (Gate('fits_read float vs cfitsio', '>=', 2.5),))
 
 
+def mjpeg():
+    row = 'mjpeg_split/{}/680000'.format
+    ratios = [RatioSpec(f'mjpeg_split {what} vs {peer}', row(peer), row(what))
+              for what, peer in (('lengths', 'memcpy'), ('no_lengths', 'memchr'), ('no_boundaries', 'memchr'))]
+    return Program('mjpeg', 'io/mjpeg/mjpeg_bench', 'splitting a multipart stream', tuple(ratios),
+                   (Gate('mjpeg_split lengths vs memcpy', '>=', 0.7), Gate('mjpeg_split no_lengths vs memchr', '>=', 0.5)))
+
+
+def decode():
+    row = 'decode/{}/{}/{}/1920x1080'.format
+    ratios = [RatioSpec(f'decode {to} {scene} vs TurboJPEG', row('turbo', to, scene), row('ours', to, scene))
+              for to in ('planes', 'rgb') for scene in ('night', 'day')]
+    return Program('decode', 'pipeline/decode/decode_bench', 'JPEG against bare TurboJPEG', tuple(ratios),
+                   tuple(Gate(f'decode planes {scene} vs TurboJPEG', '>=', 0.9) for scene in ('night', 'day')))
+
+
 def calibrate():
     steps = ['calibrate/dark', 'calibrate/dark+flat', 'cosmetic/repair5000', 'cosmetic/missing', 'cosmetic/impulse',
              'cosmetic/noise', 'cosmetic/find_defects']
@@ -103,7 +119,8 @@ def sftp():
                    (Gate('sftp default vs OpenSSH', '>=', 1.0),))
 
 
-PROGRAMS = (fits(), calibrate(), demosaic(), integrate(), registration(), stars(), warp(), graph(), sftp())
+PROGRAMS = (fits(), mjpeg(), decode(), calibrate(), demosaic(), integrate(), registration(), stars(), warp(), graph(),
+            sftp())
 
 
 def rows_that_matter(program):
