@@ -80,6 +80,7 @@ ExtendedImage::ExtendedImage(const ExtendedObject& object, const Transform& fram
 double ExtendedImage::lit_shape(double u, double v) const {
     const auto within = [&](double distance) { return std::clamp(0.5 + distance / edge_, 0.0, 1.0); };
     const double limb = within(1 - std::sqrt(u * u + v * v));
+    if (terminator_ <= -1) return limb;
     return limb * within(u - terminator_ * std::sqrt(std::max(0.0, 1 - v * v)));
 }
 
