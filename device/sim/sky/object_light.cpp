@@ -78,7 +78,8 @@ void add_galaxy(sky::Scene& scene, const Ellipse& at, const Exposed& exposed, do
 
 void add_nebula(sky::Scene& scene, const Ellipse& at, const sky::Rgb& flux, std::uint64_t key, int clumps) {
     add(scene, Profile::gaussian, at, at.half_major_px * 0.55, at.ratio, flux.times(0.3));
-    add(scene, Profile::gaussian, at, at.half_major_px * 0.14, 0.5 * (1 + at.ratio), flux.times(0.25));
+    add(scene, Profile::gaussian, at, at.half_major_px * 0.14, 0.5 * (1 + at.ratio), flux.times(0.15));
+    add(scene, Profile::gaussian, at, at.half_major_px * 0.05, 0.5 * (1 + at.ratio), flux.times(0.1));
     for (int i = 0; i < clumps; ++i) {
         const auto draw = [&](std::uint64_t j) { return sky::bits_at(key, static_cast<std::uint64_t>(i) * 8 + j); };
         const auto even = [&](std::uint64_t j) { return sky::uniform_at(draw(j), 0); };

@@ -39,30 +39,30 @@ sky::Trail satellite(const CameraFacts& facts, std::uint64_t key) {
     return {0, line.from, line.to, facts.light * 30 * std::pow(6, bright), 3.8};
 }
 
-// Two wide lines, and a light that blinks between them.
-void add_plane(std::vector<sky::Trail>& trails, const CameraFacts& facts, std::uint64_t key) {
+// Two wide lines, and between them a light that flashes.
+void add_plane(Passers& all, const CameraFacts& facts, std::uint64_t key) {
     const Course line = course(facts, key);
     for (const double side : {-22.0, 22.0})
-        trails.push_back({0, line.beside(line.from, side), line.beside(line.to, side), facts.light * 90, 12});
+        all.trails.push_back({0, line.beside(line.from, side), line.beside(line.to, side), facts.light * 25, 11});
     const double gap = 260 / std::hypot(line.to.x - line.from.x, line.to.y - line.from.y);
     for (double t = gap * sky::uniform_at(key, 4); t < 1; t += gap) {
         const Point p = line.at(t);
-        if (p.x < -50 || p.y < -50 || p.x > facts.width + 50 || p.y > facts.height + 50) continue;
-        trails.push_back({0, p, line.at(t + 0.05 * gap), facts.light * 2500, 18});
+        if (p.x > -50 && p.y > -50 && p.x < facts.width + 50 && p.y < facts.height + 50) all.flashes.push_back(p);
     }
+    all.flash_e = facts.light * 60'000;
 }
 
 }  // namespace
 
-std::vector<sky::Trail> passers(const Exposed& exposed, std::uint64_t seed) {
+Passers passers(const Exposed& exposed, std::uint64_t seed) {
     constexpr int kMost = 20;
     const CameraFacts& facts = camera_facts(exposed.camera);
     const std::uint64_t key = sky::stream_key(seed, satellite_stream, exposed.number);
-    std::vector<sky::Trail> trails;
+    Passers all;
     for (int i = 0; i < std::min(exposed.weather.satellites, kMost); ++i)
-        trails.push_back(satellite(facts, sky::bits_at(key, static_cast<std::uint64_t>(i))));
-    if (exposed.weather.plane) add_plane(trails, facts, sky::stream_key(seed, plane_stream, exposed.number));
-    return trails;
+        all.trails.push_back(satellite(facts, sky::bits_at(key, static_cast<std::uint64_t>(i))));
+    if (exposed.weather.plane) add_plane(all, facts, sky::stream_key(seed, plane_stream, exposed.number));
+    return all;
 }
 
 }  // namespace nightstack::device::sim

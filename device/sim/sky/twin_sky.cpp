@@ -138,8 +138,8 @@ private:
         if (exposed.kind == Exposed::Kind::dark) return look;
         const StarScene& scene = scene_for(exposed, first, sight);
         record.scene = scene.scene;
-        look.drawn = with_solar_system(scene, exposed, sight);
         look.truth = truth_of(scene, exposed, sight);
+        look.drawn = with_what_moves(scene, exposed, sight, look.truth.frame_from_scene);
         record.truth = as_stored(look.truth, exposed);
         return look;
     }
@@ -150,14 +150,20 @@ private:
         set_air(truth, exposed, sight, o_);
         truth.frame_from_scene = to_from(sight.middle, scene.base, plane);
         truth.anomalies.shake = motion(exposed, sight, o_.seed);
-        truth.anomalies.trails = passers(exposed, o_.seed);
+        truth.anomalies.trails = passers(exposed, o_.seed).trails;
         truth.stars = sky::stars_in_frame(*scene.scene, truth, plane.width, plane.height);
         return truth;
     }
 
-    std::shared_ptr<const sky::Scene> with_solar_system(const StarScene& scene, const Exposed& exposed,
-                                                        const Sight& sight) const {
-        const sky::Scene bodies = solar_light(scene, sight.middle.ahead, exposed, middle_of(exposed), o_.site);
+    // Moon and planets; flashes of a plane.
+    std::shared_ptr<const sky::Scene> with_what_moves(const StarScene& scene, const Exposed& exposed,
+                                                      const Sight& sight, const Transform& frame_from_scene) const {
+        sky::Scene bodies = solar_light(scene, sight.middle.ahead, exposed, middle_of(exposed), o_.site);
+        const Passers passing = passers(exposed, o_.seed);
+        for (const Point& flash : passing.flashes) {
+            const Point p = frame_from_scene.inverse()(flash);
+            bodies.stars.push_back({p.x, p.y, {passing.flash_e, passing.flash_e, passing.flash_e}});
+        }
         if (bodies.stars.empty() && bodies.extended.empty()) return scene.scene;
         auto both = std::make_shared<sky::Scene>(*scene.scene);
         both->stars.insert(both->stars.end(), bodies.stars.begin(), bodies.stars.end());
