@@ -91,6 +91,7 @@ void light(ImageView<T> out, const Scene& scene, const FrameTruth& truth, const 
     expose(out, sensor, o, Exposure::light, runner, [&](double* row, int y) {
         if (!capped) {
             field.add_row(row, y, row_bands(s.cfa, y));
+            if (o.backdrop) o.backdrop(row, y, row_bands(s.cfa, y));
             apply_response(row, y, sensor, o.noise.defects);
         }
         add_dark(row, y, sensor, o.dark_s, o.noise);

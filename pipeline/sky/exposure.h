@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 
 #include "pipeline/core/cfa.h"
@@ -30,6 +31,9 @@ struct ExposureOptions {
     int binning = 1;
     // Gain, pedestal, bits, scale, full well and read noise when they are not the model's own.
     std::optional<SensorOptions> converter{};
+    // Sees the electrons of row y of the sensor before the sensor does and may change them: a landscape in front of the
+    // sky. Called from several threads, once for each row; `row` holds what the filters named by `bands` let through.
+    std::function<void(double* row, int y, const RowBands& bands)> backdrop{};
 };
 
 // As the camera writes it: ADU x adc_scale, array row 0 first. Floats: the same values, and with quantisation switched

@@ -221,6 +221,7 @@ private:
         e.number = exposed.number;
         e.binning = binned(exposed) ? 2 : 1;
         e.converter = converter_options(exposed, o_.seed, o_.pixels);
+        // A landscape for panoramas and photos by day would be e.backdrop, by direction_of(pixel) and horizontal_of().
         return e;
     }
 

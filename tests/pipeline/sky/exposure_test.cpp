@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "pipeline/core/error.h"
@@ -134,6 +135,18 @@ TEST(Exposure, WarmthIsMoreOfTheSameDark) {
         if (warm.view()(x, 7) == 4095) continue;
         ASSERT_NEAR(warm.view()(x, 7) - 200, 2 * (cold.view()(x, 7) - 200), 2);
     }
+}
+
+TEST(Exposure, BackdropStandsInFrontOfTheSky) {
+    Bench bench;
+    const Image<std::uint16_t> open = bench.light();
+    bench.exposure.backdrop = [](double* row, int y, const RowBands& bands) {
+        if (y >= 24) std::fill_n(row, 64, bands.even == Colour::green ? 500.0 : 100.0);
+    };
+    const Image<std::uint16_t> land = bench.light();
+    EXPECT_EQ(open.view()(10, 10), land.view()(10, 10));
+    EXPECT_NEAR(land.view()(32, 24), 200 + 500 + 6, 130);
+    EXPECT_NEAR(land.view()(32, 25), 200 + 100 + 6, 60);
 }
 
 TEST(Exposure, RefusesWhatCannotBe) {
