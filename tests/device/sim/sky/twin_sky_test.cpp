@@ -287,6 +287,32 @@ TEST_F(Sky, MoonStandsWhereItIsToldToBe) {
     EXPECT_GT(bright, 20'000);  // of a disk of 310 x 310 pixels
 }
 
+TEST_F(Sky, OddExposuresHaveRecordsToo) {
+    std::vector<Exposed> odd(7, tracked(kAndromeda));
+    odd[0].exposure_s = 0;
+    odd[1].aim.place.altitude_deg = -20;  // into the ground
+    odd[2].aim.place.altitude_deg = 90;
+    odd[2].aim.tracking = false;
+    odd[3].focus = 80;
+    odd[4].gain = 10'000;
+    odd[5].begin -= std::chrono::hours(24 * 365 * 40);
+    odd[6].weather = {1, 500, 3, 99, true};
+    for (const Exposed& e : odd) {
+        for (const int camera : {0, 1}) {
+            Exposed with = e;
+            with.camera = camera;
+            const FrameRecord r = sky_.record(with, odd[4]);
+            for (const double v : {r.ra_deg, r.dec_deg, r.rot_deg, r.truth.fwhm_px, r.truth.transparency,
+                                   r.truth.sky_e.g, r.truth.gradient_x, r.camera.saturation_e})
+                EXPECT_TRUE(std::isfinite(v)) << &e - odd.data();
+            EXPECT_GE(r.truth.transparency, 0);
+            EXPECT_LE(r.truth.anomalies.trails.size(), 30u);
+        }
+    }
+    const Shot s = shot(sky_, odd[6]);  // all at once: ends, and soon
+    EXPECT_GT(median_of(s.image, 0, 0), 800);
+}
+
 TEST_F(Sky, RefusesAFrameOfAnotherSize) {
     Image<std::uint16_t> small(100, 100);
     const Exposed e = tracked(kQuietField);
