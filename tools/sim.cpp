@@ -133,7 +133,7 @@ int run_sim(const Options& o, const std::stop_token& stop) {
                   ": whoever reaches this address can drive the twin, as with the real scope");
     const auto servers = serve(o, ports.ports, talk);
     greet(o, servers->ports(), talk);
-    servers->wait(stop, limit);
+    servers->wait(stop, {limit, {}});
     return kDone;
 }
 
