@@ -11,7 +11,7 @@ Transform Bench::expose(const Exposed& exposed, const Exposed& first) {
     return maker->expose(exposed, first, pixels.view());
 }
 
-const Colour& Bench::colours() {
+Colour& Bench::colours() {
     take_colours(pixels.cview(), colour);
     return colour;
 }

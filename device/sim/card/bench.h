@@ -25,7 +25,7 @@ struct Bench {
 
     // Fills `pixels`.
     Transform expose(const Exposed& exposed, const Exposed& first);
-    const Colour& colours();
+    Colour& colours();
     std::string jpeg(const Rgb8& picture) const;
     // 356 x 200, as the scope's thumbnails.
     void write_thumbnail(const std::string& name, const Rgb8& picture);

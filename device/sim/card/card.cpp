@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <optional>
+#include <utility>
 
 #include "device/sim/card/bench.h"
 #include "device/sim/card/card_names.h"
@@ -38,10 +39,9 @@ public:
     }
 
     void develop(const Exposed& e, bool more_waiting);
+    // Over even if its last words find no room.
     void end_session() {
-        if (!session_) return;
-        session_->end();
-        session_.reset();
+        if (const std::unique_ptr<RawSession> ended = std::exchange(session_, nullptr)) ended->end();
     }
 
     Bench bench;
@@ -55,7 +55,7 @@ private:
     Rgb8 picture(const Exposed& e, int width, int height);
     void write_picture(const Exposed& e, const std::string& folder, const std::string& name);
 
-    std::optional<RawSession> session_;
+    std::unique_ptr<RawSession> session_;
     std::optional<Film> film_;
 };
 
@@ -84,7 +84,7 @@ void Card::Parts::raw(const Exposed& e, bool more_waiting) {
     if (e.over) return end_session();
     if (!session_ || !session_->holds(e)) {
         end_session();
-        session_.emplace(bench, e);
+        session_ = std::make_unique<RawSession>(bench, e);
     }
     if (session_->take(e, more_waiting)) ++frames;
     if (e.last) end_session();

@@ -134,6 +134,26 @@ void take_colours(ImageView<const std::uint16_t> mosaic, Colour& out) {
     }
 }
 
+void drop_hot_pixels(Colour& colour) {
+    const int width = colour.width(), height = colour.height();
+    if (width < 3 || height < 3) return;
+    std::vector<float> above(static_cast<std::size_t>(width)), here(above);
+    for (Plane& plane : colour.planes) {
+        std::ranges::copy(plane.cview().row(0), above.begin());
+        for (int y = 1; y + 1 < height; ++y) {
+            float* out = plane.view().row_data(y);
+            const float* below = plane.cview().row_data(y + 1);
+            std::copy(out, out + width, here.begin());
+            for (std::size_t x = 1; x + 1 < here.size(); ++x) {
+                const float upper = std::max({above[x - 1], above[x], above[x + 1]});
+                const float lower = std::max({below[x - 1], below[x], below[x + 1]});
+                out[x] = std::min(here[x], std::max({upper, lower, here[x - 1], here[x + 1]}));
+            }
+            std::swap(above, here);
+        }
+    }
+}
+
 Rgb8 night_picture(const Colour& colour, int width, int height) {
     return toned(colour, {night_tone(colour.planes[0]), night_tone(colour.planes[1]), night_tone(colour.planes[2])},
                  width, height);

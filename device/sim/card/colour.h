@@ -20,6 +20,10 @@ struct Colour {
 // From a GBRG mosaic of even sizes.
 void take_colours(ImageView<const std::uint16_t> mosaic, Colour& out);
 
+// Takes away what stands out alone, pixel by pixel of a plane: none is brighter than the brightest around it. Stands in
+// for the dark frames that the scope subtracts before it shows anything.
+void drop_hot_pixels(Colour& colour);
+
 struct Rgb8 {
     int width = 0, height = 0;
     std::vector<std::uint8_t> samples;  // interleaved

@@ -60,7 +60,8 @@ bool RawSession::take(const Exposed& frame, bool more_waiting) {
     if (struck_by(frame, "card.full")) return false;  // nothing else finds room either
     last_index_ = frame.index;
     if (whole) bench_.maker->written(frame, "DWARF_II/" + name);
-    const Colour& colour = bench_.colours();
+    Colour& colour = bench_.colours();
+    drop_hot_pixels(colour);
     const std::string thumbnail = std::filesystem::path(file).replace_extension(".jpg").string();
     bench_.write_thumbnail(folder_ + "Thumbnail/" + thumbnail,
                            night_picture(colour, kThumbnailWidth, kThumbnailHeight));

@@ -62,6 +62,7 @@ struct Exposed {
     std::uint64_t number = 0;         // in the twin's life: its noise
     std::vector<std::string> faults;  // names of those that struck it, for the truth
 
+    bool automatic = false;                    // the camera chose its exposure itself: to the light, not exposure_s
     int row = 0, column = 0;                   // of a tile
     std::chrono::milliseconds clock_error{0};  // the scope's clock minus the sky's
     Writing writing;

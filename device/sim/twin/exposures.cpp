@@ -55,6 +55,7 @@ Exposed begin_exposure(Body& body, Exposed::Kind kind, int camera, std::optional
     exposed.camera = camera;
     exposed.begin = std::chrono::floor<std::chrono::milliseconds>(sky_utc(body));
     exposed.exposure_s = isp.exposure_s;
+    exposed.automatic = isp.exposure_mode != 1 && kind != Exposed::Kind::raw && kind != Exposed::Kind::dark;
     exposed.gain = isp.gain;
     exposed.binning = camera == 0 && kind != Exposed::Kind::photo ? body.cameras.tele.binning : 0;
     exposed.ir_pass = camera == 0 && isp.ir == 3;

@@ -84,6 +84,22 @@ TEST(Pictures, TheStackLaysFramesOnTheFirst) {
     }
 }
 
+TEST(Pictures, HotPixelsGoStarsStay) {
+    SkyNotes notes;
+    PlainSky sky(notes);
+    Image<std::uint16_t> pixels(1920, 1080);
+    const Exposed first = exposed(Exposed::Kind::raw, 0, 1);
+    sky.expose(first, first, pixels.view());
+    pixels.view()(701, 300) = pixels.view()(0, 0) = 16'000;  // blue, and green in the corner
+    Colour colour;
+    take_colours(pixels.cview(), colour);
+    drop_hot_pixels(colour);
+    EXPECT_LT(colour.planes[2].cview()(350, 150), PlainSky::kSky + 40);
+    const Point star = PlainSky::star(2);
+    for (const Image<float>& plane : colour.planes)
+        EXPECT_EQ(plane.cview()(static_cast<int>(star.x) / 2, static_cast<int>(star.y) / 2), PlainSky::kStar);
+}
+
 TEST(Pictures, AStackedJpegHasStarsOnADarkSky) {
     Roll roll;
     for (int i = 0; i < 3; ++i) roll.card->develop(exposed(Exposed::Kind::raw, i, 3), false);

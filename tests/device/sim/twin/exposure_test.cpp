@@ -181,6 +181,8 @@ TEST(Exposed, DarksPhotosFilms) {
     const auto photos = p.twin.take_exposed();
     ASSERT_THAT(photos, SizeIs(3));
     EXPECT_EQ(photos[1].index, 1);
+    EXPECT_TRUE(photos[1].automatic);
+    EXPECT_FALSE(darks[0].automatic);
     EXPECT_EQ(photos[1].session, "DWARF_7");
     EXPECT_EQ(photos[1].camera, 0);
     EXPECT_EQ(photos[2].camera, 1);
@@ -220,6 +222,15 @@ TEST(Exposed, TilesOfAPanorama) {
     EXPECT_NEAR(tiles[0].aim.place.altitude_deg - tiles[3].aim.place.altitude_deg, 1.25, 1e-9);
     EXPECT_EQ(tiles[5].session, "DWARF_PANORAMA_4");
     EXPECT_TRUE(tiles[5].last);
+}
+
+TEST(Exposed, ACardHandedToAComputerIsNotSeen) {
+    Player p(telling());
+    EXPECT_TRUE(p.twin.card_visible());
+    p.code(R"({"interface":11408})");
+    EXPECT_FALSE(p.twin.card_visible());
+    p.code(R"({"interface":11408})");
+    EXPECT_TRUE(p.twin.card_visible());
 }
 
 TEST(Exposed, NothingGrowsWhenNobodyTakesThem) {
