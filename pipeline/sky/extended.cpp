@@ -17,6 +17,7 @@ constexpr double faintest_e_per_px = 0.01;  // an object ends where it is fainte
 // Half of the light of exp(-k r) lies within r = 1.678347 / k, of a Gaussian within 1.177410 sigma.
 constexpr double disk_k_half_light = 1.678346990;
 constexpr double sigma_half_light = 1.177410023;
+constexpr double edge_per_sigma = 2.5;  // a straight ramp for the blurred edge of a disk
 
 }  // namespace
 
@@ -26,6 +27,9 @@ void ExtendedObject::check() const {
         throw OptionError("extended object: half_light_px " + std::to_string(half_light_px) + " is below 1");
     if (!(axis_ratio > 0 && axis_ratio <= 1)) {
         throw OptionError("extended object: axis_ratio " + std::to_string(axis_ratio) + " is not in (0, 1]");
+    }
+    if (!(lit > 0 && lit <= 1)) {
+        throw OptionError("extended object: lit " + std::to_string(lit) + " is not in (0, 1]");
     }
     if (!(flux_e.r >= 0 && flux_e.g >= 0 && flux_e.b >= 0)) throw OptionError("extended object: flux_e is negative");
 }
@@ -52,6 +56,17 @@ ExtendedImage::ExtendedImage(const ExtendedObject& object, const Transform& fram
         reach_px_ = major * std::sqrt(2 * depth);
         return;
     }
+    if (profile_ == Profile::disk) {
+        const double radius = object.half_light_px * std::sqrt(2.0);
+        major_scale_ = 1 / radius;
+        minor_scale_ = 1 / (radius * object.axis_ratio);
+        edge_ = std::max(edge_per_sigma * blur_sigma_px, 1e-3) / radius;
+        terminator_ = 1 - 2 * object.lit;
+        // The ramp about the limb holds a little more than the sharp edge would.
+        peak_ = 1 / (pi * radius * radius * object.axis_ratio * object.lit * (1 + edge_ * edge_ / 12));
+        reach_px_ = radius * (1 + edge_);
+        return;
+    }
     const double scale = object.half_light_px / disk_k_half_light;
     major_scale_ = 1 / scale;
     minor_scale_ = 1 / (scale * object.axis_ratio);
@@ -62,14 +77,23 @@ ExtendedImage::ExtendedImage(const ExtendedObject& object, const Transform& fram
     reach_px_ = scale * std::max(1.0, log_of(brightest * peak_ / faintest_e_per_px));
 }
 
-double ExtendedImage::shape(double u2) const {
+double ExtendedImage::lit_shape(double u, double v) const {
+    const auto within = [&](double distance) { return std::clamp(0.5 + distance / edge_, 0.0, 1.0); };
+    const double limb = within(1 - std::sqrt(u * u + v * v));
+    if (terminator_ <= -1) return limb;
+    return limb * within(u - terminator_ * std::sqrt(std::max(0.0, 1 - v * v)));
+}
+
+double ExtendedImage::shape(double u, double v) const {
+    if (profile_ == Profile::disk) return lit_shape(u, v);
+    const double u2 = u * u + v * v;
     return profile_ == Profile::gaussian ? exp_of(-0.5 * u2) : exp_of(-std::sqrt(u2 + soft2_));
 }
 
 double ExtendedImage::density(double dx, double dy) const {
     const double along = (dx * major_x_ + dy * major_y_) * major_scale_;
     const double across = (dy * major_x_ - dx * major_y_) * minor_scale_;
-    return peak_ * shape(along * along + across * across);
+    return peak_ * shape(along, across);
 }
 
 void ExtendedImage::add_row(double* row, int width, int y, const RowBands& bands) const {

@@ -38,15 +38,16 @@ Transform bent_to(const FrameTruth& truth, const ExtendedObject& object) {
 
 }  // namespace
 
-LightField::LightField(const Night& night, const FrameTruth& truth, const LightParts& parts)
-    : width_(night.width()), height_(night.height()), psf_(truth.fwhm_px, night.options().optics.beta) {
+LightField::LightField(int width, int height, double beta, const Scene& scene, const FrameTruth& truth,
+                       const LightParts& parts)
+    : width_(width), height_(height), psf_(truth.fwhm_px, beta) {
     if (parts.sky) sky_e_ = truth.sky_e;
     gradient_x_ = truth.gradient_x;
     gradient_y_ = truth.gradient_y;
-    if (parts.stars) place_stars(night.scene(), truth);
+    if (parts.stars) place_stars(scene, truth);
     sort_into_rows();
     if (parts.extended) {
-        for (const ExtendedObject& object : night.scene().extended) {
+        for (const ExtendedObject& object : scene.extended) {
             extended_.emplace_back(object, bent_to(truth, object), truth.fwhm_px / fwhm_per_sigma, truth.transparency);
         }
     }

@@ -9,7 +9,7 @@
 #include "pipeline/sky/anomalies.h"
 #include "pipeline/sky/bands.h"
 #include "pipeline/sky/extended.h"
-#include "pipeline/sky/night.h"
+#include "pipeline/sky/frame_truth.h"
 #include "pipeline/sky/optics.h"
 
 namespace nightstack::sky {
@@ -24,7 +24,9 @@ struct LightParts {
 // Immutable after construction: rows may be asked by any thread.
 class LightField {
 public:
-    LightField(const Night& night, const FrameTruth& truth, const LightParts& parts);
+    // Of a frame of this size; `beta` as in OpticsOptions.
+    LightField(int width, int height, double beta, const Scene& scene, const FrameTruth& truth,
+               const LightParts& parts);
     // Adds the electrons of row y to row[0, width).
     void add_row(double* row, int y, const RowBands& bands) const;
 

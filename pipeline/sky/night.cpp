@@ -15,32 +15,9 @@ namespace {
 
 constexpr std::uint64_t seeing_stream = 51;
 
-void check_scene(const Scene& scene) {
-    for (const SceneStar& star : scene.stars) {
-        if (!std::isfinite(star.x) || !std::isfinite(star.y))
-            throw OptionError("scene: the place of a star is not a number");
-        if (!(star.flux_e.r >= 0 && star.flux_e.g >= 0 && star.flux_e.b >= 0)) {
-            throw OptionError("scene: a star at " + std::to_string(star.x) + ", " + std::to_string(star.y) +
-                              " has a negative flux");
-        }
-    }
-    for (const ExtendedObject& object : scene.extended) object.check();
-}
-
 double fwhm_of(const NightOptions& o, int index) {
     const double z = normal_at(stream_key(o.conditions_seed, seeing_stream, static_cast<std::uint64_t>(index)), 0);
     return o.optics.fwhm_px * std::clamp(1 + o.optics.fwhm_jitter * z, 0.6, 2.0);
-}
-
-std::vector<TrueStar> stars_in(const Scene& scene, const FrameTruth& frame, int width, int height) {
-    std::vector<TrueStar> stars;
-    for (std::size_t i = 0; i < scene.stars.size(); ++i) {
-        const SceneStar& star = scene.stars[i];
-        const Point p = frame.seen({star.x, star.y});
-        if (p.x < -0.5 || p.y < -0.5 || p.x >= width - 0.5 || p.y >= height - 0.5) continue;
-        stars.push_back({p.x, p.y, star.flux_e.times(frame.transparency), static_cast<int>(i)});
-    }
-    return stars;
 }
 
 }  // namespace
@@ -90,7 +67,7 @@ FrameTruth Night::truth(int index) const {
     truth.sky_e = o.atmosphere.sky_e.times(air.sky_factor * cloud.sky_factor);
     truth.gradient_x = pointing.flipped ? -o.atmosphere.gradient_x : o.atmosphere.gradient_x;
     truth.gradient_y = pointing.flipped ? -o.atmosphere.gradient_y : o.atmosphere.gradient_y;
-    truth.stars = stars_in(scene_, truth, width(), height());
+    truth.stars = stars_in_frame(scene_, truth, width(), height());
     return truth;
 }
 

@@ -16,28 +16,18 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
-#include "pipeline/core/distortion.h"
 #include "pipeline/core/runner.h"
-#include "pipeline/core/transform.h"
 #include "pipeline/sky/anomalies.h"
 #include "pipeline/sky/atmosphere.h"
+#include "pipeline/sky/frame_truth.h"
 #include "pipeline/sky/mount.h"
 #include "pipeline/sky/optics.h"
+#include "pipeline/sky/readout.h"
 #include "pipeline/sky/scene.h"
 #include "pipeline/sky/sensor.h"
 
 namespace nightstack::sky {
-
-// What the camera adds to the light; all of it on a real night.
-struct NoiseSwitches {
-    bool shot = true;  // counting of photons and of dark electrons
-    bool read = true;
-    bool dark = true;          // the dark current itself, hot pixels not included
-    bool defects = true;       // hot and cold pixels
-    bool quantisation = true;  // off: no steps of one ADC unit, integers are only rounded as written
-};
 
 struct NightOptions {
     int frames = 20;
@@ -56,32 +46,6 @@ struct NightOptions {
 
 // Width, height and a margin that covers all the mount will show; the rest is default.
 SceneOptions scene_options_for(const NightOptions& options);
-
-struct TrueStar {
-    double x = 0;  // in this frame
-    double y = 0;
-    Rgb flux_e;           // as it arrives: through this frame's air, before the sensor's flat
-    int scene_index = 0;  // into Scene::stars, the same star in all frames
-};
-
-struct FrameTruth {
-    Transform frame_from_scene;  // to the ideal plane, which the lens bends
-    RadialDistortion lens;       // the same in all frames
-    double fwhm_px = 0;
-    double transparency = 1;  // all losses together
-    Rgb sky_e;                // electrons per pixel at the frame's centre
-    double gradient_x = 0;    // relative change of the sky from left to right and from top to bottom
-    double gradient_y = 0;
-    bool flipped = false;
-    FrameAnomalies anomalies;
-    std::vector<TrueStar> stars;  // those whose centre lies in the frame, in the scene's order
-
-    // Where a place of the scene is seen in the frame.
-    Point seen(Point scene) const {
-        const Point ideal = frame_from_scene(scene);
-        return lens.none() ? ideal : lens.frame_from_ideal(ideal);
-    }
-};
 
 // Immutable after construction: read by any number of threads. Move-only.
 class Night {

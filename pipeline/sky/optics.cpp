@@ -43,7 +43,12 @@ Moffat::Moffat(double fwhm_px, double beta) : fwhm_px_(fwhm_px), beta_(beta) {
     core_px2_ = core * core;
 }
 
-double Moffat::density(double r2) const { return peak_ * exp_of(-beta_ * log_of(1 + r2 * inverse_alpha2_)); }
+double Moffat::density(double r2) const {
+    const double u = 1 + r2 * inverse_alpha2_;
+    if (beta_ != 4) return peak_ * exp_of(-beta_ * log_of(u));
+    const double inverse = 1 / (u * u);  // much quicker, for who renders a frame a second
+    return peak_ * inverse * inverse;
+}
 
 double Moffat::in_pixel(double dx, double dy) const {
     const double r2 = dx * dx + dy * dy;

@@ -5,12 +5,10 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 
-#include "pipeline/core/cfa.h"
 #include "pipeline/core/image.h"
 #include "pipeline/core/runner.h"
-#include "pipeline/sky/light_field.h"
+#include "pipeline/sky/exposure.h"
 #include "pipeline/sky/night.h"
 
 namespace nightstack::sky {
@@ -25,16 +23,6 @@ void render_dark(ImageView<std::uint16_t> out, const Night& night, int index, Ru
 void render_bias(ImageView<std::uint16_t> out, const Night& night, int index, Runner& runner);
 // White light at `level` (0 to 1) of the brightest the sensor can show in the middle, no dark current.
 void render_flat(ImageView<std::uint16_t> out, const Night& night, int index, Runner& runner, double level = 0.5);
-
-// What is wanted in an image of expected electrons.
-struct NoiseFreeOptions {
-    // Set: a whole plane of this colour, as if every pixel had that filter. Else what the sensor's
-    // own pattern (or mono) sees.
-    std::optional<Colour> plane{};
-    LightParts light{};
-    bool response = false;  // through flat and cold pixels
-    bool dark = false;      // with dark current and hot pixels
-};
 
 // Expected electrons of light frame `index`: no noise, no pedestal, no clipping, no defect of the
 // frame. Heeds the night's switches for dark current and defects where the options ask for these.

@@ -114,4 +114,16 @@ Scene make_scene(const SceneOptions& options) {
     return scene;
 }
 
+void check_scene(const Scene& scene) {
+    for (const SceneStar& star : scene.stars) {
+        if (!std::isfinite(star.x) || !std::isfinite(star.y))
+            throw OptionError("scene: the place of a star is not a number");
+        if (!(star.flux_e.r >= 0 && star.flux_e.g >= 0 && star.flux_e.b >= 0)) {
+            throw OptionError("scene: a star at " + std::to_string(star.x) + ", " + std::to_string(star.y) +
+                              " has a negative flux");
+        }
+    }
+    for (const ExtendedObject& object : scene.extended) object.check();
+}
+
 }  // namespace nightstack::sky

@@ -45,4 +45,7 @@ struct SceneOptions {
 // A pure function of its options.
 Scene make_scene(const SceneOptions& options);
 
+// Throws OptionError for places that are no numbers and light below zero.
+void check_scene(const Scene& scene);
+
 }  // namespace nightstack::sky

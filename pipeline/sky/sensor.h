@@ -39,6 +39,8 @@ struct SensorOptions {
 
     void check() const;                                                // throws OptionError
     int white_level() const { return ((1 << bits) - 1) * adc_scale; }  // highest value written
+    // What the converter can tell apart, in electrons.
+    double range_e() const { return ((1 << bits) - 1 - pedestal_adu) * gain_e_per_adu; }
 };
 
 struct HotPixel {

@@ -10,6 +10,7 @@ with the licence of its source. Lines: number|right ascension|declination|other 
 """
 import argparse
 import json
+import math
 import pathlib
 import re
 import sqlite3
@@ -32,6 +33,16 @@ STARS_HEAD = """\
 # Names and positions of stars: d3-celestial 0.7.35 by Olaf Frohn (from XHIP, Anderson and Francis 2012).
 # Licence: BSD 3-Clause (LICENSE.stars beside this file).
 """
+OBJECTS_HEAD = """\
+# Extended objects with sizes: OpenNGC by Mattia Verga, release 20210306, as carried by KStars 3.6.2.
+# Licence: Creative Commons Attribution-ShareAlike 4.0 International (LICENSE.openngc beside this file).
+# Changes: those with a size only, sorted, fewer decimals; NGC 7078 of V 6.2 (there 3); galaxies' B magnitudes
+# less 0.8 for V; what has no magnitude gets that of 24 (galaxies 22.5) magnitudes per square arcsecond over its ellipse.
+# number|kind|right ascension|declination|V|major axis|minor axis|position angle: degrees, J2000; arcminutes; degrees north
+# through east. Kinds: G galaxy, O open cluster, C globular cluster, N nebula, P planetary nebula.
+# https://github.com/mattiaverga/OpenNGC
+"""
+KINDS = {3: "O", 4: "C", 5: "N", 6: "P", 7: "N", 8: "G"}  # KStars' types of objects
 EXTRA_HEAD = """\
 # What people point at and no NGC or IC number names. Our own list, MIT.
 """
@@ -84,6 +95,28 @@ def openngc(database):
     return rows
 
 
+def objects(database):
+    query = "select type, name, catalog_identifier, ra, dec, magnitude, major_axis, minor_axis, position_angle from cat"
+    rows = []
+    for kind, name, identifier, ra, dec, magnitude, major, minor, angle in sqlite3.connect(database).execute(query):
+        if kind not in KINDS or not major:
+            continue
+        minor, angle = minor or major, angle or 0
+        if minor > major:
+            major, minor, angle = minor, major, angle + 90
+        kind = KINDS[kind]
+        if magnitude is None:
+            area = math.pi / 4 * major * minor * 3600
+            magnitude = (22.5 if kind == "G" else 24) - 2.5 * math.log10(area)
+        elif kind == "G":
+            magnitude -= 0.8
+        number = numbers_of(name, identifier or "", "")[0]
+        magnitude = {"NGC 7078": 6.2}.get(number, magnitude)
+        rows.append((number, kind, ra % 360, dec, magnitude, major, minor, angle % 180))
+    rows.sort(key=lambda row: (row[0].split()[0], int(re.search(r"\d+", row[0])[0]), *row))
+    return [f"{n}|{k}|{ra:.5f}|{dec:.5f}|{v:.2f}|{a:.2f}|{b:.2f}|{pa:.0f}\n" for n, k, ra, dec, v, a, b, pa in rows]
+
+
 def name_first_parts(rows):
     """Some numbers exist in parts only (NGC 317A and B): the number alone means the first."""
     known = {row[0] for row in rows} | {name for row in rows for name in row[3]}
@@ -133,6 +166,9 @@ def main():
     for name, head, rows in lists:
         (o.out / name).write_text(head + "".join(line(*row) for row in rows))
         print(name, len(rows))
+    extended = objects(o.openngc)
+    (o.out / "objects.txt").write_text(OBJECTS_HEAD + "".join(extended))
+    print("objects.txt", len(extended))
 
 
 if __name__ == "__main__":

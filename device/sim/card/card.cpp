@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "device/sim/card/card.h"
 
-#include <algorithm>
 #include <atomic>
 #include <optional>
 #include <utility>
@@ -16,7 +15,7 @@
 namespace nightstack::device::sim {
 namespace {
 
-constexpr double kBlack = 200, kWhite = 4095;        // of the converter
+constexpr double kBlack = 200, kWhite = 4095;        // of the converter's 12 bits
 constexpr double kDaylight = 0.02;                   // of the full range: above, it is no night
 constexpr double kVideoRate = 0.2, kLapseRate = 25;  // pictures a second of the film
 
@@ -25,9 +24,9 @@ struct Range {
     double black, white;
 };
 
-Range range_of(const Exposed& e, int units_per_adc) {
-    const double units = units_per_adc * (e.binning == 1 ? 4.0 : 1.0);
-    return {kBlack * units, std::min(65535.0, kWhite * units)};
+Range range_of(const Exposed& e, bool full_range) {
+    const double units = full_range ? 16 : e.binning == 1 ? 4 : 1;
+    return {kBlack * units, kWhite * units};
 }
 
 }  // namespace
@@ -98,7 +97,7 @@ void Card::Parts::dark(const Exposed& e) {
 
 // As the scope shows what it has just taken: by night stretched, by day as the sensor has it.
 Rgb8 Card::Parts::picture(const Exposed& e, int width, int height) {
-    const Range range = range_of(e, bench.options.units_per_adc);
+    const Range range = range_of(e, bench.options.full_range);
     const double dusk = range.black + kDaylight * (range.white - range.black);
     // Tiles of a panorama have to fit each other.
     if (e.kind == Exposed::Kind::tile || middle_of_green(bench.colour) > dusk)

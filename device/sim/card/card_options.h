@@ -15,7 +15,9 @@ struct CardOptions {
     std::filesystem::path folder;  // DWARF_II/ comes into it; has to exist
     Layout layout = Layout::v1;
     bool old_dates = false;  // DATE-OBS as 2023-06-10-21-38-19-442, which some firmwares of 2024 wrote
-    int units_per_adc = 1;   // raw values per step of the 12-bit converter: 1, or 16
+    // Raw values fill 16 bits at both binnings (12 bits times 16, sums of four times 4), or are as the converter gives
+    // them.
+    bool full_range = false;
     int factory_darks = 10;  // frames written for a session's exposure, gain and binning when it begins; 0: none
     int jpeg_quality = 90;
     // Waits between the pieces of a file that grows slowly (file.half, file.grow); unset: that long.

@@ -6,18 +6,16 @@
 
 #include <cstdint>
 #include <memory>
-#include <vector>
 
 #include "device/model/target.h"
+#include "device/sim/sky/camera.h"
 #include "device/sim/twin/exposed.h"
 #include "pipeline/core/image.h"
 #include "pipeline/core/runner.h"
 #include "pipeline/core/transform.h"
-#include "pipeline/sky/night.h"
+#include "pipeline/sky/frame_truth.h"
 
 namespace nightstack::device::sim {
-
-enum class PixelScale { twelve_bit, times16 };  // sim --pixels
 
 struct SkyOptions {
     std::uint64_t seed = 1;
@@ -33,6 +31,9 @@ struct FrameRecord {
     double rot_deg = 0;          // position angle of the frame's up (-y), north through east
     Transform frame_from_first;  // of its session; identity for the first (gnomonic planes: a homography)
     sky::FrameTruth truth;       // stars in the frame, fwhm, transparency, sky, trails
+    CameraTruth camera;
+    // What was drawn, by way of truth.frame_from_scene; shared by the frames of a session. Nothing for a dark.
+    std::shared_ptr<const sky::Scene> scene;
 };
 
 class TwinSky {
@@ -47,8 +48,12 @@ public:
     static int height(const Exposed& exposed);
 
     // Raw values of the sensor as the scope writes them (GBRG). `first` is the first frame of the same session, whose
-    // plane `frame_from_first` refers to (the same as `exposed` for the first one).
+    // plane `frame_from_first` refers to (the same as `exposed` for the first one). Throws OptionError when `out` has
+    // another size.
     FrameRecord expose(const Exposed& exposed, const Exposed& first, ImageView<std::uint16_t> out);
+
+    // The same without pixels.
+    FrameRecord record(const Exposed& exposed, const Exposed& first);
 
 private:
     class Parts;

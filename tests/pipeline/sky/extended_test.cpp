@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <numbers>
 
 #include "pipeline/core/error.h"
 #include "sky_fixture.h"
@@ -75,6 +76,26 @@ TEST(ExtendedObject, FarOutsideTheFrameAddsNothing) {
     for (const double x : {-3000.0, 3000.0, 1e15}) {
         far.x = x;
         EXPECT_EQ(statistics_of(noise_free_of(Night(quiet_night(64, 64), one_object(far), runner))).mean, 0);
+    }
+}
+
+TEST(ExtendedObject, DiskIsEvenLitFromItsMajorAxisAndKeepsItsLight) {
+    SerialRunner runner;
+    for (const double lit : {1.0, 0.5, 0.25}) {
+        ExtendedObject disk;
+        disk.profile = Profile::disk;
+        disk.x = disk.y = 60;
+        disk.half_light_px = 40 / std::sqrt(2.0);
+        disk.angle_rad = std::numbers::pi / 2;  // the Sun is below
+        disk.lit = lit;
+        disk.flux_e = {1e6, 1e6, 1e6};
+        const Image<float> image = noise_free_of(Night(quiet_night(121, 121), one_object(disk), runner));
+        const double level = 1e6 / (std::numbers::pi * 1600 * lit);
+        EXPECT_NEAR(statistics_of(image).mean * 121 * 121, 1e6, 5e3) << lit;
+        EXPECT_NEAR(image.view()(60, 95), level, 0.01 * level) << lit;
+        EXPECT_NEAR(image.view()(60, 25), lit == 1 ? level : 0, 0.01 * level) << lit;
+        EXPECT_NEAR(image.view()(60, 70), lit > 0.3 ? level : 0, 0.01 * level) << lit;
+        EXPECT_EQ(image.view()(60, 104), 0) << lit;
     }
 }
 

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: MIT
+#include "device/sim/sky/twin_sky.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "device/sim/sky/air.h"
+#include "device/sim/sky/mount.h"
+#include "device/sim/sky/passers.h"
+#include "device/sim/sky/solar_light.h"
+#include "device/sim/sky/star_scene.h"
+#include "pipeline/sky/exposure.h"
+#include "pipeline/sky/random.h"
+
+namespace nightstack::device::sim {
+namespace {
+
+constexpr std::uint64_t kWindStream = 501;
+constexpr double kLongestLine_px = 400;
+constexpr double kSteady_px = 1.5;  // a star that moves less during an exposure is drawn as a point
+
+Plane plane_of(const Exposed& exposed) {
+    const CameraFacts& facts = camera_facts(exposed.camera);
+    return {facts.focal_px, facts.width, facts.height};
+}
+
+// Where one exposure looks.
+struct Sight {
+    Attitude begin, middle, end;
+    Horizontal place;  // of the middle
+};
+
+// How the stars in the middle of the frame move during the exposure, wind included.
+std::optional<sky::Shake> motion(const Exposed& exposed, const Sight& sight, std::uint64_t seed) {
+    const Plane plane = plane_of(exposed);
+    const Point from = pixel_of(sight.middle.ahead, sight.begin, plane);
+    const Point to = pixel_of(sight.middle.ahead, sight.end, plane);
+    double dx = to.x - from.x, dy = to.y - from.y;
+    if (std::hypot(dx, dy) < kSteady_px) dx = dy = 0;
+    if (exposed.weather.wind_px > 0) {
+        const double angle = 2 * sky::pi * sky::uniform_at(sky::stream_key(seed, kWindStream, exposed.number), 0);
+        const double length = exposed.weather.wind_px * plane.focal_px / camera_facts(0).focal_px;
+        // The wind blows to and fro: whichever end makes the line longer.
+        const double sign = dx * std::cos(angle) + dy * std::sin(angle) < 0 ? -1 : 1;
+        dx += sign * length * std::cos(angle);
+        dy += sign * length * std::sin(angle);
+    }
+    const double length = std::min(std::hypot(dx, dy), kLongestLine_px);
+    if (length < kSteady_px) return {};
+    return sky::Shake{0, length, std::atan2(dy, dx)};
+}
+
+// Relative change of the sky's light across the frame, as the renderer wants it.
+double gradient(const sky::Rgb& from, const sky::Rgb& to) {
+    const double sum = from.g + to.g;
+    return sum > 0 ? std::clamp(2 * (to.g - from.g) / sum, -0.9, 0.9) : 0;
+}
+
+void set_air(sky::FrameTruth& truth, const Exposed& exposed, const Sight& sight, const SkyOptions& o) {
+    const Plane plane = plane_of(exposed);
+    const SkyTime middle = middle_of(exposed);
+    const Lights lights = lights_at(middle, o.site);
+    const auto light = [&](double x, double y) {
+        const Vec3 d = direction_of(Point{x, y}, sight.middle, plane);
+        return sky_light(exposed, horizontal_of(d, middle, o.site), lights);
+    };
+    const Point c = plane.middle();
+    truth.sky_e = light(c.x, c.y);
+    truth.gradient_x = gradient(light(-0.5, c.y), light(plane.width - 0.5, c.y));
+    truth.gradient_y = gradient(light(c.x, -0.5), light(c.x, plane.height - 0.5));
+    truth.transparency = transparency(exposed, sight.place.altitude_deg, o.seed);
+    truth.fwhm_px = star_fwhm_px(exposed, sight.place.altitude_deg, o.seed);
+}
+
+// What the renderer was told in the sensor's pixels, in those of the file.
+sky::FrameTruth as_stored(sky::FrameTruth truth, const Exposed& exposed) {
+    if (!binned(exposed)) return truth;
+    const auto half = [](Point p) { return Point{(p.x - 0.5) / 2, (p.y - 0.5) / 2}; };
+    // A sum gathers pixels of one colour one apart from its middle: a variance of 1, of which 1/4 is the larger
+    // pixel's.
+    constexpr double kSpread_px = 2.3548 * 0.8660254;
+    truth.frame_from_scene = sensor_from_stored(exposed).inverse() * truth.frame_from_scene;
+    truth.fwhm_px = std::hypot(truth.fwhm_px, kSpread_px) / 2;
+    truth.sky_e = truth.sky_e.times(4);
+    for (sky::TrueStar& star : truth.stars) {
+        const Point p = half({star.x, star.y});
+        star.x = p.x;
+        star.y = p.y;
+    }
+    for (sky::Trail& trail : truth.anomalies.trails) {
+        trail.from = half(trail.from);
+        trail.to = half(trail.to);
+        trail.peak_e *= 4;
+        trail.width_px = std::hypot(trail.width_px, kSpread_px) / 2;
+    }
+    if (truth.anomalies.shake) truth.anomalies.shake->length_px /= 2;
+    return truth;
+}
+
+}  // namespace
+
+class TwinSky::Parts {
+public:
+    Parts(const SkyOptions& options, Runner& runner) : o_(options), runner_(runner), scenes_(options.seed) {}
+
+    FrameRecord record(const Exposed& exposed, const Exposed& first) { return look(exposed, first).record; }
+
+    FrameRecord expose(const Exposed& exposed, const Exposed& first, ImageView<std::uint16_t> out) {
+        Look look = this->look(exposed, first);
+        const sky::SensorModel& sensor = sensor_of(exposed.camera);
+        if (exposed.kind == Exposed::Kind::dark)
+            sky::render_dark(out, sensor, exposure(exposed), runner_);
+        else
+            sky::render_light(out, *look.drawn, look.truth, sensor, exposure(exposed), runner_);
+        return std::move(look.record);
+    }
+
+private:
+    // What the camera sees, in the sensor's pixels, and what is told of it.
+    struct Look {
+        FrameRecord record;
+        sky::FrameTruth truth;
+        std::shared_ptr<const sky::Scene> drawn;  // the record's scene and what moves among its stars
+    };
+
+    Look look(const Exposed& exposed, const Exposed& first) {
+        Look look;
+        FrameRecord& record = look.record;
+        record.middle = middle_of(exposed);
+        record.camera = camera_truth(exposed, o_.seed, o_.pixels);
+        const Sight sight = sight_of(exposed, first);
+        const Equatorial place = place_of(sight.middle.ahead);
+        record.ra_deg = place.ra_deg;
+        record.dec_deg = place.dec_deg;
+        record.rot_deg = rotation_deg(sight.middle);
+        set_frame_from_first(record, exposed, first, sight);
+        if (exposed.kind == Exposed::Kind::dark) return look;
+        const StarScene& scene = scene_for(exposed, first, sight);
+        record.scene = scene.scene;
+        look.truth = truth_of(scene, exposed, sight);
+        look.drawn = with_what_moves(scene, exposed, sight, look.truth.frame_from_scene);
+        record.truth = as_stored(look.truth, exposed);
+        return look;
+    }
+
+    sky::FrameTruth truth_of(const StarScene& scene, const Exposed& exposed, const Sight& sight) const {
+        const Plane plane = plane_of(exposed);
+        sky::FrameTruth truth;
+        set_air(truth, exposed, sight, o_);
+        truth.frame_from_scene = to_from(sight.middle, scene.base, plane);
+        truth.anomalies.shake = motion(exposed, sight, o_.seed);
+        truth.anomalies.trails = passers(exposed, o_.seed).trails;
+        truth.stars = sky::stars_in_frame(*scene.scene, truth, plane.width, plane.height);
+        return truth;
+    }
+
+    // Moon and planets; flashes of a plane.
+    std::shared_ptr<const sky::Scene> with_what_moves(const StarScene& scene, const Exposed& exposed,
+                                                      const Sight& sight, const Transform& frame_from_scene) const {
+        sky::Scene bodies = solar_light(scene, sight.middle.ahead, exposed, middle_of(exposed), o_.site);
+        const Passers passing = passers(exposed, o_.seed);
+        for (const Point& flash : passing.flashes) {
+            const Point p = frame_from_scene.inverse()(flash);
+            bodies.stars.push_back({p.x, p.y, {passing.flash_e, passing.flash_e, passing.flash_e}});
+        }
+        if (bodies.stars.empty() && bodies.extended.empty()) return scene.scene;
+        auto both = std::make_shared<sky::Scene>(*scene.scene);
+        both->stars.insert(both->stars.end(), bodies.stars.begin(), bodies.stars.end());
+        both->extended.insert(both->extended.end(), bodies.extended.begin(), bodies.extended.end());
+        return both;
+    }
+
+    Attitude attitude(const Exposed& exposed, const Exposed& first, SkyTime time) const {
+        return camera_attitude(exposed, first, time, o_.site, o_.seed);
+    }
+
+    Sight sight_of(const Exposed& exposed, const Exposed& first) const {
+        const SkyTime middle = middle_of(exposed);
+        Sight sight{attitude(exposed, first, exposed.begin),
+                    attitude(exposed, first, middle),
+                    attitude(exposed, first, end_of(exposed)),
+                    {}};
+        sight.place = horizontal_of(sight.middle.ahead, middle, o_.site);
+        return sight;
+    }
+
+    void set_frame_from_first(FrameRecord& record, const Exposed& exposed, const Exposed& first,
+                              const Sight& sight) const {
+        if (exposed.begin == first.begin && exposed.number == first.number) return;
+        const Attitude from = attitude(first, first, middle_of(first));
+        if (dot(from.ahead, sight.middle.ahead) < 0.2) return;  // nothing in common
+        const Transform sensor = to_from(sight.middle, from, plane_of(exposed));
+        record.frame_from_first = sensor_from_stored(exposed).inverse() * sensor * sensor_from_stored(first);
+    }
+
+    // All frames that lie near the first one show its scene.
+    // Side of the patch that a star's light covers: a trailed star is seen only when it is brighter.
+    double spread_px(const Exposed& exposed) const {
+        constexpr double kTurn_rad_s = 7.292e-5;
+        const double fwhm = star_fwhm_px(exposed, 90, o_.seed);
+        if (exposed.aim.tracking) return fwhm;
+        const double line = kTurn_rad_s * exposed.exposure_s * camera_facts(exposed.camera).focal_px;
+        return fwhm * std::sqrt(1 + std::min(line, kLongestLine_px) / fwhm);
+    }
+
+    const StarScene& scene_for(const Exposed& exposed, const Exposed& first, const Sight& sight) {
+        const Attitude from = attitude(first, first, middle_of(first));
+        const double allowed_rad = exposed.camera == 0 ? 0.4 * sky::pi / 180 : 2.5 * sky::pi / 180;
+        const bool near =
+            exposed.aim.tracking == first.aim.tracking && dot(from.ahead, sight.middle.ahead) > std::cos(allowed_rad);
+        const Exposed& owner = near ? first : exposed;
+        return scenes_.about(near ? from.ahead : sight.middle.ahead, exposed, spread_px(owner));
+    }
+
+    sky::ExposureOptions exposure(const Exposed& exposed) const {
+        sky::ExposureOptions e;
+        e.dark_s = dark_seconds(exposed);
+        e.beta = kStarBeta;
+        e.noise_seed = o_.seed;
+        e.number = exposed.number;
+        e.binning = binned(exposed) ? 2 : 1;
+        e.converter = converter_options(exposed, o_.seed, o_.pixels);
+        return e;
+    }
+
+    const sky::SensorModel& sensor_of(int camera) {
+        std::unique_ptr<sky::SensorModel>& sensor = sensors_[camera == 0 ? 0 : 1];
+        if (!sensor) sensor = std::make_unique<sky::SensorModel>(sensor_options(camera, o_.seed), runner_);
+        return *sensor;
+    }
+
+    SkyOptions o_;
+    Runner& runner_;
+    StarScenes scenes_;
+    std::unique_ptr<sky::SensorModel> sensors_[2];
+};
+
+TwinSky::TwinSky(const SkyOptions& options, Runner& runner) : parts_(std::make_unique<Parts>(options, runner)) {}
+TwinSky::~TwinSky() = default;
+
+int TwinSky::width(const Exposed& exposed) { return camera_facts(exposed.camera).width / (binned(exposed) ? 2 : 1); }
+int TwinSky::height(const Exposed& exposed) { return camera_facts(exposed.camera).height / (binned(exposed) ? 2 : 1); }
+
+FrameRecord TwinSky::expose(const Exposed& exposed, const Exposed& first, ImageView<std::uint16_t> out) {
+    return parts_->expose(exposed, first, out);
+}
+
+FrameRecord TwinSky::record(const Exposed& exposed, const Exposed& first) { return parts_->record(exposed, first); }
+
+}  // namespace nightstack::device::sim
