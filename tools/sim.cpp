@@ -17,6 +17,7 @@
 #include "tools/cli/talk.h"
 #include "tools/commands.h"
 #include "tools/sim_arguments.h"
+#include "tools/sim_card.h"
 #include "tools/talk_flags.h"
 
 namespace nightstack::tools {
@@ -29,7 +30,8 @@ constexpr std::uint64_t kLongestScenario = 1 << 20;
 
 struct Options {
     std::string bind = "127.0.0.1", ports, site = "48.0,9.0,300", time, until, persona = "v1", seed = "1";
-    std::filesystem::path scenario;
+    std::string card, layout, pixels = "12bit";
+    std::filesystem::path scenario, truth;
     double speed = 1;
     bool json = false, quiet = false, verbose = false;
 };
@@ -53,7 +55,22 @@ void add_options(CLI::App& app, Options& o) {
         ->check(CLI::IsMember({"v1", "v2"}).description(""))
         ->capture_default_str()
         ->type_name("v1|v2");
-    app.add_option("--until", o.until, "ends by itself after so many seconds of yours: seconds=S");
+    app.add_option("--card", o.card,
+                   "folder for the memory card, DWARF_II/ in it; \"none\" draws nothing; default: a temporary one")
+        ->type_name("DIR");
+    app.add_option("--layout", o.layout,
+                   "names of files as firmware of 2023 (v1), 2024, 2024 with its other dates, or DWARF 3 gives them; "
+                   "default: by persona, v1 or 2024")
+        ->check(CLI::IsMember({"v1", "2024", "2024-dates", "dwarf3"}).description(""))
+        ->type_name("v1|2024|2024-dates|dwarf3");
+    app.add_option("--pixels", o.pixels, "raw values: as the 12-bit converter gives them, or times 16")
+        ->check(CLI::IsMember({"12bit", "x16"}).description(""))
+        ->capture_default_str()
+        ->type_name("12bit|x16");
+    app.add_option("--truth", o.truth, "folder for the truth about each RAW frame (for tests)")->type_name("DIR");
+    app.add_option("--until", o.until,
+                   "ends by itself after so many seconds of yours, or RAW frames: seconds=S, frames=N")
+        ->type_name("WHAT");
     app.add_flag("--json", o.json, "JSON lines; the first tells the ports");
     add_talk_flags(app, o.quiet, o.verbose);
 }
@@ -71,8 +88,7 @@ sim::TwinOptions twin_options(const Options& o) {
     return twin;
 }
 
-std::unique_ptr<sim::SimDevice> make_device(const Options& o) {
-    const sim::TwinOptions twin = twin_options(o);
+std::unique_ptr<sim::SimDevice> make_device(const Options& o, const sim::TwinOptions& twin) {
     try {
         return sim::make_twin(twin);
     } catch (const OptionError& e) {
@@ -81,8 +97,28 @@ std::unique_ptr<sim::SimDevice> make_device(const Options& o) {
     }
 }
 
-std::unique_ptr<sim::TwinServers> serve(const Options& o, const sim::ServerPorts& ports, Talk& talk) {
-    sim::TwinServersOptions options{bind_address(o.bind), ports, o.speed, {}};
+sim::CardOptions card_options(const Options& o, const std::filesystem::path& folder) {
+    sim::CardOptions card;
+    card.folder = folder;
+    const std::string layout = !o.layout.empty() ? o.layout : o.persona == "v2" ? "2024" : "v1";
+    card.layout = layout == "v1" ? sim::Layout::v1 : layout == "dwarf3" ? sim::Layout::dwarf3 : sim::Layout::y2024;
+    card.old_dates = layout == "2024-dates";
+    card.full_range = o.pixels == "x16";
+    return card;
+}
+
+std::unique_ptr<sim::TwinServers> serve(const Options& o, const sim::ServerPorts& ports, const CardFolder& folder,
+                                        Talk& talk) {
+    sim::TwinServersOptions options;
+    options.bind = bind_address(o.bind);
+    options.ports = ports;
+    options.speed = o.speed;
+    sim::TwinOptions twin = twin_options(o);
+    if (folder.path()) {
+        twin.tell_exposures = true;
+        options.developer = make_card(card_options(o, *folder.path()), twin, o.truth);
+        options.picture_lost = [&talk](const std::string& why) { talk.warn("a picture is lost: " + why); };
+    }
     options.slowed = [&talk](const sim::Slowed& slowed) {
         char text[160];
         const double lost_s = std::chrono::duration<double>(slowed.lost_in_all).count();
@@ -94,7 +130,7 @@ std::unique_ptr<sim::TwinServers> serve(const Options& o, const sim::ServerPorts
             Json{{"event", "slowed"}, {"asked", slowed.asked}, {"kept", slowed.kept}, {"lost_s", lost_s}}.dump());
     };
     try {
-        return std::make_unique<sim::TwinServers>(make_device(o), options);
+        return std::make_unique<sim::TwinServers>(make_device(o, twin), options);
     } catch (const IoError& e) {
         if (e.code() != EADDRINUSE) throw;
         throw IoError(std::string(e.what()) +
@@ -103,12 +139,13 @@ std::unique_ptr<sim::TwinServers> serve(const Options& o, const sim::ServerPorts
     }
 }
 
-void greet(const Options& o, const sim::ServerPorts& ports, Talk& talk) {
-    talk.event(Json{
+void greet(const Options& o, const sim::ServerPorts& ports, const CardFolder& card, Talk& talk) {
+    Json ready = {
         {"event", "ready"},
         {"ports", {{"ws", ports.ws}, {"http", ports.http}, {"version", ports.version}, {"control", ports.control}}},
-        {"pid", ::getpid()}}
-                   .dump());
+        {"pid", ::getpid()}};
+    if (card.path()) ready["card"] = card.path()->string();
+    talk.event(ready.dump(-1, ' ', false, Json::error_handler_t::replace));
     if (o.json) return;
     const std::string host = o.bind.find(':') == std::string::npos ? o.bind : "[" + o.bind + "]";
     const auto line = [&](const std::string& scheme, const std::string& where, std::uint16_t port, const char* path) {
@@ -118,23 +155,26 @@ void greet(const Options& o, const sim::ServerPorts& ports, Talk& talk) {
                 ") is switched on:\n  commands   " + line("ws", host, ports.ws, "/") + "  clock      " +
                 line("http", host, ports.http, "/date") + "  version    " +
                 line("http", host, ports.version, "/get_version") + "  behind it  " +
-                line("http", "127.0.0.1", ports.control, "/sim/state"));
+                line("http", "127.0.0.1", ports.control, "/sim/state") +
+                (card.path() ? "  card       " + io::printable(card.path()->string()) + "\n" : ""));
     talk.say("Ctrl-C switches it off.");
 }
 
 int run_sim(const Options& o, const std::stop_token& stop) {
     Talk talk(loudness(o.quiet, o.verbose), o.json);
     const SimPorts ports = read_sim_ports(o.ports);
-    std::optional<std::chrono::milliseconds> limit;
-    if (!o.until.empty()) limit = read_until(o.until);
-    for (const std::string& name : ports.with_card)
-        talk.warn("--ports " + name + ": files come with the card, which this twin does not have yet");
+    const sim::TwinServers::Until until = o.until.empty() ? sim::TwinServers::Until{} : read_until(o.until);
+    if (until.frames && o.card == "none") throw OptionError("--until frames=N: needs a card, and --card is none");
+    if (!o.truth.empty() && o.card == "none") throw OptionError("--truth: needs a card, and --card is none");
+    for (const std::string& name : ports.unserved)
+        talk.warn("--ports " + name + ": this twin does not serve its card's files over the network yet");
     if (bind_address(o.bind) != "127.0.0.1" && o.bind != "::1")
         talk.warn("--bind " + io::printable(o.bind) +
                   ": whoever reaches this address can drive the twin, as with the real scope");
-    const auto servers = serve(o, ports.ports, talk);
-    greet(o, servers->ports(), talk);
-    servers->wait(stop, limit);
+    const CardFolder card(o.card);
+    const auto servers = serve(o, ports.ports, card, talk);
+    greet(o, servers->ports(), card, talk);
+    servers->wait(stop, until);
     return kDone;
 }
 

@@ -34,7 +34,7 @@ SimPorts read_sim_ports(const std::string& text) {
         if (std::uint16_t* port = port_named(out.ports, name)) {
             *port = *value;
         } else if (name == "file" || name == "sftp" || name == "ftp") {
-            out.with_card.emplace_back(name);
+            out.unserved.emplace_back(name);
         } else {
             refuse("--ports", item, "the names are ws, http, version, control");
         }
@@ -61,14 +61,20 @@ std::uint64_t read_seed(const std::string& text) {
 // The resolver is not asked: it may name several addresses, and the servers listen on one.
 std::string bind_address(const std::string& text) { return text == "localhost" ? "127.0.0.1" : text; }
 
-std::chrono::milliseconds read_until(const std::string& text) {
-    constexpr std::string_view kSeconds = "seconds=";
+device::sim::TwinServers::Until read_until(const std::string& text) {
+    constexpr std::string_view kSeconds = "seconds=", kFrames = "frames=";
+    constexpr int kMostFrames = 1'000'000;
     constexpr double kLongest_s = 1e9;
-    if (text.rfind("frames=", 0) == 0) refuse("--until", text, "frames come with the card; seconds=S is there");
+    if (text.rfind(kFrames, 0) == 0) {
+        const auto frames = number_of<int>(std::string_view(text).substr(kFrames.size()));
+        if (!frames || *frames < 1 || *frames > kMostFrames) refuse("--until", text, "frames=N expected, 1 or more");
+        return {{}, *frames};
+    }
     const auto seconds =
         text.rfind(kSeconds, 0) == 0 ? number_of<double>(std::string_view(text).substr(kSeconds.size())) : std::nullopt;
-    if (!seconds || !(*seconds >= 0 && *seconds <= kLongest_s)) refuse("--until", text, "seconds=S expected");
-    return std::chrono::milliseconds(static_cast<std::int64_t>(*seconds * 1000));
+    if (!seconds || !(*seconds >= 0 && *seconds <= kLongest_s))
+        refuse("--until", text, "seconds=S or frames=N expected");
+    return {std::chrono::milliseconds(static_cast<std::int64_t>(*seconds * 1000)), {}};
 }
 
 }  // namespace nightstack::tools

@@ -2,12 +2,15 @@
 // nightstack sim as a program: its ports, its first line, its end, and clients that are not ours.
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <thread>
 
 #include "tests/io/http/raw_client.h"
 #include "tests/support/small_night.h"
+#include "tests/support/temp_folder.h"
 #include "tests/tools/program.h"
 
 namespace nightstack::test {
@@ -28,6 +31,7 @@ class Sim {
 public:
     explicit Sim(Words words = {}) {
         words.insert(words.begin(), {"sim", "--json", "--ports", kAnyPorts});
+        if (std::ranges::find(words, "--card") == words.end()) words.insert(words.end(), {"--card", "none"});
         pid_ = world_.start(words, "sim");
         const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
         while (out().find('\n') == std::string::npos && std::chrono::steady_clock::now() < end)
@@ -196,7 +200,7 @@ TEST(SimProgram, WithoutJsonItTellsAPersonWhereToConnect) {
     EXPECT_EQ(done.code, 0);
     EXPECT_THAT(done.out, HasSubstr("ws://127.0.0.1:"));
     EXPECT_THAT(done.out, HasSubstr("/sim/state"));
-    EXPECT_THAT(done.err, HasSubstr("come with the card"));
+    EXPECT_THAT(done.err, HasSubstr("does not serve its card"));
     EXPECT_THAT(done.err, HasSubstr("Ctrl-C"));
 }
 
@@ -224,15 +228,57 @@ TEST(SimProgram, WhatCannotBeIsUsage) {
         EXPECT_THAT(refused("--seed", seed), HasSubstr("whole number")) << seed;
     EXPECT_THAT(refused("--speed", "-1"), HasSubstr("speed"));
     EXPECT_THAT(refused("--persona", "v3"), HasSubstr("v1"));
+    EXPECT_THAT(refused("--layout", "v4"), HasSubstr("dwarf3"));
+    EXPECT_THAT(refused("--pixels", "8bit"), HasSubstr("x16"));
+    EXPECT_EQ(world.run({"sim", "--ports", kAnyPorts, "--until", "frames=3", "--card", "none"}).code, 2);
+    EXPECT_EQ(world.run({"sim", "--ports", kAnyPorts, "--truth", "t", "--card", "none"}).code, 2);
     EXPECT_THAT(refused("--bind", "my-laptop"), HasSubstr("my-laptop"));
     for (const char* ports : {"ws", "ws=", "ws=x", "ws=65536", "ws=-1", "usb=1", "ws=0,"})
         EXPECT_EQ(world.run({"sim", "--ports", ports, "--until", "seconds=0"}).code, 2) << ports;
-    for (const char* until : {"3", "seconds=", "seconds=-1", "seconds=nan", "frames=3"})
+    for (const char* until : {"3", "seconds=", "seconds=-1", "seconds=nan", "frames=0", "frames=x"})
         EXPECT_EQ(world.run({"sim", "--ports", kAnyPorts, "--until", until}).code, 2) << until;
     write_bytes(world / "deep.toml", "a=" + std::string(10'000, '['));
     EXPECT_THAT(refused("--scenario", (world / "deep.toml").string()), HasSubstr("nested deeper"));
     write_bytes(world / "night.toml", "seed = 1\n[[fault]]\nname = \"no.such\"\n");
     EXPECT_THAT(refused("--scenario", (world / "night.toml").string()), HasSubstr("night.toml"));
+}
+
+TEST(SimProgram, FillsItsCardAndEndsWithTheFrames) {
+    const TempFolder folder;
+    Sim sim({"--card", (folder / "card").string(), "--truth", (folder / "truth").string(), "--layout", "2024",
+             "--speed", "50", "--time", "2026-01-18T21:04:26Z", "--until", "frames=2"});
+    EXPECT_EQ(sim.ready()["card"], (folder / "card").string());
+    App app(sim);
+    EXPECT_EQ(app.ask(R"({"interface":10000,"camId":0,"binning":1})")["code"], 0);
+    EXPECT_EQ(app.ask(R"({"interface":10011,"camId":0,"target":"M 1","exp":10,"gain":80,"binning":1,"count":2,)"
+                      R"("name":"DWARF_RAW_1","format":0})")["code"],
+              0);
+    EXPECT_EQ(sim.end(0).code, 0);
+    const std::string session = "DWARF_RAW_M 1_EXP_10_GAIN_80_2023-09-01-00-00-";
+    std::filesystem::path found;
+    for (const auto& entry : std::filesystem::directory_iterator(folder / "card/DWARF_II/Astronomy")) {
+        if (entry.path().filename().string().starts_with(session)) found = entry.path();
+    }
+    EXPECT_EQ(std::filesystem::file_size(found / "0001.fits"), 4'150'080U);
+    EXPECT_EQ(json::parse(read_bytes(found / "shotsInfo.json"))["shotsTaken"], 2);
+    EXPECT_TRUE(std::filesystem::exists(found / "stacked.jpg"));
+    EXPECT_TRUE(std::filesystem::exists(folder / "card/DWARF_II/Astronomy/DWARF_DARK/exp_10_gain_80_bin_2/0009.fits"));
+    const std::filesystem::path truth = folder / "truth" / found.filename();
+    EXPECT_EQ(json::parse(read_bytes(truth / "0001.json"))["file"],
+              "DWARF_II/Astronomy/" + found.filename().string() + "/0001.fits");
+    EXPECT_TRUE(std::filesystem::exists(truth / "truth.npz"));
+}
+
+TEST(SimProgram, ACardOfItsOwnGoesWithIt) {
+    std::filesystem::path card;
+    {
+        Sim sim({"--card", ""});
+        card = sim.ready()["card"].get<std::string>();
+        EXPECT_TRUE(std::filesystem::exists(card / "DWARF_II/Astronomy/test_vega.jpeg"));
+        EXPECT_EQ(sim.end(SIGTERM).code, 0);
+    }
+    EXPECT_FALSE(std::filesystem::exists(card));
+    EXPECT_FALSE(Sim().ready().contains("card")) << "--card none";
 }
 
 // The scenario that docs/sim.md shows, word for word.

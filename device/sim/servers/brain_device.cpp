@@ -18,6 +18,8 @@ public:
     }
     std::vector<Outgoing> take(SimTime now) override { return twin_.take(now); }
     std::optional<SimTime> next_due() const override { return twin_.next_due(); }
+    std::vector<Exposed> take_exposed() override { return twin_.take_exposed(); }
+    bool card_visible() const override { return twin_.card_visible(); }
     HttpAnswer get(HttpService service, std::string_view target, SimTime now) override {
         return twin_.get(service, target, now);
     }

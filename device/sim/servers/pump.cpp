@@ -6,28 +6,31 @@
 namespace nightstack::device::sim {
 namespace {
 
-constexpr auto kMoment = std::chrono::milliseconds(20);    // of work before sockets are served again
-constexpr auto kTooLate = std::chrono::milliseconds(100);  // what is handled later than this holds the clock back
+constexpr auto kMoment = std::chrono::milliseconds(20);     // of work before sockets are served again
+constexpr auto kTooLate = std::chrono::milliseconds(100);   // what is handled later than this holds the clock back
+constexpr auto kLookAgain = std::chrono::milliseconds(10);  // whether the pictures are done
 constexpr auto kTellEvery = std::chrono::seconds(5);
 
 }  // namespace
 
-Pump::Pump(SimDevice& device, double speed, Now real, Deliver deliver, Tell tell)
+Pump::Pump(SimDevice& device, double speed, Now real, Deliver deliver, Tell tell, Pictures pictures)
     : device_(device),
       real_(std::move(real)),
       deliver_(std::move(deliver)),
       tell_(std::move(tell)),
+      pictures_(std::move(pictures)),
       clock_(speed, real_()),
       told_(real_()) {}
 
 std::optional<RealTime> Pump::run() {
     const RealTime begin = real_();
+    if (wait_for_pictures(begin)) return begin + kLookAgain;
     wait_for_machine(begin);
     const SimTime wanted = clock_.now(begin);
     std::optional<SimTime> due = device_.next_due();
     for (; due && *due <= wanted; due = device_.next_due()) {
         hand(std::max(*due, at_));
-        if (real_() - begin > kMoment) break;
+        if (real_() - begin > kMoment || (pictures_.behind && pictures_.behind())) break;
     }
     due = device_.next_due();
     if (due && *due <= wanted) return begin;  // at once, after what the sockets have
@@ -44,9 +47,20 @@ void Pump::wait_for_machine(RealTime real) {
     tell(real);
 }
 
+// The twin stands still where it is.
+bool Pump::wait_for_pictures(RealTime real) {
+    if (!pictures_.behind || !pictures_.behind()) return false;
+    clock_.hold_back(at_, real);
+    tell(real);
+    return true;
+}
+
 void Pump::hand(SimTime at) {
     at_ = at;
     for (const Outgoing& out : device_.take(at)) deliver_(out);
+    if (!pictures_.take) return;
+    std::vector<Exposed> exposed = device_.take_exposed();
+    if (!exposed.empty()) pictures_.take(std::move(exposed));
 }
 
 SimTime Pump::now() const {

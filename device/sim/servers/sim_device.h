@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "device/sim/twin/exposed.h"
 #include "device/sim/twin/twin.h"
 
 namespace nightstack::device::sim {
@@ -24,6 +25,8 @@ public:
     virtual std::optional<std::string> pong(ClientId client, std::string_view ping_payload, SimTime now) = 0;
     virtual std::vector<Outgoing> take(SimTime now) = 0;
     virtual std::optional<SimTime> next_due() const = 0;
+    virtual std::vector<Exposed> take_exposed() = 0;
+    virtual bool card_visible() const = 0;
     // Status 0: the device does not answer, the connection ends without a word.
     virtual HttpAnswer get(HttpService service, std::string_view target, SimTime now) = 0;
 

@@ -8,6 +8,7 @@
 #include <mutex>
 
 #include "device/sim/servers/control_plane.h"
+#include "device/sim/servers/darkroom.h"
 #include "io/http/server.h"
 #include "io/http/server_loop.h"
 
@@ -43,7 +44,7 @@ public:
     ServerPorts ports() const {
         return {servers_[0]->port(), servers_[1]->port(), servers_[2]->port(), servers_[3]->port()};
     }
-    void wait(const std::stop_token& stop, std::optional<std::chrono::milliseconds> limit);
+    void wait(const std::stop_token& stop, const Until& until);
 
 private:
     void listen(const TwinServersOptions& options);
@@ -57,7 +58,13 @@ private:
     void forget(const io::WebSocketPtr& socket);
     ClientId client(const io::WebSocketPtr& socket) const { return numbers_.at(socket->id()); }
 
+    void start_darkroom(const TwinServersOptions& options);
+    Pictures pictures();
+    void follow_card();
+
     std::unique_ptr<SimDevice> device_;
+    const std::shared_ptr<Developer> developer_;
+    bool card_visible_ = true;
     Pump pump_;
     ControlPlane control_;
     std::map<ClientId, io::WebSocketPtr> clients_;
@@ -69,15 +76,18 @@ private:
     io::ServerLoop loop_;
     io::Alarm alarm_;
     std::array<std::unique_ptr<io::HttpServer>, 4> servers_;  // WebSocket, control of the clock, version, control plane
+    std::unique_ptr<Darkroom> darkroom_;                      // none without a developer
 };
 
 TwinServers::Host::Host(std::unique_ptr<SimDevice> device, const TwinServersOptions& options)
     : device_(std::move(device)),
+      developer_(options.developer),
       pump_(
           *device_, options.speed, [] { return std::chrono::steady_clock::now(); },
-          [this](const Outgoing& out) { deliver(out); }, options.slowed),
+          [this](const Outgoing& out) { deliver(out); }, options.slowed, pictures()),
       control_(*device_, pump_, [this] { quit(); }),
       alarm_(loop_, [this] { advance(); }) {
+    start_darkroom(options);
     // On the loop's thread, so that no handler meets a host that is half there.
     std::exception_ptr failure;
     loop_.run([&] {
@@ -102,6 +112,27 @@ TwinServers::Host::~Host() {
     });
     for (auto& server : servers_) server.reset();
     loop_.stop();  // before the alarm goes
+}
+
+Pictures TwinServers::Host::pictures() {
+    if (!developer_) return {};
+    return {[this](std::vector<Exposed> exposed) { darkroom_->add(std::move(exposed)); },
+            [this] { return darkroom_->behind(); }};
+}
+
+void TwinServers::Host::start_darkroom(const TwinServersOptions& options) {
+    if (!developer_) return;
+    const auto done = [this] {
+        const std::lock_guard lock(mutex_);
+        changed_.notify_all();
+    };
+    darkroom_ = std::make_unique<Darkroom>(developer_, Darkroom::Words{done, options.picture_lost});
+}
+
+void TwinServers::Host::follow_card() {
+    if (!developer_ || device_->card_visible() == card_visible_) return;
+    card_visible_ = !card_visible_;
+    developer_->show_card(card_visible_);
 }
 
 void TwinServers::Host::listen(const TwinServersOptions& options) {
@@ -182,6 +213,7 @@ void TwinServers::Host::forget(const io::WebSocketPtr& socket) {
 void TwinServers::Host::advance() {
     if (ending_) return;
     const std::optional<RealTime> next = pump_.run();
+    follow_card();
     if (next)
         alarm_.set(*next);
     else
@@ -209,11 +241,11 @@ void TwinServers::Host::quit() {
     changed_.notify_all();
 }
 
-void TwinServers::Host::wait(const std::stop_token& stop, std::optional<std::chrono::milliseconds> limit) {
+void TwinServers::Host::wait(const std::stop_token& stop, const Until& until) {
     std::unique_lock lock(mutex_);
-    const auto done = [this] { return quit_; };
-    if (limit)
-        changed_.wait_for(lock, stop, *limit, done);
+    const auto done = [&] { return quit_ || (until.frames && developer_ && developer_->frames() >= *until.frames); };
+    if (until.time)
+        changed_.wait_for(lock, stop, *until.time, done);
     else
         changed_.wait(lock, stop, done);
 }
@@ -225,8 +257,6 @@ TwinServers::~TwinServers() = default;
 
 ServerPorts TwinServers::ports() const { return host_->ports(); }
 
-void TwinServers::wait(const std::stop_token& stop, std::optional<std::chrono::milliseconds> limit) {
-    host_->wait(stop, limit);
-}
+void TwinServers::wait(const std::stop_token& stop, const Until& until) { host_->wait(stop, until); }
 
 }  // namespace nightstack::device::sim

@@ -13,6 +13,7 @@
 
 #include "device/sim/servers/pump.h"
 #include "device/sim/servers/sim_device.h"
+#include "device/sim/twin/developer.h"
 
 namespace nightstack::device::sim {
 
@@ -28,6 +29,9 @@ struct TwinServersOptions {
     ServerPorts ports;
     double speed = 1;
     std::function<void(const Slowed&)> slowed;  // called on a thread of the servers'
+    // Who makes pictures and keeps the card; none: what the cameras take is lost. The device has to tell its exposures.
+    std::shared_ptr<Developer> developer = {};
+    std::function<void(const std::string&)> picture_lost = {};  // with words why; on another thread
 };
 
 class TwinServers {
@@ -39,8 +43,12 @@ public:
     TwinServers& operator=(const TwinServers&) = delete;
 
     ServerPorts ports() const;  // the real ones
-    // Until POST /sim/quit, a stop, or `limit` of real time has passed.
-    void wait(const std::stop_token& stop, std::optional<std::chrono::milliseconds> limit);
+    struct Until {
+        std::optional<std::chrono::milliseconds> time;  // of the real one
+        std::optional<int> frames;                      // RAW, whole on the card
+    };
+    // Until POST /sim/quit, a stop, or one of those.
+    void wait(const std::stop_token& stop, const Until& until);
 
 private:
     class Host;

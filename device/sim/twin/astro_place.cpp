@@ -71,4 +71,11 @@ std::optional<GotoTarget> goto_target(const Body& body, const Call& call, const 
     return target;
 }
 
+std::optional<RaDec> request_place(const Call& call) {
+    const auto hours = angle(call, "RA", 0, 24);
+    const auto degrees = angle(call, "DEC", -90, 90);
+    if (!hours || !degrees) return {};
+    return RaDec{std::fmod(*hours * 15, 360.0), *degrees};
+}
+
 }  // namespace nightstack::device::sim

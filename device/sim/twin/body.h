@@ -10,6 +10,7 @@
 #include "device/sim/twin/clock.h"
 #include "device/sim/twin/darks.h"
 #include "device/sim/twin/event_log.h"
+#include "device/sim/twin/exposures.h"
 #include "device/sim/twin/fault.h"
 #include "device/sim/twin/focus.h"
 #include "device/sim/twin/isp.h"
@@ -51,6 +52,7 @@ struct Body {
     Panorama panorama;
     Motors motors;
     System system;
+    Exposures exposures;
 };
 
 }  // namespace nightstack::device::sim

@@ -7,6 +7,7 @@
 
 #include "device/dwarf/protocol/ladders.h"
 #include "device/sim/twin/activity.h"
+#include "device/sim/twin/exposures.h"
 #include "device/sim/twin/wire.h"
 
 namespace nightstack::device::sim {
@@ -40,9 +41,33 @@ std::optional<double> exposure_of(const Call& call) {
     return std::trunc(*gear) != *gear && *gear > 0 && *gear <= 15 ? gear : gear_seconds(*gear);
 }
 
-void gain_taken(Body& body) {
+void gain_taken(Body& body);
+void expose_dark(Body& body);
+
+void dark_taken(Body& body) {
     Darks& darks = body.darks;
     darks.running = {};
+    Exposed dark = begin_exposure(body, Exposed::Kind::dark, 0);
+    dark.begin -= SimTime(std::lround(darks.exposure_s * 1000));
+    dark.exposure_s = darks.exposure_s;
+    dark.gain = darks.gains_left.front();
+    dark.binning = darks.binning;
+    dark.session = darks.name;
+    dark.index = darks.frame++;
+    dark.count = darks.count;
+    dark.last = darks.frame == darks.count;
+    tell_exposed(body, std::move(dark));
+    if (darks.frame == darks.count) return gain_taken(body);
+    expose_dark(body);
+}
+
+void expose_dark(Body& body) {
+    const auto wait = SimTime(std::lround((body.darks.exposure_s + kOverhead_s) * 1000));
+    body.darks.running = body.schedule.add(body.now + wait, dark_taken);
+}
+
+void gain_taken(Body& body) {
+    Darks& darks = body.darks;
     constexpr std::size_t kMost = 20'000;
     if (darks.have.size() < kMost)
         darks.have.insert({units(darks.exposure_s), darks.binning, darks.gains_left.front()});
@@ -51,8 +76,8 @@ void gain_taken(Body& body) {
         ++darks.taken;  // nothing is said
         return;
     }
-    const auto wait = SimTime(std::lround((darks.exposure_s + kOverhead_s) * darks.count * 1000));
-    darks.running = body.schedule.add(body.now + wait, gain_taken);
+    darks.frame = 0;
+    expose_dark(body);
 }
 
 int blocked(const Body& body) {
@@ -89,8 +114,8 @@ void take_darks(Body& body, const Call& call) {
     darks.count = static_cast<int>(std::min<std::int64_t>(count, 999));
     darks.gains_left = std::move(missing);
     darks.name = safe_name(call, "name", "DWARF_DARK_" + compact_time(body));
-    const auto wait = SimTime(std::lround((*exposure + kOverhead_s) * darks.count * 1000));
-    darks.running = body.schedule.add(body.now + wait, gain_taken);
+    darks.frame = 0;
+    expose_dark(body);
     answer(body, call, 0);
 }
 

@@ -19,6 +19,7 @@ struct Darks {
     double exposure_s = 0;
     int binning = 1;
     int count = 0;
+    int frame = 0;  // of the gain under way
     std::vector<int> gains_left;
     std::string name;
     int taken = 0;  // sets since switching on

@@ -30,6 +30,13 @@ struct Weather {
     bool plane = false;     // a plane: two wide trails with blinking lights
 };
 
+// How its file gets onto the card (faults file.half, file.grow, card.full).
+struct Writing {
+    double share = 1;  // of its bytes that are written before the first pause
+    int pieces = 1;    // in which the rest comes; 0: never
+    int ms = 0;        // from the first piece to the last, in the time of whoever looks at the card
+};
+
 struct Exposed {
     enum class Kind { raw, dark, photo, video, time_lapse, tile, sample };  // sample: a picture for a stream only
     Kind kind = Kind::raw;
@@ -54,6 +61,12 @@ struct Exposed {
     bool last = false;                // the session ends with it, for whatever reason
     std::uint64_t number = 0;         // in the twin's life: its noise
     std::vector<std::string> faults;  // names of those that struck it, for the truth
+
+    bool automatic = false;                    // the camera chose its exposure itself: to the light, not exposure_s
+    int row = 0, column = 0;                   // of a tile
+    std::chrono::milliseconds clock_error{0};  // the scope's clock minus the sky's
+    Writing writing;
+    bool over = false;  // no picture: the RAW session was ended after the frame before (stopped, no card, no power)
 };
 
 }  // namespace nightstack::device::sim

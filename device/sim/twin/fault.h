@@ -16,13 +16,19 @@
 namespace nightstack::device::sim {
 
 struct FaultArgs {
-    std::optional<int> ms;         // ws.late_reply: how late
+    std::optional<int> ms;         // ws.late_reply: how late; file.half, file.grow: how long it takes
     std::optional<int> interface;  // ws.noise_push: the number pushed
     std::optional<int> code;       // ws.noise_push, goto.fail
     std::optional<int> value;      // ws.noise_push
     bool drop = false;             // ws.close, how = "drop": without a close frame
     bool deaf = false;             // ws.silent: commands are not even carried out, pings not answered
     bool pongs = true;             // ws.silent: pings are answered all the same
+    std::optional<double> loss;    // sky.cloud: of the starlight
+    std::optional<int> trails;     // sky.trail
+    std::optional<double> px;      // mount.wind: length of the lines that stars become
+    std::optional<double> px_s;    // mount.drift
+    std::optional<double> share;   // file.half: of the bytes
+    std::optional<int> pieces;     // file.grow
 };
 
 struct Fault {
@@ -41,7 +47,7 @@ struct Fault {
 enum class FaultKind {
     habit,     // looked up whenever its occasion comes
     incident,  // happens at a moment: incidents.h
-    later,     // known, but the twin has no sky, card or streams yet
+    later,     // known, but the twin has no streams yet
 };
 
 struct FaultName {

@@ -36,6 +36,16 @@ bool has_word(std::string_view rest, std::string_view arg) {
 
 constexpr double kYear_s = 366.0 * 86400;
 
+// What strikes pictures and their files.
+void read_picture_arg(const FaultField& field, FaultArgs& args) {
+    if (field.key == "loss") args.loss = number_of(field, 0, 1);
+    if (field.key == "trails") args.trails = whole_of(field, 1, 20);
+    if (field.key == "px") args.px = number_of(field, 0, 200);
+    if (field.key == "px_s") args.px_s = number_of(field, -50, 50);
+    if (field.key == "share") args.share = number_of(field, 0, 1);
+    if (field.key == "pieces") args.pieces = whole_of(field, 1, 1000);
+}
+
 void read_arg(const FaultField& field, const FaultName& name, FaultArgs& args) {
     if (!has_word(name.args, field.key))
         refuse(field, "is no argument of " + std::string(name.name) +
@@ -51,6 +61,7 @@ void read_arg(const FaultField& field, const FaultName& name, FaultArgs& args) {
     }
     if (field.key == "deaf") args.deaf = yes_or_no(field);
     if (field.key == "pongs") args.pongs = yes_or_no(field);
+    read_picture_arg(field, args);
 }
 
 // What can never come to pass is refused, not waited for.
@@ -114,7 +125,7 @@ Fault fault_of(const std::vector<FaultField>& fields, const std::string& where) 
         if (name == nullptr)
             refuse(field, "\"" + printable(fault.name.substr(0, 60)) + "\" is no fault the twin knows");
         if (name->kind == FaultKind::later)
-            refuse(field, "\"" + fault.name + "\" needs the twin's sky, card or streams, which it does not have yet");
+            refuse(field, "\"" + fault.name + "\" needs the twin's streams, which it does not have yet");
     }
     if (name == nullptr) throw OptionError(where + ": a fault without a name");
     for (const FaultField& field : fields) {

@@ -11,7 +11,6 @@ namespace {
 
 constexpr SimTime kNormalTime{4000};
 constexpr SimTime kAstroTime{20'000};
-constexpr double kSeeingPx = 2.4;     // the best this lens and sky give
 constexpr double kPxPerStep = 0.035;  // of defocus
 constexpr double kTooSoftPx = 30;     // an astro run does not recognise such a star
 constexpr double kTooDark_s = 0.05;   // nor finds one on shorter manual exposures
@@ -57,7 +56,7 @@ constexpr Row kRows[] = {{10211, autofocus}, {10031, astro_autofocus}};
 }  // namespace
 
 double fwhm_px(const Body& body) {
-    return std::hypot(kSeeingPx, kPxPerStep * (body.motors.focus.position(body.now) - body.focus.best_steps));
+    return std::hypot(kBestFwhmPx, kPxPerStep * (body.motors.focus.position(body.now) - body.focus.best_steps));
 }
 
 std::span<const Row> focus_rows() { return kRows; }

@@ -16,6 +16,8 @@ struct Focus {
     int runs = 0;
 };
 
+inline constexpr double kBestFwhmPx = 2.4;  // what this lens and sky give
+
 // Of a star on the unbinned sensor, pixels.
 double fwhm_px(const Body& body);
 

@@ -47,6 +47,7 @@ void drop_network(Body& body, double for_s) {
 
 // Of what was going on, only the counts of the twin's whole life are kept.
 void forget_captures(Body& body) {
+    if (body.raw.running) tell_raw_over(body);
     const Raw raw = std::exchange(body.raw, {});
     body.raw.sessions = raw.sessions;
     body.raw.frames = raw.frames;

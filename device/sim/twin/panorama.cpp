@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "device/sim/twin/activity.h"
+#include "device/sim/twin/exposures.h"
 #include "device/sim/twin/wire.h"
 
 namespace nightstack::device::sim {
@@ -45,20 +46,41 @@ int range_code(const Body& body, double width, double height) {
     return 0;
 }
 
+struct Place {
+    int row = 0, column = 0;
+};
+
 // Row by row from the top left, the way back and forth (a guess).
-void go_to_tile(Body& body) {
-    const Panorama& p = body.panorama;
+Place tile_place(const Panorama& p) {
     const int row = p.taken / p.columns;
     const int along = p.taken % p.columns;
-    const int column = row % 2 == 0 ? along : p.columns - 1 - along;
+    return {row, row % 2 == 0 ? along : p.columns - 1 - along};
+}
+
+void go_to_tile(Body& body) {
+    const Panorama& p = body.panorama;
+    const auto [row, column] = tile_place(p);
     body.motors.spin.set(p.centre_spin_deg + p.step_x_deg * (column - (p.columns - 1) / 2.0));
     body.motors.pitch.set(p.centre_pitch_deg - p.step_y_deg * (row - (p.rows - 1) / 2.0));
+}
+
+void tell_tile(Body& body) {
+    const Panorama& p = body.panorama;
+    Exposed tile = begin_exposure(body, Exposed::Kind::tile, 0);
+    tile.session = p.name;
+    tile.row = tile_place(p).row;
+    tile.column = tile_place(p).column;
+    tile.index = p.taken;
+    tile.count = p.rows * p.columns;
+    tile.last = p.taken + 1 == tile.count;
+    tell_exposed(body, std::move(tile));
 }
 
 // The end is not announced (a guess): photoState in 10022 tells it.
 void tile_taken(Body& body) {
     Panorama& p = body.panorama;
     p.running = {};
+    tell_tile(body);
     if (++p.taken < p.rows * p.columns) {
         go_to_tile(body);
         p.running = body.schedule.add(body.now + kTile, tile_taken);

@@ -5,6 +5,8 @@
 #include <cmath>
 
 #include "device/sim/twin/activity.h"
+#include "device/sim/twin/astro_place.h"
+#include "device/sim/twin/exposures.h"
 #include "device/sim/twin/incidents.h"
 #include "device/sim/twin/wire.h"
 
@@ -31,27 +33,67 @@ void push_count(Body& body, int code, bool last) {
          last ? 0.8 : 0);
 }
 
+// What of a frame finds no room: the beginning of a file.
+void tell_torn(Body& body) {
+    Exposed torn = body.raw.exposing;
+    torn.index = body.raw.taken;
+    torn.writing = {0.3, 0, 0};
+    torn.faults.emplace_back("card.full");
+    tell_exposed(body, std::move(torn));
+}
+
 // Taken away or full: one count with the code and no more frames (a guess).
 bool card_lost(Body& body) {
     const Card& card = body.system.card;
     if (card_usable(card) && room_gb(card) >= kFrameGb[body.raw.binning]) return false;
+    if (card_usable(card)) tell_torn(body);
     push_count(body, -23, true);
     end_raw(body, "no card or no room on it");
     return true;
+}
+
+void frame_taken(Body& body);
+
+void begin_frame(Body& body) {
+    Raw& raw = body.raw;
+    Exposed frame = begin_exposure(body, Exposed::Kind::raw, 0, raw.taken + 1);
+    frame.exposure_s = raw.exposure_s;
+    frame.gain = raw.gain;
+    frame.binning = raw.binning;
+    frame.format = raw.format;
+    if (raw.told.ra_deg != 0 || raw.told.dec_deg != 0) frame.aim.told = raw.told;
+    frame.session = raw.name;
+    frame.target = raw.target == "NULL" ? "" : raw.target;
+    frame.index = raw.taken;
+    frame.count = raw.count;
+    raw.exposing = std::move(frame);
+    raw.running = body.schedule.add(body.now + frame_time(raw), frame_taken);
+}
+
+// The scope's own stacker: the first frame is what the others are laid upon.
+bool stacked_inside(Body& body, Exposed& frame) {
+    const bool good = body.raw.taken == 1 || body.random.chance() < kStackedShare;
+    if (body.faults.strikes("frame.failed_mark", {body.now, {}, body.raw.taken}, body.random) == nullptr) return good;
+    frame.faults.emplace_back("frame.failed_mark");
+    return false;
 }
 
 void frame_taken(Body& body) {
     Raw& raw = body.raw;
     raw.running = {};
     if (card_lost(body)) return;
+    Exposed frame = std::move(raw.exposing);
     ++raw.taken;
     ++raw.frames;
     body.system.card.available_gb -= kFrameGb[raw.binning];
     const bool last = raw.taken >= raw.count;
-    // The first is what the others are laid upon.
-    const bool stacked = raw.taken == 1 || body.random.chance() < kStackedShare;
+    const bool stacked = stacked_inside(body, frame);
     if (stacked) ++raw.stacked;
-    if (!last) raw.running = body.schedule.add(body.now + frame_time(raw), frame_taken);
+    frame.stacked = raw.stacked;
+    frame.failed = !stacked;
+    frame.last = last;
+    tell_exposed(body, std::move(frame));
+    if (!last) begin_frame(body);
     const int boot = body.boots;
     happen_at_frame(body, raw.taken);
     if (body.boots != boot) return;  // the power went, and all of this with it
@@ -87,6 +129,7 @@ std::optional<Raw> wanted(Body& body, const Call& call) {
     raw.name = safe_name(call, "name", "DWARF_RAW_" + compact_time(body));
     raw.in_album = album_name(raw.name);
     raw.target = call.request.text("target").value_or("NULL").substr(0, 100);
+    raw.told = request_place(call).value_or(RaDec{});
     return raw;
 }
 
@@ -101,7 +144,7 @@ void take_raw(Body& body, const Call& call) {
     next->sessions = body.raw.sessions + 1;
     next->frames = body.raw.frames;
     body.raw = std::move(*next);
-    body.raw.running = body.schedule.add(body.now + frame_time(body.raw), frame_taken);
+    begin_frame(body);
     answer(body, call, 0);
 }
 
@@ -130,7 +173,18 @@ constexpr Row kRows[] = {{10011, take_raw}, {10015, stop_raw}, {10020, choose_so
 
 }  // namespace
 
+void tell_raw_over(Body& body) {
+    Exposed over;
+    over.session = body.raw.name;
+    over.index = body.raw.taken;
+    over.count = body.raw.count;
+    over.stacked = body.raw.stacked;
+    over.over = true;
+    tell_exposed(body, std::move(over));
+}
+
 void end_raw(Body& body, const char* why) {
+    if (body.raw.taken < body.raw.count) tell_raw_over(body);
     body.schedule.cancel(body.raw.running);
     forget_preview_settings(body.tele);
     body.log.add(body.now, EventKind::note, kEveryClient,

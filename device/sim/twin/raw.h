@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "device/sim/twin/exposed.h"
 #include "device/sim/twin/row.h"
 #include "device/sim/twin/schedule.h"
 
@@ -25,9 +26,12 @@ struct Raw {
     bool in_album = false;  // the vendor's album shows names of DWARF_RAW_ and digits only
     int sessions = 0;       // in the twin's whole life
     int frames = 0;         // in the twin's whole life
+    RaDec told;             // by the client, 0/0 when not
+    Exposed exposing;       // the frame under way
 };
 
 std::span<const Row> raw_rows();
 void end_raw(Body& body, const char* why);
+void tell_raw_over(Body& body);  // before its last frame: whoever draws the pictures waits for no more
 
 }  // namespace nightstack::device::sim

@@ -10,11 +10,15 @@
 namespace nightstack::device::sim {
 
 struct Shots {
-    int photos_left = 0;  // of the running order
-    int camera = 0;       // that takes them
+    int photos_left = 0;    // of the running order
+    int photos_wanted = 0;  // in it
+    int camera = 0;         // that takes them
     TimerId photo;
     bool video = false;
     TimerId time_lapse;  // runs until its output is long enough
+    TimerId film;        // the next picture of a video or time lapse
+    int pictures = 0;    // of that film
+    int pictures_wanted = 0;
     int interval_s = 0;
     std::string name;
     // In the twin's whole life.

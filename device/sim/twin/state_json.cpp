@@ -208,6 +208,11 @@ std::string state_text(const Body& body) {
                     {"angle_known", body.motors.angle_known},
                     {"degrees_per_step", kDegreesPerStep}}},
                   {"sessions", sessions_json(body)},
+                  {"exposures",
+                   {{"begun", body.exposures.numbers},
+                    {"told", body.exposures.told},
+                    {"waiting", body.exposures.waiting.size()},
+                    {"lost", body.exposures.lost}}},
                   {"faults", faults_json(body)}};
     state.update(system_json(body));
     return state.dump(-1, ' ', false, Json::error_handler_t::replace);

@@ -151,6 +151,10 @@ std::optional<SimTime> Twin::next_due() const {
     return brain_->body().schedule.next();
 }
 
+std::vector<Exposed> Twin::take_exposed() { return std::exchange(brain_->at(SimTime{}).exposures.waiting, {}); }
+
+bool Twin::card_visible() const { return card_usable(brain_->body().system.card); }
+
 HttpAnswer Twin::get(HttpService service, std::string_view target, SimTime now) {
     Body& body = brain_->at(now);
     if (!body.network.up) return {0, "", ""};

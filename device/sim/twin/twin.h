@@ -16,6 +16,8 @@
 
 namespace nightstack::device::sim {
 
+struct Exposed;  // exposed.h
+
 using SimTime = std::chrono::milliseconds;  // since the twin was switched on, in the twin's own time
 using ClientId = int;
 inline constexpr ClientId kEveryClient = 0;  // pushes go to all sockets
@@ -30,6 +32,7 @@ struct TwinOptions {
     std::string scenario;                                 // TOML text, "" none
     std::string firmware = "1.5.2";
     int battery_percent = 87;
+    bool tell_exposures = false;  // somebody calls take_exposed(); otherwise nothing is kept for it
 };
 
 struct Outgoing {
@@ -62,6 +65,12 @@ public:
     // What is due until `now`, in order. Call after receive, and when next_due has come.
     std::vector<Outgoing> take(SimTime now);
     std::optional<SimTime> next_due() const;
+
+    // What the cameras have taken since the last call, in order; needs TwinOptions::tell_exposures. Call after
+    // take(); at most 1000 wait.
+    std::vector<Exposed> take_exposed();
+    // The card is in the scope and not handed to a computer (MTP).
+    bool card_visible() const;
 
     HttpAnswer get(HttpService service, std::string_view target, SimTime now);
 

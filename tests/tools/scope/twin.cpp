@@ -14,8 +14,8 @@ namespace nightstack::test {
 using nlohmann::json;
 
 Twin::Twin(const Words& words) {
-    Words all = {"sim",    "--json",   "--ports", "ws=0,http=0,version=0,control=0",
-                 "--site", "48,9,300", "--until", "seconds=110"};
+    Words all = {"sim",         "--json", "--ports", "ws=0,http=0,version=0,control=0", "--site", "48,9,300", "--until",
+                 "seconds=110", "--card", "none"};
     all.insert(all.end(), words.begin(), words.end());
     pid_ = world_.start(all, "sim");
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/device/sim/servers/fake_device.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -26,6 +27,12 @@ void FakeDevice::receive(ClientId client, std::string_view bytes, bool binary, S
     if (bytes == "refuse") refusing_ = true;
     if (bytes == "off") off_ = true;
     if (bytes == "mute") mute_ = true;
+    if (bytes == "card") visible = !visible;
+    if (bytes.starts_with("expose ")) {
+        Exposed exposed;
+        exposed.index = std::stoi(argument("expose "));
+        expose(now, std::move(exposed));
+    }
     schedule(now + delay, std::move(out));
 }
 
@@ -40,12 +47,18 @@ std::vector<Outgoing> FakeDevice::take(SimTime now) {
         out.push_back(std::move(due_.begin()->second));
         due_.erase(due_.begin());
     }
+    while (!exposures_.empty() && exposures_.begin()->first <= now) {
+        exposed_.push_back(std::move(exposures_.begin()->second));
+        exposures_.erase(exposures_.begin());
+    }
     if (!out.empty() && work.count() > 0) std::this_thread::sleep_for(work);
     return out;
 }
 
 std::optional<SimTime> FakeDevice::next_due() const {
-    return due_.empty() ? std::nullopt : std::optional(due_.begin()->first);
+    if (due_.empty() && exposures_.empty()) return std::nullopt;
+    const SimTime never = SimTime::max();
+    return std::min(due_.empty() ? never : due_.begin()->first, exposures_.empty() ? never : exposures_.begin()->first);
 }
 
 HttpAnswer FakeDevice::get(HttpService service, std::string_view target, SimTime) {

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include <limits>
+#include <numeric>
 
 #include "pipeline/core/error.h"
 #include "tests/device/sim/servers/fake_device.h"
@@ -132,6 +133,48 @@ TEST(Pump, WhoCannotKeepUpSlowsTheClock) {
     EXPECT_EQ(m.slow.back().asked, 1000);
     const double shown = static_cast<double>(m.pump.now().count() + m.pump.lost().count()) / 1000;
     EXPECT_NEAR(shown, std::chrono::duration<double>(m.real - kStart).count() * 1000, 1000);
+}
+
+// Pictures take three seconds each, the twin makes one every ten of its own, and runs ten times as fast as it could.
+TEST(Pump, WaitsForWhoDrawsThePicturesAndSkipsNone) {
+    test::FakeDevice device;
+    RealTime real = kStart;
+    std::vector<Exposed> waiting;
+    std::vector<int> drawn;
+    std::vector<Slowed> slow;
+    RealTime free_at = kStart;
+    const Pictures pictures{[&](std::vector<Exposed> exposed) {
+                                for (Exposed& e : exposed) waiting.push_back(std::move(e));
+                            },
+                            [&] { return waiting.size() > 1; }};
+    Pump pump(
+        device, 100, [&] { return real; }, [](const Outgoing&) {}, [&](const Slowed& s) { slow.push_back(s); },
+        pictures);
+    constexpr int kFrames = 20;
+    for (int i = 0; i < kFrames; ++i) {
+        Exposed frame;
+        frame.index = i;
+        device.expose((i + 1) * 10s, std::move(frame));
+    }
+    std::size_t most = 0;
+    for (int turn = 0; drawn.size() < kFrames && turn < 100'000; ++turn) {
+        pump.run();
+        most = std::max(most, waiting.size());
+        if (real >= free_at && !waiting.empty()) {
+            drawn.push_back(waiting.front().index);
+            waiting.erase(waiting.begin());
+            free_at = real + 3s;
+        }
+        real += 10ms;
+    }
+    std::vector<int> all(kFrames);
+    std::iota(all.begin(), all.end(), 0);
+    EXPECT_EQ(drawn, all);
+    EXPECT_EQ(most, 2U) << "one in work, one waiting, one that ended the waiting";
+    EXPECT_GT(pump.lost(), 1000s) << "at 100 x, 60 s would be 6000";
+    EXPECT_EQ(pump.now() + pump.lost(), SimTime(std::chrono::duration_cast<SimTime>(100 * (real - kStart))));
+    ASSERT_THAT(slow, testing::Not(IsEmpty()));
+    EXPECT_LT(slow.back().kept, 5);
 }
 
 TEST(Pump, TimeForTheTwinIsNeverPastWhatIsDue) {

@@ -246,14 +246,14 @@ TEST(ControlPlane, QuitEndsTheWaitAndIsAnswered) {
     App app(sim);
     std::string answer;
     std::jthread asker([&] { answer = sim.control("POST", "/sim/quit"); });
-    sim.servers().wait({}, 20s);
+    sim.servers().wait({}, {20s, {}});
     asker.join();
     EXPECT_THAT(answer, EndsWith("{\"ok\":true}\n"));
 }
 
 TEST(TwinServers, WaitEndsWithItsTimeOrAStop) {
     Sim sim;
-    sim.servers().wait({}, 1ms);
+    sim.servers().wait({}, {1ms, {}});
     std::stop_source stop;
     stop.request_stop();
     sim.servers().wait(stop.get_token(), {});
