@@ -66,6 +66,7 @@ void RawRun::check_card() {
     if (!free_gb || *free_gb < 0) return;
     const std::int64_t room = std::min<std::int64_t>(*free_gb, 1'000'000) * 1'000'000'000 /
                               kBytesOfFrame[static_cast<int>(plan_.raw.binning)];
+    if (room < 1) return;  // the scope's answer to the capture says whether there is no room or no card
     if (room < plan_.raw.count)
         driver_.notice("the card has room for about " + std::to_string(room) + " frames, fewer than the " +
                        std::to_string(plan_.raw.count) + " asked for");

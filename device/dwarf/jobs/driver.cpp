@@ -64,6 +64,7 @@ Sent Driver::pass(const Message& request, Milliseconds timeout) {
     catch_up();  // older than the answer: a loss on the way must not wipe out what the answer tells
     if (reply.fate == Reply::Fate::unsent) return {Sent::Fate::unsent, {}, {}};
     if (reply.fate == Reply::Fate::unknown || !reply.message) return {Sent::Fate::unknown, {}, {}};
+    met_ = true;
     state_.answered(request, *reply.message, now());
     return {Sent::Fate::answered, std::move(reply.message), {}};
 }
@@ -92,12 +93,13 @@ std::optional<Event> Driver::hear(Moment until, const std::stop_token& stop) {
         state_.lost();
         ++losses_;
         lost_ = true;
-        notice("connection to the scope lost (" + printable(event->text) + "); waiting for it to come back");
+        notice((met_ ? "connection to the scope lost (" : "no connection to the scope yet (") + printable(event->text) +
+               (met_ ? "); waiting for it to come back" : "); trying on"));
     }
     if (event->kind == Event::Kind::back) {
         lost_ = false;
         state_.back();
-        notice("the scope is back");
+        notice(met_ ? "the scope is back" : "the scope is there");
     }
     return event;
 }

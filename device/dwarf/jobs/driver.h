@@ -91,6 +91,7 @@ private:
     std::stop_callback<std::function<void()>> stop_heard_;  // on the asker's thread
     int losses_ = 0;
     bool lost_ = false;
+    bool met_ = false;  // it has been heard of at least once
 };
 
 // The outcome of a request that did not succeed: refused, no connection, no answer, an error code.

@@ -84,7 +84,7 @@ Outcome track(Driver& driver, const Box& box, const std::function<void(const Box
     if (begun.no) return *begun.no;
     const std::int64_t code = begun.answer ? Sent{Sent::Fate::answered, begun.answer, {}}.code() : 0;
     if (code < 0) return failed_with(code, kDoing);
-    driver.step("tracking; stop it to end");
+    driver.step("tracking; Ctrl-C ends it");
     return watch(driver, moved);
 }
 
