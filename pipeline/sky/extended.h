@@ -18,9 +18,9 @@ struct ExtendedObject {
     double half_light_px = 50;  // along the major axis: half of the light lies within
     double axis_ratio = 1;      // minor / major, (0, 1]
     double angle_rad = 0;       // of the major axis, x axis towards y axis
+    Rgb flux_e;  // total electrons per frame at transparency 1
     // Of a disk: the part of it that is lit, from the end of the major axis on (the Sun is there). In (0, 1].
     double lit = 1;
-    Rgb flux_e;  // total electrons per frame at transparency 1
 
     void check() const;  // throws OptionError
 };
