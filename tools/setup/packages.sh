@@ -9,6 +9,7 @@ build_packages=(
   libssl-dev                       # SHA-256
   libboost-dev                     # Beast and Asio, headers only: WebSocket and HTTP
   libssh-dev pkg-config            # SFTP; LGPL, linked dynamically
+  libcurl4-openssl-dev             # FTP and HTTP; MIT-like
 )
 
 # To build the tests and the benchmarks; never linked to the product.
@@ -25,6 +26,7 @@ test_packages=(
   python3-numpy python3-scipy python3-astropy python3-opencv python3-sep  # tests/support/judge
   nodejs python3-websockets        # clients of the scope that are not ours, against the twin
   openssh-server openssh-client dropbear-bin   # SSH servers that are not ours, and a client to be as fast as
+  vsftpd nginx-light               # FTP and HTTP servers that are not ours, as scopes run them
 )
 
 # What tools/bench measures against, and what it judges the results with. Installed by tools/bench alone.
