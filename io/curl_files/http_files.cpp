@@ -196,6 +196,10 @@ std::uint64_t HttpFiles::read(const std::string& path, std::uint64_t from, std::
     if (reply.status == 416) return 0;  // behind the end
     if (!fine(reply) || (reply.status != 200 && reply.status != 206)) throw_http(reply, shown(path));
     if (!at) first_byte(reply, from, path);  // no body, which must be right as well
+    // A server that names no length can be cut without a word; its range tells.
+    const auto range = reply.status == 206 ? read_content_range(reply.content_range) : std::nullopt;
+    if (range && !reply.ended_by_sink && at.value_or(from) != range->to + 1)
+        throw RemoteError(Kind::lost, shown(path) + ": not the bytes that were announced");
     return handed;
 }
 

@@ -191,7 +191,11 @@ TEST(CurlFaults, DescriptorsAndMemoryStayFlat) {
     const int rounds = nightstack::test::soaked(30);
     for (int n = 0; n < rounds; ++n) round(n);
     EXPECT_EQ(open_descriptors(), before);
+#if !defined(__SANITIZE_ADDRESS__)  // which keeps what was freed
     EXPECT_LT(resident_kb() - memory, 2048) << "of " << memory;
+#else
+    (void)memory;
+#endif
 }
 
 }  // namespace

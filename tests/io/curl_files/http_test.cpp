@@ -128,6 +128,8 @@ TEST(Http, WrongAnswers) {
         server.fault(std::string("range ") + range);
         remote_error(read_from_ten, Kind::broken);
     }
+    server.fault("range bytes 99000-99998/100000");
+    remote_error([&] { files->read("f", 99'000, 5000, take_all, {}); }, Kind::lost);
     server.fault("header Content-Encoding: gzip");
     remote_error(read_from_ten, Kind::broken);
     server.fault("status 500");
