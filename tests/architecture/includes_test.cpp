@@ -97,6 +97,7 @@ TEST(Includes, KeepEachLibraryInItsRoom) {
         {"jpeglib", {"pipeline/stages/", "io/image_files/"}},
         {"openssl/", {"io/files/"}},
         {"libssh/", {"io/sftp/"}},
+        {"curl/", {"io/curl_files/"}},
         {"boost/", {"io/", "device/"}},
         {"nlohmann/", {"io/", "device/", "tools/"}},
         {"toml", {"tools/cli/", "device/sim/"}},

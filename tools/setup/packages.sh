@@ -10,6 +10,7 @@ build_packages=(
   liberfa-dev                      # where Moon and planets stand (BSD-3-Clause)
   libboost-dev                     # Beast and Asio, headers only: WebSocket and HTTP
   libssh-dev pkg-config            # SFTP; LGPL, linked dynamically
+  libcurl4-openssl-dev             # FTP and HTTP; MIT-like
 )
 
 # To build the tests and the benchmarks; never linked to the product.
@@ -26,6 +27,7 @@ test_packages=(
   python3-numpy python3-scipy python3-astropy python3-opencv python3-sep  # tests/support/judge
   nodejs python3-websockets        # clients of the scope that are not ours, against the twin
   openssh-server openssh-client dropbear-bin   # SSH servers that are not ours, and a client to be as fast as
+  vsftpd nginx-light               # FTP and HTTP servers that are not ours, as scopes run them
 )
 
 # What tools/bench measures against, and what it judges the results with. Installed by tools/bench alone.
@@ -51,15 +53,13 @@ install_missing() {
   mapfile -t missing < <(missing_packages "$@")
   [ ${#missing[@]} -eq 0 ] && return 0
   local line="apt-get install -y --no-install-recommends ${missing[*]}"
+  local installer="${BASH_SOURCE[0]%/*}/install_packages"
   if [ "$(id -u)" = 0 ]; then
     echo "installing: ${missing[*]}" >&2
-    export DEBIAN_FRONTEND=noninteractive
-    # shellcheck disable=SC2086
-    { apt-get update -qq && $line -qq; } >&2 || { echo "could not install: ${missing[*]}" >&2; exit 1; }
+    "$installer" "${missing[@]}" >&2 || { echo "could not install: ${missing[*]}" >&2; exit 1; }
   elif command -v sudo >/dev/null && [ -t 0 ]; then
     echo "nightstack needs these Debian packages: ${missing[*]}" >&2
-    # shellcheck disable=SC2086
-    { sudo apt-get update -qq && sudo $line; } >&2 || { echo "could not install; run: sudo $line" >&2; exit 2; }
+    sudo "$installer" "${missing[@]}" >&2 || { echo "could not install; run: sudo $line" >&2; exit 2; }
   else
     echo "nightstack needs some Debian packages. Run this, then start again:" >&2
     echo "  sudo $line" >&2

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#include "io/curl_files/url_text.h"
+
+#include "io/remote/remote_name.h"
+#include "pipeline/core/error.h"
+#include "pipeline/core/printable.h"
+
+namespace nightstack::io::curl_files {
+namespace {
+
+constexpr std::string_view kAlphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+bool is_one_of(char c, std::string_view more) {
+    return kAlphanumeric.find(c) != std::string_view::npos || more.find(c) != std::string_view::npos;
+}
+
+int hex_value(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+}  // namespace
+
+std::string percent_encoded(std::string_view path) {
+    constexpr std::string_view kDigits = "0123456789ABCDEF";
+    std::string out;
+    for (const char c : path) {
+        if (is_one_of(c, "-._~/")) {
+            out += c;
+            continue;
+        }
+        const auto byte = static_cast<unsigned char>(c);
+        out += '%';
+        out += kDigits[byte >> 4U];
+        out += kDigits[byte & 15U];
+    }
+    return out;
+}
+
+std::string percent_decoded(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool room = text[i] == '%' && i + 2 < text.size();
+        const int high = room ? hex_value(text[i + 1]) : -1, low = room ? hex_value(text[i + 2]) : -1;
+        if (high < 0 || low < 0) {
+            out += text[i];
+            continue;
+        }
+        out += static_cast<char>(high * 16 + low);
+        i += 2;
+    }
+    return out;
+}
+
+std::string url_base(const std::string& scheme, const std::string& host, int port) {
+    bool good = !host.empty() && host.size() <= 255 && port > 0 && port < 65536;
+    for (const char c : host) good = good && is_one_of(c, ".-_:");
+    if (!good)
+        throw OptionError("'" + printable(host) + ":" + std::to_string(port) + "' is no host and port of a scope");
+    const bool v6 = host.find(':') != std::string::npos;
+    return scheme + "://" + (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port) + "/";
+}
+
+std::string below(const std::string& root, const std::string& path) {
+    check_remote_path(path);
+    if (root.empty() || path.empty()) return root + path;
+    return root + (root.ends_with('/') ? "" : "/") + path;
+}
+
+}  // namespace nightstack::io::curl_files
