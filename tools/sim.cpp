@@ -31,15 +31,15 @@ constexpr std::uint64_t kLongestScenario = 1 << 20;
 struct Options {
     std::string bind = "127.0.0.1", ports, site = "48.0,9.0,300", time, until, persona = "v1", seed = "1";
     std::string card, layout, pixels = "12bit";
-    std::filesystem::path scenario, truth;
+    std::filesystem::path scenario, truth, host_key;
     double speed = 1;
-    bool json = false, quiet = false, verbose = false;
+    bool legacy_ssh = false, json = false, quiet = false, verbose = false;
 };
 
 void add_options(CLI::App& app, Options& o) {
     app.add_option("--bind", o.bind, "address the scope's ports listen on")->capture_default_str()->type_name("ADDR");
-    app.add_option("--ports", o.ports, "as ws=0,http=0,version=0,control=0; 0: any that is free")
-        ->default_str("ws=9900,http=8092,version=9901,control=8099")
+    app.add_option("--ports", o.ports, "as ws=0,http=0,sftp=0; 0: any that is free")
+        ->default_str("ws=9900,http=8092,version=9901,control=8099,file=8090,sftp=2222,ftp=2121")
         ->type_name("NAME=PORT,...");
     app.add_option("--speed", o.speed, "seconds of the scope in a second of yours")
         ->capture_default_str()
@@ -68,6 +68,11 @@ void add_options(CLI::App& app, Options& o) {
         ->capture_default_str()
         ->type_name("12bit|x16");
     app.add_option("--truth", o.truth, "folder for the truth about each RAW frame (for tests)")->type_name("DIR");
+    app.add_option("--ssh-host-key", o.host_key,
+                   "file of the SFTP server's key, made when it is not there; default: a "
+                   "new key each time")
+        ->type_name("FILE");
+    app.add_flag("--legacy-ssh", o.legacy_ssh, "SFTP with the algorithms of ten years ago only");
     app.add_option("--until", o.until,
                    "ends by itself after so many seconds of yours, or RAW frames: seconds=S, frames=N")
         ->type_name("WHAT");
@@ -116,6 +121,9 @@ std::unique_ptr<sim::TwinServers> serve(const Options& o, const sim::ServerPorts
     sim::TwinOptions twin = twin_options(o);
     if (folder.path()) {
         twin.tell_exposures = true;
+        options.card_folder = *folder.path();
+        options.ssh_host_key = o.host_key;
+        options.legacy_ssh = o.legacy_ssh;
         options.developer = make_card(card_options(o, *folder.path()), twin, o.truth);
         options.picture_lost = [&talk](const std::string& why) { talk.warn("a picture is lost: " + why); };
     }
@@ -134,7 +142,8 @@ std::unique_ptr<sim::TwinServers> serve(const Options& o, const sim::ServerPorts
     } catch (const IoError& e) {
         if (e.code() != EADDRINUSE) throw;
         throw IoError(std::string(e.what()) +
-                          "; another twin may be running. Other ports: --ports ws=0,http=0,version=0,control=0",
+                          "; another twin may be running. Other ports: --ports "
+                          "ws=0,http=0,version=0,control=0,file=0,sftp=0,ftp=0",
                       e.code());
     }
 }
@@ -144,7 +153,12 @@ void greet(const Options& o, const sim::ServerPorts& ports, const CardFolder& ca
         {"event", "ready"},
         {"ports", {{"ws", ports.ws}, {"http", ports.http}, {"version", ports.version}, {"control", ports.control}}},
         {"pid", ::getpid()}};
-    if (card.path()) ready["card"] = card.path()->string();
+    if (card.path()) {
+        ready["card"] = card.path()->string();
+        ready["ports"]["file"] = ports.file;
+        ready["ports"]["sftp"] = ports.sftp;
+        ready["ports"]["ftp"] = ports.ftp;
+    }
     talk.event(ready.dump(-1, ' ', false, Json::error_handler_t::replace));
     if (o.json) return;
     const std::string host = o.bind.find(':') == std::string::npos ? o.bind : "[" + o.bind + "]";
@@ -155,24 +169,27 @@ void greet(const Options& o, const sim::ServerPorts& ports, const CardFolder& ca
                 ") is switched on:\n  commands   " + line("ws", host, ports.ws, "/") + "  clock      " +
                 line("http", host, ports.http, "/date") + "  version    " +
                 line("http", host, ports.version, "/get_version") + "  behind it  " +
-                line("http", "127.0.0.1", ports.control, "/sim/state") +
-                (card.path() ? "  card       " + io::printable(card.path()->string()) + "\n" : ""));
+                line("http", "127.0.0.1", ports.control, "/sim/state") + "  pictures   " +
+                line("http", host, ports.http, "/mainstream") +
+                (card.path() ? "  card       " + io::printable(card.path()->string()) + "\n  files      " +
+                                   line("http", host, ports.file, "/file/") + "             " +
+                                   line("sftp", "root@" + host, ports.sftp, "/mnt/sdcard/ (rockchip)") +
+                                   "             " + line("ftp", host, ports.ftp, "/")
+                             : ""));
     talk.say("Ctrl-C switches it off.");
 }
 
 int run_sim(const Options& o, const std::stop_token& stop) {
     Talk talk(loudness(o.quiet, o.verbose), o.json);
-    const SimPorts ports = read_sim_ports(o.ports);
+    const sim::ServerPorts ports = read_sim_ports(o.ports);
     const sim::TwinServers::Until until = o.until.empty() ? sim::TwinServers::Until{} : read_until(o.until);
     if (until.frames && o.card == "none") throw OptionError("--until frames=N: needs a card, and --card is none");
     if (!o.truth.empty() && o.card == "none") throw OptionError("--truth: needs a card, and --card is none");
-    for (const std::string& name : ports.unserved)
-        talk.warn("--ports " + name + ": this twin does not serve its card's files over the network yet");
     if (bind_address(o.bind) != "127.0.0.1" && o.bind != "::1")
         talk.warn("--bind " + io::printable(o.bind) +
                   ": whoever reaches this address can drive the twin, as with the real scope");
     const CardFolder card(o.card);
-    const auto servers = serve(o, ports.ports, card, talk);
+    const auto servers = serve(o, ports, card, talk);
     greet(o, servers->ports(), card, talk);
     servers->wait(stop, until);
     return kDone;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tools/sim_arguments.h"
 
+#include <algorithm>
+
 #include "io/files/file.h"
 #include "io/fits/fits_time.h"
 #include "pipeline/core/error.h"
@@ -18,27 +20,33 @@ std::uint16_t* port_named(device::sim::ServerPorts& ports, std::string_view name
     if (name == "http") return &ports.http;
     if (name == "version") return &ports.version;
     if (name == "control") return &ports.control;
+    if (name == "file") return &ports.file;
+    if (name == "sftp") return &ports.sftp;
+    if (name == "ftp") return &ports.ftp;
     return nullptr;
 }
 
 }  // namespace
 
-SimPorts read_sim_ports(const std::string& text) {
-    SimPorts out;
+device::sim::ServerPorts read_sim_ports(const std::string& text) {
+    device::sim::ServerPorts out;
+    std::vector<std::string> named;
     if (text.empty()) return out;
     for (const std::string_view item : comma_items(text)) {
         const std::size_t equals = std::min(item.find('='), item.size());
         const std::string_view name = item.substr(0, equals);
         const auto value = number_of<std::uint16_t>(item.substr(std::min(equals + 1, item.size())));
         if (!value) refuse("--ports", item, "NAME=PORT expected, the port from 0 (any that is free) to 65535");
-        if (std::uint16_t* port = port_named(out.ports, name)) {
+        if (std::uint16_t* port = port_named(out, name)) {
             *port = *value;
-        } else if (name == "file" || name == "sftp" || name == "ftp") {
-            out.unserved.emplace_back(name);
+            named.emplace_back(name);
         } else {
-            refuse("--ports", item, "the names are ws, http, version, control");
+            refuse("--ports", item, "the names are ws, http, version, control, file, sftp, ftp");
         }
     }
+    // Who wants any free port for the commands does not want the card's on fixed ones.
+    for (const char* of_card : {"file", "sftp", "ftp"})
+        if (out.ws == 0 && std::ranges::find(named, of_card) == named.end()) *port_named(out, of_card) = 0;
     return out;
 }
 

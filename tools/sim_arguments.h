@@ -13,12 +13,7 @@
 
 namespace nightstack::tools {
 
-struct SimPorts {
-    device::sim::ServerPorts ports;
-    std::vector<std::string> unserved;  // file, sftp, ftp: named, but not served yet
-};
-
-SimPorts read_sim_ports(const std::string& text);                          // "ws=0,http=8092"
+device::sim::ServerPorts read_sim_ports(const std::string& text);          // "ws=0,http=8092"
 std::chrono::system_clock::time_point read_time(const std::string& text);  // "2026-01-18T21:04:26Z", UTC, 1970 to 2200
 std::uint64_t read_seed(const std::string& text);                          // a whole number, 0 or more
 std::string bind_address(const std::string& text);                         // "localhost" is 127.0.0.1

@@ -19,6 +19,8 @@
 
 namespace nightstack::io {
 
+class StreamSlot;
+
 class Connection final : public WebSocket, public std::enable_shared_from_this<Connection> {
 public:
     using Listener = HttpServer::Listener;
@@ -50,6 +52,9 @@ private:
     Awaitable<bool> wait_for_bytes();
     Awaitable<bool> answer(const Request& request);
     Awaitable<bool> write(HttpResponse response, const Request& request, bool keep);
+    Awaitable<bool> write_source(HttpBodySource source);
+    Awaitable<void> write_stream(HttpResponse response);
+    static Awaitable<void> watch_client(std::shared_ptr<Connection> self, std::shared_ptr<StreamSlot> slot);
     Awaitable<void> refuse(unsigned status, const char* text);
     Awaitable<void> linger();
     HttpRequest plain(const Request& request) const;

@@ -176,6 +176,11 @@ asio::awaitable<bool> Connection::answer(const Request& request) {
         response = HttpResponse{500, "text/plain; charset=utf-8", "this request met a fault of the server\n", {}};
     }
     if (!response) co_return false;
+    if (response->stream && request.method() != http::verb::head) {
+        answering_ = false;  // a stream has no end that could be waited for
+        co_await write_stream(std::move(*response));
+        co_return false;
+    }
     const bool keep = request.keep_alive() && !listener_->stopping();
     const bool kept = co_await write(std::move(*response), request, keep);
     answering_ = false;
@@ -190,11 +195,14 @@ asio::awaitable<bool> Connection::write(HttpResponse response, const Request& re
     for (const auto& [name, value] : response.headers) message.insert(name, value);
     message.keep_alive(keep);
     message.body() = std::move(response.body);
-    message.prepare_payload();
+    if (!response.stream) message.prepare_payload();
+    if (response.source) message.content_length(response.source->bytes);
     http::response_serializer<http::string_body> serializer(message);
     stream_.expires_after(listener_->limits().write_time);
-    if (request.method() == http::verb::head) {
+    if (request.method() == http::verb::head || response.source) {
         co_await http::async_write_header(stream_, serializer, asio::use_awaitable);
+        const bool more = request.method() != http::verb::head;
+        if (more && !co_await write_source(std::move(*response.source))) co_return false;
     } else {
         co_await http::async_write(stream_, serializer, asio::use_awaitable);
     }

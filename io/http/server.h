@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,11 +33,36 @@ struct HttpRequest {
     std::optional<std::string> parameter(std::string_view name) const;  // of the query, percent and '+' decoded
 };
 
+// A body that is fetched piece by piece while it is sent, so that memory stays small whatever its size.
+struct HttpBodySource {
+    std::uint64_t bytes = 0;  // Content-Length
+    // Fills from the start, gives how many; 0: there is no more, and the connection ends before its time. The loop's
+    // thread, never again once it gave 0 or all was sent.
+    std::function<std::size_t(std::span<char>)> read;
+};
+
+// An answer without an end, part by part (multipart/x-mixed-replace). A client that reads too slowly misses parts: at
+// most one waits behind the one on its way, and a newer takes its place. All calls from any thread.
+class HttpStream {
+public:
+    enum class Offered { taken, replaced, gone };  // replaced: and one that waited is lost
+
+    virtual ~HttpStream() = default;
+    virtual Offered offer(std::shared_ptr<const std::string> part) = 0;
+    virtual void end() = 0;  // after what waits
+    virtual bool open() const = 0;
+};
+using HttpStreamPtr = std::shared_ptr<HttpStream>;
+
 struct HttpResponse {
     unsigned status = 200;
     std::string type = "text/plain; charset=utf-8";
     std::string body;
     std::vector<std::pair<std::string, std::string>> headers;
+    std::optional<HttpBodySource> source = {};  // instead of `body`
+    // Instead of a body: called once on the loop's thread, before the header is sent. Not for HEAD. The connection
+    // ends with the stream.
+    std::function<void(const HttpStreamPtr&)> stream = {};
 };
 
 // One WebSocket. All calls from any thread; after its end they do nothing.

@@ -96,7 +96,7 @@ TEST(Includes, KeepEachLibraryInItsRoom) {
         {"tiff", {"io/image_files/"}},
         {"jpeglib", {"pipeline/stages/", "io/image_files/"}},
         {"openssl/", {"io/files/"}},
-        {"libssh/", {"io/sftp/"}},
+        {"libssh/", {"io/sftp/", "io/sftp_server/"}},
         {"curl/", {"io/curl_files/"}},
         {"boost/", {"io/", "device/"}},
         {"nlohmann/", {"io/", "device/", "tools/"}},

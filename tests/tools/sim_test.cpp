@@ -6,6 +6,7 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "tests/io/http/raw_client.h"
@@ -194,13 +195,35 @@ TEST(SimProgram, ATakenPortIsToldInWords) {
     EXPECT_THAT(done.err, HasSubstr("--ports ws=0"));
 }
 
+TEST(SimProgram, ServesItsCardAndItsPictures) {
+    const World folder;
+    std::filesystem::create_directories(folder / "DWARF_II");
+    std::ofstream(folder / "DWARF_II/a.txt") << "on the card";
+    const Sim sim({"--card", (folder / "").string()});
+    EXPECT_THAT(sim.call("file", "GET", "/file/DWARF_II/a.txt"), EndsWith("on the card"));
+    RawClient ftp(sim.port("ftp"));
+    EXPECT_THAT(ftp.read_until("\r\n"), StartsWith("220 "));
+    RawClient ssh(sim.port("sftp"));
+    EXPECT_THAT(ssh.read_until("\r\n"), StartsWith("SSH-2.0-"));
+    App app(sim);
+    EXPECT_EQ(app.ask(R"({"interface":10000,"camId":0,"binning":1})")["code"], 0);
+    RawClient stream(sim.port("http"));
+    stream.send("GET /mainstream HTTP/1.1\r\nHost: a\r\n\r\n");
+    sim.call("control", "POST", "/sim/fault", R"({"name":"card.removed"})");
+    EXPECT_THAT(sim.call("file", "GET", "/file/DWARF_II/a.txt"), HasSubstr("404"));
+    sim.call("control", "POST", "/sim/fault", R"({"name":"net.drop","for_s":60})");
+    EXPECT_THAT(stream.read_all(), HasSubstr("--dwarf\r\nContent-Type: image/jpeg\r\n"));
+    EXPECT_TRUE(ssh.ends_within(std::chrono::seconds(10)));
+}
+
 TEST(SimProgram, WithoutJsonItTellsAPersonWhereToConnect) {
     const World world;
     const Finished done = world.run({"sim", "--ports", std::string(kAnyPorts) + ",file=0", "--until", "seconds=0.05"});
     EXPECT_EQ(done.code, 0);
     EXPECT_THAT(done.out, HasSubstr("ws://127.0.0.1:"));
     EXPECT_THAT(done.out, HasSubstr("/sim/state"));
-    EXPECT_THAT(done.err, HasSubstr("does not serve its card"));
+    EXPECT_THAT(done.out, HasSubstr("/file/"));
+    EXPECT_THAT(done.out, HasSubstr("sftp://root@127.0.0.1:"));
     EXPECT_THAT(done.err, HasSubstr("Ctrl-C"));
 }
 

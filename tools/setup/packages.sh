@@ -8,6 +8,7 @@ build_packages=(
   libtbb-dev libhwy-dev libeigen3-dev  # threads, vector code, small fits
   libssl-dev                       # SHA-256
   liberfa-dev                      # where Moon and planets stand (BSD-3-Clause)
+  libssh-dev pkg-config            # SFTP; LGPL, linked dynamically
   libboost-dev                     # Beast and Asio, headers only: WebSocket and HTTP
   libssh-dev pkg-config            # SFTP; LGPL, linked dynamically
   libcurl4-openssl-dev             # FTP and HTTP; MIT-like
@@ -25,6 +26,7 @@ test_packages=(
   siril                            # the demosaic oracle
   astrometry.net astrometry-data-tycho2-10-19  # the plate solver, with the indexes of wide fields (25 MB)
   python3-numpy python3-scipy python3-astropy python3-opencv python3-sep  # tests/support/judge
+  openssh-client curl ffmpeg       # clients of the twin's servers that are not ours
   nodejs python3-websockets        # clients of the scope that are not ours, against the twin
   openssh-server openssh-client dropbear-bin   # SSH servers that are not ours, and a client to be as fast as
   vsftpd nginx-light               # FTP and HTTP servers that are not ours, as scopes run them

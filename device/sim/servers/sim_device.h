@@ -27,6 +27,9 @@ public:
     virtual std::optional<SimTime> next_due() const = 0;
     virtual std::vector<Exposed> take_exposed() = 0;
     virtual bool card_visible() const = 0;
+    // Of the picture streams, as the brain says it; a stand-in has no streams.
+    virtual StreamState streams(SimTime) const { return {}; }
+    virtual bool stream_fault(std::string_view, SimTime) { return false; }
     // Status 0: the device does not answer, the connection ends without a word.
     virtual HttpAnswer get(HttpService service, std::string_view target, SimTime now) = 0;
 

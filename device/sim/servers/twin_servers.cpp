@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 
+#include "device/sim/servers/card_servers.h"
 #include "device/sim/servers/control_plane.h"
 #include "device/sim/servers/darkroom.h"
 #include "io/http/server.h"
@@ -42,7 +43,13 @@ public:
     Host(std::unique_ptr<SimDevice> device, const TwinServersOptions& options);
     ~Host();
     ServerPorts ports() const {
-        return {servers_[0]->port(), servers_[1]->port(), servers_[2]->port(), servers_[3]->port()};
+        ServerPorts out{servers_[0]->port(), servers_[1]->port(), servers_[2]->port(), servers_[3]->port(), 0, 0, 0};
+        if (card_servers_) {
+            out.file = card_servers_->file();
+            out.sftp = card_servers_->sftp();
+            out.ftp = card_servers_->ftp();
+        }
+        return out;
     }
     void wait(const std::stop_token& stop, const Until& until);
 
@@ -51,6 +58,8 @@ private:
     io::HttpHandlers socket_handlers();
     io::HttpHandlers service_handlers(HttpService service);
     io::HttpHandlers control_handlers();
+    void serve_card(const TwinServersOptions& options);
+    TwinStreams::World stream_world(const TwinServersOptions& options);
     void quit();
     void advance();
     void deliver(const Outgoing& out);
@@ -76,7 +85,9 @@ private:
     io::ServerLoop loop_;
     io::Alarm alarm_;
     std::array<std::unique_ptr<io::HttpServer>, 4> servers_;  // WebSocket, control of the clock, version, control plane
-    std::unique_ptr<Darkroom> darkroom_;                      // none without a developer
+    TwinStreams streams_;
+    std::unique_ptr<CardServers> card_servers_;  // none without a folder
+    std::unique_ptr<Darkroom> darkroom_;         // none without a developer
 };
 
 TwinServers::Host::Host(std::unique_ptr<SimDevice> device, const TwinServersOptions& options)
@@ -86,12 +97,14 @@ TwinServers::Host::Host(std::unique_ptr<SimDevice> device, const TwinServersOpti
           *device_, options.speed, [] { return std::chrono::steady_clock::now(); },
           [this](const Outgoing& out) { deliver(out); }, options.slowed, pictures()),
       control_(*device_, pump_, [this] { quit(); }),
-      alarm_(loop_, [this] { advance(); }) {
+      alarm_(loop_, [this] { advance(); }),
+      streams_(loop_, stream_world(options)) {
     start_darkroom(options);
     // On the loop's thread, so that no handler meets a host that is half there.
     std::exception_ptr failure;
     loop_.run([&] {
         try {
+            serve_card(options);
             listen(options);
             advance();
         } catch (...) {
@@ -100,6 +113,7 @@ TwinServers::Host::Host(std::unique_ptr<SimDevice> device, const TwinServersOpti
         }
     });
     if (!failure) return;
+    card_servers_.reset();
     for (auto& server : servers_) server.reset();
     loop_.stop();
     std::rethrow_exception(failure);
@@ -110,6 +124,7 @@ TwinServers::Host::~Host() {
         ending_ = true;
         alarm_.cancel();
     });
+    card_servers_.reset();
     for (auto& server : servers_) server.reset();
     loop_.stop();  // before the alarm goes
 }
@@ -129,7 +144,40 @@ void TwinServers::Host::start_darkroom(const TwinServersOptions& options) {
     darkroom_ = std::make_unique<Darkroom>(developer_, Darkroom::Words{done, options.picture_lost});
 }
 
+void TwinServers::Host::serve_card(const TwinServersOptions& options) {
+    if (options.card_folder.empty()) return;
+    CardServersOptions card;
+    card.folder = options.card_folder;
+    card.bind = options.bind;
+    card.file = options.ports.file;
+    card.sftp = options.ports.sftp;
+    card.ftp = options.ports.ftp;
+    card.host_key = options.ssh_host_key;
+    card.legacy_ssh = options.legacy_ssh;
+    card_servers_ = std::make_unique<CardServers>(loop_, card);
+}
+
+TwinStreams::World TwinServers::Host::stream_world(const TwinServersOptions& options) {
+    TwinStreams::World world;
+    world.now = [this] {
+        advance();
+        return pump_.now();
+    };
+    world.state = [this] {
+        advance();
+        return device_->streams(pump_.now());
+    };
+    world.strikes = [this](std::string_view fault) { return device_->stream_fault(fault, pump_.now()); };
+    world.raw_frames = [this] { return developer_ ? developer_->frames() : 0; };
+    world.picture = options.stream_picture;
+    return world;
+}
+
 void TwinServers::Host::follow_card() {
+    if (card_servers_) {
+        card_servers_->show(device_->card_visible());
+        card_servers_->reach(device_->streams(pump_.now()).reachable);
+    }
     if (!developer_ || device_->card_visible() == card_visible_) return;
     card_visible_ = !card_visible_;
     developer_->show_card(card_visible_);
@@ -168,6 +216,8 @@ io::HttpHandlers TwinServers::Host::service_handlers(HttpService service) {
         if (request.method != "GET" && request.method != "HEAD")
             return io::HttpResponse{405, "text/plain", "GET expected\n", {{"Allow", "GET, HEAD"}}};
         advance();
+        if (service == HttpService::control && device_->streams(pump_.now()).reachable)
+            if (auto stream = streams_.answer(request.path())) return stream;
         HttpAnswer answer = device_->get(service, request.target, pump_.now());
         advance();
         if (answer.status == 0) return std::nullopt;

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -13,6 +14,7 @@
 
 #include "device/sim/servers/pump.h"
 #include "device/sim/servers/sim_device.h"
+#include "device/sim/servers/twin_streams.h"
 #include "device/sim/twin/developer.h"
 
 namespace nightstack::device::sim {
@@ -22,6 +24,7 @@ struct ServerPorts {  // 0: any that is free
     std::uint16_t http = 8092;
     std::uint16_t version = 9901;
     std::uint16_t control = 8099;
+    std::uint16_t file = 8090, sftp = 2222, ftp = 2121;  // of the card; with `card_folder` only, otherwise 0 in ports()
 };
 
 struct TwinServersOptions {
@@ -31,6 +34,10 @@ struct TwinServersOptions {
     std::function<void(const Slowed&)> slowed;  // called on a thread of the servers'
     // Who makes pictures and keeps the card; none: what the cameras take is lost. The device has to tell its exposures.
     std::shared_ptr<Developer> developer = {};
+    std::filesystem::path card_folder = {};   // what the card holds, served read only; empty: it is not served
+    std::filesystem::path ssh_host_key = {};  // made there when there is none; empty: a new one each time
+    bool legacy_ssh = false;                  // SFTP with the algorithms of ten years ago only
+    StreamPicture stream_picture = {};        // on the loop's thread; none: test cards
     std::function<void(const std::string&)> picture_lost = {};  // with words why; on another thread
 };
 

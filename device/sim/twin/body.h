@@ -28,12 +28,13 @@
 namespace nightstack::device::sim {
 
 struct Body {
-    explicit Body(const TwinOptions& o) : options(o), random(o.seed) {}
+    explicit Body(const TwinOptions& o) : options(o), random(o.seed), stream_random(o.seed) {}
 
     TwinOptions options;
     SimTime now{};
     int boots = 1;
     Random random;
+    Random stream_random;
     Schedule schedule;
     EventLog log;
     Faults faults;

@@ -47,7 +47,6 @@ struct Fault {
 enum class FaultKind {
     habit,     // looked up whenever its occasion comes
     incident,  // happens at a moment: incidents.h
-    later,     // known, but the twin has no streams yet
 };
 
 struct FaultName {

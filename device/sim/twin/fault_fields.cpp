@@ -124,8 +124,6 @@ Fault fault_of(const std::vector<FaultField>& fields, const std::string& where) 
         name = find_fault_name(fault.name);
         if (name == nullptr)
             refuse(field, "\"" + printable(fault.name.substr(0, 60)) + "\" is no fault the twin knows");
-        if (name->kind == FaultKind::later)
-            refuse(field, "\"" + fault.name + "\" needs the twin's streams, which it does not have yet");
     }
     if (name == nullptr) throw OptionError(where + ": a fault without a name");
     for (const FaultField& field : fields) {

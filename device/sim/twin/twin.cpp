@@ -155,6 +155,18 @@ std::vector<Exposed> Twin::take_exposed() { return std::exchange(brain_->at(SimT
 
 bool Twin::card_visible() const { return card_usable(brain_->body().system.card); }
 
+StreamState Twin::streams(SimTime now) const {
+    const Body& body = brain_->at(now);
+    return {body.network.up, body.network.persona == Persona::v2, body.cameras.tele.open, body.cameras.wide.open,
+            static_cast<int>(body.network.clients.size())};
+}
+
+// With chances of its own: who looks at a stream must not change what else happens.
+bool Twin::stream_fault(std::string_view name, SimTime now) {
+    Body& body = brain_->at(now);
+    return body.faults.strikes(name, {body.now, {}, {}}, body.stream_random) != nullptr;
+}
+
 HttpAnswer Twin::get(HttpService service, std::string_view target, SimTime now) {
     Body& body = brain_->at(now);
     if (!body.network.up) return {0, "", ""};

@@ -42,6 +42,14 @@ struct Outgoing {
 };
 
 enum class HttpService { control, version };  // :8092 and :9901
+// What of the twin its streams of pictures depend on.
+struct StreamState {
+    bool reachable = true;
+    bool v2 = false;
+    bool tele_open = false, wide_open = false;
+    int sockets = 0;  // WebSockets
+};
+
 struct HttpAnswer {
     int status = 200;  // 0: the twin cannot be reached now; the connection ends without an answer
     std::string type = "application/json";
@@ -71,6 +79,10 @@ public:
     std::vector<Exposed> take_exposed();
     // The card is in the scope and not handed to a computer (MTP).
     bool card_visible() const;
+
+    StreamState streams(SimTime now) const;
+    // Whether a fault of the streams (mjpeg.) strikes now; its count is lowered.
+    bool stream_fault(std::string_view name, SimTime now);
 
     HttpAnswer get(HttpService service, std::string_view target, SimTime now);
 

@@ -270,7 +270,7 @@ TEST(Scenario, WhatCannotBeIsRefusedWithItsLine) {
     EXPECT_THAT(refusal("[[fault]]\nname = \"net.drop\"\ncount = 3\n"), HasSubstr("happens once"));
     EXPECT_THAT(refusal("fault = 3\n"), HasSubstr("list"));
     EXPECT_THAT(refusal("[[fault]\n"), HasSubstr("not TOML"));
-    EXPECT_THAT(refusal("[[fault]]\nname = \"mjpeg.stall\"\n"), HasSubstr("does not have yet"));
+    EXPECT_THAT(refusal("[[fault]]\nname = \"mjpeg.stall\"\nframe = 3\n"), HasSubstr("no meaning"));
     EXPECT_THAT(refusal("[[fault]]\nname = \"sky.cloud\"\nargs = {loss = 1.5}\n"), HasSubstr("line 3: loss is 1.5"));
     EXPECT_THAT(refusal("[[fault]]\nname = \"sky.plane\"\nargs = {loss = 0.5}\n"), HasSubstr("takes none"));
     EXPECT_THAT(refusal("[[fault]]\nname = \"mount.wind\"\ninterface = 10011\n"), HasSubstr("no meaning"));
