@@ -58,7 +58,7 @@ struct FileOutcome {
 };
 
 struct FetchPlan {
-    std::size_t files = 0, same = 0, wanted = 0;
+    std::size_t files = 0, same = 0, wanted = 0, changed = 0;  // changed: of the wanted, those that are here otherwise
     std::uint64_t bytes = 0, wanted_bytes = 0, free_bytes = 0;
 };
 

@@ -159,6 +159,7 @@ void Fetcher::first_look(const std::stop_token& stop) {
             settle(item, FileState::same, item.version.bytes, index_.find(item.file.local())->sha256, "");
         } else {
             ++plan.wanted;
+            plan.changed += state != LocalState::absent;
             plan.wanted_bytes += item.version.bytes;
         }
     }

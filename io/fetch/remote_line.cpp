@@ -11,6 +11,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kFirstPause{250};
 constexpr milliseconds kLongestPause{2'000};
+constexpr milliseconds kFirstMeeting{5'000};  // for a scope that has never answered
 
 std::string seconds_text(milliseconds time) {
     return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(time).count()) + " s";
@@ -34,6 +35,7 @@ RemoteFiles& RemoteLine::connected(const std::stop_token& stop) {
 
 void RemoteLine::alive() {
     if (told_ && notice_) notice_("the scope is back");
+    met_ = true;
     told_ = false;
     attempts_ = 0;
     last_sign_ = clock_.now();
@@ -42,6 +44,7 @@ void RemoteLine::alive() {
 void RemoteLine::pause_after(const RemoteError& lost, const std::stop_token& stop) {
     files_.reset();
     const auto gone = std::chrono::duration_cast<milliseconds>(clock_.now() - last_sign_);
+    if (!met_ && gone >= std::min(away_, kFirstMeeting)) throw ScopeAway(lost.what());
     if (gone >= away_)
         throw ScopeAway("the scope has been away for " + seconds_text(gone) + ": " + std::string(lost.what()));
     if (!told_ && attempts_ > 0 && notice_)

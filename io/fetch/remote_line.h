@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A connection that comes back: what is `lost` is waited for and tried again on a new connection, with growing pauses,
-// until the scope has been away for too long. One thread's.
+// until the scope has been away for too long; one that was never there is not waited for like that. One thread's.
 #pragma once
 
 #include <chrono>
@@ -53,6 +53,7 @@ private:
     std::function<void(const std::string&)> notice_;
     std::unique_ptr<RemoteFiles> files_;
     FetchClock::Time last_sign_;
+    bool met_ = false;  // there was a scope at all
     bool told_ = false;
     int attempts_ = 0;
 };
