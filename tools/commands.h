@@ -22,6 +22,7 @@ Command make_verify_command(CLI::App& program);
 Command make_info_command(CLI::App& program);
 Command make_doctor_command(CLI::App& program);
 Command make_scope_command(CLI::App& program);
+Command make_fetch_command(CLI::App& program);
 Command make_sample_night_command(CLI::App& program);
 Command make_sim_command(CLI::App& program);
 Command make_settings_command(CLI::App& program);

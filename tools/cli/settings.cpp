@@ -164,14 +164,43 @@ void apply_table(CLI::App& command, const toml::value& table, const std::string&
     }
 }
 
+// Commands that go to a scope without being `scope` find it in the scope's tables where their own say nothing.
+constexpr const char* kScopeTable = "scope";
+constexpr const char* kFoundThere[] = {"host", "ports", "legacy-ssh"};
+
+bool borrows(const CLI::App& command) { return has_profiles(command) && command.get_name() != kScopeTable; }
+
+bool holds_table(const toml::value& table, const std::string& name) {
+    return table.contains(name) && toml::find(table, name).is_table();
+}
+
+void borrow(CLI::App& command, const toml::value& table, const std::string& name, const std::string& file) {
+    toml::table found;
+    for (const char* key : kFoundThere)
+        if (table.contains(key) && command.get_option_no_throw(std::string("--") + key) != nullptr)
+            found[key] = toml::find(table, key);
+    apply_table(command, toml::value(found), name, file);
+}
+
+// The chosen profile's first.
+void borrow_from_scope(CLI::App& command, const toml::value& scope, const std::string& file) {
+    const CLI::Option& chosen = *command.get_option("--profile");
+    const std::string profile = chosen.count() > 0 ? chosen.as<std::string>() : "";
+    if (holds_table(scope, profile)) borrow(command, toml::find(scope, profile), "scope." + profile, file);
+    borrow(command, scope, kScopeTable, file);
+}
+
 // [scope.garden] for --profile garden, or profile = "garden" in [scope]; before what stands in [scope] itself.
-void apply_profile(CLI::App& command, const toml::value& table, const std::string& file) {
+void apply_profile(CLI::App& command, const toml::value& table, const toml::value& scope, const std::string& file) {
     CLI::Option& chosen = *command.get_option("--profile");
     if (chosen.count() == 0 && table.contains("profile")) set_option(chosen, toml::find(table, "profile"));
+    if (chosen.count() == 0 && borrows(command) && scope.contains("profile"))
+        set_option(chosen, toml::find(scope, "profile"));
     if (chosen.count() == 0) return;
     const std::string profile = chosen.as<std::string>();
     const std::string name = command.get_name() + "." + profile;
-    if (!table.contains(profile) || !toml::find(table, profile).is_table())
+    if (!holds_table(table, profile) && borrows(command) && holds_table(scope, profile)) return;
+    if (!holds_table(table, profile))
         throw OptionError(file + "--profile " + io::printable(profile) + ": there is no table [" + io::printable(name) +
                           "]");
     apply_table(command, toml::find(table, profile), name, file);
@@ -185,10 +214,13 @@ void apply_config_file(CLI::App& command, const std::filesystem::path& path) {
     if (std::filesystem::exists(path)) root = parse(path);
     if (!root.is_table()) return;
     check_tables(command, root, path);
-    const toml::value table =
-        root.contains(command.get_name()) ? toml::find(root, command.get_name()) : toml::value(toml::table());
-    if (has_profiles(command)) apply_profile(command, table, file);
+    const auto table_of = [&](const std::string& name) {
+        return root.contains(name) ? toml::find(root, name) : toml::value(toml::table());
+    };
+    const toml::value table = table_of(command.get_name()), scope = table_of(kScopeTable);
+    if (has_profiles(command)) apply_profile(command, table, scope, file);
     apply_table(command, table, command.get_name(), file);
+    if (borrows(command)) borrow_from_scope(command, scope, file);
 }
 
 std::vector<Setting> settings_in_force(const CLI::App& command) {

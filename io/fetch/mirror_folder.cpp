@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include "io/fetch/mirror_folder.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "pipeline/core/error.h"
+#include "pipeline/core/printable.h"
+
+namespace nightstack::io {
+namespace {
+
+constexpr int kFolder = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+
+[[noreturn]] void fail(const std::string& what, const std::string& where, int code) {
+    throw IoError(what + " " + printable(where) + ": " + std::strerror(code), code);
+}
+
+[[noreturn]] void fail_to_enter(const std::string& where, int code) {
+    if (code == ELOOP || code == ENOTDIR)
+        throw IoError(printable(where) + " is a link or no folder; nothing is written through it");
+    fail("cannot enter", where, code);
+}
+
+}  // namespace
+
+Descriptor::~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+}
+
+Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
+    if (this != &other) {
+        if (fd_ >= 0) ::close(fd_);
+        fd_ = std::exchange(other.fd_, -1);
+    }
+    return *this;
+}
+
+MirrorFolder::MirrorFolder(const std::filesystem::path& path) : path_(path) {
+    std::error_code error;
+    std::filesystem::create_directories(path, error);
+    root_ = Descriptor(::open(path.c_str(), kFolder));
+    if (!root_) fail("cannot use folder", path.string(), error ? error.value() : errno);
+}
+
+Descriptor MirrorFolder::walk(const std::vector<std::string>& folders, bool make) const {
+    Descriptor here(::openat(root_.get(), ".", kFolder));
+    std::string where = path_.string();
+    if (!here) fail("cannot enter", where, errno);
+    for (const std::string& part : folders) {
+        where += "/" + part;
+        if (make && ::mkdirat(here.get(), part.c_str(), 0755) != 0 && errno != EEXIST)
+            fail("cannot make folder", where, errno);
+        Descriptor next(::openat(here.get(), part.c_str(), kFolder | O_NOFOLLOW));
+        if (!next && errno == ENOENT && !make) return Descriptor();
+        if (!next) fail_to_enter(where, errno);
+        here = std::move(next);
+    }
+    return here;
+}
+
+Descriptor MirrorFolder::enter(const std::vector<std::string>& folders) const { return walk(folders, true); }
+Descriptor MirrorFolder::find(const std::vector<std::string>& folders) const { return walk(folders, false); }
+
+std::uint64_t MirrorFolder::free_bytes() const {
+    struct statvfs space {};
+    if (::fstatvfs(root_.get(), &space) != 0) fail("cannot ask for free space of", path_.string(), errno);
+    return std::uint64_t{space.f_bavail} * space.f_frsize;
+}
+
+std::optional<LocalFile> local_file(int folder, const std::string& name) {
+    struct stat s {};
+    if (::fstatat(folder, name.c_str(), &s, AT_SYMLINK_NOFOLLOW) != 0) {
+        if (errno == ENOENT) return std::nullopt;
+        fail("cannot look at", name, errno);
+    }
+    return LocalFile{static_cast<std::uint64_t>(s.st_size),
+                     std::int64_t{s.st_mtim.tv_sec} * 1'000'000'000 + s.st_mtim.tv_nsec, S_ISREG(s.st_mode)};
+}
+
+Descriptor open_local(int folder, const std::string& name) {
+    Descriptor file(::openat(folder, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    struct stat s {};
+    if (!file || ::fstat(file.get(), &s) != 0 || !S_ISREG(s.st_mode)) return Descriptor();
+    return file;
+}
+
+std::size_t read_local(int fd, void* out, std::size_t count, std::uint64_t from, const std::string& name) {
+    std::size_t done = 0;
+    while (done < count) {
+        const ssize_t n = ::pread(fd, static_cast<char*>(out) + done, count - done, static_cast<off_t>(from + done));
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) fail("cannot read", name, errno);
+        if (n == 0) break;
+        done += static_cast<std::size_t>(n);
+    }
+    return done;
+}
+
+}  // namespace nightstack::io

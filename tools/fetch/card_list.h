@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// fetch --list: what is on the card, a line for each session, dark tree, folder of photos, panorama.
+#pragma once
+
+#include <string>
+
+#include "io/fetch/card_tree.h"
+#include "tools/cli/talk.h"
+
+namespace nightstack::tools {
+
+void show_card(const io::CardTree& tree, const io::FetchOptions& options, Talk& talk);
+
+// "17 MB", "4.3 GB": as disks are sold.
+std::string size_text(std::uint64_t bytes);
+
+}  // namespace nightstack::tools
