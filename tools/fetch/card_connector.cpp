@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "io/curl_files/ftp_files.h"
+#include "io/curl_files/http_files.h"
 #include "io/sftp/sftp_files.h"
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
@@ -17,8 +19,17 @@ using Notice = std::function<void(const std::string&)>;
 
 struct Way {
     std::string protocol;
-    io::RemoteConnector connect;  // empty: not part of this version
+    io::RemoteConnector connect;
 };
+
+constexpr int kNginxPort = 80;  // of newer firmware, which serves the card under its own name; older has /file
+
+// The card under the name each server has for it, unless the user names a folder.
+std::string root_of(const FetchFlags& flags, std::string_view usual) {
+    if (flags.root == kCardRoot) return std::string(usual);
+    const std::size_t begin = flags.root.find_first_not_of('/');
+    return begin == std::string::npos ? std::string() : flags.root.substr(begin);
+}
 
 io::RemoteConnector sftp_way(const FetchFlags& flags, const Notice& notice) {
     ScopePlace place = parse_scope_place(flags.host, flags.ports);
@@ -32,9 +43,31 @@ io::RemoteConnector sftp_way(const FetchFlags& flags, const Notice& notice) {
     return io::sftp_connector(std::move(options));
 }
 
+io::RemoteConnector http_way(const FetchFlags& flags, int port) {
+    io::HttpOptions options;
+    options.host = parse_scope_place(flags.host, flags.ports).host;
+    options.port = port;
+    options.root = root_of(flags, port == kNginxPort ? "sdcard" : "file");
+    return io::http_connector(std::move(options));
+}
+
+io::RemoteConnector ftp_way(const FetchFlags& flags) {
+    const ScopePlace place = parse_scope_place(flags.host, flags.ports);
+    io::FtpOptions options;
+    options.host = place.host;
+    options.port = flags.port != 0 ? flags.port : place.ports.ftp;
+    options.root = root_of(flags, "");
+    return io::ftp_connector(std::move(options));
+}
+
 // Here protocols join: in the order in which they are tried.
 std::vector<Way> all_ways(const FetchFlags& flags, const Notice& notice) {
-    return {{"sftp", sftp_way(flags, notice)}, {"http", {}}, {"ftp", {}}};
+    const int file = parse_scope_place(flags.host, flags.ports).ports.file;
+    std::vector<Way> ways{{"sftp", sftp_way(flags, notice)},
+                          {"http", http_way(flags, flags.port != 0 ? flags.port : file)}};
+    if (flags.port == 0 && file == ScopePorts{}.file) ways.push_back({"http", http_way(flags, kNginxPort)});
+    ways.push_back({"ftp", ftp_way(flags)});
+    return ways;
 }
 
 // The first that connects is kept; what the first one said is the error when none does.
@@ -44,7 +77,6 @@ io::RemoteConnector first_that_answers(std::vector<Way> ways) {
         if (*chosen) return ways[**chosen].connect(stop);
         std::optional<io::RemoteError> first;
         for (std::size_t i = 0; i < ways.size(); ++i) {
-            if (!ways[i].connect) continue;
             try {
                 auto files = ways[i].connect(stop);
                 *chosen = i;
@@ -64,13 +96,10 @@ io::RemoteConnector card_connector(const FetchFlags& flags, Notice notice) {
     if (flags.port != 0 && flags.protocol == "auto")
         throw OptionError("--port " + std::to_string(flags.port) + ": of which protocol? Name it with --protocol");
     std::vector<Way> ways = all_ways(flags, notice);
-    if (flags.protocol == "auto") return first_that_answers(std::move(ways));
-    for (Way& way : ways) {
-        if (way.protocol != flags.protocol) continue;
-        if (way.connect) return std::move(way.connect);
-        throw OptionError("--protocol " + way.protocol + ": not part of this version; sftp is");
-    }
-    throw OptionError("--protocol " + printable(flags.protocol) + ": sftp, http, ftp or auto expected");
+    if (flags.protocol != "auto") std::erase_if(ways, [&](const Way& way) { return way.protocol != flags.protocol; });
+    if (ways.empty())
+        throw OptionError("--protocol " + printable(flags.protocol) + ": sftp, http, ftp or auto expected");
+    return first_that_answers(std::move(ways));
 }
 
 }  // namespace nightstack::tools

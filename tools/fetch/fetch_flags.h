@@ -16,6 +16,8 @@ class App;
 
 namespace nightstack::tools {
 
+inline constexpr char kCardRoot[] = "/sdcard";  // of the scope's own file system
+
 struct FetchFlags {
     bool list = false, follow = false, once = false;
     std::filesystem::path to;
@@ -23,8 +25,8 @@ struct FetchFlags {
     std::string host = "192.168.88.1";  // of the scope's own Wi-Fi
     std::string ports, profile;
     std::string protocol = "auto";
-    int port = 0;  // 0: as in `ports`
-    std::string root = "/sdcard";
+    int port = 0;                  // 0: as in `ports`
+    std::string root = kCardRoot;  // by http and ftp the name that those servers have for it
     std::string until = "end";
     std::string reserve = "1G";
     double away_s = 120;

@@ -123,7 +123,7 @@ TEST_F(FetchProgram, AllIsNewThenAllIsSame) {
 TEST_F(FetchProgram, ExitCodesTellWhatWentWrong) {
     put_session(1, 40, 30);
     EXPECT_EQ(world.run(words({})).code, 2);  // no --to
-    EXPECT_EQ(world.run({"fetch", "--to", mirror.string(), "--protocol", "http"}).code, 2);
+    EXPECT_EQ(world.run({"fetch", "--to", mirror.string(), "--protocol", "gopher"}).code, 2);
     EXPECT_EQ(fetch({"--until", "whenever"}).code, 2);
     EXPECT_EQ(fetch({"--session", "nobody"}).code, 2);
     const Finished reserved = fetch({"--reserve", "1000000G"});
