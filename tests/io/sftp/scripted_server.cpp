@@ -94,10 +94,14 @@ void ScriptedServer::send(std::string& bytes, const std::stop_token&) {
 
 std::size_t ScriptedServer::receive(std::span<std::byte> out, const std::stop_token& stop) {
     if (stop.stop_requested()) throw Interrupted();
+    if (out_at_ == out_.size()) {
+        out_.clear();
+        out_at_ = 0;
+    }
     if (out_.empty()) throw RemoteError(RemoteError::Kind::lost, "silent");
-    const std::size_t count = std::min({out.size(), out_.size(), slice_});
-    std::memcpy(out.data(), out_.data(), count);
-    out_.erase(0, count);
+    const std::size_t count = std::min({out.size(), out_.size() - out_at_, slice_});
+    std::memcpy(out.data(), out_.data() + out_at_, count);
+    out_at_ += count;
     return count;
 }
 

@@ -53,6 +53,7 @@ private:
     Script script_;
     std::size_t slice_;
     std::string in_, out_;
+    std::size_t out_at_ = 0;  // what of `out_` was handed out
 };
 
 // A client of `server`, which it owns; the pointer stays valid as long as the client.
