@@ -39,7 +39,7 @@ private:
     bool transfer(const std::function<bool(int)>& send);
     void forget_data();
     bool ended() const;  // the other half of the control connection is gone, or the server ends
-    std::string where(const std::string& word) const { return joined_path(folder_now_, word); }
+    std::string where(const std::string& word) const { return walked_path(folder_now_, word); }
 
     const int fd_;
     const ServedFolder& folder_;

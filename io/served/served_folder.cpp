@@ -151,7 +151,7 @@ std::optional<ServedFile> ServedFolder::open(std::string_view path) const {
     return std::nullopt;
 }
 
-std::string joined_path(std::string_view from, std::string_view path) {
+std::string walked_path(std::string_view from, std::string_view path) {
     std::vector<std::string_view> kept;
     const auto add = [&](std::string_view text) {
         for (const std::string_view part : parts_of(text)) {

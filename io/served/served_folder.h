@@ -67,6 +67,6 @@ private:
 
 // Where `path` leads from the folder `from` (absolute): "/" and parts, without ".", ".." and empty ones; a ".." at the
 // root stays there. What a client sees as its place, before it is looked up.
-std::string joined_path(std::string_view from, std::string_view path);
+std::string walked_path(std::string_view from, std::string_view path);
 
 }  // namespace nightstack::io

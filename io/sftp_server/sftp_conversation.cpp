@@ -147,7 +147,7 @@ void SftpConversation::answer(sftp_client_message message) {
 
 SftpConversation::Place SftpConversation::place(const char* text) const {
     Place out;
-    out.path = joined_path("/", text == nullptr ? "" : text);
+    out.path = walked_path("/", text == nullptr ? "" : text);
     for (const std::string& mount : options_.mounts) {
         const std::string stem = mount == "/" ? "" : mount;
         if (out.path == mount || out.path.starts_with(stem + "/")) {

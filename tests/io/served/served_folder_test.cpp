@@ -109,10 +109,10 @@ TEST_F(ServedFolderTest, WhatIsNoFolderCannotBeServed) {
 }
 
 TEST(JoinedPath, StaysAtTheRoot) {
-    EXPECT_EQ(joined_path("/a/b", "c"), "/a/b/c");
-    EXPECT_EQ(joined_path("/a/b", "/c//./d/"), "/c/d");
-    EXPECT_EQ(joined_path("/a/b", "../../../../x"), "/x");
-    EXPECT_EQ(joined_path("/", "."), "/");
+    EXPECT_EQ(walked_path("/a/b", "c"), "/a/b/c");
+    EXPECT_EQ(walked_path("/a/b", "/c//./d/"), "/c/d");
+    EXPECT_EQ(walked_path("/a/b", "../../../../x"), "/x");
+    EXPECT_EQ(walked_path("/", "."), "/");
 }
 
 }  // namespace
