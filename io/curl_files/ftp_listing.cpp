@@ -120,6 +120,7 @@ RemoteEntry read_ls_line(std::string_view line, std::int64_t now_s) {
         entry.kind = kind_of(line[0]);
         if (entry.kind == RemoteEntry::Kind::file) entry.bytes = size;
         entry.modified_s = date->time;
+        entry.rough_time = true;
         const std::size_t end = words.list[i + date->words - 1].end;
         std::string_view name = end < line.size() ? line.substr(end + 1) : std::string_view();
         if (line[0] == 'l') name = name.substr(0, name.find(" -> "));

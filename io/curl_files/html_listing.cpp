@@ -62,6 +62,7 @@ void take_figures(std::string_view html, RemoteEntry& entry) {
         const auto time = day ? read_time_of_day(words[i + 1]) : std::nullopt;
         if (!time) continue;
         entry.modified_s = unix_seconds(*day, *time);
+        entry.rough_time = true;
         if (i + 2 < words.size() && entry.kind == RemoteEntry::Kind::file) entry.bytes = whole_bytes(words[i + 2]);
         return;
     }

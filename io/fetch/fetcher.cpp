@@ -167,57 +167,6 @@ void Fetcher::first_look(const std::stop_token& stop) {
     if (watcher_.plan) watcher_.plan(plan);
 }
 
-void Fetcher::note(const CardTree& tree, const std::stop_token& stop) {
-    for (const CardFolder& folder : tree.folders) folders_.insert_or_assign(folder.remote, folder);
-    for (const CardFile& file : tree.files)
-        if (is_wanted(file, options_)) note_file(file, stop);
-    const auto tell_once = [&](const std::string& text) {
-        if (told_.size() < 1000 && told_.insert(text).second && watcher_.notice) watcher_.notice(text);
-    };
-    if (!tree.complete) tell_once("not all of the card is looked at: " + tree.cut_short);
-}
-
-void Fetcher::note_file(const CardFile& file, const std::stop_token& stop) {
-    const auto known = items_.find(file.remote);
-    if (known == items_.end() && items_.size() >= options_.entries) return;
-    RemoteVersion version = version_of(file.now);
-    if (!file.now.bytes) {  // this protocol's listings say it roughly
-        try {
-            version = version_of(line_.stat(file.remote, stop));
-        } catch (const RemoteError& e) {
-            if (e.kind() == RemoteError::Kind::refused) throw;
-            return;  // gone already
-        }
-    }
-    const Time now = clock_.now();
-    if (known != items_.end() && known->second.version == version) {
-        known->second.last = now;
-        return;
-    }
-    Item& item = items_[file.remote];
-    item = {file, version, now, now, false, 0, ""};
-    if (following_) note_change(item);
-}
-
-void Fetcher::note_refused(const CardTree& tree) {
-    for (const RefusedName& refused : tree.refused) {
-        const std::string key = "/" + refused.where + ": " + refused.why;  // no local path begins so
-        if (!states_.emplace(key, FileState::failed).second) continue;
-        if (watcher_.file) watcher_.file({refused.where, 0, "", FileState::failed, refused.why});
-    }
-}
-
-void Fetcher::forget_missing(const std::set<std::string>& present) {
-    for (auto i = items_.begin(); i != items_.end();) {
-        if (present.contains(i->first)) {
-            ++i;
-            continue;
-        }
-        if (!i->second.settled) settle(i->second, FileState::failed, 0, "", "missing: it is gone from the card");
-        i = items_.erase(i);
-    }
-}
-
 bool Fetcher::pending() const {
     return std::any_of(items_.begin(), items_.end(), [](const auto& item) { return !item.second.settled; });
 }

@@ -41,6 +41,7 @@ struct RemoteEntry {
     Kind kind = Kind::file;
     std::optional<std::uint64_t> bytes;      // nothing: the protocol does not say it exactly
     std::optional<std::int64_t> modified_s;  // Unix seconds of the server's clock
+    bool rough_time = false;                 // `modified_s` is of a listing to the minute: `stat` tells another one
 };
 
 struct RemoteLimits {

@@ -145,6 +145,18 @@ TEST_F(FetcherTest, OtherDatesOfTheSameFilesFetchNothingAgain) {
     EXPECT_EQ(card.sent, again);
 }
 
+TEST_F(FetcherTest, ListingsToTheMinuteDoNotLookLikeChanges) {
+    add_session(card, kNight, 2);  // with files that only two equal looks can call whole
+    card.rough_times = true;
+    for (auto& [name, file] : card.files) file.modified_s = 1'700'000'017;
+    const FetchResult first = fetch();
+    EXPECT_EQ(first.failed, 0U);
+    EXPECT_EQ(first.fresh, card.files.size());
+    EXPECT_EQ(fetch().same, card.files.size());
+    card.files[kFolder + "0001.fits"] = {fits_bytes(40, 30, 77), 1'700'000'018};
+    EXPECT_EQ(fetch().fresh, 1U);
+}
+
 TEST_F(FetcherTest, TheReserveOfTheDiskIsKept) {
     add_session(card, kNight, 2);
     options.to = temp / "mirror";

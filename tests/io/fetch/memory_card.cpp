@@ -49,7 +49,7 @@ public:
             const std::string rest = path.empty() ? name : name.substr(path.size() + 1);
             const std::size_t slash = rest.find('/');
             if (slash == std::string::npos)
-                entries.push_back(entry(rest, file, card_.rough));
+                entries.push_back(entry(rest, file, card_.rough, card_.rough || card_.rough_times));
             else if (folders.insert(rest.substr(0, slash)).second)
                 entries.push_back({rest.substr(0, slash), RemoteEntry::Kind::folder, {}, {}});
         }
@@ -58,7 +58,7 @@ public:
 
     RemoteEntry stat(const std::string& path, const std::stop_token&) override {
         check(path);
-        return entry(path.substr(path.rfind('/') + 1), file(path), false);
+        return entry(path.substr(path.rfind('/') + 1), file(path), false, false);
     }
 
     std::uint64_t read(const std::string& path, std::uint64_t from, std::uint64_t count, const Sink& sink,
@@ -96,10 +96,11 @@ public:
     const std::string& where() const override { return where_; }
 
 private:
-    static RemoteEntry entry(const std::string& name, const MemoryFile& file, bool rough) {
+    static RemoteEntry entry(const std::string& name, const MemoryFile& file, bool rough, bool rough_time) {
         RemoteEntry e{name, RemoteEntry::Kind::file, file.bytes.size(), file.modified_s};
         if (rough) e.bytes.reset();
-        if (rough) e.modified_s = file.modified_s / 60 * 60;
+        if (rough_time) e.modified_s = file.modified_s / 60 * 60;
+        e.rough_time = rough_time;
         return e;
     }
     void check(const std::string& path) {

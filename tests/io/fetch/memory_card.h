@@ -43,6 +43,7 @@ struct MemoryCard {
     bool gone = false;                                               // the scope: every call is `lost`
     bool removed = false;                                            // the card: every call is `missing`
     bool rough = false;                                              // listings that do not say sizes
+    bool rough_times = false;                                        // listings to the minute, as nginx has them
     std::optional<std::uint64_t> lost_after;                         // bytes of this connection until it breaks, once
     std::function<void(const std::string&, std::uint64_t)> reading;  // before each piece is handed on
     std::size_t piece = 32 * 1024;
