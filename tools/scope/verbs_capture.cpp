@@ -15,6 +15,7 @@
 #include "pipeline/core/printable.h"
 #include "tools/cli/exit_code.h"
 #include "tools/cli/option_text.h"
+#include "tools/scope/card_evidence.h"
 #include "tools/scope/leaving_link.h"
 #include "tools/scope/options.h"
 #include "tools/scope/stop_notice.h"
@@ -112,6 +113,11 @@ int take_raw(ScopeCall& call, const RawOptions& o) {
     if (const int code = set_ir(call, o.ir); code != kDone) return code;
     const auto done = run_leaving(call, o.leaving, request::take_raw(plan.raw).interface(),
                                   [&](jobs::Driver& driver) { return jobs::capture_raw(driver, plan); });
+    if (done && done->outcome.kind == jobs::Outcome::Kind::unknown && !call.stop().stop_requested())
+        return call.finish(
+            with_evidence(done->outcome, look_for_session(call.options(), done->name, done->asked, call.stop()),
+                          done->name, done->asked),
+            members_of(*done));
     if (done) return call.finish(done->outcome, members_of(*done));
     const auto raw = jobs::value_of(call.state().raw);
     const std::int64_t taken = raw ? raw->taken : 0;
