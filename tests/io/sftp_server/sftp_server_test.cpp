@@ -115,7 +115,8 @@ TEST_F(SftpServerTest, OldAlgorithmsOnly) {
     const SftpServer server(folder_, options_);
     const Said modern = sftp(server, "ls /\n");
     EXPECT_NE(modern.status, 0);
-    EXPECT_THAT(modern.output, HasSubstr("no matching"));
+    // Both sides see that they have nothing in common; which one ends it first is chance.
+    EXPECT_THAT(modern.output, testing::AnyOf(HasSubstr("no matching"), HasSubstr("closed by")));
     const Said old = sftp(server, "get /sdcard/DWARF_II/big.fits\n",
                           "-o KexAlgorithms=+diffie-hellman-group14-sha1 -o HostKeyAlgorithms=+ssh-rsa "
                           "-o Ciphers=+aes128-cbc -o MACs=+hmac-sha1");
