@@ -71,7 +71,11 @@ TEST(SftpFaults, CutsAtRandomPlacesLoseNothing) {
         static_cast<double>(proxy.bytes_to_client()) - static_cast<double>(bytes) - 4000.0 * done.connections;
     const double percent = 100 * twice / static_cast<double>(bytes);
     std::cout << done.connections << " connections, " << percent << " % of " << bytes << " bytes sent twice\n";
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    EXPECT_LT(percent, 20);  // our side is the slow one then, and all that is under way is lost with a cut
+#else
     EXPECT_LT(percent, 5);
+#endif
 }
 
 TEST(SftpFaults, AStalledWayEndsInTime) {

@@ -198,7 +198,11 @@ TEST(SftpServers, DescriptorsAndMemoryStayFlat) {
     const int rounds = nightstack::test::soaked(8);
     for (int n = 0; n < rounds; ++n) round(n);
     EXPECT_EQ(open_descriptors(), before);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // which keep what was freed
     EXPECT_LT(resident_kb() - memory, 4096) << "of " << memory;
+#else
+    static_cast<void>(memory);
+#endif
 }
 
 }  // namespace
