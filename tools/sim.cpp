@@ -15,6 +15,7 @@
 #include "tools/cli/exit_code.h"
 #include "tools/cli/site_option.h"
 #include "tools/cli/talk.h"
+#include "tools/cli/time_option.h"
 #include "tools/commands.h"
 #include "tools/sim_arguments.h"
 #include "tools/sim_card.h"
@@ -84,7 +85,7 @@ sim::TwinOptions twin_options(const Options& o) {
     sim::TwinOptions twin;
     twin.seed = read_seed(o.seed);
     twin.site = parse_site(o.site);
-    twin.switched_on = o.time.empty() ? std::chrono::system_clock::now() : read_time(o.time);
+    twin.switched_on = o.time.empty() ? std::chrono::system_clock::now() : parse_time(o.time);
     if (!o.scenario.empty()) twin.scenario = io::read_text_file(o.scenario, kLongestScenario);
     if (o.persona == "v2") {
         twin.persona = sim::Persona::v2;

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "io/files/file.h"
-#include "io/fits/fits_time.h"
 #include "pipeline/core/error.h"
 #include "tools/cli/option_text.h"
 
@@ -48,16 +47,6 @@ device::sim::ServerPorts read_sim_ports(const std::string& text) {
     for (const char* of_card : {"file", "sftp", "ftp"})
         if (out.ws == 0 && std::ranges::find(named, of_card) == named.end()) *port_named(out, of_card) = 0;
     return out;
-}
-
-std::chrono::system_clock::time_point read_time(const std::string& text) {
-    using namespace std::chrono;
-    const auto time = io::parse_fits_time(text);
-    if (!time) refuse("--time", text, "a date and time in UTC expected, as 2026-01-18T21:04:26Z");
-    // Before it becomes nanoseconds, which end in the year 2262.
-    if (*time < sys_days(1970y / January / 1) || *time >= sys_days(2201y / January / 1))
-        refuse("--time", text, "a year from 1970 to 2200 expected");
-    return *time;
 }
 
 std::uint64_t read_seed(const std::string& text) {

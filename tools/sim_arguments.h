@@ -3,7 +3,6 @@
 // was expected.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,10 +12,9 @@
 
 namespace nightstack::tools {
 
-device::sim::ServerPorts read_sim_ports(const std::string& text);          // "ws=0,http=8092"
-std::chrono::system_clock::time_point read_time(const std::string& text);  // "2026-01-18T21:04:26Z", UTC, 1970 to 2200
-std::uint64_t read_seed(const std::string& text);                          // a whole number, 0 or more
-std::string bind_address(const std::string& text);                         // "localhost" is 127.0.0.1
-device::sim::TwinServers::Until read_until(const std::string& text);       // "seconds=S", "frames=N"
+device::sim::ServerPorts read_sim_ports(const std::string& text);     // "ws=0,http=8092"
+std::uint64_t read_seed(const std::string& text);                     // a whole number, 0 or more
+std::string bind_address(const std::string& text);                    // "localhost" is 127.0.0.1
+device::sim::TwinServers::Until read_until(const std::string& text);  // "seconds=S", "frames=N"
 
 }  // namespace nightstack::tools

@@ -8,6 +8,7 @@ import hashlib, json, os, shutil, signal, subprocess, sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 JUDGE = os.path.join(HERE, '..', 'support', 'judge')
 FRAMES = 10
+NIGHT = '2026-10-10T20:00:00Z'  # for twin and scope: by the real clock the target may be below the horizon
 PYTHON = '/usr/bin/python3'
 
 
@@ -35,12 +36,12 @@ def night(program, folder):
     os.environ['NIGHTSTACK_RESERVE'] = '0'
     twin = subprocess.Popen(
         [program, 'sim', '--json', '--ports', 'ws=0,http=0,version=0,control=0,file=0,sftp=0,ftp=0', '--site', '48,9,300',
-         '--time', '2026-10-10T20:00:00Z', '--speed', '15', '--seed', '5', '--card', card, '--truth', truth,
+         '--time', NIGHT, '--speed', '15', '--seed', '5', '--card', card, '--truth', truth,
          '--until', 'seconds=500'], stdout=subprocess.PIPE, text=True)
     try:
         ports = json.loads(twin.stdout.readline())['ports']
         there = ['--host', '127.0.0.1', '--ports', ','.join(f'{name}={port}' for name, port in ports.items())]
-        scope = [*there, '--site', '48,9,300', '--zone', 'Europe/Berlin', '--trust-clock', '--quiet']
+        scope = [*there, '--site', '48,9,300', '--zone', 'Europe/Berlin', '--time', NIGHT, '--quiet']
         run(program, 'scope', 'calibrate', *scope)
         run(program, 'scope', 'goto', 'NGC 7479', *scope)
         follow = subprocess.Popen([program, 'fetch', '--follow', '--to', mirror, '--json', '--until', 'end', *there],

@@ -113,6 +113,4 @@ Seconds parse_exposure(const std::string& text) {
     return Seconds(*value / *divisor);
 }
 
-device::dwarf::Utc utc_now() { return std::chrono::system_clock::now(); }
-
 }  // namespace nightstack::tools

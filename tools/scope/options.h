@@ -36,6 +36,4 @@ CLI::Validator one_of_words(std::vector<std::string> words);
 // "1.5", "1/400": seconds. Throws OptionError.
 device::dwarf::Seconds parse_exposure(const std::string& text);
 
-device::dwarf::Utc utc_now();
-
 }  // namespace nightstack::tools

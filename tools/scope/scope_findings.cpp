@@ -136,9 +136,9 @@ void examine_state(const ScopeFlags& flags, const std::stop_token& stop, std::ve
     }
 }
 
-Finding clock() {
+Finding clock(Utc now) {
     jobs::Clock clock;
-    clock.now = utc_now();
+    clock.now = now;
     clock.built = Utc(std::chrono::seconds(kReleased));
     if (const auto why = jobs::doubt(clock))
         return {"clock", false, *why + "; set it, the scope takes its time from here"};
@@ -150,7 +150,7 @@ Finding clock() {
 std::vector<Finding> examine_scope(const ScopeFlags& flags, const std::stop_token& stop) {
     std::vector<Finding> out;
     if (examine_ports(flags.place(), stop, out)) examine_state(flags, stop, out);
-    out.push_back(clock());
+    out.push_back(clock(flags.utc()));
     return out;
 }
 

@@ -2,9 +2,11 @@
 #include "tools/scope/scope_flags.h"
 
 #include <CLI/CLI.hpp>
+#include <chrono>
 
 #include "pipeline/core/error.h"
 #include "tools/cli/site_option.h"
+#include "tools/cli/time_option.h"
 #include "tools/scope/sftp_login.h"
 
 namespace nightstack::tools {
@@ -15,6 +17,12 @@ device::Site ScopeFlags::needed_site() const {
             "the scope must know where it stands: --site LAT,LON,HEIGHT (longitude east positive), or site = "
             "\"48.1,11.6,520\" below [scope] in the settings file");
     return parse_site(site);
+}
+
+device::dwarf::Utc ScopeFlags::utc() const {
+    if (time.empty()) return std::chrono::system_clock::now();
+    static const auto begin = std::chrono::steady_clock::now();
+    return parse_time(time) + (std::chrono::steady_clock::now() - begin);
 }
 
 void add_scope_flags(CLI::App& command, ScopeFlags& o) {
@@ -34,6 +42,11 @@ void add_scope_flags(CLI::App& command, ScopeFlags& o) {
         ->check(CLI::Range(0.0, 3600.0).description(""))
         ->capture_default_str()
         ->type_name("SECONDS");
+    command
+        .add_option("--time", o.time,
+                    "the time to hand on, in UTC as 2026-01-18T21:04:26Z, where this computer's clock is wrong or a "
+                    "coming night is rehearsed with the twin")
+        ->type_name("ISO");
     command.add_flag("--trust-clock", o.trust_clock, "hand this computer's clock on, however wrong it looks");
     add_legacy_flag(command, o.legacy_ssh);
     command.add_option("--record", o.record, "write the traffic with the scope to a new file, for a bug report")

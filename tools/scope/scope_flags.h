@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 
+#include "device/dwarf/protocol/types.h"
 #include "device/model/target.h"
 #include "tools/cli/talk.h"
 #include "tools/scope/scope_address.h"
@@ -21,6 +22,7 @@ struct ScopeFlags {
     std::string profile;
     std::string site;  // "" none
     std::string zone;  // "" this computer's
+    std::string time;  // "" this computer's clock
     bool trust_clock = false;
     double wait_s = 0;  // for a scope that is not there yet
     bool legacy_ssh = false;
@@ -32,6 +34,9 @@ struct ScopeFlags {
     ScopePlace place() const { return parse_scope_place(host, ports); }
     // Throws OptionError that says how to give one.
     device::Site needed_site() const;
+    // Now: this computer's clock, or --time and what has gone by since its first use. Throws OptionError.
+    device::dwarf::Utc utc() const;
+    bool clock_is_trusted() const { return trust_clock || !time.empty(); }
     std::string zone_or_system() const { return zone.empty() ? system_zone() : zone; }
 };
 

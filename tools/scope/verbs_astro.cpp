@@ -30,11 +30,11 @@ namespace {
 jobs::Preparation preparation(ScopeLink& link, const ScopeFlags& flags, const std::stop_token& stop) {
     jobs::Preparation plan;
     const std::optional<Utc> told = link.http_clock(jobs::kAnswerTime);
-    plan.clock.now = utc_now();
+    plan.clock.now = flags.utc();
     plan.clock.built = Utc(std::chrono::seconds(kReleased));
     jobs::refer_to_scope(plan.clock, told);
     plan.zone = flags.zone_or_system();
-    plan.ask = [trust = flags.trust_clock, stop](const std::string& question) {
+    plan.ask = [trust = flags.clock_is_trusted(), stop](const std::string& question) {
         return trust || ask_person(question, stop);
     };
     return plan;
@@ -42,9 +42,9 @@ jobs::Preparation preparation(ScopeLink& link, const ScopeFlags& flags, const st
 
 // What the scope is at, where that forbids a calibration: told before its camera is set anew. A closed camera is
 // opened on the way.
-std::optional<jobs::Outcome> stands_in_the_way(const jobs::ScopeState& state, const device::Site& site) {
+std::optional<jobs::Outcome> stands_in_the_way(const jobs::ScopeState& state, const device::Site& site, Utc now) {
     constexpr int kCameraClosed = -2;
-    const auto no = jobs::refuse(state, request::calibrate(site, utc_now(), name_for(NameKind::go_to, utc_now())));
+    const auto no = jobs::refuse(state, request::calibrate(site, now, name_for(NameKind::go_to, now)));
     if (!no || no->code == kCameraClosed) return {};
     return jobs::trouble({jobs::Sent::Fate::refused, {}, no}, "calibration");
 }
@@ -61,12 +61,12 @@ void add_calibrate(Verbs& verbs) {
             jobs::CalibrationPlan plan;
             plan.site = site;
             if (!*prepared) {
-                if (const auto no = stands_in_the_way(call.state(), site)) return call.finish(*no);
+                if (const auto no = stands_in_the_way(call.state(), site, flags.utc())) return call.finish(*no);
                 const jobs::Outcome ready = jobs::prepare(call.driver(), preparation(call.link(), flags, stop));
                 if (ready.kind != jobs::Outcome::Kind::done) return call.finish(ready);
                 call.talk().say(ready.words);
             }
-            plan.utc = utc_now();
+            plan.utc = flags.utc();
             return call.finish(jobs::calibrate(call.driver(), plan));
         });
     app.add_flag("--prepared", *prepared, "the scope's clock and camera are set already; only calibrate");
@@ -115,7 +115,7 @@ int go(const GoToOptions& o, const ScopeFlags& flags, const std::stop_token& sto
     call.meet();
     const StopNotice notice(call.stop(), call.progress(), "stopping the goto");
     call.talk().say("target: " + described(plan.target));
-    plan.utc = utc_now();
+    plan.utc = flags.utc();
     plan.scope_decides = true;  // calibrated by an earlier call: only the scope knows
     return call.finish(jobs::go_to(call.driver(), plan), members_of(plan.target));
 }

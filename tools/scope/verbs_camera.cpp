@@ -52,7 +52,7 @@ void add_photo(Verbs& verbs) {
     };
     const auto o = std::make_shared<Options>();
     CLI::App& app = verbs.add_connected("photo", interface_help(10006), [o](ScopeCall& call) {
-        const std::string name = name_for(NameKind::photo, utc_now());
+        const std::string name = name_for(NameKind::photo, call.options().utc());
         const PhotoMode mode = o->count == 1 ? PhotoMode::single : PhotoMode::continuous;
         return call.command(
             request::photo(o->lens, mode, o->count, name), "the photo",
@@ -98,8 +98,8 @@ int record(ScopeCall& call, const Recording& o, const Message& start, const Mess
 void add_video(Verbs& verbs) {
     const auto o = std::make_shared<Recording>();
     CLI::App& app = verbs.add_connected("video", "Record a video with the tele camera", [o](ScopeCall& call) {
-        return record(call, *o, request::start_video(name_for(NameKind::photo, utc_now())), request::stop_video(),
-                      "video");
+        return record(call, *o, request::start_video(name_for(NameKind::photo, call.options().utc())),
+                      request::stop_video(), "video");
     });
     add_action(app, *o);
 }
@@ -113,7 +113,7 @@ void add_time_lapse(Verbs& verbs) {
     CLI::App& app = verbs.add_connected("timelapse", "Record a time lapse with the tele camera", [o](ScopeCall& call) {
         const Message start =
             request::start_time_lapse(std::chrono::seconds(o->interval_s), std::chrono::seconds(o->duration_s),
-                                      name_for(NameKind::time_lapse, utc_now()));
+                                      name_for(NameKind::time_lapse, call.options().utc()));
         return record(call, o->recording, start, request::stop_time_lapse(), "time lapse");
     });
     add_action(app, o->recording);

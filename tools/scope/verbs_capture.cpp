@@ -106,7 +106,7 @@ int take_raw(ScopeCall& call, const RawOptions& o) {
     plan.raw = o.raw;
     plan.raw.exposure = parse_exposure(o.exposure);
     plan.raw.format = o.tiff ? RawFormat::tiff : RawFormat::fits;
-    plan.utc = utc_now();
+    plan.utc = call.options().utc();
     plan.raw.name = name_for(NameKind::raw, plan.utc);
     plan.need_darks = !o.without_darks;
     aim(call, o, plan.raw);
@@ -195,7 +195,7 @@ int take_darks(ScopeCall& call, const DarkOptions& o) {
     plan.darks = o.darks;
     if (plan.darks.gains.empty()) plan.darks.gains = {80};
     plan.darks.exposure = parse_exposure(o.exposure);
-    plan.utc = utc_now();
+    plan.utc = call.options().utc();
     const auto done =
         run_leaving(call, o.leaving, 10026, [&](jobs::Driver& driver) { return jobs::capture_darks(driver, plan); });
     if (done) return call.finish(*done);

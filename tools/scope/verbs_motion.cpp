@@ -78,7 +78,7 @@ int take_panorama(ScopeCall& call, const PanoOptions& o) {
     plan.panorama = o.grid;
     plan.panorama.spin = axis_of(o.spin, tele->optics->field_x_deg.value());
     plan.panorama.pitch = axis_of(o.pitch, tele->optics->field_y_deg.value());
-    plan.utc = utc_now();
+    plan.utc = call.options().utc();
     if (!o.spin.pulses || !o.pitch.pulses)
         call.talk().say(
             "how far a pulse turns the scope is a guess: if the pictures leave gaps or are nearly the same, "
