@@ -119,6 +119,7 @@ TEST_F(DiskFull, FilledMeanwhile) {
     const Finished done = card.world().wait(pid, "fetch");
     expect_said(done, "nightstack: ");
     EXPECT_THAT(done.err, testing::AnyOf(HasSubstr("No space left on device"), HasSubstr("are kept free")));
+    EXPECT_EQ(last_event(done, "fetch")["failed"], 0);  // the disk's fault, not the file's
     expect_nothing_half();
     const Finished still = fetch();  // and it stays full
     expect_said(still, "nightstack: ");
@@ -134,6 +135,7 @@ TEST_F(DiskFull, NoFilesLeft) {
     fill_with_files(6);  // three folders, the record: two more
     const Finished done = fetch();
     expect_said(done, "No space left on device");
+    EXPECT_EQ(last_event(done, "fetch")["failed"], 0);
     expect_nothing_half();
     expect_goes_on(0);
 }
