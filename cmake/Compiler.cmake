@@ -23,6 +23,11 @@ target_compile_options(nightstack_flags INTERFACE
   -ffp-contract=off -fno-math-errno -fstack-protector-strong)
 target_compile_definitions(nightstack_flags INTERFACE _GLIBCXX_ASSERTIONS)
 target_link_options(nightstack_flags INTERFACE -Wl,-z,relro,-z,now)
+# For the fuzz programs: Boost 1.74 does not know that clang 14 has coroutines, and that one does not say so.
+if(CMAKE_CXX_COMPILER_ID STREQUAL Clang AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 15)
+  target_compile_definitions(nightstack_flags INTERFACE
+    BOOST_ASIO_HAS_CO_AWAIT BOOST_ASIO_HAS_STD_COROUTINE __cpp_impl_coroutine=201902L)
+endif()
 if(NIGHTSTACK_WERROR)
   target_compile_options(nightstack_flags INTERFACE -Werror)
 endif()
@@ -31,7 +36,8 @@ if(NIGHTSTACK_SANITIZE)
   target_compile_options(nightstack_flags INTERFACE
     -fsanitize=${NIGHTSTACK_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   if(NIGHTSTACK_SANITIZE MATCHES undefined)
-    target_compile_options(nightstack_flags INTERFACE -fno-sanitize=vptr)
+    target_compile_options(nightstack_flags INTERFACE -fno-sanitize=vptr
+      $<$<CXX_COMPILER_ID:Clang>:-fno-sanitize=function>)  # clang 14 cannot assemble coroutines with it
   endif()
   target_link_options(nightstack_flags INTERFACE -fsanitize=${NIGHTSTACK_SANITIZE})
 else()

@@ -42,6 +42,7 @@ Command make_fetch_command(CLI::App& program) {
         "All that is new:       nightstack fetch --to ~/astro\n"
         "While frames are taken: nightstack fetch --to ~/astro --follow\n"
         "What is there:         nightstack fetch --list\n"
+        "What of it is new:     nightstack fetch --list --to ~/astro\n"
         "Run it again after anything went wrong: it goes on where it stopped. The card is only read.    docs/fetch.md");
     return {app, [flags](const std::stop_token& stop) { return run_fetch(*flags, stop); }};
 }

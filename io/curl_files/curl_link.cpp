@@ -11,6 +11,7 @@
 #include <string_view>
 #include <utility>
 
+#include "io/remote/rate_floor.h"
 #include "pipeline/core/printable.h"
 
 namespace nightstack::io::curl_files {
@@ -93,6 +94,7 @@ struct CurlLink::Library {
     Reply reply;
     std::size_t header_bytes = 0;
     Clock::time_point heard;
+    RateFloor floor{{}, {}};
     bool anything_heard = false, answered_before = false;
     std::exception_ptr thrown;
     char words[CURL_ERROR_SIZE] = {};
@@ -109,6 +111,7 @@ std::size_t CurlLink::Library::take_body(char* bytes, std::size_t size, std::siz
         more = false;
     }
     l.heard = Clock::now();  // after the sink, which may have been slow itself
+    l.floor.heard(size * count, l.heard);
     l.anything_heard = true;
     l.reply.ended_by_sink = !more;
     return more ? size * count : 0;
@@ -200,13 +203,15 @@ void CurlLink::Library::check_time(const Request& request, Clock::time_point beg
     const auto most = connecting ? std::max(limits.connect, limits.silence) : limits.silence;
     if (now - heard > most)
         throw RemoteError(RemoteError::Kind::lost, "not heard for " + std::to_string(most.count()) + " ms");
-    if (request.most.count() > 0 && now - begin > request.most)
+    if (request.most.count() == 0) return floor.check(now);
+    if (now - begin > request.most)
         throw RemoteError(RemoteError::Kind::lost,
                           "no whole answer within " + std::to_string(request.most.count()) + " ms");
 }
 
 void CurlLink::Library::drive(const Request& request, const std::stop_token& stop) {
     const auto begin = heard = Clock::now();
+    floor = RateFloor(limits, begin);
     for (int running = 1;;) {
         if (stop.stop_requested()) throw Interrupted();
         if (curl_multi_perform(multi, &running) != CURLM_OK) throw IoError("libcurl fails");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Requests to one server over libcurl, one after the other, the connection kept. Every wait is ours, with a limit and a
-// stop: silence ends a request, slow bytes do not. One thread. Never follows a redirect, uses a proxy, a netrc file or
-// another protocol than its own.
+// stop: silence ends a request, and so do bytes that only drip. One thread. Never follows a redirect, uses a proxy, a
+// netrc file or another protocol than its own.
 #pragma once
 
 #include <chrono>
@@ -23,7 +23,7 @@ struct Request {
     std::string command;                // FTP, instead of LIST: "MLSD"
     std::uint64_t resume_from = 0;      // FTP: REST
     std::string range;                  // HTTP: "100-", "100-199"
-    std::chrono::milliseconds most{0};  // in all; 0: as long as bytes come
+    std::chrono::milliseconds most{0};  // in all; 0: as long as bytes flow (RateFloor)
 };
 
 struct Reply {
@@ -47,8 +47,8 @@ public:
     // Bytes of the body; the reply so far. false ends the request.
     using Body = std::function<bool(const Reply&, std::span<const std::byte>)>;
 
-    // Any answer of libcurl is a Reply. Throws RemoteError: lost (silence, `most`), broken (headers beyond 256 KiB);
-    // Interrupted; what `body` throws.
+    // Any answer of libcurl is a Reply. Throws RemoteError: lost (silence, dripping, `most`), broken (headers beyond
+    // 256 KiB); Interrupted; what `body` throws.
     Reply ask(const Request& request, const Body& body, const std::stop_token& stop);
 
 private:

@@ -177,13 +177,13 @@ std::uint64_t FtpFiles::read(const std::string& path, std::uint64_t from, std::u
     throw_ftp(reply, shown(path));
 }
 
-}  // namespace
-
-std::unique_ptr<RemoteFiles> connect_ftp(const FtpOptions& o, const std::stop_token& stop) {
+// `taken`: which of the log-ins it was.
+std::unique_ptr<RemoteFiles> log_in(const FtpOptions& o, std::size_t& taken, const std::stop_token& stop) {
     const std::string base = url_base("ftp", o.host, o.port);
     const std::string place = base.substr(sizeof "ftp://" - 1);
     std::string tried;
-    for (const FtpLogin& login : o.logins) {
+    for (taken = 0; taken < o.logins.size(); ++taken) {
+        const FtpLogin& login = o.logins[taken];
         const std::string who = printable(login.user) + "@";
         auto files = std::make_unique<FtpFiles>(
             std::make_unique<CurlLink>("ftp", o.limits, login.user, login.password), base, o.root,
@@ -199,8 +199,22 @@ std::unique_ptr<RemoteFiles> connect_ftp(const FtpOptions& o, const std::stop_to
     throw RemoteError(Kind::refused, "password refused for " + tried);
 }
 
+}  // namespace
+
+std::unique_ptr<RemoteFiles> connect_ftp(const FtpOptions& o, const std::stop_token& stop) {
+    std::size_t taken = 0;
+    return log_in(o, taken, stop);
+}
+
+// What was taken once comes first the next time: servers let those wait whom they have refused.
 RemoteConnector ftp_connector(FtpOptions options) {
-    return [options = std::move(options)](const std::stop_token& stop) { return connect_ftp(options, stop); };
+    return [known = std::make_shared<FtpOptions>(std::move(options))](const std::stop_token& stop) {
+        std::size_t taken = 0;
+        auto files = log_in(*known, taken, stop);
+        const auto first = known->logins.begin();
+        std::rotate(first, first + static_cast<std::ptrdiff_t>(taken), first + static_cast<std::ptrdiff_t>(taken) + 1);
+        return files;
+    };
 }
 
 }  // namespace nightstack::io

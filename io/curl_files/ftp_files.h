@@ -29,6 +29,7 @@ struct FtpOptions {
 // that is none; Interrupted. `list` gives times as the server's listing has them: to the minute, in its own zone, where
 // it knows no MLSD. Names with control characters cannot be asked for: `broken`.
 std::unique_ptr<RemoteFiles> connect_ftp(const FtpOptions& options, const std::stop_token& stop);
+// Connects with the log-in that was taken before first. One thread's, with its copies.
 RemoteConnector ftp_connector(FtpOptions options);
 
 }  // namespace nightstack::io

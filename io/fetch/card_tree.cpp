@@ -122,6 +122,7 @@ bool try_folder(const ListFolder& list, const CardFolder& folder, const FetchOpt
     } catch (const RemoteError& e) {
         const bool at_root = folder.remote == options.root;
         if (at_root || e.kind() == RemoteError::Kind::refused || e.kind() == RemoteError::Kind::lost) throw;
+        tree.all_listed = false;
         refuse(tree, folder.remote, std::string("cannot be listed: ") + e.what());
         return false;
     }

@@ -41,6 +41,7 @@ struct CardTree {
     std::size_t links = 0;             // links and devices, never followed
     bool complete = true;              // false when a bound ended the walk
     std::string cut_short;             // words for that
+    bool all_listed = true;            // false when a folder could not be listed
 };
 
 using ListFolder = std::function<std::vector<RemoteEntry>(const std::string& path)>;

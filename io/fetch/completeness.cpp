@@ -6,6 +6,7 @@
 #include "io/fits/gate.h"
 #include "io/fits/header_block.h"
 #include "io/session/name_text.h"
+#include "io/session/shots_info.h"
 #include "pipeline/core/printable.h"
 
 namespace nightstack::io {
@@ -13,6 +14,11 @@ namespace nightstack::io {
 bool tells_its_size(std::string_view name) {
     const std::string low = lower_case(name);
     return low.ends_with(".fits") || low.ends_with(".fit") || low.ends_with(".fts");
+}
+
+bool says_all_is_taken(std::string_view shots_info) {
+    const auto info = parse_shots_info(shots_info).info;
+    return info && info->shots_to_take.value_or(0) > 0 && info->shots_taken.value_or(0) >= *info->shots_to_take;
 }
 
 Completion completion_of(int fd, std::uint64_t bytes, const std::string& name) {

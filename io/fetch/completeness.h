@@ -22,6 +22,9 @@ struct Completion {
 
 // .fits, .fit, .fts in any case.
 bool tells_its_size(std::string_view name);
+// Whether the scope's own account of a session, shotsInfo.json, says that all that was asked for is taken. No text is
+// too odd for it.
+bool says_all_is_taken(std::string_view shots_info);
 // Of an open local file of `bytes` bytes. Throws IoError.
 Completion completion_of(int fd, std::uint64_t bytes, const std::string& name);
 

@@ -10,8 +10,9 @@
 namespace nightstack::io {
 namespace {
 
-constexpr int kRounds = 3;             // for a file that changes while it is read
-constexpr int kBreaksWithoutGain = 8;  // of the connection, then the file itself is to blame
+constexpr int kRounds = 3;                  // for a file that changes while it is read
+constexpr int kBreaksWithoutGain = 8;       // of the connection, then the file itself is to blame
+constexpr std::uint64_t kGain = 16 * 1024;  // what a server that only drips does not reach (RemoteLimits::slow_bytes)
 constexpr std::uint64_t kSpaceCheck = std::uint64_t{8} << 20;
 
 std::string megabytes(std::uint64_t bytes) { return std::to_string(bytes >> 20U) + " MiB"; }
@@ -123,7 +124,7 @@ Downloader::Moved Downloader::transfer(const CardFile& file, PartFile& part, std
             if (part.size() < bytes) return Moved::ends_early;
         } catch (const RemoteError& e) {
             if (e.kind() != RemoteError::Kind::lost) throw;
-            breaks = part.size() > before ? 0 : breaks + 1;
+            breaks = part.size() >= before + kGain ? 0 : breaks + 1;
             if (breaks > kBreaksWithoutGain)
                 throw RemoteError(RemoteError::Kind::broken,
                                   "the connection ends whenever " + printable(file.remote) + " is read: " + e.what());

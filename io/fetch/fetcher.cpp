@@ -133,6 +133,7 @@ void Fetcher::walk(const std::stop_token& stop) {
     }
     note(tree, stop);
     note_refused(tree);
+    tidy(tree);
     forget_missing(present);
     if (items_.empty() && !options_.session.empty() && !following_) no_such_session(options_.session, groups);
 }

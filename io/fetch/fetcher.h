@@ -59,6 +59,7 @@ private:
     void note(const CardTree& tree, const std::stop_token& stop);
     void note_file(const CardFile& file, const std::stop_token& stop);
     void note_refused(const CardTree& tree);
+    void tidy(const CardTree& tree);
     void forget_missing(const std::set<std::string>& present);
     void try_all(const std::stop_token& stop);
     void try_item(Item& item, const std::stop_token& stop);
@@ -87,6 +88,7 @@ private:
     std::map<std::string, FileState> states_;  // by local path; of refused names, too
     std::map<std::string, CardFolder> folders_;
     std::set<std::string> told_;  // notices, each once
+    bool tidied_ = false;
     std::optional<Following> following_;
 };
 

@@ -6,7 +6,6 @@
 #include "io/fetch/completeness.h"
 #include "io/fetch/fetcher.h"
 #include "io/session/name_hints.h"
-#include "io/session/shots_info.h"
 
 namespace nightstack::io {
 
@@ -106,9 +105,7 @@ void Fetcher::read_shots_info(const Item& item) {
     if (!open || item.version.bytes > kLongestShotsInfo) return;
     std::string text(item.version.bytes, '\0');
     text.resize(read_local(open.get(), text.data(), text.size(), 0, file.name));
-    const auto info = parse_shots_info(text).info;
-    if (info && info->shots_to_take.value_or(0) > 0 && info->shots_taken.value_or(0) >= *info->shots_to_take)
-        following_->over.insert(file.group);
+    if (says_all_is_taken(text)) following_->over.insert(file.group);
 }
 
 bool Fetcher::follow_over() const {

@@ -48,6 +48,13 @@ MirrorFolder::MirrorFolder(const std::filesystem::path& path) : path_(path) {
     if (!root_) fail("cannot use folder", path.string(), error ? error.value() : errno);
 }
 
+std::optional<MirrorFolder> MirrorFolder::if_there(const std::filesystem::path& path) {
+    Descriptor root(::open(path.c_str(), kFolder));
+    if (!root && errno == ENOENT) return std::nullopt;
+    if (!root) fail("cannot use folder", path.string(), errno);
+    return MirrorFolder(path, std::move(root));
+}
+
 Descriptor MirrorFolder::walk(const std::vector<std::string>& folders, bool make) const {
     Descriptor here(::openat(root_.get(), ".", kFolder));
     std::string where = path_.string();

@@ -36,6 +36,8 @@ class MirrorFolder {
 public:
     // Makes it where it is missing; links in the path that the user gave are his. Throws IoError.
     explicit MirrorFolder(const std::filesystem::path& path);
+    // Makes nothing; nothing when there is no such folder.
+    static std::optional<MirrorFolder> if_there(const std::filesystem::path& path);
 
     const std::filesystem::path& path() const { return path_; }
     int descriptor() const { return root_.get(); }
@@ -47,6 +49,7 @@ public:
     std::uint64_t free_bytes() const;
 
 private:
+    MirrorFolder(std::filesystem::path path, Descriptor root) : path_(std::move(path)), root_(std::move(root)) {}
     Descriptor walk(const std::vector<std::string>& folders, bool make) const;
     std::filesystem::path path_;
     Descriptor root_;

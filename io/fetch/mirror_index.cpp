@@ -9,7 +9,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <nlohmann/json.hpp>
 
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
@@ -17,54 +16,11 @@
 namespace nightstack::io {
 namespace {
 
-using nlohmann::json;
-
-constexpr const char* kName = ".nightstack-mirror";
+constexpr const char* kName = kMirrorRecordName;
 constexpr const char* kNewName = ".nightstack-mirror.new";
-constexpr int kVersion = 1;
-constexpr std::uint64_t kLargest = std::uint64_t{256} << 20;
-constexpr std::size_t kMostRecords = 200'000;
 
 [[noreturn]] void fail(const char* what, int code) {
     throw IoError(std::string(what) + " " + kName + ": " + std::strerror(code), code);
-}
-
-std::string line_of(const std::string& local, const MirrorRecord& record) {
-    json line{
-        {"path", local}, {"bytes", record.remote.bytes}, {"sha256", record.sha256}, {"changed_ns", record.changed_ns}};
-    if (record.remote.modified_s) line["modified_s"] = *record.remote.modified_s;
-    if (record.part) line["part_bytes"] = record.part->bytes;
-    if (record.part && record.part->modified_s) line["part_modified_s"] = *record.part->modified_s;
-    return line.dump(-1, ' ', true, json::error_handler_t::replace) + "\n";
-}
-
-std::string head_line() { return json{{"nightstack_mirror", kVersion}}.dump() + "\n"; }
-
-std::optional<MirrorRecord> record_of(const json& line) {
-    const auto number = [&](const char* key) { return line.contains(key) && line[key].is_number_integer(); };
-    const auto text = [&](const char* key) { return line.contains(key) && line[key].is_string(); };
-    if (!line.is_object() || !text("path") || !text("sha256") || !number("bytes") || !number("changed_ns")) return {};
-    MirrorRecord record;
-    record.remote.bytes = line["bytes"].get<std::uint64_t>();
-    if (number("modified_s")) record.remote.modified_s = line["modified_s"].get<std::int64_t>();
-    record.sha256 = line["sha256"].get<std::string>();
-    record.changed_ns = line["changed_ns"].get<std::int64_t>();
-    if (number("part_bytes")) record.part = RemoteVersion{line["part_bytes"].get<std::uint64_t>(), {}};
-    if (record.part && number("part_modified_s")) record.part->modified_s = line["part_modified_s"].get<std::int64_t>();
-    return record;
-}
-
-// A flat line is read without recursion to speak of: the text is ours, but may be damaged.
-json parsed(std::string_view line) {
-    if (line.size() > 16'384) return json(json::value_t::discarded);
-    return json::parse(line.begin(), line.end(), nullptr, false);
-}
-
-void check_version(std::string_view line) {
-    const json head = parsed(line);
-    const bool ours = head.is_object() && head.contains("nightstack_mirror") && head["nightstack_mirror"].is_number();
-    if (ours && head["nightstack_mirror"].get<int>() > kVersion)
-        throw FormatError(std::string(kName) + ": made by a newer nightstack; use that one");
 }
 
 Descriptor open_and_lock(int folder) {
@@ -86,22 +42,11 @@ MirrorIndex::MirrorIndex(const MirrorFolder& folder) : folder_(folder) {
     struct stat s {};
     if (::fstat(file_.get(), &s) != 0) fail("cannot look at", errno);
     was_missing_ = s.st_size == 0;
-    std::string text(static_cast<std::uint64_t>(s.st_size) > kLargest ? 0 : static_cast<std::size_t>(s.st_size), '\0');
+    std::string text(static_cast<std::uint64_t>(s.st_size) > kMostMirrorText ? 0 : static_cast<std::size_t>(s.st_size),
+                     '\0');
     text.resize(read_local(file_.get(), text.data(), text.size(), 0, kName));
-    read(text);
+    records_ = read_mirror_text(text);
     write_anew();
-}
-
-void MirrorIndex::read(const std::string& text) {
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t end = std::min(text.find('\n', at), text.size());
-        const std::string_view line = std::string_view(text).substr(at, end - at);
-        if (at == 0) check_version(line);
-        at = end + 1;
-        const json value = parsed(line);
-        if (const auto record = record_of(value); record && records_.size() < kMostRecords)
-            records_[value["path"].get<std::string>()] = *record;
-    }
 }
 
 void MirrorIndex::write_anew() {
@@ -110,9 +55,10 @@ void MirrorIndex::write_anew() {
     Descriptor made(::openat(folder, kNewName, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644));
     if (!made) fail("cannot write", errno);
     file_ = std::move(made);
-    std::string text = head_line();
+    std::string text = mirror_text_head();
     for (const auto& [path, record] : records_) {
-        text += line_of(path, record);
+        if (record.sha256.empty() && !record.part) continue;  // says nothing any more
+        text += mirror_text_line(path, record);
         if (text.size() > (1U << 20)) {
             append(text);
             text.clear();
@@ -139,8 +85,8 @@ const MirrorRecord* MirrorIndex::find(const std::string& local) const {
 }
 
 void MirrorIndex::put(const std::string& local, const MirrorRecord& record) {
-    append(line_of(local, record));
-    if (records_.size() < kMostRecords || records_.contains(local)) records_[local] = record;
+    append(mirror_text_line(local, record));
+    if (records_.size() < kMostMirrorRecords || records_.contains(local)) records_[local] = record;
 }
 
 }  // namespace nightstack::io

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The fetcher's eyes: what a look at the card changes in what it knows.
 #include "io/fetch/fetcher.h"
+#include "io/fetch/orphan_parts.h"
 #include "pipeline/core/error.h"
 
 namespace nightstack::io {
@@ -57,6 +58,17 @@ void Fetcher::note_refused(const CardTree& tree) {
         if (!states_.emplace(key, FileState::failed).second) continue;
         if (watcher_.file) watcher_.file({refused.where, 0, "", FileState::failed, refused.why});
     }
+}
+
+// Once, and only when all of a card that holds anything was seen: a folder that cannot be listed just now, or a card
+// that is not mounted, says nothing about its files.
+void Fetcher::tidy(const CardTree& tree) {
+    if (tidied_ || !tree.complete || !tree.all_listed || tree.files.empty()) return;
+    tidied_ = true;
+    std::set<std::string> present;
+    for (const CardFile& file : tree.files) present.insert(file.local());
+    const std::string text = orphan_text(remove_orphan_parts(mirror_, index_, present));
+    if (!text.empty() && watcher_.notice) watcher_.notice(text);
 }
 
 void Fetcher::forget_missing(const std::set<std::string>& present) {

@@ -49,6 +49,9 @@ struct RemoteLimits {
     std::uint64_t file_bytes = std::uint64_t{512} << 20;  // a larger file is `broken`
     std::chrono::milliseconds silence{5'000};             // without a byte: `lost`
     std::chrono::milliseconds connect{10'000};
+    // While a file is read: fewer bytes than these within that time (546 a second) are as good as silence.
+    std::uint64_t slow_bytes = 16 * 1024;
+    std::chrono::milliseconds slow_window{30'000};
 };
 
 class RemoteFiles {

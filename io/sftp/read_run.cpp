@@ -8,6 +8,8 @@
 namespace nightstack::io::sftp {
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 constexpr std::uint32_t kLeastPiece = 1024;  // below that a server's short answers are not made its habit
 
 [[noreturn]] void broken(const std::string& what) {
@@ -28,8 +30,13 @@ void throw_status(const Status& status, const std::string& path) {
 }
 
 ReadRun::ReadRun(Conversation& conversation, std::string handle, std::uint64_t from, std::uint64_t end,
-                 std::uint64_t limit)
-    : conversation_(conversation), handle_(std::move(handle)), next_(from), end_(end), limit_(limit) {}
+                 const RemoteLimits& limits)
+    : conversation_(conversation),
+      handle_(std::move(handle)),
+      next_(from),
+      end_(end),
+      limit_(limits.file_bytes),
+      floor_(limits, Clock::now()) {}
 
 ReadRun::~ReadRun() {
     try {
@@ -111,7 +118,9 @@ void ReadRun::take(const Answer& answer, const RemoteFiles::Sink& sink, const st
         piece->file_ends = true;
     } else {
         if (most_ < kMostRequests) ++most_;
-        take_data(piece, read_data(answer), sink);
+        const std::span<const std::byte> data = read_data(answer);
+        take_data(piece, data, sink);
+        floor_.heard(data.size(), Clock::now());
     }
     hand_on_waiting(sink);
 }
@@ -122,6 +131,7 @@ std::uint64_t ReadRun::run(const RemoteFiles::Sink& sink, const std::stop_token&
         if (over_ || pieces_.empty()) return handed_;
         if (stop.stop_requested()) throw Interrupted();
         take(conversation_.next(stop), sink, path);
+        if (!over_ && !pieces_.empty()) floor_.check(Clock::now());
     }
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "io/remote/rate_floor.h"
 #include "io/remote/remote_files.h"
 #include "io/sftp/conversation.h"
 
@@ -20,8 +21,10 @@ inline constexpr std::size_t kMostRequests = 64;        // 2 MiB: 25 MB/s at 80 
 // One reading; made, run once, thrown away. Nothing of it is open afterwards, however it ends.
 class ReadRun {
 public:
-    // `handle` of the open file; bytes [from, end); `limit`: a file that goes on beyond it is `broken`.
-    ReadRun(Conversation& conversation, std::string handle, std::uint64_t from, std::uint64_t end, std::uint64_t limit);
+    // `handle` of the open file; bytes [from, end). A file that goes on beyond the limit is `broken`, a server that
+    // drips is `lost`.
+    ReadRun(Conversation& conversation, std::string handle, std::uint64_t from, std::uint64_t end,
+            const RemoteLimits& limits);
     ~ReadRun();
     ReadRun(const ReadRun&) = delete;
     ReadRun& operator=(const ReadRun&) = delete;
@@ -48,6 +51,7 @@ private:
     std::string handle_;
     std::uint64_t next_, end_, limit_;
     std::uint64_t handed_ = 0;
+    RateFloor floor_;
     std::uint32_t piece_bytes_ = kReadBytes;
     std::size_t most_ = kFirstRequests;
     std::deque<Piece> pieces_;  // by offset, without gaps

@@ -113,7 +113,7 @@ std::uint64_t SftpClient::read(const std::string& path, std::uint64_t from, std:
     const RemoteEntry now = attributes(conversation_.ask_handle(Packet::fstat, handle.text()), path, stop);
     if (now.kind != RemoteEntry::Kind::file) broken(printable(path) + " is no file");
     const std::uint64_t end = from + std::min(count, std::numeric_limits<std::uint64_t>::max() - from);
-    ReadRun run(conversation_, handle.text(), from, end, limits_.file_bytes);
+    ReadRun run(conversation_, handle.text(), from, end, limits_);
     return run.run(sink, stop, path);
 }
 

@@ -57,7 +57,8 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
 World::World() { fs::create_directories(temp_ / "home"); }
 
 pid_t World::start(const Words& words, const std::string& name, const CallOptions& options) const {
-    std::vector<std::string> argv{NIGHTSTACK_BINARY};
+    std::vector<std::string> argv = options.before;
+    argv.emplace_back(NIGHTSTACK_BINARY);
     argv.insert(argv.end(), words.begin(), words.end());
     std::vector<std::string> environment{"HOME=" + (temp_ / "home").string(), "PATH=/usr/bin:/bin", "TERM=xterm"};
     for (const auto& [key, value] : options.environment) {

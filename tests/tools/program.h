@@ -28,6 +28,7 @@ struct CallOptions {
     std::filesystem::path folder;                                  // working folder, "" = here
     std::uint64_t file_size_limit = 0;                             // RLIMIT_FSIZE in bytes, 0 = none
     std::uint64_t open_files_limit = 0;                            // RLIMIT_NOFILE, 0 = as it is
+    Words before{};                                                // what runs the program, as nsenter
 };
 
 // A test's world: a temporary folder with a home in it, and the program.

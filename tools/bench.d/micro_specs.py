@@ -111,11 +111,15 @@ def graph():
 
 
 def sftp():
-    row = 'sftp/{}/{}/manual_time'.format
+    row = 'sftp/{}/{}/{}/manual_time'.format  # client, server, cipher
     ciphers = ('default', 'aes128-gcm', 'chacha20-poly1305', 'aes256-ctr')
-    return Program('sftp', 'io/sftp/io_sftp_bench', "a file from OpenSSH's server against OpenSSH's sftp",
-                   tuple(RatioSpec(f'sftp {cipher} vs OpenSSH', row('openssh', cipher), row('ours', cipher))
-                         for cipher in ciphers),
+    clients = [RatioSpec(f'sftp {cipher} vs OpenSSH', row('openssh', 'openssh', cipher), row('ours', 'openssh', cipher))
+               for cipher in ciphers]
+    servers = [RatioSpec(f"the twin's server {cipher} vs OpenSSH's", row('openssh', 'openssh', cipher),
+                         row('openssh', 'twin', cipher)) for cipher in ciphers]
+    return Program('sftp', 'io/sftp/io_sftp_bench',
+                   "a file by our client and OpenSSH's sftp, from OpenSSH's server and the twin's",
+                   tuple(clients + servers),
                    (Gate('sftp default vs OpenSSH', '>=', 1.0),))
 
 

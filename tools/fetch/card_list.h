@@ -9,6 +9,7 @@
 
 namespace nightstack::tools {
 
+// With a target (options.to): also how much of each is here already, and how much is new.
 void show_card(const io::CardTree& tree, const io::FetchOptions& options, Talk& talk);
 
 // "17 MB", "4.3 GB": as disks are sold.

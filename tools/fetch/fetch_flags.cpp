@@ -19,7 +19,8 @@ std::chrono::milliseconds milliseconds_of(double seconds) {
 }
 
 void add_what_to_do(CLI::App& app, FetchFlags& o) {
-    CLI::Option* list = app.add_flag("--list", o.list, "show what is on the card, fetch nothing");
+    CLI::Option* list =
+        app.add_flag("--list", o.list, "show what is on the card, with --to also what of it is new; fetch nothing");
     CLI::Option* follow =
         app.add_flag("--follow", o.follow, "stay while frames are taken, fetch each as soon as it is whole");
     CLI::Option* once = app.add_flag("--once", o.once, "fetch what is there and end; this is what happens anyway");

@@ -8,7 +8,6 @@ build_packages=(
   libtbb-dev libhwy-dev libeigen3-dev  # threads, vector code, small fits
   libssl-dev                       # SHA-256
   liberfa-dev                      # where Moon and planets stand (BSD-3-Clause)
-  libssh-dev pkg-config            # SFTP; LGPL, linked dynamically
   libboost-dev                     # Beast and Asio, headers only: WebSocket and HTTP
   libssh-dev pkg-config            # SFTP; LGPL, linked dynamically
   libcurl4-openssl-dev             # FTP and HTTP; MIT-like
@@ -29,7 +28,9 @@ test_packages=(
   openssh-client curl ffmpeg       # clients of the twin's servers that are not ours
   nodejs python3-websockets        # clients of the scope that are not ours, against the twin
   openssh-server openssh-client dropbear-bin   # SSH servers that are not ours, and a client to be as fast as
+  openssh-sftp-server              # behind Dropbear
   vsftpd nginx-light               # FTP and HTTP servers that are not ours, as scopes run them
+  util-linux mount iproute2        # networks and disks of a test's own: links that are cut, disks that are full
 )
 
 # What tools/bench measures against, and what it judges the results with. Installed by tools/bench alone.

@@ -33,10 +33,15 @@ OpenSshClient::OpenSshClient(std::vector<std::string> words) {
 }
 
 OpenSshClient::~OpenSshClient() {
-    ::close(to_);
+    ::close(to_);  // at the end of its commands it ends, and its ssh with it
+    for (int tick = 0; tick < 200; ++tick) {
+        if (::waitpid(pid_, nullptr, WNOHANG) == pid_) break;
+        ::usleep(10'000);
+        if (tick < 199) continue;
+        ::kill(pid_, SIGKILL);
+        ::waitpid(pid_, nullptr, 0);
+    }
     ::close(from_);
-    ::kill(pid_, SIGKILL);
-    ::waitpid(pid_, nullptr, 0);
 }
 
 // Behind the command a local `echo`: what it prints comes when the command has ended.

@@ -137,6 +137,27 @@ TEST(CurlFaults, DrippingListingsEnd) {
     EXPECT_LT(seconds_since(begin), 15);
 }
 
+// The same of a file: never silent, and never there.
+TEST(CurlFaults, DrippingFilesAreLost) {
+    const Served http = Served::test_http(), ftp = Served::test_ftp();
+    for (const Served* one : {&http, &ftp}) {
+        make_file(one->card() / "big.bin", kBytes, 19);
+        one->fault("drip");
+    }
+    HttpOptions h = http_to(http.port());
+    FtpOptions f = ftp_to(ftp.port());
+    h.limits.slow_window = f.limits.slow_window = std::chrono::milliseconds(700);
+    const std::vector<RemoteConnector> ways{http_connector(h), ftp_connector(f)};
+    for (const RemoteConnector& connect : ways) {
+        const auto files = connect({});
+        const auto begin = Clock::now();
+        EXPECT_THAT(remote_error([&] { files->read("big.bin", 0, kBytes, take_all, {}); }, Kind::lost),
+                    HasSubstr("within 700 ms"));
+        EXPECT_GT(seconds_since(begin), 0.7);
+        EXPECT_LT(seconds_since(begin), 5);
+    }
+}
+
 TEST(CurlFaults, NobodyThere) {
     const std::uint16_t port = nightstack::test::free_port();
     remote_error([&] { connect_ftp(ftp_to(port), {}); }, Kind::lost);

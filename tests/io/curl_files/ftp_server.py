@@ -8,6 +8,7 @@ ftp_server.py PORT ROOT FAULT LOG USER PASSWORD; the file FAULT is read again at
   shrink N        the same, but the server says 226
   grow            SIZE says half of the file
   stall N         data stop after N bytes, and nobody says so
+  drip            the data of a file come a byte at a time
   silent CMD      no answer to that command
   elsewhere       PASV names another machine
   list TEXT       what LIST and MLSD say (escapes as in Python)
@@ -61,6 +62,9 @@ class Client:
         cuts = {word: int(fault(word)) for word in ("cut", "reset", "shrink", "stall") if file and fault(word)}
         end = min([len(payload), *cuts.values()])
         try:
+            while file and fault("drip") is not None:
+                sock.sendall(payload[:1])
+                time.sleep(0.02)
             sock.sendall(payload[:end])
             if "stall" in cuts and end < len(payload):
                 time.sleep(60)

@@ -119,6 +119,16 @@ TEST(Ftp, LogsInAsAnonymousThenAsTheVendorSays) {
     EXPECT_THAT(text, Not(HasSubstr("hunter2")));
 }
 
+TEST(Ftp, TheLogInThatWasTakenComesFirstTheNextTime) {
+    const Served server = Served::test_ftp("ftp", "rockchip");
+    const RemoteConnector connect = ftp_connector(ftp_to(server.port()));
+    for (int i = 0; i < 3; ++i) connect({})->list("", {});
+    const std::string asked = server.asked();
+    const std::size_t first = asked.find("USER anonymous");
+    EXPECT_NE(first, std::string::npos);
+    EXPECT_EQ(asked.find("USER anonymous", first + 1), std::string::npos) << asked;
+}
+
 TEST(Ftp, ServersThatKnowMoreOrLess) {
     const Served server = Served::test_ftp();
     make_card(server.card());

@@ -172,6 +172,22 @@ TEST_F(FaultsTest, AWayThatBreaksAtEachReadDoesNotHangAnything) {
     EXPECT_EQ(result.fresh, 1U);
 }
 
+// Each connection gives a few bytes: as good as none.
+TEST_F(FaultsTest, AWayThatGivesAFewBytesAtATimeDoesNotHangAnything) {
+    card.files[kFile] = {fits_bytes(400, 400, 3)};
+    card.files["Astronomy/night/0001.fits"] = {fits_bytes(100, 100, 4)};
+    std::uint64_t seen = 0;
+    card.reading = [&](const std::string& path, std::uint64_t at) {
+        if (path == kFile && at >= seen) card.lost_after = 8;  // the ends that are compared come through
+        seen = std::max(seen, at);
+    };
+    const FetchResult result = fetch();
+    EXPECT_EQ(result.failed, 1U);
+    EXPECT_EQ(result.fresh, 1U);
+    EXPECT_THAT(told.find(kFile)->why, HasSubstr("the connection ends whenever"));
+    EXPECT_LT(card.connections, 30);
+}
+
 // No FITS: only two equal listings tell that it is whole.
 TEST_F(FaultsTest, OtherFilesNeedTwoEqualListings) {
     const std::string name = "Astronomy/night/stacked.jpg";

@@ -40,6 +40,7 @@ public:
 
     std::vector<RemoteEntry> list(const std::string& path, const std::stop_token&) override {
         check(path);
+        if (!path.empty() && path == card_.unlistable) throw RemoteError(Kind::missing, path + ": permission denied");
         ++card_.listings;
         std::vector<RemoteEntry> entries;
         if (const auto lies = card_.more.find(path); lies != card_.more.end()) entries = lies->second;

@@ -46,6 +46,7 @@ struct MemoryCard {
     bool rough_times = false;                                        // listings to the minute, as nginx has them
     std::optional<std::uint64_t> lost_after;                         // bytes of this connection until it breaks, once
     std::function<void(const std::string&, std::uint64_t)> reading;  // before each piece is handed on
+    std::string unlistable;                                          // the folder that is `missing` when it is listed
     std::size_t piece = 32 * 1024;
     int connections = 0, listings = 0;
     std::uint64_t sent = 0;

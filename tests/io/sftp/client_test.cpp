@@ -6,6 +6,7 @@
 
 #include <map>
 #include <random>
+#include <thread>
 
 #include "io/remote/remote_name.h"
 #include "io/sftp/read_run.h"
@@ -106,6 +107,21 @@ TEST(SftpClient, AFileThatShrinksEndsWhereItEnds) {
     EXPECT_GE(got.size(), 100'000U);
     EXPECT_LT(got.size(), 200'000U);
     EXPECT_EQ(got, content.substr(0, got.size()));
+}
+
+// A byte for every request, and each after a while: never silent, and never there.
+TEST(SftpClient, AServerThatDripsIsLost) {
+    const std::string content = content_of(200'000);
+    const Script fair = honest(content);
+    RemoteLimits limits;
+    limits.slow_window = std::chrono::milliseconds(300);
+    const auto client = client_of(std::make_unique<ScriptedServer>([=](const Asked& a) {
+                                      if (a.type != 5 || a.offset >= content.size()) return fair(a);
+                                      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+                                      return data(a.id, content.substr(a.offset, 1));
+                                  }),
+                                  limits);
+    EXPECT_THAT(error_of([&] { read_all(*client); }, Kind::lost), HasSubstr("within 300 ms"));
 }
 
 TEST(SftpClient, StatusesHaveTheirKinds) {

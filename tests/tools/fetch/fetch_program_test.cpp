@@ -118,6 +118,35 @@ TEST_F(FetchProgram, AllIsNewThenAllIsSame) {
     EXPECT_EQ(listed.code, 0) << listed.err;
     EXPECT_THAT(listed.out, HasSubstr(kNight));
     EXPECT_EQ(lines_of(listed.out).size(), 3U);
+    EXPECT_THAT(listed.out, testing::Not(HasSubstr("here")));
+}
+
+TEST_F(FetchProgram, TheListTellsWhatIsNew) {
+    put_session(3, 200, 100);
+    const auto listed = [&] { return world.run(words({"--list", "--to", mirror.string()})); };
+    const auto night = [&] {
+        for (const json& group : events(world.run(words({"--list", "--json", "--to", mirror.string()})), "group"))
+            if (group["kind"] == "session") return group;
+        return json();
+    };
+    EXPECT_THAT(listed().out, HasSubstr("8 new"));
+    EXPECT_FALSE(fs::exists(mirror));  // looking makes nothing
+    ASSERT_EQ(fetch({}).code, 0);
+    const Finished all = listed();
+    EXPECT_EQ(all.code, 0) << all.err;
+    EXPECT_EQ(count_lines(all.out, "all here"), 3U) << all.out;
+    EXPECT_THAT(all.err, HasSubstr("10 files are here already; 0 are new"));
+    EXPECT_EQ(night()["new"], 0);
+    EXPECT_EQ(night()["here"], 8);
+    write_file(card / (kFolder + "0003.fits"), fits_bytes(200, 100, 55));
+    EXPECT_EQ(night()["new"], 1);
+    EXPECT_EQ(night()["new_bytes"], fs::file_size(card / (kFolder + "0003.fits")));
+    EXPECT_THAT(listed().out, HasSubstr("1 new"));
+    const pid_t follower = world.start(words({"--to", mirror.string(), "--reserve", "0", "--follow"}), "follow");
+    std::this_thread::sleep_for(500ms);
+    EXPECT_EQ(listed().code, 0);  // also while another one fetches into it
+    ::kill(follower, SIGINT);
+    world.wait(follower, "follow");
 }
 
 TEST_F(FetchProgram, ExitCodesTellWhatWentWrong) {
