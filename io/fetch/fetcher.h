@@ -63,6 +63,8 @@ private:
     void note_file(const CardFile& file, const std::stop_token& stop);
     bool looks_settled(const Item& item, const CardFile& listed);
     void note_refused(const CardTree& tree);
+    void note_emptiness(const CardTree& tree);
+    void tell_once(const std::string& text);
     void forget_missing(const std::set<std::string>& present);
     void try_all(const std::stop_token& stop);
     void try_item(Item& item, const std::stop_token& stop);

@@ -23,7 +23,6 @@ constexpr const char* kName = ".nightstack-mirror";
 constexpr const char* kNewName = ".nightstack-mirror.new";
 constexpr int kVersion = 1;
 constexpr std::uint64_t kLargest = std::uint64_t{256} << 20;
-constexpr std::size_t kMostRecords = 200'000;
 
 [[noreturn]] void fail(const char* what, int code) {
     throw IoError(std::string(what) + " " + kName + ": " + std::strerror(code), code);
@@ -78,7 +77,7 @@ Descriptor open_and_lock(int folder) {
 
 }  // namespace
 
-MirrorIndex::MirrorIndex(const MirrorFolder& folder) : folder_(folder) {
+MirrorIndex::MirrorIndex(const MirrorFolder& folder, std::size_t most_read) : folder_(folder) {
     // The folder is locked, not the file: that is replaced.
     if (::flock(folder.descriptor(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
         throw IoError("another nightstack fetches into " + printable(folder.path().string()) + " just now");
@@ -88,18 +87,18 @@ MirrorIndex::MirrorIndex(const MirrorFolder& folder) : folder_(folder) {
     was_missing_ = s.st_size == 0;
     std::string text(static_cast<std::uint64_t>(s.st_size) > kLargest ? 0 : static_cast<std::size_t>(s.st_size), '\0');
     text.resize(read_local(file_.get(), text.data(), text.size(), 0, kName));
-    read(text);
+    read(text, most_read);
     write_anew();
 }
 
-void MirrorIndex::read(const std::string& text) {
+void MirrorIndex::read(const std::string& text, std::size_t most) {
     for (std::size_t at = 0; at < text.size();) {
         const std::size_t end = std::min(text.find('\n', at), text.size());
         const std::string_view line = std::string_view(text).substr(at, end - at);
         if (at == 0) check_version(line);
         at = end + 1;
         const json value = parsed(line);
-        if (const auto record = record_of(value); record && records_.size() < kMostRecords)
+        if (const auto record = record_of(value); record && records_.size() < most)
             records_[value["path"].get<std::string>()] = *record;
     }
 }
@@ -140,7 +139,7 @@ const MirrorRecord* MirrorIndex::find(const std::string& local) const {
 
 void MirrorIndex::put(const std::string& local, const MirrorRecord& record) {
     append(line_of(local, record));
-    if (records_.size() < kMostRecords || records_.contains(local)) records_[local] = record;
+    records_[local] = record;
 }
 
 }  // namespace nightstack::io

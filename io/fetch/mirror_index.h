@@ -31,8 +31,9 @@ struct MirrorRecord {
 class MirrorIndex {
 public:
     // Reads, locks for as long as it lives, writes anew. Throws IoError: another program fetches into this folder,
-    // disk; FormatError: made by a newer version.
-    explicit MirrorIndex(const MirrorFolder& folder);
+    // disk; FormatError: made by a newer version. Of `most_read` records the rest is forgotten; what is put is not.
+    static constexpr std::size_t kMostRead = 200'000;
+    explicit MirrorIndex(const MirrorFolder& folder, std::size_t most_read = kMostRead);
 
     // Of a local path. nullptr: nothing is known.
     const MirrorRecord* find(const std::string& local) const;
@@ -40,7 +41,7 @@ public:
     bool was_missing() const { return was_missing_; }
 
 private:
-    void read(const std::string& text);
+    void read(const std::string& text, std::size_t most);
     void write_anew();
     void append(const std::string& text);
 

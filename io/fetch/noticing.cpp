@@ -24,10 +24,21 @@ void Fetcher::note(const CardTree& tree, const std::stop_token& stop) {
     for (const CardFolder& folder : tree.folders) folders_.insert_or_assign(folder.remote, folder);
     for (const CardFile& file : tree.files)
         if (is_wanted(file, options_)) note_file(file, stop);
-    const auto tell_once = [&](const std::string& text) {
-        if (told_.size() < 1000 && told_.insert(text).second && watcher_.notice) watcher_.notice(text);
-    };
     if (!tree.complete) tell_once("not all of the card is looked at: " + tree.cut_short);
+}
+
+void Fetcher::tell_once(const std::string& text) {
+    if (told_.size() < 1000 && told_.insert(text).second && watcher_.notice) watcher_.notice(text);
+}
+
+// That nothing is fetched may be right, and may be a card in a pocket or the wrong folder.
+void Fetcher::note_emptiness(const CardTree& tree) {
+    if (tree.files.empty() && tree.folders.size() <= 1 && tree.refused.empty())
+        tell_once("nothing at all lies there: is the card in the scope?");
+    const auto of_a_kind = [](const CardFile& file) { return file.kind != CardKind::other; };
+    if (!tree.files.empty() && std::none_of(tree.files.begin(), tree.files.end(), of_a_kind))
+        tell_once("no session, darks, photos or panoramas lie there, but " + std::to_string(tree.files.size()) +
+                  " other files: is it the folder of the card?");
 }
 
 void Fetcher::note_file(const CardFile& file, const std::stop_token& stop) {
