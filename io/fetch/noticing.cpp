@@ -4,6 +4,7 @@
 
 #include "io/fetch/completeness.h"
 #include "io/fetch/fetcher.h"
+#include "io/session/name_text.h"
 #include "pipeline/core/error.h"
 
 namespace nightstack::io {
@@ -36,9 +37,10 @@ void Fetcher::note_emptiness(const CardTree& tree) {
     if (tree.files.empty() && tree.folders.size() <= 1 && tree.refused.empty())
         tell_once("nothing at all lies there: is the card in the scope?");
     const auto of_a_kind = [](const CardFile& file) { return file.kind != CardKind::other; };
-    if (!tree.files.empty() && std::none_of(tree.files.begin(), tree.files.end(), of_a_kind))
-        tell_once("no session, darks, photos or panoramas lie there, but " + std::to_string(tree.files.size()) +
-                  " other files: is it the folder of the card?");
+    const auto of_a_card = [](const CardFolder& folder) { return lower_case(folder.remote).ends_with("astronomy"); };
+    if (!tree.files.empty() && std::none_of(tree.files.begin(), tree.files.end(), of_a_kind) &&
+        std::none_of(tree.folders.begin(), tree.folders.end(), of_a_card))
+        tell_once("no session, darks, photos or panoramas lie there, but other files: is it the folder of the card?");
 }
 
 void Fetcher::note_file(const CardFile& file, const std::stop_token& stop) {

@@ -208,7 +208,7 @@ TEST_F(FetcherTest, NothingToFetchIsSaid) {
     card.files["0000.fits"] = {fits_bytes(40, 30, 1)};
     fetch();
     EXPECT_THAT(told.notices, testing::Contains(HasSubstr("is it the folder of the card")));
-    add_session(card, kNight, 1);
+    card.files["DWARF_II/Astronomy/test_vega.jpeg"] = {"a new scope has nothing else"};
     fetch();
     EXPECT_TRUE(told.notices.empty());
 }
