@@ -126,6 +126,7 @@ std::optional<Anchor> next_anchor(std::string_view html, std::size_t at) {
         if (at + 2 >= html.size() || !is_letter(html[at + 1], 'a') || !is_space(html[at + 2])) continue;
         const std::size_t end = tag_end(html, at);
         if (auto href = href_of(html.substr(at + 1, end - at - 1))) return Anchor{*std::move(href), end + 1, at};
+        at = end;  // what stands within a tag is none, and would be read again and again
     }
     return std::nullopt;
 }

@@ -159,10 +159,21 @@ void Downloader::read_on(const CardFile& file, PartFile& part, std::uint64_t byt
     if (trouble) std::rethrow_exception(trouble);
 }
 
+// The transfer took its time: the user may have changed or removed the file meanwhile.
+LocalState Downloader::ours_still(const CardFile& file, int folder) const {
+    const auto here = local_file(folder, file.name);
+    if (!here) return LocalState::absent;
+    const MirrorRecord* known = index_.find(file.local());
+    const bool touched =
+        known == nullptr || here->bytes != known->remote.bytes || here->changed_ns != known->changed_ns;
+    return touched ? LocalState::foreign : LocalState::ours;
+}
+
 void Downloader::publish(const CardFile& file, PartFile& part, const RemoteVersion& version, LocalState state,
                          int folder, Attempt& attempt, const std::stop_token& stop) {
     attempt.sha256 = part.sha256(stop);
     attempt.bytes = part.size();
+    if (state == LocalState::ours) state = ours_still(file, folder);
     if (state == LocalState::foreign) {
         const std::string kept = set_aside(folder, file.name);
         if (watcher_.notice)

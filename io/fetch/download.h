@@ -57,6 +57,7 @@ private:
     void read_on(const CardFile& file, PartFile& part, std::uint64_t bytes, const std::stop_token& stop);
     void publish(const CardFile& file, PartFile& part, const RemoteVersion& version, LocalState state, int folder,
                  Attempt& attempt, const std::stop_token& stop);
+    LocalState ours_still(const CardFile& file, int folder) const;
     void check_space(std::uint64_t wanted) const;
 
     RemoteLine& line_;

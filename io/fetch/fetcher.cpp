@@ -134,6 +134,7 @@ void Fetcher::walk(const std::stop_token& stop) {
     note(tree, stop);
     note_refused(tree);
     tidy(tree);
+    note_emptiness(tree);
     forget_missing(present);
     if (items_.empty() && !options_.session.empty() && !following_) no_such_session(options_.session, groups);
 }
@@ -220,7 +221,8 @@ void Fetcher::settle(Item& item, FileState state, std::uint64_t bytes, const std
     const std::string local = item.file.local();
     // What was fetched stays so in the count, however often it is looked at again.
     const auto known = states_.find(local);
-    const bool again = known != states_.end() && state == FileState::same;
+    const bool here_already = known != states_.end() && known->second != FileState::failed;
+    const bool again = here_already && state == FileState::same;
     if (!again) states_[local] = state;
     if (watcher_.file && !again) watcher_.file({local, bytes, sha256, state, why});
     if (!following_ || state == FileState::failed) return;

@@ -40,6 +40,7 @@ private:
         CardFile file;
         RemoteVersion version;
         Time first{}, last{};  // listings between which the version was the same
+        Time asked{};          // last exact look, where listings say the time to the minute
         bool settled = false;  // this version has its outcome
         int tried = 0;         // this version is not finished: 1 tried as it was, 2 also when it was steady
         std::string why;       // what it waits for
@@ -47,8 +48,10 @@ private:
     struct Following {
         FollowEnd end;
         Time begin{}, next_walk{}, last_change{};
-        std::map<std::string, Time> changed;  // groups that changed while following
-        std::set<std::string> over;           // groups whose shotsInfo says that all was taken
+        std::map<std::string, Time> changed;           // groups that changed while following
+        std::string session;                           // the one of these that changed last and is a session
+        std::map<std::string, std::int64_t> newest_s;  // by the card's clock, of these groups
+        std::set<std::string> over;                    // groups whose shotsInfo says that all was taken
         std::size_t frames = 0;
     };
 
@@ -58,8 +61,11 @@ private:
     void first_look(const std::stop_token& stop);
     void note(const CardTree& tree, const std::stop_token& stop);
     void note_file(const CardFile& file, const std::stop_token& stop);
+    bool looks_settled(const Item& item, const CardFile& listed);
     void note_refused(const CardTree& tree);
     void tidy(const CardTree& tree);
+    void note_emptiness(const CardTree& tree);
+    void tell_once(const std::string& text);
     void forget_missing(const std::set<std::string>& present);
     void try_all(const std::stop_token& stop);
     void try_item(Item& item, const std::stop_token& stop);

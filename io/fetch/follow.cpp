@@ -26,9 +26,12 @@ std::string folder_of(const std::string& path) {
 FetchResult Fetcher::follow(const FollowEnd& end, const std::stop_token& stop) {
     FetchResult result = guarded([&] {
         const Time now = clock_.now();
-        following_ = Following{end, now, now, now, {}, {}, 0};
+        following_.emplace();
+        following_->end = end;
+        following_->begin = following_->next_walk = following_->last_change = now;
         first_look(stop);
         following_->changed.clear();  // what lay there before is no capture
+        following_->session.clear();
         following_->next_walk = clock_.now() + options_.walk;
         try_all(stop);
         while (!follow_over()) follow_round(stop);
@@ -93,6 +96,7 @@ std::set<std::string> Fetcher::hot_folders() const {
 void Fetcher::note_change(const Item& item) {
     following_->last_change = clock_.now();
     following_->changed[item.file.group] = clock_.now();
+    if (item.file.kind == CardKind::session) following_->session = item.file.group;
 }
 
 // The scope's own account says when all that was asked for is taken.
@@ -116,11 +120,9 @@ bool Fetcher::follow_over() const {
     if (f.end.frames > 0 && f.frames >= f.end.frames) return true;
     if (f.end.after || f.end.quiet || f.end.frames > 0 || f.end.never) return false;
     if (pending() || now - f.last_change < options_.quiet) return false;
-    if (!options_.session.empty() && f.changed.empty()) return !f.over.empty();  // it was over when we came
-    // The group that changed last is the one that is being taken.
-    const auto last = std::max_element(f.changed.begin(), f.changed.end(),
-                                       [](const auto& a, const auto& b) { return a.second < b.second; });
-    return last != f.changed.end() && f.over.contains(last->first);
+    if (!options_.session.empty() && f.session.empty()) return !f.over.empty();  // it was over when we came
+    // The session that changed last is the one that is being taken, whatever else the scope takes beside it.
+    return f.over.contains(f.session);
 }
 
 }  // namespace nightstack::io

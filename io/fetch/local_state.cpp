@@ -65,6 +65,7 @@ LocalState local_state(const CardFile& file, const RemoteVersion& version, const
     MirrorRecord now = *known;
     now.changed_ns = here->changed_ns;
     if (!dated_alike) {
+        if (now.changed_ns != known->changed_ns) index.put(file.local(), now);
         // Another protocol or another clock dates the same file otherwise.
         const LocalState state = by_content(file, version, *here, folder.get(), index, line, stop);
         return state == LocalState::foreign ? LocalState::ours : state;

@@ -34,7 +34,7 @@ Descriptor open_and_lock(int folder) {
 
 }  // namespace
 
-MirrorIndex::MirrorIndex(const MirrorFolder& folder) : folder_(folder) {
+MirrorIndex::MirrorIndex(const MirrorFolder& folder, std::size_t most_read) : folder_(folder) {
     // The folder is locked, not the file: that is replaced.
     if (::flock(folder.descriptor(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
         throw IoError("another nightstack fetches into " + printable(folder.path().string()) + " just now");
@@ -45,7 +45,7 @@ MirrorIndex::MirrorIndex(const MirrorFolder& folder) : folder_(folder) {
     std::string text(static_cast<std::uint64_t>(s.st_size) > kMostMirrorText ? 0 : static_cast<std::size_t>(s.st_size),
                      '\0');
     text.resize(read_local(file_.get(), text.data(), text.size(), 0, kName));
-    records_ = read_mirror_text(text);
+    records_ = read_mirror_text(text, most_read);
     write_anew();
 }
 
@@ -86,7 +86,7 @@ const MirrorRecord* MirrorIndex::find(const std::string& local) const {
 
 void MirrorIndex::put(const std::string& local, const MirrorRecord& record) {
     append(mirror_text_line(local, record));
-    if (records_.size() < kMostMirrorRecords || records_.contains(local)) records_[local] = record;
+    records_[local] = record;
 }
 
 }  // namespace nightstack::io

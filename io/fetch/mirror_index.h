@@ -14,8 +14,8 @@ namespace nightstack::io {
 class MirrorIndex {
 public:
     // Reads, locks for as long as it lives, writes anew. Throws IoError: another program fetches into this folder,
-    // disk; FormatError: made by a newer version.
-    explicit MirrorIndex(const MirrorFolder& folder);
+    // disk; FormatError: made by a newer version. Of `most_read` records the rest is forgotten; what is put is not.
+    explicit MirrorIndex(const MirrorFolder& folder, std::size_t most_read = kMostMirrorRecords);
 
     // Of a local path. nullptr: nothing is known.
     const MirrorRecord* find(const std::string& local) const;

@@ -59,7 +59,7 @@ std::optional<MirrorRecord> record_of(const json& line) {
 
 }  // namespace
 
-MirrorRecords read_mirror_text(std::string_view text) {
+MirrorRecords read_mirror_text(std::string_view text, std::size_t most) {
     MirrorRecords records;
     for (std::size_t at = 0; at < text.size();) {
         const std::size_t end = std::min(text.find('\n', at), text.size());
@@ -69,7 +69,7 @@ MirrorRecords read_mirror_text(std::string_view text) {
         auto record = record_of(line);
         if (!record) continue;
         const auto& path = line["path"].get_ref<const std::string&>();
-        if (is_plain_path(path) && (records.size() < kMostMirrorRecords || records.contains(path)))
+        if (is_plain_path(path) && (records.size() < most || records.contains(path)))
             records.insert_or_assign(path, *std::move(record));
     }
     return records;

@@ -37,7 +37,7 @@ inline constexpr std::size_t kMostMirrorRecords = 200'000;                  // f
 
 // Paths of records lead nowhere but below the mirror: parts separated by single '/', none of them beginning with a
 // dot. Throws FormatError: made by a newer version.
-MirrorRecords read_mirror_text(std::string_view text);
+MirrorRecords read_mirror_text(std::string_view text, std::size_t most = kMostMirrorRecords);
 std::string mirror_text_head();  // the first line
 std::string mirror_text_line(const std::string& local, const MirrorRecord& record);
 

@@ -34,6 +34,6 @@ FtpServer::~FtpServer() = default;
 
 std::uint16_t FtpServer::port() const { return host_->clients().port(); }
 
-void FtpServer::drop_all() { host_->clients().drop_all(); }
+void FtpServer::admit(bool on) { host_->clients().admit(on); }
 
 }  // namespace nightstack::io

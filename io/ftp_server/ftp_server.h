@@ -36,7 +36,7 @@ public:
     FtpServer& operator=(const FtpServer&) = delete;
 
     std::uint16_t port() const;
-    void drop_all();  // ends every connection now; new ones are taken. Any thread.
+    void admit(bool on);  // false: every connection ends now, and new ones at once. Any thread.
 
 private:
     class Host;

@@ -25,7 +25,7 @@ ClientThreads::ClientThreads(const std::string& address, std::uint16_t port, std
 ClientThreads::~ClientThreads() {
     stopping_ = true;
     listener_.join();
-    drop_all();
+    drop_all();  // nobody else is left who would touch the list but clients at their end, and they do not
     for (Client& client : clients_) {
         client.thread.join();
         ::close(client.fd);
@@ -33,8 +33,13 @@ ClientThreads::~ClientThreads() {
     ::close(fd_);
 }
 
-void ClientThreads::drop_all() {
+void ClientThreads::admit(bool on) {
     const std::lock_guard lock(mutex_);
+    admitting_ = on;
+    if (!on) drop_all();
+}
+
+void ClientThreads::drop_all() {
     for (const Client& client : clients_) ::shutdown(client.fd, SHUT_RDWR);
 }
 
@@ -48,7 +53,7 @@ void ClientThreads::listen() {
 
 void ClientThreads::take(int fd) {
     const std::lock_guard lock(mutex_);
-    if (clients_.size() >= most_) {
+    if (!admitting_ || clients_.size() >= most_) {
         ::close(fd);
         return;
     }

@@ -29,7 +29,8 @@ public:
     ClientThreads& operator=(const ClientThreads&) = delete;
 
     std::uint16_t port() const { return port_; }
-    void drop_all();  // shuts down every client's socket. Any thread.
+    // False: every client's socket is shut down, and new ones are closed at once, as if nobody were there. Any thread.
+    void admit(bool on);
     bool stopping() const { return stopping_; }
 
 private:
@@ -39,6 +40,7 @@ private:
         std::atomic<bool> logged_in{false}, over{false};
         std::thread thread;
     };
+    void drop_all();
     void listen();
     void take(int fd);
     void tidy();
@@ -51,6 +53,7 @@ private:
     std::atomic<bool> stopping_{false};
     std::mutex mutex_;
     std::list<Client> clients_;  // guarded by mutex_
+    bool admitting_ = true;      // likewise
     std::thread listener_;
 };
 

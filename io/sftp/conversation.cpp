@@ -6,7 +6,7 @@
 namespace nightstack::io::sftp {
 namespace {
 
-// Asked and forgotten again and again, without ever an answer read.
+// Asked and forgotten again and again, without ever an answer read: the next question fails then.
 constexpr std::size_t kMostForgotten = 4096;
 
 [[noreturn]] void broken(const std::string& what) {
@@ -59,6 +59,8 @@ std::span<const std::byte> Conversation::next_packet(const std::stop_token& stop
 
 Answer Conversation::next(const std::stop_token& stop) {
     assert(!open_.empty());
+    if (forgotten_.size() >= kMostForgotten)
+        throw RemoteError(RemoteError::Kind::lost, "the SFTP server answers nothing any more");
     if (!unsent_.empty()) line_.send(unsent_, stop);  // also when answers are at hand: the way should never run dry
     for (;;) {
         const Answer answer = read_answer(next_packet(stop));
@@ -80,10 +82,7 @@ Answer Conversation::answer_to(std::uint32_t id, const std::stop_token& stop) {
 }
 
 void Conversation::forget(std::uint32_t id) {
-    if (open_.erase(id) == 0) return;
-    if (forgotten_.size() >= kMostForgotten)
-        throw RemoteError(RemoteError::Kind::lost, "the SFTP server answers nothing any more");
-    forgotten_.insert(id);
+    if (open_.erase(id) != 0) forgotten_.insert(id);
 }
 
 }  // namespace nightstack::io::sftp

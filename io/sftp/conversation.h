@@ -33,7 +33,7 @@ public:
     Answer next(const std::stop_token& stop);
     // Of exactly that question, the only one that is open.
     Answer answer_to(std::uint32_t id, const std::stop_token& stop);
-    // Its answer will be of no interest.
+    // Its answer will be of no interest. Throws nothing, so that it may be the last word of an object.
     void forget(std::uint32_t id);
 
 private:

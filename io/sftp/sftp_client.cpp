@@ -28,12 +28,7 @@ public:
         if (answer.kind == Packet::status) throw_status(read_status(answer), shown);
         handle_ = read_handle(answer);
     }
-    ~OpenHandle() {
-        try {
-            conversation_.forget(conversation_.ask_handle(Packet::close, handle_));
-        } catch (const RemoteError&) {  // a line that answers nothing: the next question will say it
-        }
-    }
+    ~OpenHandle() { conversation_.forget(conversation_.ask_handle(Packet::close, handle_)); }
     OpenHandle(const OpenHandle&) = delete;
     OpenHandle& operator=(const OpenHandle&) = delete;
     const std::string& text() const { return handle_; }
@@ -48,10 +43,7 @@ class Listing {
 public:
     Listing(Conversation& conversation, const std::string& handle) : conversation_(conversation), handle_(handle) {}
     ~Listing() {
-        try {
-            for (const std::uint32_t id : open_) conversation_.forget(id);
-        } catch (const RemoteError&) {
-        }
+        for (const std::uint32_t id : open_) conversation_.forget(id);
     }
     Listing(const Listing&) = delete;
     Listing& operator=(const Listing&) = delete;
@@ -82,7 +74,7 @@ SftpClient::SftpClient(std::unique_ptr<ByteLine> line, std::string root, std::st
 }
 
 std::vector<RemoteEntry> SftpClient::list(const std::string& path, const std::stop_token& stop) {
-    const OpenHandle handle(conversation_, Packet::opendir, remote(path), path, stop);
+    const OpenHandle handle(conversation_, Packet::opendir, remote(path), shown(path), stop);
     Listing listing(conversation_, handle.text());
     std::vector<RemoteEntry> entries;
     std::size_t name_bytes = 0;
@@ -92,7 +84,7 @@ std::vector<RemoteEntry> SftpClient::list(const std::string& path, const std::st
         if (answer.kind == Packet::status) {
             const Status status = read_status(answer);
             if (status.code == kEof) return entries;
-            throw_status(status, path);
+            throw_status(status, shown(path));
         }
         name_bytes += answer.body.size();
         if (name_bytes > kMostNameBytes) broken(printable(path) + ": a listing without an end");
@@ -125,7 +117,7 @@ std::string SftpClient::remote(const std::string& path) const {
 
 RemoteEntry SftpClient::attributes(std::uint32_t id, const std::string& path, const std::stop_token& stop) {
     const Answer answer = conversation_.answer_to(id, stop);
-    if (answer.kind == Packet::status) throw_status(read_status(answer), path);
+    if (answer.kind == Packet::status) throw_status(read_status(answer), shown(path));
     RemoteEntry entry = read_attributes(answer);
     if (entry.kind == RemoteEntry::Kind::file && entry.bytes.value_or(0) > limits_.file_bytes)
         broken(printable(path) + ": " + std::to_string(*entry.bytes) + " bytes; " + std::to_string(limits_.file_bytes) +

@@ -28,6 +28,7 @@ public:
 
 private:
     std::string remote(const std::string& path) const;
+    const std::string& shown(const std::string& path) const { return path.empty() ? where_ : path; }
     RemoteEntry attributes(std::uint32_t id, const std::string& path, const std::stop_token& stop);
 
     std::string root_, where_;

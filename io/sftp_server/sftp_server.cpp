@@ -83,6 +83,6 @@ std::uint16_t SftpServer::port() const { return host_->clients().port(); }
 
 std::string SftpServer::fingerprint() const { return host_->fingerprint(); }
 
-void SftpServer::drop_all() { host_->clients().drop_all(); }
+void SftpServer::admit(bool on) { host_->clients().admit(on); }
 
 }  // namespace nightstack::io

@@ -43,7 +43,7 @@ public:
     std::uint16_t port() const;
     // As the OpenSSH tools print it: "SHA256:...".
     std::string fingerprint() const;
-    void drop_all();  // ends every connection now; new ones are taken. Any thread.
+    void admit(bool on);  // false: every connection ends now, and new ones at once. Any thread.
 
 private:
     class Host;

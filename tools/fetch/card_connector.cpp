@@ -70,7 +70,10 @@ std::vector<Way> all_ways(const FetchFlags& flags, const Notice& notice) {
     return ways;
 }
 
-// The first that connects is kept; what the first one said is the error when none does.
+// Whether the card is there that way: a web server without it answers as well, and is not what was asked for.
+void look_at_the_card(io::RemoteFiles& files, const std::stop_token& stop) { files.list("", stop); }
+
+// The first that shows the card is kept; what the first one said is the error when none does.
 io::RemoteConnector first_that_answers(std::vector<Way> ways) {
     const auto chosen = std::make_shared<std::optional<std::size_t>>();
     return [ways = std::move(ways), chosen](const std::stop_token& stop) {
@@ -79,10 +82,11 @@ io::RemoteConnector first_that_answers(std::vector<Way> ways) {
         for (std::size_t i = 0; i < ways.size(); ++i) {
             try {
                 auto files = ways[i].connect(stop);
+                if (ways.size() > 1) look_at_the_card(*files, stop);
                 *chosen = i;
                 return files;
             } catch (const io::RemoteError& e) {
-                if (e.kind() != io::RemoteError::Kind::lost) throw;
+                if (e.kind() == io::RemoteError::Kind::refused) throw;
                 if (!first) first = e;
             }
         }

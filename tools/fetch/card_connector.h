@@ -10,7 +10,7 @@
 
 namespace nightstack::tools {
 
-// Of --protocol; auto: the first of sftp, http and ftp that can be connected to, for good. A scope that refuses
+// Of --protocol; auto: the first of sftp, http and ftp that shows the card, for good. A scope that refuses
 // (another host key, a password) is not asked again in another way: that would be a way around the key. Throws
 // OptionError for a protocol that is none, and what the log-in's settings throw. `notice`: of a key trusted for the
 // first time.

@@ -45,7 +45,7 @@ io::FtpServerOptions ftp_options(const CardServersOptions& options) {
 class CardServers::Parts {
 public:
     Parts(io::ServerLoop& loop, const CardServersOptions& options)
-        : folder(std::make_shared<io::ServedFolder>(options.folder, [this] { return visible && reachable; })),
+        : folder(std::make_shared<io::ServedFolder>(options.folder, [this] { return visible.load(); })),
           sftp(folder, sftp_options(options)),
           ftp(folder, ftp_options(options)),
           http(loop, file_options(options), handlers()) {}
@@ -86,9 +86,9 @@ std::string CardServers::fingerprint() const { return parts_->sftp.fingerprint()
 void CardServers::show(bool visible) { parts_->visible = visible; }
 
 void CardServers::reach(bool reachable) {
-    if (parts_->reachable.exchange(reachable) == reachable || reachable) return;
-    parts_->sftp.drop_all();
-    parts_->ftp.drop_all();
+    if (parts_->reachable.exchange(reachable) == reachable) return;
+    parts_->sftp.admit(reachable);
+    parts_->ftp.admit(reachable);
 }
 
 }  // namespace nightstack::device::sim

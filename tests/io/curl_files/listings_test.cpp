@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <functional>
 #include <string>
 #include <vector>
@@ -48,6 +49,16 @@ void expect_broken(const std::function<void()>& call) {
     } catch (const RemoteError& e) {
         EXPECT_EQ(static_cast<int>(e.kind()), static_cast<int>(RemoteError::Kind::broken)) << e.what();
     }
+}
+
+// Tags within tags, below all limits: each byte may be looked at a few times only.
+TEST(HtmlListing, TagsWithinTagsTakeNoTime) {
+    std::string tag, text;
+    while (tag.size() < 16'000) tag += "<a ";
+    while (text.size() < 8'000'000) text += tag + ">";
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_THAT(html(text + "<a href=\"b.fits\">b.fits</a>"), ElementsAre("f b.fits - @-"));
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
 }
 
 TEST(HtmlListing, Nginx) {

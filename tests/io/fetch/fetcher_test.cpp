@@ -157,6 +157,62 @@ TEST_F(FetcherTest, ListingsToTheMinuteDoNotLookLikeChanges) {
     EXPECT_EQ(fetch().fresh, 1U);
 }
 
+// Files of cards long gone fill the record.
+TEST_F(FetcherTest, ALongRecordForgetsNothingOfThisRun) {
+    const MirrorFolder folder(temp / "mirror");
+    {
+        MirrorIndex index(folder);
+        for (const char* name : {"a", "b", "c"}) index.put(name, {{1, {}}, "sum", 1, {}});
+    }
+    MirrorIndex index(folder, 2);
+    EXPECT_EQ(index.find("c"), nullptr);
+    index.put("d", {{1, {}}, "sum", 1, {}});
+    EXPECT_NE(index.find("d"), nullptr);
+}
+
+// While its new version comes in, the user works on the old one.
+TEST_F(FetcherTest, WhatIsChangedHereDuringTheTransferIsKept) {
+    const std::string name = kFolder + "0000.fits";
+    card.files[name] = {fits_bytes(200, 100, 1)};
+    fetch();
+    card.files[name] = {fits_bytes(200, 100, 2), 1'700'000'500};
+    card.reading = [&](const std::string&, std::uint64_t at) {
+        const bool under_way = fs::exists(here(kFolder + ".0000.fits.nightstack.part"));
+        if (under_way && at > 0) std::ofstream(here(name)) << "mine";
+    };
+    EXPECT_EQ(fetch().fresh, 1U);
+    EXPECT_EQ(content(name + ".kept-1"), "mine");
+    EXPECT_EQ(content(name), card.files[name].bytes);
+}
+
+TEST_F(FetcherTest, WhatFailedAndIsHereAfterAllHasNotFailed) {
+    add_session(card, kNight, 2);
+    fetch();
+    fs::remove(here(".nightstack-mirror"));
+    const std::string name = kFolder + "0000.fits";
+    const MemoryFile file = card.files[name];
+    card.reading = [&](const std::string& path, std::uint64_t) {
+        if (time.now() < 6s && path == name) card.files.erase(name);  // as it is compared
+    };
+    time.at(12s, [&] { card.files[name] = file; });
+    FollowEnd end;
+    end.after = 30s;
+    const FetchResult result = Fetcher(card.connector(), options, told.watcher(), time.clock()).follow(end, {});
+    EXPECT_EQ(result.failed, 0U);
+    EXPECT_EQ(result.same, card.files.size());
+}
+
+TEST_F(FetcherTest, NothingToFetchIsSaid) {
+    fetch();
+    EXPECT_THAT(told.notices, testing::Contains(HasSubstr("is the card in the scope")));
+    card.files["0000.fits"] = {fits_bytes(40, 30, 1)};
+    fetch();
+    EXPECT_THAT(told.notices, testing::Contains(HasSubstr("is it the folder of the card")));
+    card.files["DWARF_II/Astronomy/test_vega.jpeg"] = {"a new scope has nothing else"};
+    fetch();
+    EXPECT_TRUE(told.notices.empty());
+}
+
 TEST_F(FetcherTest, TheReserveOfTheDiskIsKept) {
     add_session(card, kNight, 2);
     options.to = temp / "mirror";

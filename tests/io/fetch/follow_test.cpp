@@ -70,6 +70,29 @@ TEST_F(FollowTest, FramesComeWhenTheyAreWholeAndItEndsWithTheCapture) {
     EXPECT_LE(time.now(), 60s);
 }
 
+// As nginx lists: shotsInfo.json is written anew within the minute, with as many bytes.
+TEST_F(FollowTest, ListingsToTheMinuteHideNoEnd) {
+    card.rough_times = true;
+    plan_capture();
+    FollowEnd end;
+    time.at(200s, [&] { card.removed = true; });  // so that it ends if it would not
+    const FetchResult result = follow(end);
+    EXPECT_EQ(result.ending, FetchResult::Ending::done) << result.why;
+    EXPECT_LE(time.now(), 60s);
+    const auto found = everything_below(temp / "mirror");
+    for (const auto& [name, file] : card.files) EXPECT_EQ(found.at(name), file.bytes) << name;
+}
+
+TEST_F(FollowTest, APhotoBesideTheSessionDoesNotKeepItFromEnding) {
+    plan_capture();
+    time.at(36s, [&] { card.files["DWARF_II/Normal_Photos/DWARF_1.jpg"] = {"jpeg"}; });
+    time.at(200s, [&] { card.removed = true; });
+    const FetchResult result = follow({});
+    EXPECT_EQ(result.ending, FetchResult::Ending::done) << result.why;
+    EXPECT_LE(time.now(), 60s);
+    EXPECT_EQ(result.fresh, card.files.size());
+}
+
 TEST_F(FollowTest, ListingsAreAtMostAQuarterOfASecondApart) {
     add_session(card, kOld, 3);
     FollowEnd end;

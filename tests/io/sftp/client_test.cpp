@@ -231,6 +231,41 @@ TEST(SftpClient, HostileListingsAreRefused) {
     }
 }
 
+// Of each listing one answer never comes, nor any to "close".
+TEST(SftpClient, AServerThatOwesAnswersIsLostAndNothingWorse) {
+    const auto reads = std::make_shared<int>(0);
+    const auto client = client_of([=](const Asked& a) -> std::string {
+        if (a.type == 11) *reads = 0;
+        if (a.type == 11) return handle(a.id, "d");
+        if (a.type != 12 || ++*reads > 2) return "";
+        return *reads == 1 ? names(a.id, {"a"}) : status(a.id, 1);
+    });
+    const auto many_listings = [&] {
+        for (int i = 0; i < 5000; ++i) client->list("folder", {});
+    };
+    EXPECT_THAT(error_of(many_listings, Kind::lost), HasSubstr("answers nothing"));
+    error_of([&] { client->list("folder", {}); }, Kind::lost);
+}
+
+// The first request is never answered, the others a byte at a time.
+TEST(SftpClient, CrumbsAreRefused) {
+    const Script whole = honest(content_of(3'000'000));
+    std::size_t reads = 0;
+    const auto client = client_of([&, whole](Asked a) -> std::string {
+        if (a.type != 5) return whole(a);
+        if (a.offset == 0) return "";
+        if (++reads > 100'000) return status(a.id, 4, "enough");  // so that it ends in any case
+        a.number = 1;
+        return whole(a);
+    });
+    EXPECT_THAT(error_of([&] { read_all(*client); }, Kind::broken), HasSubstr("crumbs"));
+}
+
+TEST(SftpClient, TheRootIsCalledByItsPlace) {
+    const auto client = client_of([](const Asked& a) { return status(a.id, 2, "No such file"); });
+    EXPECT_EQ(error_of([&] { client->list("", {}); }, Kind::missing), "sftp://test: No such file");
+}
+
 TEST(SftpClient, SizesBeyondTheLimitAreRefused) {
     const auto client = client_of([](const Asked& a) {
         if (a.type == 12) return names(a.id, {"a"});

@@ -195,6 +195,11 @@ TEST(CardServers, ShowTheSameCardOnThreePortsWhileItIsIn) {
     card.reach(false);
     EXPECT_EQ(http(), "");
     EXPECT_TRUE(ssh.ends_within(std::chrono::seconds(10)));
+    // Nobody is there: that is not a card without files.
+    EXPECT_EQ(RawClient(card.ftp()).read_all(), "");
+    EXPECT_EQ(RawClient(card.sftp()).read_all(), "");
+    card.reach(true);
+    EXPECT_THAT(ftp(), HasSubstr("213 10"));
 }
 
 }  // namespace
