@@ -27,7 +27,10 @@ public:
     }
     void written(const sim::Exposed& exposed, const std::string& file) override {
         if (folder_.empty()) return;
-        if (!truth_) truth_.emplace(folder_ / fs::path(file).parent_path().filename());
+        const fs::path session = folder_ / fs::path(file).parent_path().filename();
+        if (exposed.kind == sim::Exposed::Kind::tile)
+            return sim::write_tile_truth(session, exposed, fs::path(file).filename(), last_);
+        if (!truth_) truth_.emplace(session);
         truth_->add(exposed, file, last_);
         complete_ = exposed.last;
     }

@@ -110,6 +110,7 @@ void Card::Parts::write_picture(const Exposed& e, const std::string& folder, con
     const Colour& colour = bench.colours();
     bench.tree.write(folder + name, bench.jpeg(picture(e, 2 * colour.width(), 2 * colour.height())), e.writing);
     bench.write_thumbnail(folder + "Thumbnail/" + name, picture(e, kThumbnailWidth, kThumbnailHeight));
+    if (e.kind == Exposed::Kind::tile) bench.maker->written(e, "DWARF_II/" + folder + name);
 }
 
 void Card::Parts::film(const Exposed& e) {

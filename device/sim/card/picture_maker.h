@@ -17,7 +17,7 @@ public:
     // Fills `out` with raw values (GBRG), first row first. `first`: the first exposure of the same session. Returns
     // where pixels of the first frame lie in this one.
     virtual Transform expose(const Exposed& exposed, const Exposed& first, ImageView<std::uint16_t> out) = 0;
-    // The frame that expose() has made last stands whole on the card, under this path from the card's root.
+    // The frame or tile that expose() has made last stands whole on the card, under this path from the card's root.
     virtual void written(const Exposed& /*exposed*/, const std::string& /*file*/) {}
     // No frame of this RAW session comes any more.
     virtual void session_over(const std::string& /*session*/) {}

@@ -72,6 +72,14 @@ double town_factor(const Horizontal& place) {
 
 sky::Rgb added(const sky::Rgb& a, const sky::Rgb& b) { return {a.r + b.r, a.g + b.g, a.b + b.b}; }
 
+// Electrons per pixel of what has these magnitudes a square second of arc.
+sky::Rgb patch(const Exposed& exposed, double mag, const sky::Rgb& colour) {
+    const double arcsec = 206264.806 / camera_facts(exposed.camera).focal_px;
+    return coloured_electrons(exposed, mag - 2.5 * std::log10(arcsec * arcsec), colour);
+}
+
+double brightening(const Exposed& exposed) { return (1 + 1.1 * exposed.weather.cloud) * (exposed.ir_pass ? 1.3 : 1); }
+
 }  // namespace
 
 Lights lights_at(SkyTime time, const Site& site) {
@@ -82,14 +90,13 @@ Lights lights_at(SkyTime time, const Site& site) {
 }
 
 sky::Rgb sky_light(const Exposed& exposed, const Horizontal& place, const Lights& lights) {
-    const double arcsec = 206264.806 / camera_facts(exposed.camera).focal_px;
-    const auto patch = [&](double mag, const sky::Rgb& colour) {
-        return coloured_electrons(exposed, mag - 2.5 * std::log10(arcsec * arcsec), colour);
-    };
-    sky::Rgb light = patch(kNight_mag, kTownColour).times(town_factor(place));
-    light = added(light, patch(twilight_mag(lights.sun.altitude_deg), kTwilightColour));
-    light = added(light, patch(moonlight_mag(place, lights), kMoonlightColour));
-    return light.times((1 + 1.1 * exposed.weather.cloud) * (exposed.ir_pass ? 1.3 : 1));
+    sky::Rgb light = patch(exposed, kNight_mag, kTownColour).times(town_factor(place));
+    light = added(light, patch(exposed, moonlight_mag(place, lights), kMoonlightColour));
+    return added(light.times(brightening(exposed)), day_light(exposed, lights));
+}
+
+sky::Rgb day_light(const Exposed& exposed, const Lights& lights) {
+    return patch(exposed, twilight_mag(lights.sun.altitude_deg), kTwilightColour).times(brightening(exposed));
 }
 
 double transparency(const Exposed& exposed, double altitude_deg, std::uint64_t seed) {

@@ -22,6 +22,9 @@ Lights lights_at(SkyTime time, const Site& site);
 // Electrons per pixel of the sensor (1x1) and exposure of the sky at a place.
 sky::Rgb sky_light(const Exposed& exposed, const Horizontal& place, const Lights& lights);
 
+// Of that what the Sun alone gives: day and twilight, the same everywhere above the horizon.
+sky::Rgb day_light(const Exposed& exposed, const Lights& lights);
+
 // Part of the starlight that arrives: extinction, haze that comes and goes by a few per cent, Weather::cloud.
 double transparency(const Exposed& exposed, double altitude_deg, std::uint64_t seed);
 

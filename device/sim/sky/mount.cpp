@@ -56,7 +56,8 @@ Point astray(const Exposed& exposed, const Exposed& first, SkyTime time, std::ui
     const double rate = kDrift_px_s * (0.5 + sky::uniform_at(drift, 0));
     p = added(p, along(rate * since, sky::uniform_at(drift, 1)));
     const double blown = sky::uniform_at(sky::stream_key(seed, weather_stream), 0);
-    p = added(p, along(exposed.weather.drift_px_s * since, blown));
+    const Weather& weather = exposed.weather;
+    p = added(p, along(weather.drift_px + weather.drift_px_s * seconds(exposed.begin, time), blown));
     p = added(p, wobble(time, seed));
     return added(p, {kTremble_px * sky::normal_at(tremble, 0), kTremble_px * sky::normal_at(tremble, 1)});
 }

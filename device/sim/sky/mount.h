@@ -10,7 +10,7 @@ namespace nightstack::device::sim {
 
 // The camera's direction at a time of an exposure. A mount that tracks misses the target by a minute of arc or so,
 // drifts from the first frame of the session on, wobbles with the period of its gears and trembles from frame to frame;
-// Weather::drift_px_s comes on top, also counted from the first frame. One that does not track stands still.
+// Weather::drift_px comes on top. One that does not track stands still.
 Attitude camera_attitude(const Exposed& exposed, const Exposed& first, SkyTime time, const Site& site,
                          std::uint64_t seed);
 

@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "device/sim/sky/affine_fit.h"
+#include "device/sim/sky/camera.h"
 #include "device/sim/sky/judge_fields.h"
 #include "io/files/output_file.h"
 #include "pipeline/core/error.h"
@@ -25,6 +26,12 @@ std::string iso_time(SkyTime time) {
                   static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
                   static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
     return text;
+}
+
+void make_folder(const std::filesystem::path& folder) {
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) throw IoError("cannot make " + folder.string() + ": " + error.message());
 }
 
 // Lines instead of points, whatever made them.
@@ -52,11 +59,34 @@ std::string truth_json(const Exposed& exposed, const std::string& file, const Fr
     return json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
-SessionTruth::SessionTruth(std::filesystem::path folder) : folder_(std::move(folder)) {
-    std::error_code error;
-    std::filesystem::create_directories(folder_, error);
-    if (error) throw IoError("cannot make " + folder_.string() + ": " + error.message());
+std::string tile_json(const Exposed& exposed, const std::string& file, const FrameRecord& record) {
+    nlohmann::ordered_json json;
+    json["file"] = file;
+    json["utc"] = iso_time(record.middle);
+    json["row"] = exposed.row;
+    json["column"] = exposed.column;
+    json["azimuth_deg"] = record.azimuth_deg;
+    json["altitude_deg"] = record.altitude_deg;
+    json["roll_deg"] = 0.0;
+    json["width"] = TwinSky::width(exposed);
+    json["height"] = TwinSky::height(exposed);
+    json["focal_px"] = camera_facts(exposed.camera).focal_px / (binned(exposed) ? 2 : 1);
+    json["projection"] = "rectilinear";
+    json["k1"] = 0.0;
+    json["k2"] = 0.0;
+    return json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
+
+void write_tile_truth(const std::filesystem::path& folder, const Exposed& exposed, const std::string& file,
+                      const FrameRecord& record) {
+    make_folder(folder);
+    const std::string name = std::to_string(exposed.row) + "_" + std::to_string(exposed.column) + ".json";
+    io::OutputFile out(folder / name, io::Overwrite::yes);
+    out.append(tile_json(exposed, file, record));
+    out.publish();
+}
+
+SessionTruth::SessionTruth(std::filesystem::path folder) : folder_(std::move(folder)) { make_folder(folder_); }
 
 void SessionTruth::add(const Exposed& exposed, const std::string& file, const FrameRecord& record) {
     char name[32];

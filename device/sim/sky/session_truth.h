@@ -18,6 +18,17 @@ namespace nightstack::device::sim {
 // session's first frame, both as stored (the best fit to a homography that differs by hundredths of a pixel).
 std::string truth_json(const Exposed& exposed, const std::string& file, const FrameRecord& record);
 
+// {"file","utc","row","column","azimuth_deg","altitude_deg","roll_deg","width","height","focal_px","projection","k1",
+// "k2"}:
+// of a picture's middle, at ((width - 1) / 2, (height - 1) / 2) of pixels whose centres are at integers. A rectilinear
+// lens: a direction (east, north, up) = ahead + r right + u above, r = (x - middle) / focal_px, u upwards, where right
+// is level. No lens bends it (k1 = k2 = 0).
+std::string tile_json(const Exposed& exposed, const std::string& file, const FrameRecord& record);
+
+// FOLDER/ROW_COLUMN.json of a tile of a panorama. Makes the folder. Throws IoError.
+void write_tile_truth(const std::filesystem::path& folder, const Exposed& exposed, const std::string& file,
+                      const FrameRecord& record);
+
 class SessionTruth {
 public:
     // Makes the folder. Throws IoError.

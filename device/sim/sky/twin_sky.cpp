@@ -3,9 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <optional>
 
+#include "device/sim/landscape/landscape.h"
 #include "device/sim/sky/air.h"
+#include "device/sim/sky/landscape_seen.h"
 #include "device/sim/sky/mount.h"
 #include "device/sim/sky/passers.h"
 #include "device/sim/sky/solar_light.h"
@@ -98,11 +101,21 @@ sky::FrameTruth as_stored(sky::FrameTruth truth, const Exposed& exposed) {
     return truth;
 }
 
+using Backdrop = std::function<void(double* row, int y, const sky::RowBands& bands)>;
+
+// Whether one of these hides a place of the frame.
+bool behind(Point p, const std::vector<BodyPose>& faces) {
+    return std::ranges::any_of(faces, [&](const BodyPose& face) {
+        return std::hypot(p.x - face.centre.x, p.y - face.centre.y) < 0.9 * face.radius_px;
+    });
+}
+
 }  // namespace
 
 class TwinSky::Parts {
 public:
-    Parts(const SkyOptions& options, Runner& runner) : o_(options), runner_(runner), scenes_(options.seed) {}
+    Parts(const SkyOptions& options, Runner& runner)
+        : o_(options), runner_(runner), scenes_(options.seed), land_(options.seed) {}
 
     FrameRecord record(const Exposed& exposed, const Exposed& first) { return look(exposed, first).record; }
 
@@ -110,9 +123,9 @@ public:
         Look look = this->look(exposed, first);
         const sky::SensorModel& sensor = sensor_of(exposed.camera);
         if (exposed.kind == Exposed::Kind::dark)
-            sky::render_dark(out, sensor, exposure(exposed), runner_);
+            sky::render_dark(out, sensor, exposure(exposed, look), runner_);
         else
-            sky::render_light(out, *look.drawn, look.truth, sensor, exposure(exposed), runner_);
+            sky::render_light(out, *look.drawn, look.truth, sensor, exposure(exposed, look), runner_);
         return std::move(look.record);
     }
 
@@ -122,6 +135,8 @@ private:
         FrameRecord record;
         sky::FrameTruth truth;
         std::shared_ptr<const sky::Scene> drawn;  // the record's scene and what moves among its stars
+        std::vector<BodyPose> faces;
+        Backdrop land;  // what stands in front of all that
     };
 
     Look look(const Exposed& exposed, const Exposed& first) {
@@ -133,13 +148,19 @@ private:
         const Equatorial place = place_of(sight.middle.ahead);
         record.ra_deg = place.ra_deg;
         record.dec_deg = place.dec_deg;
+        record.azimuth_deg = sight.place.azimuth_deg;
+        record.altitude_deg = sight.place.altitude_deg;
         record.rot_deg = rotation_deg(sight.middle);
         set_frame_from_first(record, exposed, first, sight);
         if (exposed.kind == Exposed::Kind::dark) return look;
         const StarScene& scene = scene_for(exposed, first, sight);
         record.scene = scene.scene;
         look.truth = truth_of(scene, exposed, sight);
-        look.drawn = with_what_moves(scene, exposed, sight, look.truth.frame_from_scene);
+        look.faces =
+            faces_in_view(sight.middle, exposed, record.middle, o_.site, look.truth.transparency, look.truth.fwhm_px);
+        std::erase_if(look.truth.stars, [&](const sky::TrueStar& s) { return behind({s.x, s.y}, look.faces); });
+        look.drawn = with_what_moves(scene, exposed, sight, look);
+        look.land = landscape_seen(land_, exposed, sight.place, lights_at(record.middle, o_.site), look.truth);
         record.truth = as_stored(look.truth, exposed);
         return look;
     }
@@ -152,20 +173,38 @@ private:
         truth.anomalies.shake = motion(exposed, sight, o_.seed);
         truth.anomalies.trails = passers(exposed, o_.seed).trails;
         truth.stars = sky::stars_in_frame(*scene.scene, truth, plane.width, plane.height);
+        if (sight.place.altitude_deg - camera_facts(exposed.camera).field_radius_deg < kHighestRidge_deg)
+            hide_stars(truth, exposed, sight);
         return truth;
+    }
+
+    // Those behind the landscape are not in the frame.
+    void hide_stars(sky::FrameTruth& truth, const Exposed& exposed, const Sight& sight) const {
+        const SkyTime middle = middle_of(exposed);
+        std::erase_if(truth.stars, [&](const sky::TrueStar& star) {
+            const Vec3 d = direction_of(Point{star.x, star.y}, sight.middle, plane_of(exposed));
+            const auto place = horizontal_of(d, middle, o_.site);
+            return place.altitude_deg < land_.skyline_deg(place.azimuth_deg);
+        });
     }
 
     // Moon and planets; flashes of a plane.
     std::shared_ptr<const sky::Scene> with_what_moves(const StarScene& scene, const Exposed& exposed,
-                                                      const Sight& sight, const Transform& frame_from_scene) const {
+                                                      const Sight& sight, const Look& look) const {
+        const Transform& frame_from_scene = look.truth.frame_from_scene;
         sky::Scene bodies = solar_light(scene, sight.middle.ahead, exposed, middle_of(exposed), o_.site);
         const Passers passing = passers(exposed, o_.seed);
         for (const Point& flash : passing.flashes) {
             const Point p = frame_from_scene.inverse()(flash);
             bodies.stars.push_back({p.x, p.y, {passing.flash_e, passing.flash_e, passing.flash_e}});
         }
-        if (bodies.stars.empty() && bodies.extended.empty()) return scene.scene;
+        if (bodies.stars.empty() && bodies.extended.empty() && look.faces.empty()) return scene.scene;
         auto both = std::make_shared<sky::Scene>(*scene.scene);
+        if (!look.faces.empty()) {
+            std::erase_if(both->stars, [&](const sky::SceneStar& s) {
+                return behind(frame_from_scene({s.x, s.y}), look.faces);
+            });
+        }
         both->stars.insert(both->stars.end(), bodies.stars.begin(), bodies.stars.end());
         both->extended.insert(both->extended.end(), bodies.extended.begin(), bodies.extended.end());
         return both;
@@ -213,7 +252,7 @@ private:
         return scenes_.about(near ? from.ahead : sight.middle.ahead, exposed, spread_px(owner));
     }
 
-    sky::ExposureOptions exposure(const Exposed& exposed) const {
+    sky::ExposureOptions exposure(const Exposed& exposed, const Look& look) {
         sky::ExposureOptions e;
         e.dark_s = dark_seconds(exposed);
         e.beta = kStarBeta;
@@ -221,8 +260,22 @@ private:
         e.number = exposed.number;
         e.binning = binned(exposed) ? 2 : 1;
         e.converter = converter_options(exposed, o_.seed, o_.pixels);
-        // A landscape for panoramas and photos by day would be e.backdrop, by direction_of(pixel) and horizontal_of().
+        e.backdrop = backdrop(exposed, look);
         return e;
+    }
+
+    Backdrop backdrop(const Exposed& exposed, const Look& look) {
+        if (look.faces.empty()) return look.land;
+        std::vector<std::shared_ptr<const BodyImage>> bodies;
+        for (const BodyPose& pose : look.faces) {
+            if (pose.body == Planet::moon && !moon_) moon_ = std::make_unique<const MoonFace>();
+            bodies.push_back(std::make_shared<const BodyImage>(pose, moon_.get()));
+        }
+        const int width = camera_facts(exposed.camera).width;
+        return [bodies, width, land = look.land](double* row, int y, const sky::RowBands& bands) {
+            for (const auto& body : bodies) body->add_row(row, width, y, bands);
+            if (land) land(row, y, bands);
+        };
     }
 
     const sky::SensorModel& sensor_of(int camera) {
@@ -234,6 +287,8 @@ private:
     SkyOptions o_;
     Runner& runner_;
     StarScenes scenes_;
+    Landscape land_;
+    std::unique_ptr<const MoonFace> moon_;  // made when it is first seen
     std::unique_ptr<sky::SensorModel> sensors_[2];
 };
 

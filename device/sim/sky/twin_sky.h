@@ -28,6 +28,8 @@ struct FrameRecord {
     SkyTime middle{};
     double ra_deg = 0;  // J2000, of the frame's centre pixel, at the middle of the exposure
     double dec_deg = 0;
+    double azimuth_deg = 0;  // where that pixel looks above the ground, at the same moment
+    double altitude_deg = 0;
     double rot_deg = 0;          // position angle of the frame's up (-y), north through east
     Transform frame_from_first;  // of its session; identity for the first (gnomonic planes: a homography)
     sky::FrameTruth truth;       // stars in the frame, fwhm, transparency, sky, trails

@@ -86,6 +86,7 @@ void solved(Body& body) {
     if (code == 1005) {
         astro.state = Astro::State::tracking;
         ++astro.gotos;
+        body.exposures.creep = {};
     }
     tell(body, 11203, code);
 }

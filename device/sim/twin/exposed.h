@@ -28,6 +28,7 @@ struct Weather {
     double drift_px_s = 0;  // beside the mount's own, tele pixels at 1x1 a second
     int satellites = 0;     // trails across the field
     bool plane = false;     // a plane: two wide trails with blinking lights
+    double drift_px = 0;    // what such drift had come to when the exposure began
 };
 
 // How its file gets onto the card (faults file.half, file.grow, card.full).

@@ -20,14 +20,23 @@ const Fault* struck(Body& body, Exposed& exposed, const char* name, const Occasi
     return fault;
 }
 
+void creep(Body& body, Weather& weather, double px_s) {
+    Exposures::Creep& so_far = body.exposures.creep;
+    so_far.px += so_far.px_s * std::chrono::duration<double>(body.now - so_far.since).count();
+    so_far.px_s = px_s;
+    so_far.since = body.now;
+    weather.drift_px = so_far.px;
+    weather.drift_px_s = px_s;
+}
+
 void meet_weather(Body& body, Exposed& exposed, const Occasion& occasion) {
     Weather& weather = exposed.weather;
     if (const Fault* f = struck(body, exposed, "sky.cloud", occasion)) weather.cloud = f->args.loss.value_or(0.5);
     if (const Fault* f = struck(body, exposed, "sky.trail", occasion)) weather.satellites = f->args.trails.value_or(1);
     if (struck(body, exposed, "sky.plane", occasion) != nullptr) weather.plane = true;
     if (const Fault* f = struck(body, exposed, "mount.wind", occasion)) weather.wind_px = f->args.px.value_or(8);
-    if (const Fault* f = struck(body, exposed, "mount.drift", occasion))
-        weather.drift_px_s = f->args.px_s.value_or(0.5);
+    const Fault* drift = struck(body, exposed, "mount.drift", occasion);
+    creep(body, weather, drift == nullptr ? 0 : drift->args.px_s.value_or(0.5));
 }
 
 void meet_card(Body& body, Exposed& exposed, const Occasion& occasion) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "device/sim/twin/exposed.h"
+#include "device/sim/twin/schedule.h"
 
 namespace nightstack::device::sim {
 
@@ -20,6 +21,14 @@ struct Exposures {
     std::uint64_t told = 0;
     std::uint64_t lost = 0;
     std::uint64_t numbers = 0;  // of exposures begun, in the twin's whole life
+
+    // What mount.drift has done since the last goto: from the first exposure it strikes it goes on until the first one
+    // that it does not, and stays.
+    struct Creep {
+        double px = 0;  // at `since`
+        double px_s = 0;
+        SimTime since{};
+    } creep;
 };
 
 // One that begins now: sky, aim, camera and weather, the preview's exposure and gain; what only its kind knows is

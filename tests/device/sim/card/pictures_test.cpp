@@ -140,6 +140,7 @@ TEST(Pictures, PhotosAndTiles) {
     EXPECT_EQ(open(roll.root() / "Normal_Photos/Thumbnail/WIDE.jpg")->format().width, 356);
     const auto picture = open(roll.root() / "Panoramas/DWARF_PANORAMA_1/0_1.jpg");
     EXPECT_EQ(picture->format().width, 1920);
+    EXPECT_EQ(roll.sky.written, std::vector<std::string>{"DWARF_II/Panoramas/DWARF_PANORAMA_1/0_1.jpg"});
     // Black at 800, white at 16380 and a gamma of 2.2, whatever else is in the picture.
     EXPECT_NEAR(green_at(*picture, 700, 100), 255 * std::pow((1016 - 800) / 15580.0, 1 / 2.2), 4);
 }

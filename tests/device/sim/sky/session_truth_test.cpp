@@ -47,6 +47,27 @@ protected:
     }
 };
 
+TEST_F(Truth, OfATileIsWhereItLooks) {
+    Exposed tile = tracked({0, 0});
+    tile.kind = Exposed::Kind::tile;
+    tile.aim = {};
+    tile.aim.place.altitude_deg = 3.25;
+    tile.aim.place.azimuth_deg = 359.5;
+    tile.row = 1;
+    tile.column = 4;
+    write_tile_truth(folder_ / "pano", tile, "1_4.jpg", sky_.record(tile, tile));
+    const nlohmann::json told = json("pano/1_4.json");
+    EXPECT_EQ(told.at("file"), "1_4.jpg");
+    EXPECT_EQ(told.at("row"), 1);
+    EXPECT_EQ(told.at("column"), 4);
+    EXPECT_NEAR(told.at("azimuth_deg").get<double>(), 359.5, 1e-6);
+    EXPECT_NEAR(told.at("altitude_deg").get<double>(), 3.25, 1e-6);
+    EXPECT_EQ(told.at("roll_deg"), 0.0);
+    EXPECT_EQ(told.at("width"), 1920);
+    // The tele camera's width: 3.19 degrees.
+    EXPECT_NEAR(2 * std::atan(960 / told.at("focal_px").get<double>()) * 180 / std::numbers::pi, 3.19, 0.005);
+}
+
 TEST_F(Truth, OfEachFrameIsAFile) {
     SessionTruth truth(folder_.path());
     session(truth, 3);

@@ -246,6 +246,21 @@ TEST_F(Sky, WeatherDoesWhatItSays) {
     EXPECT_GT(sky_.record(e, e).truth.fwhm_px, 2.2 * clear.truth.fwhm_px);
 }
 
+// A drift that begins late in a session begins at nothing.
+TEST_F(Sky, DriftCountsFromItsOwnBeginning) {
+    const Exposed first = tracked(kQuietField), still = tracked(kQuietField, 100);
+    Exposed creeping = still;
+    creeping.weather.drift_px_s = 0.8;
+    const auto moved_px = [&](const Exposed& e) {  // of the stored frame, against one without
+        const Point a = sky_.record(still, first).frame_from_first({960, 540});
+        const Point b = sky_.record(e, first).frame_from_first({960, 540});
+        return std::hypot(b.x - a.x, b.y - a.y);
+    };
+    EXPECT_NEAR(moved_px(creeping), 0.8 * 7.5 / 2, 0.01);  // half of the exposure, in sums of 2 x 2
+    creeping.weather.drift_px = 30;
+    EXPECT_NEAR(moved_px(creeping), (30 + 0.8 * 7.5) / 2, 0.02);
+}
+
 TEST_F(Sky, WithoutTrackingStarsTrailAsTheEarthTurns) {
     Exposed e = tracked({300, 0});
     e.aim.tracking = false;

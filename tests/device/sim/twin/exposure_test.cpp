@@ -107,6 +107,22 @@ TEST(Exposed, APowerCutEndsTheSessionToo) {
     EXPECT_TRUE(told[2].over);
 }
 
+// It begins where the mount stands, goes on through the pauses, and what it has done stays.
+TEST(Exposed, DriftCountsFromItsFirstFrame) {
+    Player p(
+        telling("[[fault]]\nname = \"mount.drift\"\nframe = 3\nargs = {px_s = 2}\n"
+                "[[fault]]\nname = \"mount.drift\"\nframe = 4\nargs = {px_s = -1}\n"));
+    p.open();
+    const auto f = frames_of(p, 6);
+    ASSERT_THAT(f, SizeIs(6));
+    const double step_s = std::chrono::duration<double>(f[3].begin - f[2].begin).count();
+    ASSERT_GE(step_s, f[2].exposure_s);
+    const double expected[] = {0, 0, 0, 2 * step_s, step_s, step_s};
+    for (std::size_t i = 0; i < f.size(); ++i) EXPECT_NEAR(f[i].weather.drift_px, expected[i], 0.02) << i;
+    EXPECT_EQ(f[2].weather.drift_px_s, 2);
+    EXPECT_EQ(f[4].weather.drift_px_s, 0);
+}
+
 TEST(Exposed, SaysWhatStruckIt) {
     Player p(
         telling("[[fault]]\nname = \"sky.cloud\"\nframe = 1\nargs = {loss = 0.8}\n"
