@@ -51,6 +51,8 @@ StreamShot PreviewRoom::picture(const StreamWish& wish, const Now& now) {
         stream.waits_since = moment;
         if (stream.waiting) changed_.notify_all();
     }
+    // Each of these is shown once: not the old one while the new one is made.
+    if (wish.name == StreamName::raw && (stream.waiting || stream.drawing)) return {};
     const auto size = std::ranges::find(sizes_, wish.size);
     if (stream.jpegs.empty() || size == sizes_.end()) return {};
     return {stream.jpegs[static_cast<std::size_t>(size - sizes_.begin())], stream.number};
