@@ -31,7 +31,7 @@ constexpr std::uint64_t kLongestScenario = 1 << 20;
 
 struct Options {
     std::string bind = "127.0.0.1", ports, site = "48.0,9.0,300", time, until, persona = "v1", seed = "1";
-    std::string card, layout, pixels = "12bit";
+    std::string card, layout, pixels = "12bit", preview = "480x270";
     std::filesystem::path scenario, truth, host_key;
     double speed = 1;
     bool legacy_ssh = false, json = false, quiet = false, verbose = false;
@@ -68,6 +68,10 @@ void add_options(CLI::App& app, Options& o) {
         ->check(CLI::IsMember({"12bit", "x16"}).description(""))
         ->capture_default_str()
         ->type_name("12bit|x16");
+    app.add_option("--preview", o.preview, "size of the streams' pictures")
+        ->check(CLI::IsMember({"480x270", "1280x720", "1920x1080"}).description(""))
+        ->capture_default_str()
+        ->type_name("480x270|1280x720|1920x1080");
     app.add_option("--truth", o.truth, "folder for the truth about each RAW frame (for tests)")->type_name("DIR");
     app.add_option("--ssh-host-key", o.host_key,
                    "file of the SFTP server's key, made when it is not there; default: a "
@@ -79,6 +83,11 @@ void add_options(CLI::App& app, Options& o) {
         ->type_name("WHAT");
     app.add_flag("--json", o.json, "JSON lines; the first tells the ports");
     add_talk_flags(app, o.quiet, o.verbose);
+}
+
+sim::StreamSize stream_size(const std::string& preview) {
+    if (preview == "1920x1080") return {1920, 1080};
+    return preview == "1280x720" ? sim::kOtherStreamSize : sim::kStreamSize;
 }
 
 sim::TwinOptions twin_options(const Options& o) {
@@ -119,13 +128,16 @@ std::unique_ptr<sim::TwinServers> serve(const Options& o, const sim::ServerPorts
     options.bind = bind_address(o.bind);
     options.ports = ports;
     options.speed = o.speed;
+    options.stream_size = stream_size(o.preview);
     sim::TwinOptions twin = twin_options(o);
     if (folder.path()) {
         twin.tell_exposures = true;
         options.card_folder = *folder.path();
         options.ssh_host_key = o.host_key;
         options.legacy_ssh = o.legacy_ssh;
-        options.developer = make_card(card_options(o, *folder.path()), twin, o.truth);
+        CardAndView made = make_card(card_options(o, *folder.path()), twin, o.truth);
+        options.developer = std::move(made.card);
+        options.viewfinder = std::move(made.view);
         options.picture_lost = [&talk](const std::string& why) { talk.warn("a picture is lost: " + why); };
     }
     options.slowed = [&talk](const sim::Slowed& slowed) {

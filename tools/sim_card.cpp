@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "device/sim/card/card.h"
+#include "device/sim/card/live_view.h"
 #include "device/sim/sky/session_truth.h"
 #include "device/sim/sky/twin_sky.h"
 #include "io/files/file.h"
@@ -16,10 +17,14 @@ namespace fs = std::filesystem;
 namespace sim = device::sim;
 namespace {
 
+constexpr int kAllThreads = 0;  // as many as the machine has
+constexpr int kOneThread = 1;   // streams leave the rest to the frames
+
 // The twin's sky as the card wants it, with the truth about each frame that stands whole on the card.
 class SkyCamera final : public sim::PictureMaker {
 public:
-    SkyCamera(const sim::SkyOptions& options, fs::path truth) : sky_(options, runner_), folder_(std::move(truth)) {}
+    SkyCamera(const sim::SkyOptions& options, int threads, fs::path truth)
+        : runner_(threads), sky_(options, runner_), folder_(std::move(truth)) {}
 
     Transform expose(const sim::Exposed& exposed, const sim::Exposed& first, ImageView<std::uint16_t> out) override {
         last_ = sky_.expose(exposed, first, out);
@@ -40,7 +45,7 @@ public:
     }
 
 private:
-    TbbRunner runner_{0};  // as many threads as the machine has
+    TbbRunner runner_;
     sim::TwinSky sky_;
     const fs::path folder_;
     sim::FrameRecord last_;
@@ -70,13 +75,17 @@ CardFolder::~CardFolder() {
     if (temporary_ && path_) fs::remove_all(*path_, ignored);
 }
 
-std::shared_ptr<sim::Developer> make_card(const sim::CardOptions& card, const sim::TwinOptions& twin,
-                                          const fs::path& truth) {
+CardAndView make_card(const sim::CardOptions& card, const sim::TwinOptions& twin, const fs::path& truth) {
     sim::SkyOptions sky;
     sky.seed = twin.seed;
     sky.site = twin.site;
+    const auto board = std::make_shared<sim::CaptureBoard>();
+    const auto make = [sky] { return std::make_unique<SkyCamera>(sky, kOneThread, fs::path()); };
+    CardAndView both;
+    both.view = std::make_shared<sim::LiveView>(make, board);
     sky.pixels = card.full_range ? sim::PixelScale::times16 : sim::PixelScale::twelve_bit;
-    return std::make_shared<sim::Card>(card, std::make_unique<SkyCamera>(sky, truth));
+    both.card = std::make_shared<sim::Card>(card, std::make_unique<SkyCamera>(sky, kAllThreads, truth), board);
+    return both;
 }
 
 }  // namespace nightstack::tools

@@ -10,6 +10,7 @@
 #include "device/sim/card/card_options.h"
 #include "device/sim/twin/developer.h"
 #include "device/sim/twin/twin.h"
+#include "device/sim/twin/viewfinder.h"
 
 namespace nightstack::tools {
 
@@ -27,9 +28,13 @@ private:
     bool temporary_ = false;
 };
 
+// Both see the same sky; the viewfinder shows what the card's RAW captures look like, too.
+struct CardAndView {
+    std::shared_ptr<device::sim::Developer> card;
+    std::shared_ptr<device::sim::Viewfinder> view;
+};
 // `truth`: "" for none. Throws IoError.
-std::shared_ptr<device::sim::Developer> make_card(const device::sim::CardOptions& card,
-                                                  const device::sim::TwinOptions& twin,
-                                                  const std::filesystem::path& truth);
+CardAndView make_card(const device::sim::CardOptions& card, const device::sim::TwinOptions& twin,
+                      const std::filesystem::path& truth);
 
 }  // namespace nightstack::tools

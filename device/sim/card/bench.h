@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "device/sim/card/capture_board.h"
 #include "device/sim/card/card_options.h"
 #include "device/sim/card/card_tree.h"
 #include "device/sim/card/colour.h"
@@ -14,14 +15,15 @@
 namespace nightstack::device::sim {
 
 struct Bench {
-    Bench(const CardOptions& o, std::unique_ptr<PictureMaker> m)
-        : options(o), tree(o.folder, o.pause), maker(std::move(m)) {}
+    Bench(const CardOptions& o, std::unique_ptr<PictureMaker> m, std::shared_ptr<CaptureBoard> b)
+        : options(o), tree(o.folder, o.pause), maker(std::move(m)), board(std::move(b)) {}
 
     const CardOptions options;
     CardTree tree;
     const std::unique_ptr<PictureMaker> maker;
-    Image<std::uint16_t> pixels;  // of the exposure at hand
-    Colour colour;                // of the same, after colours()
+    const std::shared_ptr<CaptureBoard> board;  // or none
+    Image<std::uint16_t> pixels;                // of the exposure at hand
+    Colour colour;                              // of the same, after colours()
 
     // Fills `pixels`.
     Transform expose(const Exposed& exposed, const Exposed& first);

@@ -15,7 +15,6 @@
 namespace nightstack::device::sim {
 namespace {
 
-constexpr double kBlack = 200, kWhite = 4095;        // of the converter's 12 bits
 constexpr double kDaylight = 0.02;                   // of the full range: above, it is no night
 constexpr double kVideoRate = 0.2, kLapseRate = 25;  // pictures a second of the film
 
@@ -33,7 +32,8 @@ Range range_of(const Exposed& e, bool full_range) {
 
 class Card::Parts {
 public:
-    Parts(const CardOptions& options, std::unique_ptr<PictureMaker> maker) : bench(options, std::move(maker)) {
+    Parts(const CardOptions& options, std::unique_ptr<PictureMaker> maker, std::shared_ptr<CaptureBoard> board)
+        : bench(options, std::move(maker), std::move(board)) {
         write_junk();
     }
 
@@ -56,6 +56,7 @@ private:
 
     std::unique_ptr<RawSession> session_;
     std::optional<Film> film_;
+    std::optional<Exposed> first_tile_;  // its light sets the exposure of all
 };
 
 // On every scope: a test picture, and what the search for a target has left.
@@ -106,7 +107,9 @@ Rgb8 Card::Parts::picture(const Exposed& e, int width, int height) {
 }
 
 void Card::Parts::write_picture(const Exposed& e, const std::string& folder, const std::string& name) {
-    bench.expose(e, e);
+    const bool tile = e.kind == Exposed::Kind::tile;
+    if (tile && (!first_tile_ || first_tile_->session != e.session || e.index == 0)) first_tile_ = e;
+    bench.expose(e, tile ? *first_tile_ : e);
     const Colour& colour = bench.colours();
     bench.tree.write(folder + name, bench.jpeg(picture(e, 2 * colour.width(), 2 * colour.height())), e.writing);
     bench.write_thumbnail(folder + "Thumbnail/" + name, picture(e, kThumbnailWidth, kThumbnailHeight));
@@ -130,8 +133,8 @@ void Card::Parts::film(const Exposed& e) {
     film_.reset();
 }
 
-Card::Card(const CardOptions& options, std::unique_ptr<PictureMaker> maker)
-    : parts_(std::make_unique<Parts>(options, std::move(maker))) {}
+Card::Card(const CardOptions& options, std::unique_ptr<PictureMaker> maker, std::shared_ptr<CaptureBoard> board)
+    : parts_(std::make_unique<Parts>(options, std::move(maker), std::move(board))) {}
 
 Card::~Card() {
     try {

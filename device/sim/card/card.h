@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "device/sim/card/capture_board.h"
 #include "device/sim/card/card_options.h"
 #include "device/sim/card/picture_maker.h"
 #include "device/sim/twin/developer.h"
@@ -13,8 +14,8 @@ namespace nightstack::device::sim {
 
 class Card final : public Developer {
 public:
-    // Throws IoError. `maker` is used on the thread that calls develop().
-    Card(const CardOptions& options, std::unique_ptr<PictureMaker> maker);
+    // Throws IoError. `maker` is used on the thread that calls develop(). RAW captures leave their pictures on `board`.
+    Card(const CardOptions& options, std::unique_ptr<PictureMaker> maker, std::shared_ptr<CaptureBoard> board = {});
     ~Card() override;  // a session that is still open is over
 
     // Throws IoError: the disk is full, the folder is gone. The exposure is lost then, the next may be tried.

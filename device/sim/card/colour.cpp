@@ -159,9 +159,12 @@ Rgb8 night_picture(const Colour& colour, int width, int height) {
                  width, height);
 }
 
-Rgb8 day_picture(const Colour& colour, double black, double white, int width, int height) {
-    const Tone tone(black, white, [](double t) { return std::pow(t, 1 / 2.2); });
-    return toned(colour, {tone, tone, tone}, width, height);
+Rgb8 day_picture(const Colour& colour, double black, double white, int width, int height,
+                 const std::array<double, 3>& balance) {
+    const auto tone = [&](double counts) {
+        return Tone(black, black + (white - black) / counts, [](double t) { return std::pow(t, 1 / 2.2); });
+    };
+    return toned(colour, {tone(balance[0]), tone(balance[1]), tone(balance[2])}, width, height);
 }
 
 double middle_of_green(const Colour& colour) { return at_share(sorted_sample(colour.planes[1]), 0.5); }

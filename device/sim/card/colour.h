@@ -32,8 +32,13 @@ struct Rgb8 {
 // The sky dark, the stars bright, whatever the exposure: an automatic stretch per colour. Enlarged (linearly) or
 // reduced (means) to the size asked for.
 Rgb8 night_picture(const Colour& colour, int width, int height);
-// The same tones for all pictures of a panorama: black to white as the sensor has them, a gamma of 2.2.
-Rgb8 day_picture(const Colour& colour, double black, double white, int width, int height);
+// The converter's 12 bits; of sums of four times 4, of full 16 bits times 16 (sums: times 4 as well).
+inline constexpr double kBlack = 200, kWhite = 4095;
+
+// The same tones for all pictures of a panorama: black to white as the sensor has them, a gamma of 2.2. `balance`: what
+// red, green and blue count.
+Rgb8 day_picture(const Colour& colour, double black, double white, int width, int height,
+                 const std::array<double, 3>& balance = {1, 1, 1});
 // The middle of green, by which day is told from night.
 double middle_of_green(const Colour& colour);
 

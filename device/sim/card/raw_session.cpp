@@ -70,6 +70,10 @@ bool RawSession::take(const Exposed& frame, bool more_waiting) {
         stack_shown_ = false;
     }
     note(frame);
+    const bool watched = bench_.board && bench_.board->looked_at();
+    if (bench_.board && (watched || !more_waiting)) {
+        bench_.board->put(colour, stack_.frames() > 0 ? stack_.mean() : colour);
+    }
     if (!more_waiting) show_stack();
     return whole;
 }

@@ -21,6 +21,7 @@ public:
     std::vector<Exposed> take_exposed() override { return twin_.take_exposed(); }
     bool card_visible() const override { return twin_.card_visible(); }
     StreamState streams(SimTime now) const override { return twin_.streams(now); }
+    std::optional<Exposed> live(int camera, SimTime now) const override { return twin_.live(camera, now); }
     bool stream_fault(std::string_view name, SimTime now) override { return twin_.stream_fault(name, now); }
     HttpAnswer get(HttpService service, std::string_view target, SimTime now) override {
         return twin_.get(service, target, now);

@@ -29,6 +29,7 @@ public:
     virtual bool card_visible() const = 0;
     // Of the picture streams, as the brain says it; a stand-in has no streams.
     virtual StreamState streams(SimTime) const { return {}; }
+    virtual std::optional<Exposed> live(int /*camera*/, SimTime) const { return {}; }
     virtual bool stream_fault(std::string_view, SimTime) { return false; }
     // Status 0: the device does not answer, the connection ends without a word.
     virtual HttpAnswer get(HttpService service, std::string_view target, SimTime now) = 0;

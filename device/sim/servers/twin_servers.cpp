@@ -10,6 +10,7 @@
 #include "device/sim/servers/card_servers.h"
 #include "device/sim/servers/control_plane.h"
 #include "device/sim/servers/darkroom.h"
+#include "device/sim/servers/preview_room.h"
 #include "io/http/server.h"
 #include "io/http/server_loop.h"
 
@@ -85,6 +86,7 @@ private:
     io::ServerLoop loop_;
     io::Alarm alarm_;
     std::array<std::unique_ptr<io::HttpServer>, 4> servers_;  // WebSocket, control of the clock, version, control plane
+    std::unique_ptr<PreviewRoom> previews_;                   // none without a viewfinder
     TwinStreams streams_;
     std::unique_ptr<CardServers> card_servers_;  // none without a folder
     std::unique_ptr<Darkroom> darkroom_;         // none without a developer
@@ -169,7 +171,13 @@ TwinStreams::World TwinServers::Host::stream_world(const TwinServersOptions& opt
     };
     world.strikes = [this](std::string_view fault) { return device_->stream_fault(fault, pump_.now()); };
     world.raw_frames = [this] { return developer_ ? developer_->frames() : 0; };
-    world.picture = options.stream_picture;
+    world.size = options.stream_size;
+    if (!options.viewfinder) return world;
+    previews_ = std::make_unique<PreviewRoom>(options.viewfinder, options.stream_size, options.picture_lost);
+    world.picture = [this](const StreamWish& wish) {
+        const int camera = wish.name == StreamName::wide ? 1 : 0;
+        return previews_->picture(wish, [&] { return device_->live(camera, wish.now); });
+    };
     return world;
 }
 

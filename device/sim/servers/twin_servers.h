@@ -37,7 +37,9 @@ struct TwinServersOptions {
     std::filesystem::path card_folder = {};   // what the card holds, served read only; empty: it is not served
     std::filesystem::path ssh_host_key = {};  // made there when there is none; empty: a new one each time
     bool legacy_ssh = false;                  // SFTP with the algorithms of ten years ago only
-    StreamPicture stream_picture = {};        // on the loop's thread; none: test cards
+    // Who makes the streams' pictures, while somebody looks; none: test cards.
+    std::shared_ptr<Viewfinder> viewfinder = {};
+    StreamSize stream_size = kStreamSize;
     std::function<void(const std::string&)> picture_lost = {};  // with words why; on another thread
 };
 

@@ -8,10 +8,7 @@
 namespace nightstack::device::sim {
 namespace {
 
-constexpr auto kPace = std::chrono::milliseconds(33);  // 30 pictures a second of real time, whatever the twin's speed
-constexpr int kWidth = 480, kHeight = 270;             // as seen on firmware 2.2.18
-constexpr int kOtherWidth = 1280, kOtherHeight = 720;  // and on 2.1.6
-constexpr SimTime kAfterLastSocket{60'000};            // then firmware 2.x shows nothing more
+constexpr SimTime kAfterLastSocket{60'000};  // then firmware 2.x shows nothing more
 constexpr StreamName kAll[] = {StreamName::tele, StreamName::wide, StreamName::raw};
 
 std::optional<StreamName> named(std::string_view path, bool v2) {
@@ -19,10 +16,6 @@ std::optional<StreamName> named(std::string_view path, bool v2) {
     if (path == (v2 ? "/secondstream" : "/thirdstream")) return StreamName::wide;
     if (path == "/rawstream" && !v2) return StreamName::raw;
     return std::nullopt;
-}
-
-std::string card(const StreamWish& wish) {
-    return test_card(wish.width, wish.height, static_cast<int>(wish.name), wish.number, wish.now);
 }
 
 }  // namespace
@@ -39,8 +32,8 @@ std::optional<io::HttpResponse> TwinStreams::answer(std::string_view path) {
     out.stream = [this, name = *name](const io::HttpStreamPtr& stream) {
         if (world_.strikes("mjpeg.empty")) return stream->end();
         channel(name).clients.push_back(stream);
-        channel(name).shown_frames = 0;  // who comes late is shown the last one
-        if (!running_) alarm_.set(std::chrono::steady_clock::now());
+        channel(name).shown = 0;  // who comes late is shown the last one
+        if (!running_) alarm_.set(next_ = std::chrono::steady_clock::now());
         running_ = true;
     };
     return out;
@@ -72,7 +65,9 @@ void TwinStreams::tick() {
         return;
     }
     for (const StreamName name : kAll) show(name, state);
-    alarm_.set(std::chrono::steady_clock::now() + kPace);
+    // In step, unless this comes too late for the next one already.
+    next_ = std::max(next_ + world_.pace, std::chrono::steady_clock::now());
+    alarm_.set(next_);
 }
 
 bool TwinStreams::session_lost(const StreamState& state) {
@@ -81,32 +76,46 @@ bool TwinStreams::session_lost(const StreamState& state) {
     return state.v2 && now - last_socket_ > kAfterLastSocket;
 }
 
-bool TwinStreams::has_picture(StreamName name, const StreamState& state) {
-    if (name != StreamName::raw) return name == StreamName::tele ? state.tele_open : state.wide_open;
-    const int frames = world_.raw_frames();
-    return frames != std::exchange(channel(name).shown_frames, frames) && frames > 0;
+bool TwinStreams::has_picture(StreamName name, const StreamState& state) const {
+    if (name == StreamName::tele) return state.tele_open;
+    return name == StreamName::raw || state.wide_open;
 }
 
 void TwinStreams::show(StreamName name, const StreamState& state) {
     Channel& to = channel(name);
-    if (to.clients.empty() || !has_picture(name, state) || world_.strikes("mjpeg.stall")) return;
-    std::string bytes = part(name);
-    if (bytes.empty()) return;
-    const auto shared = std::make_shared<const std::string>(std::move(bytes));
+    if (to.clients.empty() || !has_picture(name, state)) return;
+    StreamWish wish{name, world_.size, to.number, world_.now(), state};
+    StreamShot next = shot(wish);
+    if (!next.jpeg || (name == StreamName::raw && next.number == to.shown) || world_.strikes("mjpeg.stall")) return;
+    to.shown = next.number;
+    ++to.number;
+    if (world_.strikes("mjpeg.size")) {
+        wish.size = kOtherStreamSize;
+        if (const StreamShot other = shot(wish); other.jpeg) next = other;
+    }
+    const auto shared = std::make_shared<const std::string>(part(*next.jpeg));
     for (const io::HttpStreamPtr& client : to.clients) client->offer(shared);
 }
 
-std::string TwinStreams::part(StreamName name) {
-    const bool other = world_.strikes("mjpeg.size");
-    Channel& to = channel(name);
-    const std::uint64_t number = name == StreamName::raw ? static_cast<std::uint64_t>(to.shown_frames) : to.number++;
-    const StreamWish wish{name, other ? kOtherWidth : kWidth, other ? kOtherHeight : kHeight, number, world_.now()};
-    std::string jpeg = world_.picture ? world_.picture(wish) : card(wish);
-    if (jpeg.empty()) return {};
-    if (world_.strikes("mjpeg.truncate")) jpeg.resize(jpeg.size() / 2);
-    std::string head = "--dwarf\r\nContent-Type: image/jpeg\r\n";
-    if (!world_.strikes("mjpeg.no_length")) head += "Content-Length: " + std::to_string(jpeg.size()) + "\r\n";
-    return head + "\r\n" + jpeg + "\r\n";
+StreamShot TwinStreams::shot(const StreamWish& wish) const {
+    return world_.picture ? world_.picture(wish) : card(wish);
+}
+
+StreamShot TwinStreams::card(const StreamWish& wish) const {
+    const bool raw = wish.name == StreamName::raw;
+    const auto number = raw ? static_cast<std::uint64_t>(world_.raw_frames()) : wish.number;
+    if (raw && number == 0) return {};
+    return {std::make_shared<const std::string>(
+                test_card(wish.size.width, wish.size.height, static_cast<int>(wish.name), number, wish.now)),
+            number};
+}
+
+std::string TwinStreams::part(const std::string& jpeg) const {
+    const std::size_t bytes = world_.strikes("mjpeg.truncate") ? jpeg.size() / 2 : jpeg.size();
+    std::string out = "--dwarf\r\nContent-Type: image/jpeg\r\n";
+    if (!world_.strikes("mjpeg.no_length")) out += "Content-Length: " + std::to_string(bytes) + "\r\n";
+    out.append("\r\n").append(jpeg, 0, bytes).append("\r\n");
+    return out;
 }
 
 }  // namespace nightstack::device::sim

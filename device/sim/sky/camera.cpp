@@ -26,13 +26,21 @@ constexpr double kDark_e_s = 0.08;
 // Electrons per step of the 12-bit converter.
 double e_per_adu(const Exposed& exposed) {
     constexpr double kAtGain0 = kFullWell_e / (4095 - 200);
-    if (exposed.camera == 0) return kAtGain0 * std::pow(10, -exposed.gain * kGainStep_db / 20);
-    return kAtGain0 * kUnityOfWide / std::max(exposed.gain, 1);
+    return kAtGain0 / gain_factor(exposed.camera, exposed.gain);
 }
 
 }  // namespace
 
 const CameraFacts& camera_facts(int camera) { return camera == 0 ? kTele : kWide; }
+
+double gain_factor(int camera, int gain) {
+    return camera == 0 ? std::pow(10, gain * kGainStep_db / 20) : std::max(gain, 1) / kUnityOfWide;
+}
+
+int gain_for(int camera, double factor) {
+    const double gain = camera == 0 ? 20 * std::log10(factor) / kGainStep_db : factor * kUnityOfWide;
+    return static_cast<int>(std::lround(gain));
+}
 
 bool binned(const Exposed& exposed) { return exposed.camera == 0 && exposed.binning == 1; }
 

@@ -27,6 +27,10 @@ struct CameraFacts {
 // 0 tele, 1 wide.
 const CameraFacts& camera_facts(int camera);
 
+// How many times as much the converter counts as at its lowest gain, and the setting for that.
+double gain_factor(int camera, int gain);
+int gain_for(int camera, double factor);
+
 // Whether pixels are summed 2x2: the tele camera alone does.
 bool binned(const Exposed& exposed);
 

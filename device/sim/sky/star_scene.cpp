@@ -14,7 +14,7 @@ namespace nightstack::device::sim {
 namespace {
 
 constexpr double kRad = std::numbers::pi / 180;
-constexpr std::size_t kKept = 3;
+constexpr std::size_t kKept = 6;
 constexpr double kFaintest_e = 22;  // of a star in best focus: V 15.5 in 15 s of the tele camera
 constexpr double kFaintestObject = 13;
 

@@ -9,11 +9,13 @@
 #include "device/sim/landscape/landscape.h"
 #include "device/sim/sky/air.h"
 #include "device/sim/sky/landscape_seen.h"
+#include "device/sim/sky/metering.h"
 #include "device/sim/sky/mount.h"
 #include "device/sim/sky/passers.h"
 #include "device/sim/sky/solar_light.h"
 #include "device/sim/sky/star_scene.h"
 #include "pipeline/sky/exposure.h"
+#include "pipeline/sky/light_field.h"
 #include "pipeline/sky/random.h"
 
 namespace nightstack::device::sim {
@@ -117,9 +119,10 @@ public:
     Parts(const SkyOptions& options, Runner& runner)
         : o_(options), runner_(runner), scenes_(options.seed), land_(options.seed) {}
 
-    FrameRecord record(const Exposed& exposed, const Exposed& first) { return look(exposed, first).record; }
+    FrameRecord record(const Exposed& told, const Exposed& first) { return look(as_taken(told, first), first).record; }
 
-    FrameRecord expose(const Exposed& exposed, const Exposed& first, ImageView<std::uint16_t> out) {
+    FrameRecord expose(const Exposed& told, const Exposed& first, ImageView<std::uint16_t> out) {
+        const Exposed exposed = as_taken(told, first);
         Look look = this->look(exposed, first);
         const sky::SensorModel& sensor = sensor_of(exposed.camera);
         if (exposed.kind == Exposed::Kind::dark)
@@ -139,9 +142,44 @@ private:
         Backdrop land;  // what stands in front of all that
     };
 
+    // With what the camera's automatic chose. Tiles of a panorama have to fit each other: all as the first one.
+    Exposed as_taken(const Exposed& exposed, const Exposed& first) {
+        Exposed taken = exposed;
+        if (!exposed.automatic && !exposed.automatic_gain) return taken;
+        const bool tile = exposed.kind == Exposed::Kind::tile;
+        const Metering found = metered(exposed, green_light(tile ? first : exposed));
+        taken.exposure_s = found.exposure_s;
+        taken.gain = found.gain;
+        return taken;
+    }
+
+    // All over the frame, a few thousand pixels.
+    std::vector<double> green_light(const Exposed& exposed) {
+        constexpr int kRows = 36, kColumnStep = 16;
+        Exposed trial = exposed;
+        trial.exposure_s = kMeteringExposure_s;
+        const Look seen = look(trial, trial);
+        const CameraFacts& facts = camera_facts(exposed.camera);
+        const sky::ExposureOptions e = exposure(trial, seen);
+        const sky::LightField field(facts.width, facts.height, e.beta, *seen.drawn, seen.truth, {});
+        std::vector<double> green, row(static_cast<std::size_t>(facts.width));
+        for (int i = 0; i < kRows; ++i) {
+            const int y = (2 * i + 1) * facts.height / (2 * kRows);
+            const sky::RowBands bands = sky::row_bands(CfaPattern::gbrg, y);
+            std::ranges::fill(row, 0.0);
+            field.add_row(row.data(), y, bands);
+            if (e.backdrop) e.backdrop(row.data(), y, bands);
+            const std::size_t first_green = bands.even == Colour::green ? 0 : 1;
+            for (std::size_t x = first_green; x < row.size(); x += kColumnStep) green.push_back(row[x]);
+        }
+        return green;
+    }
+
     Look look(const Exposed& exposed, const Exposed& first) {
         Look look;
         FrameRecord& record = look.record;
+        record.exposure_s = exposed.exposure_s;
+        record.gain = exposed.gain;
         record.middle = middle_of(exposed);
         record.camera = camera_truth(exposed, o_.seed, o_.pixels);
         const Sight sight = sight_of(exposed, first);

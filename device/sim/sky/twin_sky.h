@@ -32,7 +32,9 @@ struct FrameRecord {
     double altitude_deg = 0;
     double rot_deg = 0;          // position angle of the frame's up (-y), north through east
     Transform frame_from_first;  // of its session; identity for the first (gnomonic planes: a homography)
-    sky::FrameTruth truth;       // stars in the frame, fwhm, transparency, sky, trails
+    double exposure_s = 0;       // those the automatic chose, or those told
+    int gain = 0;
+    sky::FrameTruth truth;  // stars in the frame, fwhm, transparency, sky, trails
     CameraTruth camera;
     // What was drawn, by way of truth.frame_from_scene; shared by the frames of a session. Nothing for a dark.
     std::shared_ptr<const sky::Scene> scene;
@@ -50,8 +52,9 @@ public:
     static int height(const Exposed& exposed);
 
     // Raw values of the sensor as the scope writes them (GBRG). `first` is the first frame of the same session, whose
-    // plane `frame_from_first` refers to (the same as `exposed` for the first one). Throws OptionError when `out` has
-    // another size.
+    // plane `frame_from_first` refers to (the same as `exposed` for the first one). With Exposed::automatic the
+    // exposure is found from the light (metering.h); of tiles from the light on `first`. Throws OptionError when `out`
+    // has another size.
     FrameRecord expose(const Exposed& exposed, const Exposed& first, ImageView<std::uint16_t> out);
 
     // The same without pixels.

@@ -64,6 +64,7 @@ struct Exposed {
     std::vector<std::string> faults;  // names of those that struck it, for the truth
 
     bool automatic = false;                    // the camera chose its exposure itself: to the light, not exposure_s
+    bool automatic_gain = false;               // likewise its gain, not `gain`
     int row = 0, column = 0;                   // of a tile
     std::chrono::milliseconds clock_error{0};  // the scope's clock minus the sky's
     Writing writing;

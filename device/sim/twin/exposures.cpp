@@ -56,7 +56,10 @@ double sensor_c(const Body& body) {
     return air + kWarming_c * (1 - std::exp(-minutes / kWarming_min));
 }
 
-Exposed begin_exposure(Body& body, Exposed::Kind kind, int camera, std::optional<int> frame) {
+namespace {
+
+// What the camera would take now, whoever asks.
+Exposed seen_now(const Body& body, Exposed::Kind kind, int camera) {
     const bool tracking = body.astro.state == Astro::State::tracking;
     const Isp& isp = camera == 0 ? body.tele : body.wide;
     Exposed exposed;
@@ -64,7 +67,9 @@ Exposed begin_exposure(Body& body, Exposed::Kind kind, int camera, std::optional
     exposed.camera = camera;
     exposed.begin = std::chrono::floor<std::chrono::milliseconds>(sky_utc(body));
     exposed.exposure_s = isp.exposure_s;
-    exposed.automatic = isp.exposure_mode != 1 && kind != Exposed::Kind::raw && kind != Exposed::Kind::dark;
+    const bool measured = kind != Exposed::Kind::raw && kind != Exposed::Kind::dark;
+    exposed.automatic = measured && isp.exposure_mode != 1;
+    exposed.automatic_gain = measured && isp.gain_mode == 0;
     exposed.gain = isp.gain;
     exposed.binning = camera == 0 && kind != Exposed::Kind::photo ? body.cameras.tele.binning : 0;
     exposed.ir_pass = camera == 0 && isp.ir == 3;
@@ -72,6 +77,30 @@ Exposed begin_exposure(Body& body, Exposed::Kind kind, int camera, std::optional
     exposed.sensor_c = sensor_c(body);
     exposed.aim = {pointing(body).place, tracking, tracking ? body.astro.target : RaDec{}};
     exposed.clock_error = body.clock.error;
+    return exposed;
+}
+
+// Clouds that stand there now: those that strike every exposure.
+double cloud_now(const Body& body) {
+    for (const Fault& f : body.faults.all()) {
+        const bool here = f.name == "sky.cloud" && !f.frame && f.probability >= 1 && body.now >= f.from;
+        if (here && !Faults::over(f, body.now)) return f.args.loss.value_or(0.5);
+    }
+    return 0;
+}
+
+}  // namespace
+
+Exposed live_exposure(const Body& body, int camera) {
+    Exposed exposed = seen_now(body, Exposed::Kind::sample, camera);
+    exposed.binning = camera == 0 ? 1 : 0;  // the stream's pictures are smaller than either
+    exposed.weather.cloud = cloud_now(body);
+    exposed.number = static_cast<std::uint64_t>(body.now.count());
+    return exposed;
+}
+
+Exposed begin_exposure(Body& body, Exposed::Kind kind, int camera, std::optional<int> frame) {
+    Exposed exposed = seen_now(body, kind, camera);
     exposed.number = ++body.exposures.numbers;
     const Occasion occasion{body.now, {}, frame};
     if (kind != Exposed::Kind::dark) meet_weather(body, exposed, occasion);

@@ -35,6 +35,10 @@ struct Exposures {
 // the caller's. `frame`: its number in a RAW capture, from 1, by which faults may be bound.
 Exposed begin_exposure(Body& body, Exposed::Kind kind, int camera, std::optional<int> frame = {});
 
+// What a camera's stream would show now (Exposed::Kind::sample). Changes nothing: who looks at a stream must not change
+// what else happens.
+Exposed live_exposure(const Body& body, int camera);
+
 // It is taken, and goes to the card.
 void tell_exposed(Body& body, Exposed exposed);
 

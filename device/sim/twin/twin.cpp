@@ -157,8 +157,23 @@ bool Twin::card_visible() const { return card_usable(brain_->body().system.card)
 
 StreamState Twin::streams(SimTime now) const {
     const Body& body = brain_->at(now);
-    return {body.network.up, body.network.persona == Persona::v2, body.cameras.tele.open, body.cameras.wide.open,
-            static_cast<int>(body.network.clients.size())};
+    StreamState state;
+    state.reachable = body.network.up;
+    state.v2 = body.network.persona == Persona::v2;
+    state.tele_open = body.cameras.tele.open;
+    state.wide_open = body.cameras.wide.open;
+    state.sockets = static_cast<int>(body.network.clients.size());
+    state.quality = body.tele.quality;  // 10016 names no camera
+    state.raw_source = body.raw.source;
+    state.raw_goes_on = static_cast<bool>(body.raw.running);
+    state.raw_taken = state.raw_goes_on ? body.raw.taken : 0;
+    return state;
+}
+
+std::optional<Exposed> Twin::live(int camera, SimTime now) const {
+    const Body& body = brain_->at(now);
+    if (!body.cameras.of(camera).open) return {};
+    return live_exposure(body, camera);
 }
 
 // With chances of its own: who looks at a stream must not change what else happens.

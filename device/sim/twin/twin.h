@@ -47,7 +47,11 @@ struct StreamState {
     bool reachable = true;
     bool v2 = false;
     bool tele_open = false, wide_open = false;
-    int sockets = 0;  // WebSockets
+    int sockets = 0;     // WebSockets
+    int quality = 60;    // of the JPEGs
+    int raw_source = 0;  // of the RAW preview: 0 stack, 1 single frames, 2 composite
+    int raw_taken = 0;   // frames of the RAW capture that goes on
+    bool raw_goes_on = false;
 };
 
 struct HttpAnswer {
@@ -81,6 +85,8 @@ public:
     bool card_visible() const;
 
     StreamState streams(SimTime now) const;
+    // What a camera's stream shows now; 0 tele, 1 wide. Nothing while it is closed.
+    std::optional<Exposed> live(int camera, SimTime now) const;
     // Whether a fault of the streams (mjpeg.) strikes now; its count is lowered.
     bool stream_fault(std::string_view name, SimTime now);
 

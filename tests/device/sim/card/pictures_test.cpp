@@ -10,6 +10,7 @@
 #include "device/sim/card/card.h"
 #include "device/sim/card/film.h"
 #include "device/sim/card/live_stack.h"
+#include "device/sim/card/live_view.h"
 #include "io/files/scratch_store.h"
 #include "io/image_files/jpeg.h"
 #include "tests/device/sim/card/plain_sky.h"
@@ -178,6 +179,74 @@ TEST(Pictures, AnOpenSessionIsOverWithTheTwin) {
     EXPECT_EQ(roll.sky.over.size(), 0U);
     roll.card.reset();
     EXPECT_THAT(roll.sky.over, testing::ElementsAre("NAME")) << "the twin ends, and the session with it";
+}
+
+// What LiveView gives for a stream, as pixels.
+std::unique_ptr<io::FrameFile> opened(const TempFolder& folder, const std::string& jpeg) {
+    const fs::path path = folder / "shown.jpg";
+    std::ofstream(path, std::ios::binary) << jpeg;
+    return open(path);
+}
+
+TEST(LiveView, ShowsTheStackOrTheNewestFrameOfACapture) {
+    const TempFolder folder;
+    SkyNotes notes;
+    const auto board = std::make_shared<CaptureBoard>();
+    CardOptions o;
+    o.folder = folder.path();
+    o.factory_darks = 0;
+    Card card(o, std::make_unique<PlainSky>(notes), board);
+    LiveView view([&] { return std::make_unique<PlainSky>(notes); }, board);
+    EXPECT_EQ(view.captured(), 0U);
+    card.develop(exposed(Exposed::Kind::raw, 0, 3), false);
+    EXPECT_EQ(view.captured(), 1U);
+    card.develop(exposed(Exposed::Kind::raw, 1, 3), true);  // somebody looks: shown although others wait
+    EXPECT_EQ(view.captured(), 2U);
+    const StreamSize sizes[] = {{960, 540}, {480, 270}};
+    const auto stack = view.capture(0, sizes, 90), single = view.capture(1, sizes, 90);
+    ASSERT_EQ(stack.size(), 2U);
+    // The second frame's stars stand 6 pixels further right; the stack lies on the first.
+    const Point star = PlainSky::star(2);
+    const int left = static_cast<int>(star.x / 2) - 1, right = left + 4, y = static_cast<int>(star.y / 2);
+    EXPECT_GT(green_at(*opened(folder, stack[0]), left, y), 150);
+    EXPECT_LT(green_at(*opened(folder, single[0]), left, y), 100);
+    EXPECT_GT(green_at(*opened(folder, single[0]), right, y), 150);
+    EXPECT_LT(stack[1].size(), stack[0].size());
+}
+
+TEST(LiveView, MakesItsCameraWhenSomebodyLooks) {
+    SkyNotes notes;
+    int made = 0;
+    LiveView view(
+        [&] {
+            ++made;
+            return std::make_unique<PlainSky>(notes);
+        },
+        nullptr);
+    EXPECT_EQ(view.captured(), 0U);
+    EXPECT_EQ(made, 0);
+    Exposed e = exposed(Exposed::Kind::sample, 0, 1);
+    const StreamSize sizes[] = {{480, 270}};
+    const auto better = view.live(e, sizes, 85), worse = view.live(e, sizes, 30);
+    EXPECT_EQ(made, 1);
+    EXPECT_GT(better[0].size(), worse[0].size()) << "quality is heeded";
+    const TempFolder folder;
+    const auto shown = opened(folder, better[0]);
+    const Point star = PlainSky::star(1);
+    EXPECT_GT(green_at(*shown, static_cast<int>(star.x / 4), static_cast<int>(star.y / 4)), 130);
+    // Gamma: 4 x 200 of 4 x 4095 is black, 1015 is 1.4 % of it.
+    EXPECT_NEAR(green_at(*shown, 10, 10), 36, 8);
+}
+
+TEST(Card, TilesAreExposedAsTheFirstOfThem) {
+    Roll roll;
+    for (int i = 0; i < 2; ++i) {
+        Exposed tile = exposed(Exposed::Kind::tile, i, 2);
+        tile.column = i;
+        roll.card->develop(tile, false);
+    }
+    ASSERT_EQ(roll.sky.first.size(), 2U);
+    EXPECT_EQ(roll.sky.first[1], 0);
 }
 
 }  // namespace

@@ -22,6 +22,7 @@ void draw_star(ImageView<std::uint16_t> out, Point centre) {
 
 Transform PlainSky::expose(const Exposed& exposed, const Exposed& first, ImageView<std::uint16_t> out) {
     notes_.exposed.push_back(exposed);
+    notes_.first.push_back(first.index);
     const int level = exposed.kind == Exposed::Kind::dark ? kDark : kSky;
     for (int y = 0; y < out.height(); ++y) {
         for (int x = 0; x < out.width(); ++x) out(x, y) = static_cast<std::uint16_t>(level + grain(x, y));

@@ -14,6 +14,7 @@ namespace nightstack::device::sim::test {
 // Lives longer than the card that owns the maker.
 struct SkyNotes {
     std::vector<Exposed> exposed;
+    std::vector<int> first;  // index of the first exposure each was given with
     std::vector<std::string> written;
     std::vector<std::string> over;
 };

@@ -268,5 +268,45 @@ TEST(Exposed, NothingGrowsWhenNobodyTakesThem) {
     EXPECT_EQ(p.at("/exposures/lost"), 500);
 }
 
+TEST(Exposed, WhoLooksAtAStreamChangesNothing) {
+    Player p(telling("[[fault]]\nname = \"sky.cloud\"\ncount = 1\nargs = { loss = 0.3 }\n"));
+    EXPECT_FALSE(p.twin.live(0, p.now)) << "closed";
+    p.track();
+    for (int i = 0; i < 5; ++i) {
+        const auto seen = p.twin.live(0, p.now);
+        ASSERT_TRUE(seen);
+        EXPECT_EQ(seen->kind, Kind::sample);
+        EXPECT_TRUE(seen->automatic && seen->automatic_gain && seen->aim.tracking);
+        EXPECT_EQ(seen->weather.cloud, 0.3);
+    }
+    EXPECT_THAT(p.twin.take_exposed(), IsEmpty());
+    const auto frames = frames_of(p, 1);
+    ASSERT_THAT(frames, SizeIs(1));
+    EXPECT_EQ(frames[0].weather.cloud, 0.3) << "its count is still there";
+    EXPECT_EQ(frames[0].number, 1U);
+    EXPECT_FALSE(frames[0].automatic || frames[0].automatic_gain);
+    EXPECT_EQ(p.twin.live(0, p.now)->weather.cloud, 0);
+}
+
+TEST(Exposed, AStreamHeedsItsCamerasSettings) {
+    Player p(telling());
+    ASSERT_EQ(p.code(R"({"interface":10000,"camId":0,"binning":0})"), 0);
+    ASSERT_EQ(p.code(R"({"interface":10001,"camId":0,"mode":1})"), 0);
+    ASSERT_EQ(p.code(R"({"interface":10003,"camId":0,"value":0.5})"), 0);
+    ASSERT_EQ(p.code(R"({"interface":10004,"camId":0,"mode":1})"), 0);
+    ASSERT_EQ(p.code(R"({"interface":10005,"camId":0,"value":90})"), 0);
+    ASSERT_EQ(p.code(R"({"interface":10016,"value":40})"), 0);
+    const auto seen = p.twin.live(0, p.now);
+    ASSERT_TRUE(seen);
+    EXPECT_EQ(seen->exposure_s, 0.5);
+    EXPECT_EQ(seen->gain, 90);
+    EXPECT_FALSE(seen->automatic || seen->automatic_gain);
+    EXPECT_FALSE(p.twin.live(1, p.now));
+    EXPECT_EQ(p.twin.streams(p.now).quality, 40);
+    ASSERT_EQ(p.code(R"({"interface":10020,"camId":0,"source":1})"), 0);
+    EXPECT_EQ(p.twin.streams(p.now).raw_source, 1);
+    EXPECT_FALSE(p.twin.streams(p.now).raw_goes_on);
+}
+
 }  // namespace
 }  // namespace nightstack::device::sim::test
