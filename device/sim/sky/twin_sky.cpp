@@ -28,7 +28,7 @@ Plane plane_of(const Exposed& exposed) {
 // Where one exposure looks.
 struct Sight {
     Attitude begin, middle, end;
-    Horizontal place;  // of the middle
+    AltAz place;  // of the middle
 };
 
 // How the stars in the middle of the frame move during the exposure, wind included.
@@ -63,7 +63,7 @@ void set_air(sky::FrameTruth& truth, const Exposed& exposed, const Sight& sight,
     const Lights lights = lights_at(middle, o.site);
     const auto light = [&](double x, double y) {
         const Vec3 d = direction_of(Point{x, y}, sight.middle, plane);
-        return sky_light(exposed, horizontal_of(d, middle, o.site), lights);
+        return sky_light(exposed, altaz_of(d, middle, o.site), lights);
     };
     const Point c = plane.middle();
     truth.sky_e = light(c.x, c.y);
@@ -181,7 +181,7 @@ private:
                     attitude(exposed, first, middle),
                     attitude(exposed, first, end_of(exposed)),
                     {}};
-        sight.place = horizontal_of(sight.middle.ahead, middle, o_.site);
+        sight.place = altaz_of(sight.middle.ahead, middle, o_.site);
         return sight;
     }
 
@@ -221,7 +221,7 @@ private:
         e.number = exposed.number;
         e.binning = binned(exposed) ? 2 : 1;
         e.converter = converter_options(exposed, o_.seed, o_.pixels);
-        // A landscape for panoramas and photos by day would be e.backdrop, by direction_of(pixel) and horizontal_of().
+        // A landscape for panoramas and photos by day would be e.backdrop, by direction_of(pixel) and altaz_of().
         return e;
     }
 

@@ -8,7 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "device/sim/twin/sky_math.h"
+#include "device/model/target.h"
+#include "device/targets/horizon.h"
 
 namespace nightstack::device::sim {
 
@@ -16,9 +17,9 @@ using SkyTime = std::chrono::sys_time<std::chrono::milliseconds>;
 
 // Where the tube points and what carries it, over one exposure.
 struct Aim {
-    Horizontal place;       // true direction at the beginning, pointing error of an uncalibrated scope included
+    AltAz place;            // true direction at the beginning, pointing error of an uncalibrated scope included
     bool tracking = false;  // follows the sky; otherwise stands still above the ground
-    RaDec told;             // what the client asked for, J2000; 0/0 when nothing
+    Equatorial told;        // what the client asked for, J2000; 0/0 when nothing
 };
 
 // What the world does to one exposure (faults sky.*, mount.*); 0 and 1: nothing.

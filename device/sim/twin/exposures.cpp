@@ -61,7 +61,7 @@ Exposed begin_exposure(Body& body, Exposed::Kind kind, int camera, std::optional
     exposed.ir_pass = camera == 0 && isp.ir == 3;
     exposed.focus = camera == 0 ? fwhm_px(body) / kBestFwhmPx : 1;
     exposed.sensor_c = sensor_c(body);
-    exposed.aim = {pointing(body).place, tracking, tracking ? body.astro.target : RaDec{}};
+    exposed.aim = {pointing(body).place, tracking, tracking ? body.astro.target : Equatorial{}};
     exposed.clock_error = body.clock.error;
     exposed.number = ++body.exposures.numbers;
     const Occasion occasion{body.now, {}, frame};
@@ -70,14 +70,16 @@ Exposed begin_exposure(Body& body, Exposed::Kind kind, int camera, std::optional
     return exposed;
 }
 
-void tell_exposed(Body& body, Exposed exposed) {
-    if (!body.options.tell_exposures) return;
+bool tell_exposed(Body& body, Exposed exposed) {
+    if (!body.options.tell_exposures) return false;
     Exposures& out = body.exposures;
     ++out.told;
-    if (out.waiting.size() < Exposures::kMostWaiting)
-        out.waiting.push_back(std::move(exposed));
-    else
+    if (out.waiting.size() >= Exposures::kMostWaiting) {
         ++out.lost;
+        return false;
+    }
+    out.waiting.push_back(std::move(exposed));
+    return true;
 }
 
 }  // namespace nightstack::device::sim

@@ -26,8 +26,8 @@ struct Exposures {
 // the caller's. `frame`: its number in a RAW capture, from 1, by which faults may be bound.
 Exposed begin_exposure(Body& body, Exposed::Kind kind, int camera, std::optional<int> frame = {});
 
-// It is taken, and goes to the card.
-void tell_exposed(Body& body, Exposed exposed);
+// It is taken, and goes to the card. False when nobody is there to draw it, or looks.
+bool tell_exposed(Body& body, Exposed exposed);
 
 // Of the sensor: the night cools it, the electronics warm it (a guess).
 double sensor_c(const Body& body);

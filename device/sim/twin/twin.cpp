@@ -153,6 +153,10 @@ std::optional<SimTime> Twin::next_due() const {
 
 std::vector<Exposed> Twin::take_exposed() { return std::exchange(brain_->at(SimTime{}).exposures.waiting, {}); }
 
+void Twin::developed(std::uint64_t exposure, bool whole, SimTime now) {
+    frame_written(brain_->at(now), exposure, whole);
+}
+
 bool Twin::card_visible() const { return card_usable(brain_->body().system.card); }
 
 StreamState Twin::streams(SimTime now) const {
