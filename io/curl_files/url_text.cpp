@@ -14,12 +14,6 @@ bool is_one_of(char c, std::string_view more) {
     return kAlphanumeric.find(c) != std::string_view::npos || more.find(c) != std::string_view::npos;
 }
 
-int hex_value(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 }  // namespace
 
 std::string percent_encoded(std::string_view path) {
@@ -34,21 +28,6 @@ std::string percent_encoded(std::string_view path) {
         out += '%';
         out += kDigits[byte >> 4U];
         out += kDigits[byte & 15U];
-    }
-    return out;
-}
-
-std::string percent_decoded(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool room = text[i] == '%' && i + 2 < text.size();
-        const int high = room ? hex_value(text[i + 1]) : -1, low = room ? hex_value(text[i + 2]) : -1;
-        if (high < 0 || low < 0) {
-            out += text[i];
-            continue;
-        }
-        out += static_cast<char>(high * 16 + low);
-        i += 2;
     }
     return out;
 }

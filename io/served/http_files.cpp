@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <ctime>
 
+#include "pipeline/core/percent.h"
+
 namespace nightstack::io {
 namespace {
 
@@ -50,22 +52,6 @@ std::string percent_encoded(std::string_view text) {
             out += c;
         else
             out += code;
-    }
-    return out;
-}
-
-int digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    const char l = static_cast<char>(c | 0x20);
-    return l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
-}
-
-std::string percent_decoded(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool code = text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 && digit(text[i + 2]) >= 0;
-        out += code ? static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2])) : text[i];
-        if (code) i += 2;
     }
     return out;
 }
