@@ -10,6 +10,7 @@
 #include "device/sim/card/film.h"
 #include "device/sim/card/frame_bytes.h"
 #include "device/sim/card/raw_session.h"
+#include "io/image_files/exif.h"
 #include "pipeline/core/error.h"
 
 namespace nightstack::device::sim {
@@ -18,6 +19,13 @@ namespace {
 constexpr double kBlack = 200, kWhite = 4095;        // of the converter's 12 bits
 constexpr double kDaylight = 0.02;                   // of the full range: above, it is no night
 constexpr double kVideoRate = 0.2, kLapseRate = 25;  // pictures a second of the film
+
+// Seen on real scopes: place and all. Where they have it from is not known; here it is what the client told.
+io::ExifFacts photo_facts(const Exposed& e) {
+    io::ExifFacts facts{"DWARFLAB", "DWARFII", exif_time(scope_begin(e)), e.exposure_s, {}};
+    if (e.told_site) facts.place = {e.told_site->latitude_deg, e.told_site->longitude_deg};
+    return facts;
+}
 
 // What makes a tone of raw values: black and white of the sensor at this binning.
 struct Range {
@@ -108,7 +116,9 @@ Rgb8 Card::Parts::picture(const Exposed& e, int width, int height) {
 void Card::Parts::write_picture(const Exposed& e, const std::string& folder, const std::string& name) {
     bench.expose(e, e);
     const Colour& colour = bench.colours();
-    bench.tree.write(folder + name, bench.jpeg(picture(e, 2 * colour.width(), 2 * colour.height())), e.writing);
+    const std::string jpeg = bench.jpeg(picture(e, 2 * colour.width(), 2 * colour.height()));
+    const bool photo = e.kind == Exposed::Kind::photo;
+    bench.tree.write(folder + name, photo ? io::with_exif(jpeg, photo_facts(e)) : jpeg, e.writing);
     bench.write_thumbnail(folder + "Thumbnail/" + name, picture(e, kThumbnailWidth, kThumbnailHeight));
 }
 

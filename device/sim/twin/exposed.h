@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -64,6 +65,7 @@ struct Exposed {
     std::vector<std::string> faults;  // names of those that struck it, for the truth
 
     bool automatic = false;                    // the camera chose its exposure itself: to the light, not exposure_s
+    std::optional<Site> told_site;             // by the last calibration
     int row = 0, column = 0;                   // of a tile
     std::chrono::milliseconds clock_error{0};  // the scope's clock minus the sky's
     Writing writing;

@@ -63,6 +63,8 @@ Exposed begin_exposure(Body& body, Exposed::Kind kind, int camera, std::optional
     exposed.sensor_c = sensor_c(body);
     exposed.aim = {pointing(body).place, tracking, tracking ? body.astro.target : Equatorial{}};
     exposed.clock_error = body.clock.error;
+    if (body.astro.told)
+        exposed.told_site = Site{body.astro.told->longitude_east_deg, body.astro.told->latitude_deg, 0};
     exposed.number = ++body.exposures.numbers;
     const Occasion occasion{body.now, {}, frame};
     if (kind != Exposed::Kind::dark) meet_weather(body, exposed, occasion);
