@@ -9,6 +9,7 @@
 #include "device/sim/twin/exposures.h"
 #include "device/sim/twin/incidents.h"
 #include "device/sim/twin/wire.h"
+#include "pipeline/core/utf8.h"
 
 namespace nightstack::device::sim {
 namespace {
@@ -18,6 +19,7 @@ using dwarf::Message;
 constexpr double kOverhead_s = 1.2;     // reading out and writing
 constexpr double kStackedShare = 0.92;  // of the frames; real sessions lie between 0.14 and 0.997
 constexpr int kMostFrames = 999;
+constexpr std::size_t kLongestTarget = 100;  // bytes
 constexpr int kLowBattery = 10;
 constexpr double kFrameGb[] = {0.0166, 0.0042};  // by binning
 
@@ -139,7 +141,7 @@ std::optional<Raw> wanted(Body& body, const Call& call) {
     raw.format = call.request.integer("format").value_or(0) == 1 ? 1 : 0;
     raw.name = safe_name(call, "name", "DWARF_RAW_" + compact_time(body));
     raw.in_album = album_name(raw.name);
-    raw.target = call.request.text("target").value_or("NULL").substr(0, 100);
+    raw.target = utf8_prefix(call.request.text("target").value_or("NULL"), kLongestTarget);
     raw.told = request_place(call).value_or(Equatorial{});
     return raw;
 }

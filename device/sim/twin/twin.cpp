@@ -50,6 +50,7 @@ public:
         body_.system.battery.percent = std::clamp(options.battery_percent, 0, 100);
         body_.focus.best_steps += body_.random.between(-60, 60);
         forget_time(body_);
+        watch_battery(body_);
         for (Fault& fault : scenario.faults) enter_fault(body_, std::move(fault));
     }
 
