@@ -28,6 +28,7 @@ namespace sim = device::sim;
 using Json = nlohmann::ordered_json;
 
 constexpr std::uint64_t kLongestScenario = 1 << 20;
+constexpr auto kLongestEnd = std::chrono::seconds(5);
 
 struct Options {
     std::string bind = "127.0.0.1", ports, site = "48.0,9.0,300", time, until, persona = "v1", seed = "1";
@@ -131,7 +132,7 @@ std::unique_ptr<sim::TwinServers> serve(const Options& o, const sim::ServerPorts
     options.stream_size = stream_size(o.preview);
     sim::TwinOptions twin = twin_options(o);
     if (folder.path()) {
-        twin.tell_exposures = true;
+        twin.tell_exposures = twin.counts_wait = true;
         options.card_folder = *folder.path();
         options.ssh_host_key = o.host_key;
         options.legacy_ssh = o.legacy_ssh;
@@ -205,6 +206,9 @@ int run_sim(const Options& o, const std::stop_token& stop) {
     const auto servers = serve(o, ports, card, talk);
     greet(o, servers->ports(), card, talk);
     servers->wait(stop, until);
+    if (const int left = servers->finish(kLongestEnd); left > 0)
+        talk.warn("pictures that were not drawn any more: " + std::to_string(left) +
+                  "; no client was told that they are there (10014)");
     return kDone;
 }
 

@@ -19,6 +19,12 @@ constexpr double kMsOfDay = 86400000;
 
 }  // namespace
 
+double separation_deg(const AltAz& a, const AltAz& b) {
+    return eraSeps(a.azimuth_deg * kDegree, a.altitude_deg * kDegree, b.azimuth_deg * kDegree,
+                   b.altitude_deg * kDegree) /
+           kDegree;
+}
+
 struct Horizon::Parts {
     eraASTROM astrom{};
     double tt[2]{};

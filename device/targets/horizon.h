@@ -20,6 +20,8 @@ struct AltAz {
     double azimuth_deg = 0;   // from north through east, 0..360
 };
 
+double separation_deg(const AltAz& a, const AltAz& b);
+
 class Horizon {
 public:
     // Throws OptionError when the date is none that UTC knows (before 1960 it guesses).

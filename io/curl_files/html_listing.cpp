@@ -9,6 +9,7 @@
 #include "io/curl_files/html_text.h"
 #include "io/curl_files/listing_time.h"
 #include "io/curl_files/url_text.h"
+#include "pipeline/core/percent.h"
 
 namespace nightstack::io::curl_files {
 namespace {

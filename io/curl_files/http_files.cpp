@@ -12,6 +12,7 @@
 #include "io/curl_files/curl_verdict.h"
 #include "io/curl_files/html_listing.h"
 #include "io/curl_files/url_text.h"
+#include "pipeline/core/percent.h"
 #include "pipeline/core/printable.h"
 
 namespace nightstack::io {

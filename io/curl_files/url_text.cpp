@@ -33,16 +33,6 @@ std::string percent_encoded(std::string_view path) {
     return out;
 }
 
-std::string percent_decoded(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto byte = text[i] == '%' ? hex_byte(text, i + 1) : std::nullopt;
-        out += byte.value_or(text[i]);
-        if (byte) i += 2;
-    }
-    return out;
-}
-
 std::string url_base(const std::string& scheme, const std::string& host, int port) {
     bool good = !host.empty() && host.size() <= 255 && port > 0 && port < 65536;
     for (const char c : host) good = good && is_one_of(c, ".-_:");

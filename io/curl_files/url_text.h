@@ -9,8 +9,6 @@ namespace nightstack::io::curl_files {
 
 // Every byte but letters, digits and "-._~/" as %XX.
 std::string percent_encoded(std::string_view path);
-// %XX becomes the byte; what is no %XX stays as it is.
-std::string percent_decoded(std::string_view text);
 
 // "http://192.168.88.1:80/". Throws OptionError for a host that is neither a name nor an address.
 std::string url_base(const std::string& scheme, const std::string& host, int port);

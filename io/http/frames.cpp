@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include "pipeline/core/utf8.h"
+
 namespace nightstack::io {
 namespace {
 
@@ -20,43 +22,15 @@ std::uint64_t big_endian(std::string_view bytes) {
     return value;
 }
 
-// Bytes of the character that begins here, 0 when it is none (Unicode table 3-7).
-std::size_t utf8_length(std::string_view text) {
-    const unsigned char first = byte_at(text, 0);
-    if (first < 0x80) return 1;
-    const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-    if (first < 0xC2 || first > 0xF4 || text.size() < length) return 0;
-    const unsigned char second = byte_at(text, 1);
-    if (first == 0xE0 && second < 0xA0) return 0;  // too long a form
-    if (first == 0xED && second > 0x9F) return 0;  // a surrogate
-    if (first == 0xF0 && second < 0x90) return 0;  // too long a form
-    if (first == 0xF4 && second > 0x8F) return 0;  // beyond the last character
-    for (std::size_t i = 1; i < length; ++i) {
-        if ((byte_at(text, i) & 0xC0) != 0x80) return 0;
-    }
-    return length;
-}
-
 }  // namespace
-
-bool valid_utf8(std::string_view text) {
-    while (!text.empty()) {
-        const std::size_t length = utf8_length(text);
-        if (length == 0) return false;
-        text.remove_prefix(length);
-    }
-    return true;
-}
 
 bool valid_close_code(std::uint16_t code) {
     return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
 }
 
 std::string close_payload(std::uint16_t code, std::string_view reason) {
-    std::size_t size = std::min(reason.size(), kMaxControl - 2);
-    while (size > 0 && size < reason.size() && (byte_at(reason, size) & 0xC0) == 0x80) --size;
     std::string payload{static_cast<char>(code >> 8), static_cast<char>(code & 0xFF)};
-    return payload.append(reason.substr(0, size));
+    return payload.append(utf8_prefix(reason, kMaxControl - 2));
 }
 
 std::string make_frame(FrameKind kind, std::string_view payload) {

@@ -70,6 +70,5 @@ std::string make_frame(FrameKind kind, std::string_view payload);
 std::string close_payload(std::uint16_t code, std::string_view reason);
 // A code a peer may send: 1000 to 1003, 1007 to 1014, 3000 to 4999.
 bool valid_close_code(std::uint16_t code);
-bool valid_utf8(std::string_view text);
 
 }  // namespace nightstack::io

@@ -2,23 +2,12 @@
 #include <algorithm>
 
 #include "io/http/server.h"
-#include "pipeline/core/hex.h"
+#include "pipeline/core/percent.h"
 
 namespace nightstack::io {
 namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-// A percent sign without two digits stands for itself.
-std::string decoded(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto byte = text[i] == '%' ? hex_byte(text, i + 1) : std::nullopt;
-        out += byte.value_or(text[i] == '+' ? ' ' : text[i]);
-        if (byte) i += 2;
-    }
-    return out;
-}
 
 }  // namespace
 
@@ -39,8 +28,8 @@ std::optional<std::string> HttpRequest::parameter(std::string_view name) const {
         const std::string_view item = rest.substr(0, rest.find('&'));
         rest.remove_prefix(std::min(rest.size(), item.size() + 1));
         const std::size_t equals = item.find('=');
-        if (decoded(item.substr(0, equals)) != name) continue;
-        return equals == std::string_view::npos ? "" : decoded(item.substr(equals + 1));
+        if (percent_decoded(item.substr(0, equals), ' ') != name) continue;
+        return equals == std::string_view::npos ? "" : percent_decoded(item.substr(equals + 1), ' ');
     }
     return std::nullopt;
 }

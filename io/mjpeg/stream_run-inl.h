@@ -14,8 +14,8 @@
 #include <boost/beast/http/parser.hpp>
 #include <optional>
 
-#include "io/mjpeg/backoff.h"
 #include "io/mjpeg/client_news.h"
+#include "pipeline/core/backoff.h"
 
 namespace nightstack::io {
 

@@ -14,8 +14,8 @@
 #include <boost/beast/http/write.hpp>
 #include <exception>
 
-#include "io/mjpeg/name_lookup.h"
 #include "pipeline/core/error.h"
+#include "pipeline/core/name_lookup.h"
 #include "pipeline/core/printable.h"
 
 namespace nightstack::io {

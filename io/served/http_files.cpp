@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <ctime>
 
-#include "pipeline/core/hex.h"
+#include "pipeline/core/percent.h"
 
 namespace nightstack::io {
 namespace {
@@ -52,16 +52,6 @@ std::string percent_encoded(std::string_view text) {
             out += c;
         else
             out += code;
-    }
-    return out;
-}
-
-std::string percent_decoded(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto byte = text[i] == '%' ? hex_byte(text, i + 1) : std::nullopt;
-        out += byte.value_or(text[i]);
-        if (byte) i += 2;
     }
     return out;
 }

@@ -1,30 +1,24 @@
 // SPDX-License-Identifier: MIT
 #include "pipeline/core/printable.h"
 
+#include <algorithm>
 #include <cstddef>
+
+#include "pipeline/core/utf8.h"
 
 namespace nightstack {
 namespace {
 
-// Length of the valid UTF-8 sequence at `text[i]`, 0 if there is none.
-std::size_t utf8_length(std::string_view text, std::size_t i) {
-    const auto byte = [&](std::size_t k) { return k < text.size() ? static_cast<unsigned char>(text[k]) : 0U; };
-    const unsigned lead = byte(i);
-    if (lead < 0x80) return 1;
-    const std::size_t length = lead >= 0xF0 && lead < 0xF5   ? 4
-                               : lead >= 0xE0 && lead < 0xF0 ? 3
-                               : lead >= 0xC2 && lead < 0xE0 ? 2
-                                                             : 0;
-    for (std::size_t k = 1; k < length; ++k) {
-        if ((byte(i + k) & 0xC0) != 0x80) return 0;
-    }
-    // overlong forms, surrogates, beyond U+10FFFF; and U+0080..U+009F are control characters too
-    if (lead == 0xE0 && byte(i + 1) < 0xA0) return 0;
-    if (lead == 0xED && byte(i + 1) > 0x9F) return 0;
-    if (lead == 0xF0 && byte(i + 1) < 0x90) return 0;
-    if (lead == 0xF4 && byte(i + 1) > 0x8F) return 0;
-    if (lead == 0xC2 && byte(i + 1) < 0xA0) return 0;
-    return length;
+// Characters that show nothing but change what is shown: controls (U+0080 to U+009F are some too) and marks that turn
+// the direction of writing (U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069), by which a name could look like
+// another.
+bool hidden(std::string_view character) {
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(character[i]); };
+    if (character.size() == 1) return byte(0) < 0x20 || byte(0) == 0x7F;
+    if (character.size() == 2) return byte(0) == 0xC2 && byte(1) < 0xA0;
+    if (character.size() != 3 || byte(0) != 0xE2) return false;
+    if (byte(1) == 0x80) return byte(2) == 0x8E || byte(2) == 0x8F || (byte(2) >= 0xAA && byte(2) <= 0xAE);
+    return byte(1) == 0x81 && byte(2) >= 0xA6 && byte(2) <= 0xA9;
 }
 
 }  // namespace
@@ -33,14 +27,16 @@ std::string printable(std::string_view text) {
     static constexpr char kHex[] = "0123456789ABCDEF";
     std::string out;
     for (std::size_t i = 0; i < text.size();) {
-        const auto c = static_cast<unsigned char>(text[i]);
         const std::size_t length = utf8_length(text, i);
-        if (length == 0 || c < 0x20 || c == 0x7F) {
-            out += {'\\', 'x', kHex[c >> 4], kHex[c & 15]};
-            ++i;
-        } else {
-            out.append(text, i, length);
-            i += length;
+        const std::string_view character = text.substr(i, std::max(length, std::size_t{1}));
+        i += character.size();
+        if (length > 0 && !hidden(character)) {
+            out += character;
+            continue;
+        }
+        for (const char c : character) {
+            const auto byte = static_cast<unsigned char>(c);
+            out += {'\\', 'x', kHex[byte >> 4], kHex[byte & 15]};
         }
     }
     return out;

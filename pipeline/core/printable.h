@@ -7,7 +7,7 @@
 
 namespace nightstack {
 
-// As it may be shown on a terminal: control bytes and invalid UTF-8 become \xNN.
+// As it may be shown on a terminal: controls (of writing direction too) and invalid UTF-8 become \xNN.
 std::string printable(std::string_view text);
 
 }  // namespace nightstack

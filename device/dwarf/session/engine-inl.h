@@ -11,11 +11,11 @@
 #include <thread>
 #include <vector>
 
-#include "device/dwarf/session/backoff.h"
 #include "device/dwarf/session/event_fan.h"
 #include "device/dwarf/session/http_get-inl.h"
-#include "device/dwarf/session/name_lookup.h"
 #include "device/dwarf/session/scope.h"
+#include "pipeline/core/backoff.h"
+#include "pipeline/core/name_lookup.h"
 
 namespace nightstack::device::dwarf {
 

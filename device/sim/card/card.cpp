@@ -10,6 +10,7 @@
 #include "device/sim/card/film.h"
 #include "device/sim/card/frame_bytes.h"
 #include "device/sim/card/raw_session.h"
+#include "io/image_files/exif.h"
 #include "pipeline/core/error.h"
 
 namespace nightstack::device::sim {
@@ -17,6 +18,13 @@ namespace {
 
 constexpr double kDaylight = 0.02;                   // of the full range: above, it is no night
 constexpr double kVideoRate = 0.2, kLapseRate = 25;  // pictures a second of the film
+
+// Seen on real scopes: place and all. Where they have it from is not known; here it is what the client told.
+io::ExifFacts photo_facts(const Exposed& e) {
+    io::ExifFacts facts{"DWARFLAB", "DWARFII", exif_time(scope_begin(e)), e.exposure_s, {}};
+    if (e.told_site) facts.place = {e.told_site->latitude_deg, e.told_site->longitude_deg};
+    return facts;
+}
 
 // What makes a tone of raw values: black and white of the sensor at this binning.
 struct Range {
@@ -111,7 +119,9 @@ void Card::Parts::write_picture(const Exposed& e, const std::string& folder, con
     if (tile && (!first_tile_ || first_tile_->session != e.session || e.index == 0)) first_tile_ = e;
     bench.expose(e, tile ? *first_tile_ : e);
     const Colour& colour = bench.colours();
-    bench.tree.write(folder + name, bench.jpeg(picture(e, 2 * colour.width(), 2 * colour.height())), e.writing);
+    const std::string jpeg = bench.jpeg(picture(e, 2 * colour.width(), 2 * colour.height()));
+    const bool photo = e.kind == Exposed::Kind::photo;
+    bench.tree.write(folder + name, photo ? io::with_exif(jpeg, photo_facts(e)) : jpeg, e.writing);
     bench.write_thumbnail(folder + "Thumbnail/" + name, picture(e, kThumbnailWidth, kThumbnailHeight));
     if (e.kind == Exposed::Kind::tile) bench.maker->written(e, "DWARF_II/" + folder + name);
 }

@@ -81,6 +81,11 @@ std::string stamp_text(SkyTime time) {
     return printed("%04d-%02u-%02u-%02d-%02d-%02d-%03d", p.year, p.month, p.day, p.hour, p.minute, p.second, p.ms);
 }
 
+std::string exif_time(SkyTime time) {
+    const Parts p = parts(time);
+    return printed("%04d:%02u:%02u %02d:%02d:%02d", p.year, p.month, p.day, p.hour, p.minute, p.second);
+}
+
 std::string exposure_text(double seconds) {
     std::array<char, 40> text{};
     const double rounded = std::round(seconds * 1e6) / 1e6;

@@ -15,6 +15,7 @@ SkyTime scope_begin(const Exposed& exposed);
 SkyTime scope_written(const Exposed& exposed);
 
 std::string stamp_text(SkyTime time);       // 2024-01-18-21-04-26-954
+std::string exif_time(SkyTime time);        // 2024:01:18 21:04:26
 std::string exposure_text(double seconds);  // "15", "0.0025": at most six decimals
 
 std::string session_folder(const Exposed& first, Layout layout);

@@ -19,6 +19,7 @@ public:
     std::vector<Outgoing> take(SimTime now) override { return twin_.take(now); }
     std::optional<SimTime> next_due() const override { return twin_.next_due(); }
     std::vector<Exposed> take_exposed() override { return twin_.take_exposed(); }
+    void developed(std::uint64_t exposure, bool whole, SimTime now) override { twin_.developed(exposure, whole, now); }
     bool card_visible() const override { return twin_.card_visible(); }
     StreamState streams(SimTime now) const override { return twin_.streams(now); }
     std::optional<Exposed> live(int camera, SimTime now) const override { return twin_.live(camera, now); }

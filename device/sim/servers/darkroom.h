@@ -3,6 +3,7 @@
 // draws. add() and behind() from the loop's thread.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -19,9 +20,10 @@ namespace nightstack::device::sim {
 
 class Darkroom {
 public:
-    // Both are called on the darkroom's thread: `done` after each exposure, `failed` with words when one was lost.
+    // Both are called on the darkroom's thread: `failed` with words when an exposure was lost, `done` after each, with
+    // whether it is on the card.
     struct Words {
-        std::function<void()> done;
+        std::function<void(const Exposed&, bool whole)> done;
         std::function<void(const std::string&)> failed;
     };
     Darkroom(std::shared_ptr<Developer> developer, Words words);
@@ -32,6 +34,8 @@ public:
     void add(std::vector<Exposed> exposed);
     // More than one waits beside the one in work: the twin has to wait.
     bool behind() const;
+    // Waits until all is developed, or so long. How many still wait.
+    int finish(std::chrono::milliseconds at_most);
 
 private:
     void work(const std::stop_token& stop);
@@ -41,8 +45,9 @@ private:
     const Words words_;
     mutable std::mutex mutex_;
     std::condition_variable_any changed_;
-    std::deque<Exposed> waiting_;  // guarded by mutex_
-    std::jthread worker_;          // last: it uses the rest
+    std::deque<Exposed> waiting_;  // guarded by mutex_, as the next
+    bool working_ = false;
+    std::jthread worker_;  // last: it uses the rest
 };
 
 }  // namespace nightstack::device::sim

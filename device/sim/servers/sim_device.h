@@ -26,6 +26,7 @@ public:
     virtual std::vector<Outgoing> take(SimTime now) = 0;
     virtual std::optional<SimTime> next_due() const = 0;
     virtual std::vector<Exposed> take_exposed() = 0;
+    virtual void developed(std::uint64_t /*exposure*/, bool /*whole*/, SimTime) {}
     virtual bool card_visible() const = 0;
     // Of the picture streams, as the brain says it; a stand-in has no streams.
     virtual StreamState streams(SimTime) const { return {}; }

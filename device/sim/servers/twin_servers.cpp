@@ -6,6 +6,7 @@
 #include <exception>
 #include <map>
 #include <mutex>
+#include <thread>
 
 #include "device/sim/servers/card_servers.h"
 #include "device/sim/servers/control_plane.h"
@@ -18,6 +19,7 @@ namespace nightstack::device::sim {
 namespace {
 
 constexpr std::uint16_t kNormalEnd = 1000;
+constexpr auto kLastWords = std::chrono::milliseconds(100);  // until what is said of the last picture has left
 
 // Clients on one machine share an address: apps, scripts and a browser beside each other.
 io::HttpServerOptions server_options(const std::string& address, std::uint16_t port) {
@@ -53,6 +55,7 @@ public:
         return out;
     }
     void wait(const std::stop_token& stop, const Until& until);
+    int finish(std::chrono::milliseconds at_most);
 
 private:
     void listen(const TwinServersOptions& options);
@@ -70,6 +73,7 @@ private:
 
     void start_darkroom(const TwinServersOptions& options);
     Pictures pictures();
+    void developed(std::uint64_t exposure, bool whole);
     void follow_card();
 
     std::unique_ptr<SimDevice> device_;
@@ -79,7 +83,7 @@ private:
     ControlPlane control_;
     std::map<ClientId, io::WebSocketPtr> clients_;
     std::map<std::uint64_t, ClientId> numbers_;  // by the socket's own
-    bool off_ = false, ending_ = false;
+    bool off_ = false, closing_ = false, ending_ = false;
     std::mutex mutex_;
     std::condition_variable_any changed_;
     bool quit_ = false;  // guarded by mutex_
@@ -126,6 +130,7 @@ TwinServers::Host::~Host() {
         ending_ = true;
         alarm_.cancel();
     });
+    darkroom_.reset();
     card_servers_.reset();
     for (auto& server : servers_) server.reset();
     loop_.stop();  // before the alarm goes
@@ -133,17 +138,28 @@ TwinServers::Host::~Host() {
 
 Pictures TwinServers::Host::pictures() {
     if (!developer_) return {};
-    return {[this](std::vector<Exposed> exposed) { darkroom_->add(std::move(exposed)); },
+    return {[this](std::vector<Exposed> exposed) {
+                if (!closing_) darkroom_->add(std::move(exposed));
+            },
             [this] { return darkroom_->behind(); }};
 }
 
 void TwinServers::Host::start_darkroom(const TwinServersOptions& options) {
     if (!developer_) return;
-    const auto done = [this] {
+    const auto done = [this](const Exposed& exposed, bool whole) {
+        loop_.post([this, number = exposed.number, whole] { developed(number, whole); });
         const std::lock_guard lock(mutex_);
         changed_.notify_all();
     };
     darkroom_ = std::make_unique<Darkroom>(developer_, Darkroom::Words{done, options.picture_lost});
+}
+
+// Now its frame may be counted.
+void TwinServers::Host::developed(std::uint64_t exposure, bool whole) {
+    if (ending_) return;
+    advance();
+    device_->developed(exposure, whole, pump_.now());
+    advance();
 }
 
 void TwinServers::Host::serve_card(const TwinServersOptions& options) {
@@ -308,6 +324,14 @@ void TwinServers::Host::wait(const std::stop_token& stop, const Until& until) {
         changed_.wait(lock, stop, done);
 }
 
+int TwinServers::Host::finish(std::chrono::milliseconds at_most) {
+    if (!darkroom_) return 0;
+    loop_.run([this] { closing_ = true; });
+    const int left = darkroom_->finish(at_most);
+    std::this_thread::sleep_for(kLastWords);
+    return left;
+}
+
 TwinServers::TwinServers(std::unique_ptr<SimDevice> device, const TwinServersOptions& options)
     : host_(std::make_unique<Host>(std::move(device), options)) {}
 
@@ -316,5 +340,7 @@ TwinServers::~TwinServers() = default;
 ServerPorts TwinServers::ports() const { return host_->ports(); }
 
 void TwinServers::wait(const std::stop_token& stop, const Until& until) { host_->wait(stop, until); }
+
+int TwinServers::finish(std::chrono::milliseconds at_most) { return host_->finish(at_most); }
 
 }  // namespace nightstack::device::sim

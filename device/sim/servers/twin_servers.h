@@ -58,6 +58,10 @@ public:
     };
     // Until POST /sim/quit, a stop, or one of those.
     void wait(const std::stop_token& stop, const Until& until);
+    // The end is near: what is exposed from now on is lost, what waits to be drawn is finished, for so long at most,
+    // and told to the clients. How many pictures could not be: their frames were never counted (10014). Then nothing
+    // but the destructor.
+    int finish(std::chrono::milliseconds at_most);
 
 private:
     class Host;

@@ -7,6 +7,7 @@
 
 #include "device/sim/sky/camera.h"
 #include "device/sim/sky/starlight.h"
+#include "device/targets/solar_system.h"
 #include "pipeline/sky/random.h"
 
 namespace nightstack::device::sim {
@@ -20,17 +21,6 @@ constexpr sky::Rgb kTwilightColour{0.65, 1.0, 1.1};
 constexpr sky::Rgb kMoonlightColour{0.75, 1.0, 0.85};
 
 enum Stream : std::uint64_t { haze_stream = 301, seeing_stream };
-
-// Low precision, 0.01 degree: Astronomical Almanac, section C.
-RaDec sun_place(SkyTime time) {
-    const double n = days_since_j2000(time);
-    const double anomaly = (357.528 + 0.9856003 * n) * kRad;
-    const double longitude =
-        (280.460 + 0.9856474 * n + 1.915 * std::sin(anomaly) + 0.020 * std::sin(2 * anomaly)) * kRad;
-    const double obliquity = 23.439 * kRad;
-    const double ra = std::atan2(std::cos(obliquity) * std::sin(longitude), std::cos(longitude)) / kRad;
-    return {ra < 0 ? ra + 360 : ra, std::asin(std::sin(obliquity) * std::sin(longitude)) / kRad};
-}
 
 // Magnitudes of a square second of arc by the Sun's altitude, measured in many places; linear in between.
 double twilight_mag(double sun_altitude_deg) {
@@ -50,7 +40,7 @@ double twilight_mag(double sun_altitude_deg) {
 }
 
 // Krisciunas and Schaefer 1991, PASP 103, 1033: magnitudes of a square second of arc of moonlight alone.
-double moonlight_mag(const Horizontal& place, const Lights& lights) {
+double moonlight_mag(const AltAz& place, const Lights& lights) {
     if (lights.moon.altitude_deg <= 0) return 40;
     constexpr double k = 0.2;
     const double phase = lights.moon_phase_deg;
@@ -65,7 +55,7 @@ double moonlight_mag(const Horizontal& place, const Lights& lights) {
 }
 
 // Brighter towards the horizon, most so over the town.
-double town_factor(const Horizontal& place) {
+double town_factor(const AltAz& place) {
     const double low = std::min(airmass(place.altitude_deg), 6.0) - 1;
     return 1 + low * (0.45 + 0.3 * std::cos((place.azimuth_deg - kTownAzimuth_deg) * kRad));
 }
@@ -83,13 +73,12 @@ double brightening(const Exposed& exposed) { return (1 + 1.1 * exposed.weather.c
 }  // namespace
 
 Lights lights_at(SkyTime time, const Site& site) {
-    const double turn = sidereal_deg(time, site.longitude_deg);
-    const RaDec moon = planet_place(7, time), sun = sun_place(time);
-    const double elongation = separation_deg({moon.dec_deg, moon.ra_deg}, {sun.dec_deg, sun.ra_deg});
-    return {horizontal(sun, turn, site.latitude_deg), horizontal(moon, turn, site.latitude_deg), 180 - elongation};
+    const Horizon horizon(site, time);
+    const BodyView moon = view_of(Planet::moon, horizon);
+    return {horizon.altaz_of(sun_place(horizon)), horizon.altaz_of(moon.place), moon.phase_angle_deg};
 }
 
-sky::Rgb sky_light(const Exposed& exposed, const Horizontal& place, const Lights& lights) {
+sky::Rgb sky_light(const Exposed& exposed, const AltAz& place, const Lights& lights) {
     sky::Rgb light = patch(exposed, kNight_mag, kTownColour).times(town_factor(place));
     light = added(light, patch(exposed, moonlight_mag(place, lights), kMoonlightColour));
     return added(light.times(brightening(exposed)), day_light(exposed, lights));

@@ -13,14 +13,14 @@ namespace nightstack::device::sim {
 
 // What stands in the sky and gives light.
 struct Lights {
-    Horizontal sun;
-    Horizontal moon;
+    AltAz sun;
+    AltAz moon;
     double moon_phase_deg = 180;  // Sun, Moon, Earth: 0 full
 };
 Lights lights_at(SkyTime time, const Site& site);
 
 // Electrons per pixel of the sensor (1x1) and exposure of the sky at a place.
-sky::Rgb sky_light(const Exposed& exposed, const Horizontal& place, const Lights& lights);
+sky::Rgb sky_light(const Exposed& exposed, const AltAz& place, const Lights& lights);
 
 // Of that what the Sun alone gives: day and twilight, the same everywhere above the horizon.
 sky::Rgb day_light(const Exposed& exposed, const Lights& lights);

@@ -19,28 +19,16 @@ Vec3 unit(const Vec3& v) {
     return {v.x / length, v.y / length, v.z / length};
 }
 
-// North, east and up of a place on Earth, in the sky's frame.
-struct Ground {
-    Vec3 north, east, up;
-};
-
-Ground ground_at(SkyTime time, const Site& site) {
-    const double turn = sidereal_deg(time, site.longitude_deg) * kRad;
-    const double latitude = site.latitude_deg * kRad;
-    const double c = std::cos(turn), s = std::sin(turn), cl = std::cos(latitude), sl = std::sin(latitude);
-    return {{-sl * c, -sl * s, cl}, {-s, c, 0}, {cl * c, cl * s, sl}};
+Vec3 cross(const Vec3& a, const Vec3& b) {
+    return {a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x};
 }
 
-Horizontal horizontal_in(const Ground& ground, const Vec3& d) {
-    const double around = std::atan2(dot(d, ground.east), dot(d, ground.north)) / kRad;
-    return {std::asin(std::clamp(dot(d, ground.up), -1.0, 1.0)) / kRad, around < 0 ? around + 360 : around};
-}
-
-Attitude attitude_in(const Ground& g, const Horizontal& place) {
-    const double ca = std::cos(place.altitude_deg * kRad), sa = std::sin(place.altitude_deg * kRad);
-    const double cz = std::cos(place.azimuth_deg * kRad), sz = std::sin(place.azimuth_deg * kRad);
-    return {sum(-sz, g.north, cz, g.east), sum(-sa * cz, g.north, -sa * sz, g.east, ca, g.up),
-            sum(ca * cz, g.north, ca * sz, g.east, sa, g.up)};
+// Level with the ground, to the right of who looks there. Light bends on its way to a moving Earth, by 20 seconds of
+// arc at most: so much the ground is no plane in the sky, and by so much `right` is first turned upright to `ahead`.
+Attitude attitude_in(const Horizon& horizon, const Vec3& ahead, double azimuth_deg) {
+    const Vec3 level = direction_of(horizon.place_at({0, azimuth_deg + 90}));
+    const Vec3 right = unit(sum(1, level, -dot(level, ahead), ahead));
+    return {right, cross(right, ahead), ahead};
 }
 
 }  // namespace
@@ -55,17 +43,18 @@ Equatorial place_of(const Vec3& d) {
     return {ra < 0 ? ra + 360 : ra, std::atan2(d.z, std::hypot(d.x, d.y)) / kRad};
 }
 
-Attitude attitude_at(const Horizontal& place, SkyTime time, const Site& site) {
-    return attitude_in(ground_at(time, site), place);
+Attitude attitude_at(const AltAz& place, SkyTime time, const Site& site) {
+    const Horizon horizon(site, time);
+    return attitude_in(horizon, direction_of(horizon.place_at(place)), place.azimuth_deg);
 }
 
 Attitude attitude_towards(const Vec3& ahead, SkyTime time, const Site& site) {
-    const Ground ground = ground_at(time, site);
-    return attitude_in(ground, horizontal_in(ground, ahead));
+    const Horizon horizon(site, time);
+    return attitude_in(horizon, ahead, horizon.altaz_of(place_of(ahead)).azimuth_deg);
 }
 
-Horizontal horizontal_of(const Vec3& direction, SkyTime time, const Site& site) {
-    return horizontal_in(ground_at(time, site), direction);
+AltAz altaz_of(const Vec3& direction, SkyTime time, const Site& site) {
+    return Horizon(site, time).altaz_of(place_of(direction));
 }
 
 Vec3 moved(const Attitude& a, double focal_px, double dx, double dy) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Which way a camera looks: three unit vectors in the sky's frame (J2000), and what that makes of places and pixels.
 // The camera stands on an alt-az mount, its rows level: the frame's up is the sky's up, so that the field turns.
-// Pure functions; the Earth turns as in device/sim/twin/sky_math.h, about the pole of J2000.
+// Pure functions; directions above the ground are those of device/targets/horizon.h, to which the twin's brain points.
 #pragma once
 
 #include "device/model/target.h"
@@ -25,10 +25,10 @@ struct Attitude {
 };
 
 // Looking at a direction above the ground, at a time.
-Attitude attitude_at(const Horizontal& place, SkyTime time, const Site& site);
+Attitude attitude_at(const AltAz& place, SkyTime time, const Site& site);
 // Looking at a place in the sky, at a time.
 Attitude attitude_towards(const Vec3& ahead, SkyTime time, const Site& site);
-Horizontal horizontal_of(const Vec3& direction, SkyTime time, const Site& site);
+AltAz altaz_of(const Vec3& direction, SkyTime time, const Site& site);
 
 // The same, the tube turned so that the stars move by (dx, dy) pixels of the frame.
 Vec3 moved(const Attitude& attitude, double focal_px, double dx, double dy);

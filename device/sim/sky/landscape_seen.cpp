@@ -103,7 +103,7 @@ private:
 
 bool halved(const Exposed& exposed) { return exposed.camera == 0; }
 
-LandscapeCamera camera_of(const Exposed& exposed, const Horizontal& ahead, const sky::FrameTruth& truth) {
+LandscapeCamera camera_of(const Exposed& exposed, const AltAz& ahead, const sky::FrameTruth& truth) {
     const CameraFacts& facts = camera_facts(exposed.camera);
     const int n = halved(exposed) ? 2 : 1;
     // What the lens blurs to a point of that width needs no texture finer than a third of it.
@@ -115,7 +115,7 @@ LandscapeCamera camera_of(const Exposed& exposed, const Horizontal& ahead, const
 
 std::function<void(double* row, int y, const sky::RowBands& bands)> landscape_seen(const Landscape& landscape,
                                                                                    const Exposed& exposed,
-                                                                                   const Horizontal& ahead,
+                                                                                   const AltAz& ahead,
                                                                                    const Lights& lights,
                                                                                    const sky::FrameTruth& truth) {
     const sky::Rgb day = day_light(exposed, lights), all = sky_light(exposed, {90, 0}, lights);

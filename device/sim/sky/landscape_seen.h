@@ -14,7 +14,7 @@ namespace nightstack::device::sim {
 // where the middle of the frame looks; the rows are level. The landscape must outlive it.
 std::function<void(double* row, int y, const sky::RowBands& bands)> landscape_seen(const Landscape& landscape,
                                                                                    const Exposed& exposed,
-                                                                                   const Horizontal& ahead,
+                                                                                   const AltAz& ahead,
                                                                                    const Lights& lights,
                                                                                    const sky::FrameTruth& truth);
 

@@ -25,7 +25,7 @@ enum Stream : std::uint64_t { miss_stream = 201, drift_stream, wobble_stream, tr
 double seconds(SkyTime from, SkyTime to) { return std::chrono::duration<double>(to - from).count(); }
 
 // The same for all frames of one goto.
-std::uint64_t key_of(const RaDec& told, std::uint64_t seed, Stream what) {
+std::uint64_t key_of(const Equatorial& told, std::uint64_t seed, Stream what) {
     const std::uint64_t place =
         sky::mixed(std::bit_cast<std::uint64_t>(told.ra_deg)) ^ std::bit_cast<std::uint64_t>(told.dec_deg);
     return sky::stream_key(seed, what, place);

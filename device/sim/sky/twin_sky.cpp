@@ -33,7 +33,7 @@ Plane plane_of(const Exposed& exposed) {
 // Where one exposure looks.
 struct Sight {
     Attitude begin, middle, end;
-    Horizontal place;  // of the middle
+    AltAz place;  // of the middle
 };
 
 // How the stars in the middle of the frame move during the exposure, wind included.
@@ -68,7 +68,7 @@ void set_air(sky::FrameTruth& truth, const Exposed& exposed, const Sight& sight,
     const Lights lights = lights_at(middle, o.site);
     const auto light = [&](double x, double y) {
         const Vec3 d = direction_of(Point{x, y}, sight.middle, plane);
-        return sky_light(exposed, horizontal_of(d, middle, o.site), lights);
+        return sky_light(exposed, altaz_of(d, middle, o.site), lights);
     };
     const Point c = plane.middle();
     truth.sky_e = light(c.x, c.y);
@@ -221,7 +221,7 @@ private:
         const SkyTime middle = middle_of(exposed);
         std::erase_if(truth.stars, [&](const sky::TrueStar& star) {
             const Vec3 d = direction_of(Point{star.x, star.y}, sight.middle, plane_of(exposed));
-            const auto place = horizontal_of(d, middle, o_.site);
+            const auto place = altaz_of(d, middle, o_.site);
             return place.altitude_deg < land_.skyline_deg(place.azimuth_deg);
         });
     }
@@ -258,7 +258,7 @@ private:
                     attitude(exposed, first, middle),
                     attitude(exposed, first, end_of(exposed)),
                     {}};
-        sight.place = horizontal_of(sight.middle.ahead, middle, o_.site);
+        sight.place = altaz_of(sight.middle.ahead, middle, o_.site);
         return sight;
     }
 

@@ -4,7 +4,7 @@
 namespace nightstack::device::sim {
 
 Activity activity(const Body& body) {
-    if (body.raw.running) return Activity::raw;
+    if (body.raw.active()) return Activity::raw;
     if (body.darks.running) return Activity::darks;
     if (body.panorama.running) return Activity::panorama;
     if (body.astro.state == Astro::State::calibrating) return Activity::calibrating;

@@ -80,7 +80,7 @@ void calibrate(Body& body, const Call& call) {
 void solved(Body& body) {
     Astro& astro = body.astro;
     const auto failure = told_to_fail(body, 11203, -18);
-    const bool sees_stars = true_horizontal(body, astro.target).altitude_deg > 0 && fwhm_px(body) < kTooSoft_px;
+    const bool sees_stars = true_altaz(body, astro.target).altitude_deg > 0 && fwhm_px(body) < kTooSoft_px;
     const int code = failure ? *failure : sees_stars ? 1005 : -18;
     rest(body);
     if (code == 1005) {
@@ -92,15 +92,14 @@ void solved(Body& body) {
 }
 
 void arrived(Body& body) {
-    point_at(body, true_horizontal(body, body.astro.target));
+    point_at(body, true_altaz(body, body.astro.target));
     tell(body, 11203, 1004);
     body.astro.step = body.schedule.add(body.now + solving(body), solved);
 }
 
 // 0, or why it cannot be reached as the scope sees its sky.
 int target_code(const Body& body, const GotoTarget& target, const ToldPlace& told) {
-    const double sidereal = sidereal_deg(sky_utc(body) + told.clock_error, told.longitude_east_deg);
-    const double altitude = horizontal(target.place, sidereal, told.latitude_deg).altitude_deg;
+    const double altitude = told_horizon(body, told).altaz_of(target.place).altitude_deg;
     if (altitude <= 0) return -45;
     return altitude > kNearZenith_deg ? -46 : 0;
 }
@@ -114,7 +113,7 @@ void go_to(Body& body, const Call& call) {
     const auto target = goto_target(body, call, place);
     if (!target) return reply(1006);
     if (const int code = target_code(body, *target, place)) return reply(code);
-    const double way = separation_deg(pointing(body).place, true_horizontal(body, target->place));
+    const double way = separation_deg(pointing(body).place, true_altaz(body, target->place));
     Astro& astro = body.astro;
     astro.target = target->place;
     astro.planet = target->planet;
@@ -140,7 +139,7 @@ void stop_goto(Body& body, const Call& call) {
     }
     if (astro.state == Astro::State::stopping) return reply(-31);
     if (astro.state == Astro::State::idle) return reply(1008);
-    if (body.raw.running) return reply(busy_code(Activity::raw));
+    if (body.raw.active()) return reply(busy_code(Activity::raw));
     // Where tracking ends, the motors stand.
     if (astro.state == Astro::State::tracking) point_at(body, pointing(body).place);
     body.schedule.cancel(astro.step);

@@ -5,10 +5,10 @@
 #include <optional>
 #include <string>
 
+#include "device/model/target.h"
 #include "device/sim/twin/clock.h"
 #include "device/sim/twin/row.h"
 #include "device/sim/twin/schedule.h"
-#include "device/sim/twin/sky_math.h"
 
 namespace nightstack::device::sim {
 
@@ -27,7 +27,7 @@ struct Astro {
     int phase = 0;  // of the calibration
     int phases = 0;
     std::optional<ToldPlace> told;  // by the last calibration
-    RaDec target;
+    Equatorial target;
     int planet = -1;
     std::string path;
     int gotos = 0;  // that reached their target, since switching on

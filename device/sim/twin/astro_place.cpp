@@ -5,6 +5,9 @@
 #include <charconv>
 #include <cmath>
 
+#include "device/sim/twin/pointing.h"
+#include "device/targets/solar_system.h"
+
 namespace nightstack::device::sim {
 namespace {
 
@@ -61,7 +64,7 @@ std::optional<GotoTarget> goto_target(const Body& body, const Call& call, const 
         const auto planet = call.request.integer("planet");
         if (!planet || *planet < 0 || *planet > 7) return {};
         target.planet = static_cast<int>(*planet);
-        target.place = planet_place(target.planet, sky_utc(body) + told.clock_error);
+        target.place = view_of(static_cast<Planet>(target.planet), told_horizon(body, told)).place;
         return target;
     }
     const auto hours = angle(call, "ra", 0, 24);
@@ -71,11 +74,11 @@ std::optional<GotoTarget> goto_target(const Body& body, const Call& call, const 
     return target;
 }
 
-std::optional<RaDec> request_place(const Call& call) {
+std::optional<Equatorial> request_place(const Call& call) {
     const auto hours = angle(call, "RA", 0, 24);
     const auto degrees = angle(call, "DEC", -90, 90);
     if (!hours || !degrees) return {};
-    return RaDec{std::fmod(*hours * 15, 360.0), *degrees};
+    return Equatorial{std::fmod(*hours * 15, 360.0), *degrees};
 }
 
 }  // namespace nightstack::device::sim

@@ -17,13 +17,13 @@ std::optional<ToldPlace> told_place(const Body& body, const Call& call);
 std::optional<double> sexagesimal(std::string_view text);
 
 struct GotoTarget {
-    RaDec place;
+    Equatorial place;
     int planet = -1;
 };
 // `planet`, or `ra` in hours and `dec` in degrees, as numbers or texts. Planets stand where the told time puts them.
 std::optional<GotoTarget> goto_target(const Body& body, const Call& call, const ToldPlace& told);
 
 // `RA` and `DEC` of a RAW capture (10011), in the same forms; nothing when they cannot be read.
-std::optional<RaDec> request_place(const Call& call);
+std::optional<Equatorial> request_place(const Call& call);
 
 }  // namespace nightstack::device::sim

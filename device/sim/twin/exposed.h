@@ -5,10 +5,12 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "device/sim/twin/sky_math.h"
+#include "device/model/target.h"
+#include "device/targets/horizon.h"
 
 namespace nightstack::device::sim {
 
@@ -16,9 +18,9 @@ using SkyTime = std::chrono::sys_time<std::chrono::milliseconds>;
 
 // Where the tube points and what carries it, over one exposure.
 struct Aim {
-    Horizontal place;       // true direction at the beginning, pointing error of an uncalibrated scope included
+    AltAz place;            // true direction at the beginning, pointing error of an uncalibrated scope included
     bool tracking = false;  // follows the sky; otherwise stands still above the ground
-    RaDec told;             // what the client asked for, J2000; 0/0 when nothing
+    Equatorial told;        // what the client asked for, J2000; 0/0 when nothing
 };
 
 // What the world does to one exposure (faults sky.*, mount.*); 0 and 1: nothing.
@@ -65,6 +67,7 @@ struct Exposed {
 
     bool automatic = false;                    // the camera chose its exposure itself: to the light, not exposure_s
     bool automatic_gain = false;               // likewise its gain, not `gain`
+    std::optional<Site> told_site;             // by the last calibration
     int row = 0, column = 0;                   // of a tile
     std::chrono::milliseconds clock_error{0};  // the scope's clock minus the sky's
     Writing writing;

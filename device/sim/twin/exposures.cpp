@@ -75,8 +75,10 @@ Exposed seen_now(const Body& body, Exposed::Kind kind, int camera) {
     exposed.ir_pass = camera == 0 && isp.ir == 3;
     exposed.focus = camera == 0 ? fwhm_px(body) / kBestFwhmPx : 1;
     exposed.sensor_c = sensor_c(body);
-    exposed.aim = {pointing(body).place, tracking, tracking ? body.astro.target : RaDec{}};
+    exposed.aim = {pointing(body).place, tracking, tracking ? body.astro.target : Equatorial{}};
     exposed.clock_error = body.clock.error;
+    if (body.astro.told)
+        exposed.told_site = Site{body.astro.told->longitude_east_deg, body.astro.told->latitude_deg, 0};
     return exposed;
 }
 
@@ -108,14 +110,16 @@ Exposed begin_exposure(Body& body, Exposed::Kind kind, int camera, std::optional
     return exposed;
 }
 
-void tell_exposed(Body& body, Exposed exposed) {
-    if (!body.options.tell_exposures) return;
+bool tell_exposed(Body& body, Exposed exposed) {
+    if (!body.options.tell_exposures) return false;
     Exposures& out = body.exposures;
     ++out.told;
-    if (out.waiting.size() < Exposures::kMostWaiting)
-        out.waiting.push_back(std::move(exposed));
-    else
+    if (out.waiting.size() >= Exposures::kMostWaiting) {
         ++out.lost;
+        return false;
+    }
+    out.waiting.push_back(std::move(exposed));
+    return true;
 }
 
 }  // namespace nightstack::device::sim

@@ -39,8 +39,8 @@ Exposed begin_exposure(Body& body, Exposed::Kind kind, int camera, std::optional
 // what else happens.
 Exposed live_exposure(const Body& body, int camera);
 
-// It is taken, and goes to the card.
-void tell_exposed(Body& body, Exposed exposed);
+// It is taken, and goes to the card. False when nobody is there to draw it, or looks.
+bool tell_exposed(Body& body, Exposed exposed);
 
 // Of the sensor: the night cools it, the electronics warm it (a guess).
 double sensor_c(const Body& body);

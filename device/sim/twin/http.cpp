@@ -5,23 +5,12 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "pipeline/core/hex.h"
+#include "pipeline/core/percent.h"
 
 namespace nightstack::device::sim {
 namespace {
 
 constexpr std::size_t kLongestTarget = 2048;
-
-// "%20" becomes a blank. Broken escapes stay as they are.
-std::string decoded(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto byte = text[i] == '%' ? hex_byte(text, i + 1) : std::nullopt;
-        out += byte.value_or(text[i]);
-        if (byte) i += 2;
-    }
-    return out;
-}
 
 std::optional<std::string> parameter(std::string_view target, std::string_view name) {
     const auto question = target.find('?');
@@ -31,7 +20,7 @@ std::optional<std::string> parameter(std::string_view target, std::string_view n
         const std::string_view one = rest.substr(0, rest.find('&'));
         const auto equals = one.find('=');
         if (one.substr(0, equals) == name)
-            return decoded(equals == std::string_view::npos ? "" : one.substr(equals + 1));
+            return percent_decoded(equals == std::string_view::npos ? "" : one.substr(equals + 1));
         rest.remove_prefix(std::min(rest.size(), one.size() + 1));
     }
     return {};

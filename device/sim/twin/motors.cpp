@@ -14,6 +14,7 @@ namespace {
 using dwarf::Message;
 
 constexpr int kFastest = 50'000;
+constexpr SimTime kForever = std::chrono::hours(24 * 365 * 10);
 
 struct Which {
     int id = 0;
@@ -67,6 +68,11 @@ void run(Body& body, int id, std::optional<int> pulses) {
     motor.since = body.now;
     motor.rate = rate_of(motor, id);
     motor.touched = -1;
+    if (motor.speed == 0) {  // it stands, and is on its way until it is stopped
+        body.schedule.cancel(motor.end);
+        motor.end = body.schedule.add(body.now + kForever, [id](Body& b) { halt(b, *b.motors.of(id)); });
+        return;
+    }
     const double room = motor.rate > 0 ? motor.high - motor.place : motor.place - motor.low;
     const double to_limit = room / std::abs(motor.rate);
     const double to_end = pulses ? static_cast<double>(*pulses) / motor.speed : to_limit + 1;
@@ -136,13 +142,13 @@ void set_speed(Body& body, const Call& call) {
     const auto which = motor_of(body, call);
     if (!which) return;
     Motor& motor = *which->motor;
-    const auto speed = number(call, "speed", 1, std::min(kFastest, 1000 * motor.micro_steps));
+    const auto speed = number(call, "speed", 0, std::min(kFastest, 1000 * motor.micro_steps));
     const int code = !motor.running() ? -6 : !speed ? -7 : 0;
     if (code == 0) {
         const double left_s = std::chrono::duration<double>(motor.end.due - body.now).count();
-        const int left = std::max(1, static_cast<int>(std::min(left_s * motor.speed, 1e9)));
+        if (motor.speed > 0) motor.left = std::max(1, static_cast<int>(std::min(left_s * motor.speed, 1e9)));
         motor.speed = *speed;
-        run(body, which->id, motor.continuous ? std::nullopt : std::optional(left));
+        run(body, which->id, motor.continuous ? std::nullopt : std::optional(motor.left));
     }
     answer(body, call, Message(10107).set("id", which->id).set("code", code));
 }

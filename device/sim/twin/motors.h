@@ -22,7 +22,8 @@ struct Motor {
     TimerId end{};    // the last pulse, or the limit
     bool continuous = false;
     int micro_steps = 1;
-    int speed = 0;
+    int speed = 0;  // 0 while running: 10107 has slowed it down to nothing
+    int left = 0;   // pulses to go, of one slowed down to nothing
     int direction = 0;
     int touched = -1;  // the limit it stands at: 0 low, 1 high
 

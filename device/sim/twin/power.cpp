@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "device/sim/twin/fault_reader.h"
+#include "device/sim/twin/incidents.h"
 #include "device/sim/twin/wire.h"
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
@@ -26,6 +27,23 @@ int battery_percent(const Battery& battery, SimTime now) {
     return static_cast<int>(std::lround(battery_level(battery, now)));
 }
 
+// As a scope does whose battery is empty: its sockets end as after 11004.
+void watch_battery(Body& body) {
+    System& system = body.system;
+    body.schedule.cancel(system.battery_end);
+    const double per_hour = kPercentPerHour[system.battery.charging];
+    if (per_hour >= 0 || body.network.shut_down) return;
+    const double hours_left = battery_level(system.battery, body.now) / -per_hour;
+    const auto left = std::chrono::ceil<SimTime>(std::chrono::duration<double, std::ratio<3600>>(hours_left));
+    const auto empty = [](Body& b) {
+        b.system.battery_end = {};
+        if (b.network.shut_down) return;
+        b.log.add(b.now, EventKind::note, kEveryClient, "the battery is empty");
+        power_off(b);
+    };
+    system.battery_end = body.schedule.add(body.now + left, empty, Schedule::Owner::world);
+}
+
 void set_power(Body& body, std::string_view json) {
     std::optional<int> charging;
     std::optional<double> percent;
@@ -42,6 +60,7 @@ void set_power(Body& body, std::string_view json) {
     const int was = battery.charging;
     battery = {percent.value_or(battery_level(battery, body.now)), body.now, charging.value_or(was)};
     body.log.add(body.now, EventKind::note, kEveryClient, "power: " + std::string(json));
+    watch_battery(body);
     if (battery.charging != was) push(body, dwarf::Message(11011).set("value", battery.charging));
 }
 

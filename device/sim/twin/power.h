@@ -20,6 +20,9 @@ struct Battery {
 double battery_level(const Battery& battery, SimTime now);
 int battery_percent(const Battery& battery, SimTime now);
 
+// Switches the scope off when the battery is empty; to be called when something about it has changed.
+void watch_battery(Body& body);
+
 // {"charging":0|1|2,"percent":N}, one or both. A change of `charging` is pushed (11011). Throws FormatError,
 // OptionError.
 void set_power(Body& body, std::string_view json);

@@ -9,6 +9,7 @@
 #include "device/sim/twin/exposures.h"
 #include "device/sim/twin/incidents.h"
 #include "device/sim/twin/wire.h"
+#include "pipeline/core/utf8.h"
 
 namespace nightstack::device::sim {
 namespace {
@@ -18,19 +19,23 @@ using dwarf::Message;
 constexpr double kOverhead_s = 1.2;     // reading out and writing
 constexpr double kStackedShare = 0.92;  // of the frames; real sessions lie between 0.14 and 0.997
 constexpr int kMostFrames = 999;
+constexpr std::size_t kLongestTarget = 100;  // bytes
 constexpr int kLowBattery = 10;
 constexpr double kFrameGb[] = {0.0166, 0.0042};  // by binning
 
 SimTime frame_time(const Raw& raw) { return SimTime(std::lround((raw.exposure_s + kOverhead_s) * 1000)); }
 
-void push_count(Body& body, int code, bool last) {
+void announce(Body& body, const FrameCount& count) {
+    const double keep = count.last ? 0.8 : 0;
     push(body,
          Message(10014)
-             .set("code", code)
+             .set("code", count.code)
              .set("camId", 0)
-             .set("totalCount", body.raw.count)
-             .set("currentCount", body.raw.taken),
-         last ? 0.8 : 0);
+             .set("totalCount", count.total)
+             .set("currentCount", count.taken),
+         keep, count.taken);
+    if (count.stacked > 0)
+        push(body, Message(10023).set("code", 0).set("camId", 0).set("stackedCount", count.stacked), keep, count.taken);
 }
 
 // What of a frame finds no room: the beginning of a file.
@@ -47,7 +52,14 @@ bool card_lost(Body& body) {
     const Card& card = body.system.card;
     if (card_usable(card) && room_gb(card) >= kFrameGb[body.raw.binning]) return false;
     if (card_usable(card)) tell_torn(body);
-    push_count(body, -23, true);
+    FrameCount lost{0, -23, body.raw.taken, body.raw.count, 0, true};
+    std::vector<FrameCount>& waiting = body.raw.uncounted;
+    if (waiting.empty()) {
+        announce(body, lost);
+    } else {
+        lost.exposure = waiting.back().exposure;  // not before what was taken earlier
+        waiting.push_back(lost);
+    }
     end_raw(body, "no card or no room on it");
     return true;
 }
@@ -92,15 +104,16 @@ void frame_taken(Body& body) {
     frame.stacked = raw.stacked;
     frame.failed = !stacked;
     frame.last = last;
-    tell_exposed(body, std::move(frame));
+    const FrameCount count{frame.number, 0, raw.taken, raw.count, stacked ? raw.stacked : 0, last};
+    const bool told = tell_exposed(body, std::move(frame));
     if (!last) begin_frame(body);
     const int boot = body.boots;
-    happen_at_frame(body, raw.taken);
+    happen_at_frame(body, count.taken);
     if (body.boots != boot) return;  // the power went, and all of this with it
-    push_count(body, 0, last);
-    if (stacked)
-        push(body, Message(10023).set("code", 0).set("camId", 0).set("stackedCount", raw.stacked), last ? 0.8 : 0);
-    if (last) end_raw(body, "all frames taken");
+    raw.finishing = last;
+    raw.uncounted.push_back(count);
+    // Without anybody who writes files, they are whole at once.
+    if (!body.options.counts_wait || !told) frame_written(body, count.exposure, told || !body.options.tell_exposures);
 }
 
 // Darks normally cover gains 30 to 150; beyond, only what was taken for it is legal.
@@ -128,8 +141,8 @@ std::optional<Raw> wanted(Body& body, const Call& call) {
     raw.format = call.request.integer("format").value_or(0) == 1 ? 1 : 0;
     raw.name = safe_name(call, "name", "DWARF_RAW_" + compact_time(body));
     raw.in_album = album_name(raw.name);
-    raw.target = call.request.text("target").value_or("NULL").substr(0, 100);
-    raw.told = request_place(call).value_or(RaDec{});
+    raw.target = utf8_prefix(call.request.text("target").value_or("NULL"), kLongestTarget);
+    raw.told = request_place(call).value_or(Equatorial{});
     return raw;
 }
 
@@ -156,7 +169,7 @@ void stop_raw(Body& body, const Call& call) {
         body.log.add(body.now, EventKind::fault, call.from, "stop.ignored");
         return;
     }
-    if (body.raw.running) end_raw(body, "stopped");
+    if (body.raw.active()) end_raw(body, "stopped");
     end_darks(body);
     answer(body, call, 0);
 }
@@ -186,9 +199,22 @@ void tell_raw_over(Body& body) {
 void end_raw(Body& body, const char* why) {
     if (body.raw.taken < body.raw.count) tell_raw_over(body);
     body.schedule.cancel(body.raw.running);
+    body.raw.finishing = false;
     forget_preview_settings(body.tele);
     body.log.add(body.now, EventKind::note, kEveryClient,
                  "RAW " + body.raw.name + " ends after " + std::to_string(body.raw.taken) + ": " + why);
+}
+
+void frame_written(Body& body, std::uint64_t exposure, bool whole) {
+    std::vector<FrameCount>& waiting = body.raw.uncounted;
+    while (true) {
+        const auto at = std::ranges::find(waiting, exposure, &FrameCount::exposure);
+        if (at == waiting.end()) return;
+        const FrameCount count = *at;
+        waiting.erase(at);
+        if (whole || count.code != 0) announce(body, count);
+        if (count.last && body.raw.finishing) end_raw(body, "all frames taken");
+    }
 }
 
 std::span<const Row> raw_rows() { return kRows; }

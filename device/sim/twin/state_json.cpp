@@ -70,18 +70,9 @@ Json astro_json(const Astro& astro) {
 }
 
 Json raw_json(const Raw& raw) {
-    return {{"running", static_cast<bool>(raw.running)},
-            {"name", raw.name},
-            {"in_album", raw.in_album},
-            {"target", raw.target},
-            {"exposure_s", raw.exposure_s},
-            {"gain", raw.gain},
-            {"binning", raw.binning},
-            {"count", raw.count},
-            {"format", raw.format},
-            {"taken", raw.taken},
-            {"stacked", raw.stacked},
-            {"source", raw.source}};
+    return {{"running", raw.active()},      {"name", raw.name},   {"in_album", raw.in_album}, {"target", raw.target},
+            {"exposure_s", raw.exposure_s}, {"gain", raw.gain},   {"binning", raw.binning},   {"count", raw.count},
+            {"format", raw.format},         {"taken", raw.taken}, {"stacked", raw.stacked},   {"source", raw.source}};
 }
 
 Json darks_json(const Darks& darks) {

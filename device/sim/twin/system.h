@@ -32,6 +32,7 @@ std::span<const char* const> rgb_fields();
 struct System {
     Card card;
     Battery battery;
+    TimerId battery_end;  // when it is empty
     int indicator = 1;
     int cpu_mode = 0;
     Rgb rgb;

@@ -50,6 +50,7 @@ public:
         body_.system.battery.percent = std::clamp(options.battery_percent, 0, 100);
         body_.focus.best_steps += body_.random.between(-60, 60);
         forget_time(body_);
+        watch_battery(body_);
         for (Fault& fault : scenario.faults) enter_fault(body_, std::move(fault));
     }
 
@@ -152,6 +153,10 @@ std::optional<SimTime> Twin::next_due() const {
 }
 
 std::vector<Exposed> Twin::take_exposed() { return std::exchange(brain_->at(SimTime{}).exposures.waiting, {}); }
+
+void Twin::developed(std::uint64_t exposure, bool whole, SimTime now) {
+    frame_written(brain_->at(now), exposure, whole);
+}
 
 bool Twin::card_visible() const { return card_usable(brain_->body().system.card); }
 

@@ -33,6 +33,7 @@ struct TwinOptions {
     std::string firmware = "1.5.2";
     int battery_percent = 87;
     bool tell_exposures = false;  // somebody calls take_exposed(); otherwise nothing is kept for it
+    bool counts_wait = false;     // and somebody calls developed(): a frame is counted (10014) when its file is whole
 };
 
 struct Outgoing {
@@ -81,6 +82,9 @@ public:
     // What the cameras have taken since the last call, in order; needs TwinOptions::tell_exposures. Call after
     // take(); at most 1000 wait.
     std::vector<Exposed> take_exposed();
+    // The picture of that exposure (Exposed::number) stands on the card, or (not `whole`) never will. Needed for those
+    // of RAW captures with TwinOptions::counts_wait; others do no harm.
+    void developed(std::uint64_t exposure, bool whole, SimTime now);
     // The card is in the scope and not handed to a computer (MTP).
     bool card_visible() const;
 

@@ -112,9 +112,9 @@ void report(Body& body, const Message& message) {
     if (!lost(body, out, occasion, false, 0)) say(body, out, occasion, true);
 }
 
-void push(Body& body, const Message& message, double keep) {
+void push(Body& body, const Message& message, double keep, std::optional<int> frame) {
     const bool count = message.interface() == 10014 || message.interface() == 10023;
-    const Occasion occasion{body.now, message.interface(), count ? std::optional(body.raw.taken) : std::nullopt};
+    const Occasion occasion{body.now, message.interface(), frame};
     const Outgoing out{kEveryClient, Outgoing::What::text, encode(message)};
     if (!lost(body, out, occasion, count, keep)) say(body, out, occasion, false);
 }

@@ -28,8 +28,8 @@ void report(Body& body, const dwarf::Message& message);
 
 // To every client, unasked. Lost as often as ws.lose_push says: without a number that concerns the counts 10014
 // and 10023 only; other faults strike it when they name its number. `keep` is the share of such losses that is
-// forgiven (the last count of a capture).
-void push(Body& body, const dwarf::Message& message, double keep = 0);
+// forgiven (the last count of a capture), `frame` its number in a RAW capture, by which faults may be bound.
+void push(Body& body, const dwarf::Message& message, double keep = 0, std::optional<int> frame = {});
 
 // Raw bytes to one client or all, after a delay; not subject to faults but to silence.
 void send_later(Body& body, Outgoing out, SimTime delay);

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "io/http/frames.h"
+#include "pipeline/core/utf8.h"
 
 namespace nightstack::io {
 namespace {

@@ -8,7 +8,7 @@
 #include <fstream>
 #include <future>
 
-#include "io/mjpeg/backoff.h"
+#include "pipeline/core/backoff.h"
 #include "pipeline/core/error.h"
 #include "tests/io/mjpeg/made_streams.h"
 #include "tests/io/mjpeg/stream_server.h"

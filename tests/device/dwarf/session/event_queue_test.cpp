@@ -5,8 +5,8 @@
 
 #include <thread>
 
-#include "device/dwarf/session/backoff.h"
 #include "device/dwarf/session/http_target.h"
+#include "pipeline/core/backoff.h"
 #include "pipeline/core/error.h"
 
 namespace nightstack::device::dwarf {

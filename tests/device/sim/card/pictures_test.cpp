@@ -128,6 +128,7 @@ TEST(Pictures, WhatOnlyPleasesTheEyeWaitsUnlessItIsTheLast) {
 TEST(Pictures, PhotosAndTiles) {
     Roll roll;
     Exposed photo = exposed(Exposed::Kind::photo, 0, 1);
+    photo.told_site = Site{9, 48, 0};
     roll.card->develop(photo, false);
     photo.camera = 1;
     photo.session = "WIDE";
@@ -139,6 +140,12 @@ TEST(Pictures, PhotosAndTiles) {
     EXPECT_EQ(open(roll.root() / "Normal_Photos/NAME.jpg")->format().width, 1920);
     EXPECT_EQ(open(roll.root() / "Normal_Photos/WIDE.jpg")->format().width, 1920);
     EXPECT_EQ(open(roll.root() / "Normal_Photos/Thumbnail/WIDE.jpg")->format().width, 356);
+    // Photos alone say when and where they were taken.
+    const std::string told = std::string("Exif\0\0II", 8);
+    EXPECT_THAT(text_of(roll.root() / "Normal_Photos/NAME.jpg").substr(0, 400), testing::HasSubstr(told));
+    EXPECT_THAT(text_of(roll.root() / "Normal_Photos/NAME.jpg").substr(0, 400), testing::HasSubstr("DWARFLAB"));
+    EXPECT_THAT(text_of(roll.root() / "Normal_Photos/Thumbnail/NAME.jpg"), testing::Not(testing::HasSubstr(told)));
+    EXPECT_THAT(text_of(roll.root() / "Panoramas/DWARF_PANORAMA_1/0_1.jpg"), testing::Not(testing::HasSubstr(told)));
     const auto picture = open(roll.root() / "Panoramas/DWARF_PANORAMA_1/0_1.jpg");
     EXPECT_EQ(picture->format().width, 1920);
     EXPECT_EQ(roll.sky.written, std::vector<std::string>{"DWARF_II/Panoramas/DWARF_PANORAMA_1/0_1.jpg"});

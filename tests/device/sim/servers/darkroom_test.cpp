@@ -173,5 +173,82 @@ TEST(Darkroom, TheCardGoesAndComesBack) {
     EXPECT_TRUE(developer->is_visible_within(true, 20s));
 }
 
+// The real brain with a darkroom that stands still.
+class Capture {
+public:
+    explicit Capture(std::shared_ptr<Developer> developer) {
+        TwinOptions twin;
+        twin.scenario =
+            "[[fault]]\nname = \"ws.noise_push\"\nprobability = 0\n"
+            "[[fault]]\nname = \"ws.lose_push\"\nprobability = 0\n";
+        twin.tell_exposures = twin.counts_wait = true;
+        TwinServersOptions options;
+        options.ports = {0, 0, 0, 0};
+        options.speed = 30;
+        options.developer = std::move(developer);
+        servers.emplace(make_twin(twin), options);
+        app.emplace(servers->ports().ws);
+        app->upgrade();
+        ask(R"({"interface":10000,"camId":0,"binning":1})");
+        ask(R"({"interface":10011,"camId":0,"exp":1,"gain":80,"binning":1,"count":9,"name":"DWARF_RAW_1"})");
+    }
+    void ask(const char* text) {
+        app->send(client_frame(FrameKind::text, text));
+        EXPECT_EQ(nlohmann::json::parse(app->read_frame().bytes)["code"], 0);
+    }
+    // The frames counted so far, by what lies in the socket; each a 10014.
+    int last_count() {
+        app->send(client_frame(FrameKind::ping, ""));
+        for (io::Received one = app->read_frame(); one.kind == FrameKind::text; one = app->read_frame()) {
+            const auto message = nlohmann::json::parse(one.bytes);
+            if (message["interface"] == 10014) counted_ = message["currentCount"];
+        }
+        return counted_;
+    }
+
+    std::optional<TwinServers> servers;
+    std::optional<RawClient> app;
+
+private:
+    int counted_ = 0;
+};
+
+TEST(Darkroom, NoFrameIsCountedBeforeItIsOnTheCard) {
+    const auto developer = std::make_shared<SlowDeveloper>();
+    Capture capture(developer);
+    std::this_thread::sleep_for(300ms);  // nine seconds of the twin's, four frames
+    EXPECT_EQ(capture.last_count(), 0);
+    developer->open();
+    int told = 0;
+    while (told < 9) {
+        const auto frame = nlohmann::json::parse(capture.app->read_frame().bytes);
+        if (frame["interface"] != 10014) continue;
+        told = frame["currentCount"];
+        EXPECT_LE(told, developer->frames());
+    }
+}
+
+TEST(Darkroom, TheEndFinishesWhatWaitsAndNothingCountedIsLost) {
+    const auto developer = std::make_shared<SlowDeveloper>();
+    Capture capture(developer);
+    std::this_thread::sleep_for(300ms);
+    std::jthread later([&] {
+        std::this_thread::sleep_for(50ms);
+        developer->open();
+    });
+    EXPECT_EQ(capture.servers->finish(10s), 0);
+    const int told = capture.last_count();
+    EXPECT_GE(told, 3) << "one was in work, two waited";
+    EXPECT_EQ(told, developer->frames());
+}
+
+TEST(Darkroom, TheEndHasALimitAndWhatIsLeftWasNeverCounted) {
+    const auto developer = std::make_shared<SlowDeveloper>();
+    Capture capture(developer);
+    std::this_thread::sleep_for(300ms);
+    EXPECT_GE(capture.servers->finish(50ms), 1);
+    EXPECT_EQ(capture.last_count(), 0);
+}
+
 }  // namespace
 }  // namespace nightstack::device::sim

@@ -14,14 +14,13 @@ namespace {
 constexpr Plane kTele{68962, 3840, 2160};
 
 TEST(Attitude, IsTheMountsOwnArithmetic) {
-    for (const Horizontal place : {Horizontal{10, 3}, {45, 140}, {80, 200}, {30, 359}}) {
+    for (const AltAz place : {AltAz{10, 3}, {45, 140}, {80, 200}, {30, 359}}) {
         const Attitude a = attitude_at(place, evening(), kTestSite);
-        const RaDec expected =
-            equatorial(place, sidereal_deg(evening(), kTestSite.longitude_deg), kTestSite.latitude_deg);
+        const Equatorial expected = Horizon(kTestSite, evening()).place_at(place);
         const Equatorial seen = place_of(a.ahead);
         EXPECT_NEAR(seen.ra_deg, expected.ra_deg, 1e-9);
         EXPECT_NEAR(seen.dec_deg, expected.dec_deg, 1e-9);
-        const Horizontal back = horizontal_of(a.ahead, evening(), kTestSite);
+        const AltAz back = altaz_of(a.ahead, evening(), kTestSite);
         EXPECT_NEAR(back.altitude_deg, place.altitude_deg, 1e-9);
         EXPECT_NEAR(back.azimuth_deg, place.azimuth_deg, 1e-9);
     }
@@ -69,12 +68,12 @@ TEST(Attitude, OnePlaneFromAnother) {
 
 // The field turns by 15.041"/s cos(latitude) cos(azimuth) / cos(altitude).
 TEST(Attitude, FieldRotationFollowsTheFormula) {
-    for (const RaDec place : {RaDec{330, 10}, {20, 40}, {280, -10}, {300, 60}}) {
+    for (const Equatorial place : {Equatorial{330, 10}, {20, 40}, {280, -10}, {300, 60}}) {
         const Vec3 d = direction_of(Equatorial{place.ra_deg, place.dec_deg});
         double turned = 0;
         constexpr int kSteps = 360;
         for (int i = 0; i < kSteps; ++i) {
-            const Horizontal h = horizontal_of(d, evening(10.0 * i + 5), kTestSite);
+            const AltAz h = altaz_of(d, evening(10.0 * i + 5), kTestSite);
             const double rad = std::numbers::pi / 180;
             turned += 10 * 15.041 / 3600 * std::cos(kTestSite.latitude_deg * rad) * std::cos(h.azimuth_deg * rad) /
                       std::cos(h.altitude_deg * rad);

@@ -76,7 +76,7 @@ TEST_F(Daylight, StarsNeverShineThroughHills) {
     const Attitude a = attitude_at(e.aim.place, middle_of(e), kTestSite);
     const Plane plane{camera_facts(0).focal_px / 2, 1920, 1080};
     for (const sky::TrueStar& s : low.truth.stars) {
-        const auto place = horizontal_of(direction_of({s.x, s.y}, a, plane), middle_of(e), kTestSite);
+        const auto place = altaz_of(direction_of({s.x, s.y}, a, plane), middle_of(e), kTestSite);
         EXPECT_GE(place.altitude_deg, land.skyline_deg(place.azimuth_deg) - 0.01);
     }
     // Nothing but the ground.

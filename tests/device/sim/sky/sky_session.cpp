@@ -47,7 +47,7 @@ io::FitsCards cards(const Exposed& e) {
     return c;
 }
 
-Exposed exposed_at(int index, int count, RaDec told, int binning) {
+Exposed exposed_at(int index, int count, Equatorial told, int binning) {
     Exposed e;
     e.begin = std::chrono::sys_days(std::chrono::year(2026) / 9 / 12) + std::chrono::hours(21) +
               std::chrono::milliseconds(16'200 * index);
@@ -57,7 +57,7 @@ Exposed exposed_at(int index, int count, RaDec told, int binning) {
     e.sensor_c = 22;
     e.aim.tracking = true;
     e.aim.told = told;
-    e.aim.place = horizontal(told, sidereal_deg(e.begin, kSite.longitude_deg), kSite.latitude_deg);
+    e.aim.place = Horizon(kSite, e.begin).altaz_of(told);
     e.index = index;
     e.count = count;
     e.last = index == count - 1;
@@ -67,7 +67,7 @@ Exposed exposed_at(int index, int count, RaDec told, int binning) {
     return e;
 }
 
-void write_session(const fs::path& folder, RaDec told, int count, int binning) {
+void write_session(const fs::path& folder, Equatorial told, int count, int binning) {
     SerialRunner runner;
     TwinSky sky({7, kSite, PixelScale::twelve_bit}, runner);
     const Exposed first = exposed_at(0, count, told, binning);

@@ -22,7 +22,7 @@ inline SkyTime evening(double seconds = 0) {
 }
 
 // 15 s of a tracked place, 2x2, the middle of the night's frames 16.2 s apart.
-inline Exposed tracked(RaDec told, int index = 0) {
+inline Exposed tracked(Equatorial told, int index = 0) {
     Exposed e;
     e.begin = evening(16.2 * index);
     e.exposure_s = 15;
@@ -30,15 +30,15 @@ inline Exposed tracked(RaDec told, int index = 0) {
     e.binning = 1;
     e.aim.tracking = true;
     e.aim.told = told;
-    e.aim.place = horizontal(told, sidereal_deg(e.begin, kTestSite.longitude_deg), kTestSite.latitude_deg);
+    e.aim.place = Horizon(kTestSite, e.begin).altaz_of(told);
     e.index = index;
     e.count = 10;
     e.number = static_cast<std::uint64_t>(index) + 1;
     return e;
 }
 
-inline constexpr RaDec kQuietField{346.24, 12.32};
-inline constexpr RaDec kAndromeda{10.685, 41.269};
+inline constexpr Equatorial kQuietField{346.24, 12.32};
+inline constexpr Equatorial kAndromeda{10.685, 41.269};
 
 inline Image<std::uint16_t> image_for(const Exposed& e) { return {TwinSky::width(e), TwinSky::height(e)}; }
 

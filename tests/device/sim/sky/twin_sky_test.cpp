@@ -8,6 +8,7 @@
 
 #include "device/sim/sky/camera.h"
 #include "device/sim/sky/starlight.h"
+#include "device/targets/solar_system.h"
 #include "device/targets/star_atlas.h"
 #include "pipeline/core/error.h"
 #include "twin_sky_fixture.h"
@@ -174,7 +175,7 @@ TEST_F(Sky, FieldTurnsInAnHourAsAnAltAzMountMakesIt) {
     const double rad = std::numbers::pi / 180;
     double formula = 0;
     for (int i = 0; i < 222; ++i) {
-        const Horizontal h = tracked(kAndromeda, i).aim.place;
+        const AltAz h = tracked(kAndromeda, i).aim.place;
         formula -=
             16.2 * 15.041 / 3600 * std::cos(48 * rad) * std::cos(h.azimuth_deg * rad) / std::cos(h.altitude_deg * rad);
     }
@@ -291,8 +292,9 @@ TEST_F(Sky, MoonStandsWhereItIsToldToBe) {
     e.begin = std::chrono::sys_days(std::chrono::year(2026) / 9 / 26) + std::chrono::hours(22);
     e.exposure_s = 1.0 / 2000;
     e.aim.tracking = true;
-    e.aim.told = planet_place(7, e.begin);
-    e.aim.place = horizontal(e.aim.told, sidereal_deg(e.begin, kTestSite.longitude_deg), kTestSite.latitude_deg);
+    const Horizon horizon(kTestSite, e.begin);
+    e.aim.told = view_of(Planet::moon, horizon).place;
+    e.aim.place = horizon.altaz_of(e.aim.told);
     e.binning = 1;
     e.number = 9;
     const Shot s = shot(sky_, e);

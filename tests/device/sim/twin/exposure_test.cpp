@@ -308,5 +308,53 @@ TEST(Exposed, AStreamHeedsItsCamerasSettings) {
     EXPECT_FALSE(p.twin.streams(p.now).raw_goes_on);
 }
 
+// A client that hears a count may fetch the file.
+TEST(Counts, WaitForTheirFiles) {
+    TwinOptions o = options();
+    o.tell_exposures = o.counts_wait = true;
+    Player p(o);
+    p.open();
+    ASSERT_EQ(p.code(R"({"interface":10011,"camId":0,"exp":1,"gain":80,"binning":1,"count":3,"name":"DWARF_RAW_1"})"),
+              0);
+    p.pass_s(10);
+    const std::vector<Exposed> taken = p.twin.take_exposed();
+    ASSERT_EQ(taken.size(), 3U);
+    EXPECT_EQ(p.codes(10014).size(), 0U) << "no file is whole";
+    EXPECT_EQ(p.codes(10023).size(), 0U);
+    p.twin.developed(taken[0].number, true, p.now);
+    p.pass_s(1);
+    ASSERT_EQ(p.codes(10014).size(), 1U);
+    EXPECT_EQ(p.heard.back().interface() == 10023 || p.heard.back().integer("currentCount") == 1, true);
+    p.twin.developed(taken[1].number, false, p.now);
+    p.pass_s(1);
+    EXPECT_EQ(p.codes(10014).size(), 1U) << "of a picture that was lost nothing is told";
+    EXPECT_EQ(p.at("/raw/running"), true) << "the last file is still written";
+    p.twin.developed(taken[2].number, true, p.now);
+    p.twin.developed(taken[2].number, true, p.now);
+    p.pass_s(1);
+    EXPECT_EQ(p.codes(10014).size(), 2U);
+    EXPECT_EQ(p.at("/raw/running"), false);
+}
+
+// The last word about a full card does not overtake the frames before it.
+TEST(Counts, ComeBeforeTheCardsEnd) {
+    TwinOptions o = options(std::string(kQuiet) + "[[fault]]\nname = \"card.full\"\nat = 2\n");
+    o.tell_exposures = o.counts_wait = true;
+    Player p(o);
+    p.open();
+    ASSERT_EQ(p.code(R"({"interface":10011,"camId":0,"exp":1,"gain":80,"binning":1,"count":9,"name":"DWARF_RAW_1"})"),
+              0);
+    p.pass_s(10);
+    const std::vector<Exposed> taken = p.twin.take_exposed();
+    ASSERT_GE(taken.size(), 2U);
+    if (taken[0].faults.empty()) {
+        EXPECT_EQ(p.codes(10014).size(), 0U);
+        for (const Exposed& one : taken) p.twin.developed(one.number, true, p.now);
+        p.pass_s(1);
+    }
+    ASSERT_FALSE(p.codes(10014).empty());
+    EXPECT_EQ(p.codes(10014).back(), -23);
+}
+
 }  // namespace
 }  // namespace nightstack::device::sim::test

@@ -230,5 +230,34 @@ TEST(Twin, TheSameSeedSaysTheSame) {
     EXPECT_EQ(said[0], said[1]);
 }
 
+// In the API text's range; the motor stands then, and is still on its way.
+TEST(Motors, SlowedDownToNothingAndOn) {
+    Player p;
+    ASSERT_EQ(p.code(R"({"interface":10100,"id":2,"mode":2,"mStep":1,"speed":1000,"direction":1,"pulse":2400})"), 0);
+    p.pass_s(0.9);
+    EXPECT_EQ(p.code(R"({"interface":10107,"id":2,"speed":0,"accelStep":0,"trend":0})"), 0);
+    const double stands = p.at("/pointing/altitude_deg");
+    p.pass_s(3600);
+    EXPECT_NEAR(p.at("/pointing/altitude_deg"), stands, 1e-9);
+    EXPECT_EQ(p.code(R"({"interface":10100,"id":2,"mode":2,"mStep":1,"speed":1000,"direction":1,"pulse":10})"), -5);
+    EXPECT_EQ(p.code(R"({"interface":10107,"id":2,"speed":0,"accelStep":0,"trend":0})"), 0);
+    EXPECT_EQ(p.code(R"({"interface":10107,"id":2,"speed":1000,"accelStep":0,"trend":1})"), 0);
+    p.pass_s(5);
+    EXPECT_NEAR(p.at("/pointing/altitude_deg").get<double>(), 2400 * 0.0125, 0.05)
+        << "all the pulses that were asked for";
+    EXPECT_EQ(p.code(R"({"interface":10107,"id":2,"speed":0})"), -6) << "it has arrived";
+}
+
+TEST(Raw, ATargetIsCutBetweenCharacters) {
+    Player p;
+    p.open();
+    std::string target(99, 'x');
+    target += "\xC3\xA9";  // one character, of which one byte has room
+    ASSERT_EQ(
+        p.code(R"({"interface":10011,"camId":0,"exp":1,"gain":80,"binning":1,"count":1,"target":")" + target + "\"}"),
+        0);
+    EXPECT_EQ(p.at("/raw/target"), std::string(99, 'x'));
+}
+
 }  // namespace
 }  // namespace nightstack::device::sim::test

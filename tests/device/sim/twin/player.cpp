@@ -7,7 +7,7 @@
 #include <cstdio>
 
 #include "device/dwarf/protocol/json.h"
-#include "device/sim/twin/sky_math.h"
+#include "device/targets/horizon.h"
 
 namespace nightstack::device::sim::test {
 namespace {
@@ -121,9 +121,14 @@ void Player::track() {
 std::string calibration_text(Player& player) { return R"({"interface":11205,"camId":0,)" + place_text(player) + "}"; }
 
 std::string goto_text(Player& player, double altitude_deg, double azimuth_deg) {
-    const RaDec place = equatorial({altitude_deg, azimuth_deg}, sidereal_deg(kEvening + player.now, 9), 48);
+    const Equatorial place = standing_at({altitude_deg, azimuth_deg}, 9, player.now);
     return R"({"interface":11203,"camId":0,)" + place_text(player) + R"(,"ra":)" + fixed(place.ra_deg / 15) +
            R"(,"dec":)" + fixed(place.dec_deg) + "}";
+}
+
+Equatorial standing_at(const AltAz& direction, double longitude_deg, SimTime now) {
+    const Horizon horizon(Site{longitude_deg, 48, 300}, floor<milliseconds>(kEvening + now));
+    return horizon.place_at(direction);
 }
 
 std::string date_text(system_clock::time_point utc) {

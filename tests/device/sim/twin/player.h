@@ -11,6 +11,7 @@
 
 #include "device/dwarf/protocol/message.h"
 #include "device/sim/twin/twin.h"
+#include "device/targets/horizon.h"
 
 namespace nightstack::device::sim::test {
 
@@ -54,6 +55,8 @@ public:
 
 // A place in the sky that stands 50 degrees high in the south, as the 11203 of a client without faults.
 std::string goto_text(Player& player, double altitude_deg = 50, double azimuth_deg = 180);
+// What stands there at 48 north, seen from the twin of options().
+Equatorial standing_at(const AltAz& direction, double longitude_deg, SimTime now);
 std::string calibration_text(Player& player);
 std::string date_text(std::chrono::system_clock::time_point utc);
 

@@ -53,11 +53,39 @@ TEST(Power, TheBatteryRisesAndSinks) {
     p.twin.set_power(R"({"charging":0})", p.now);
     p.pass_s(3600);
     EXPECT_EQ(percent(), 92) << "from full, not from beyond";
-    p.pass_s(100'000);
-    EXPECT_EQ(percent(), 0);
     p.twin.set_power(R"({"charging":2,"percent":5})", p.now);
     p.open();
     EXPECT_EQ(p.code(R"({"interface":10011,"camId":0,"exp":1,"gain":80,"binning":1,"count":9})"), -43);
+}
+
+TEST(Power, AnEmptyBatterySwitchesTheScopeOff) {
+    Player p;
+    p.twin.set_power(R"({"percent":8})", p.now);
+    p.pass_s(3590);
+    EXPECT_FALSE(p.twin.shut_down());
+    p.twin.set_power(R"({"charging":1})", p.now);
+    p.pass_s(3600);
+    EXPECT_FALSE(p.twin.shut_down()) << "the cable came in time";
+    p.twin.set_power(R"({"charging":0,"percent":4})", p.now);
+    p.pass_s(1790);
+    EXPECT_FALSE(p.twin.shut_down());
+    p.pass_s(20);
+    EXPECT_TRUE(p.twin.shut_down());
+    EXPECT_FALSE(p.twin.connect(p.now));
+    EXPECT_EQ(p.raw.back().what, Outgoing::What::close);
+    Player empty;
+    empty.twin.set_power(R"({"percent":0})", empty.now);
+    empty.pass_s(1);
+    EXPECT_TRUE(empty.twin.shut_down());
+}
+
+// A reboot on the way does not fill it.
+TEST(Power, ABatteryIsEmptyAfterARebootToo) {
+    Player p;
+    p.twin.set_power(R"({"percent":8})", p.now);
+    p.twin.add_fault(R"({"name":"reboot"})", p.now);
+    p.pass_s(3610);
+    EXPECT_TRUE(p.twin.shut_down());
 }
 
 TEST(Power, WhatCannotBeIsRefused) {

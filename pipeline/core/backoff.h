@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
-// How long to wait before the next connection: doubling from the first pause to the last, each shortened at random by
-// up to a fifth, so that several clients do not come back in step. Plain value, one thread.
+// How long to wait before the next try to connect: doubling from the first pause to the last, each shortened at random
+// by up to a fifth, so that several clients do not come back in step and no pause is longer than the last. Plain value,
+// one thread.
 #pragma once
 
 #include <algorithm>
 #include <chrono>
 #include <random>
 
-namespace nightstack::io {
+namespace nightstack {
 
 class Backoff {
 public:
@@ -28,4 +29,4 @@ private:
     std::minstd_rand random_;
 };
 
-}  // namespace nightstack::io
+}  // namespace nightstack

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "device/dwarf/session/name_lookup.h"
+#include "pipeline/core/name_lookup.h"
 
 #include <netdb.h>
 #include <sys/socket.h>
@@ -7,7 +7,7 @@
 #include <array>
 #include <thread>
 
-namespace nightstack::device::dwarf {
+namespace nightstack {
 namespace {
 
 void run(const std::shared_ptr<NameLookup>& lookup, const std::string& host) {
@@ -37,4 +37,4 @@ std::shared_ptr<NameLookup> look_up(const std::string& host) {
     return lookup;
 }
 
-}  // namespace nightstack::device::dwarf
+}  // namespace nightstack

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A host's addresses without blocking who asks. The system's call cannot be interrupted and may take half a minute
-// when a name server is silent, so it runs on a thread of its own that nobody waits for. Any thread.
+// when a name server is silent, so it runs on a thread of its own that nobody waits for: whoever asked looks at
+// `finished` now and then, or no more. Any thread.
 #pragma once
 
 #include <memory>
@@ -8,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace nightstack::io {
+namespace nightstack {
 
 struct NameLookup {
     std::mutex mutex;  // guards all below
@@ -19,4 +20,4 @@ struct NameLookup {
 
 std::shared_ptr<NameLookup> look_up(const std::string& host);
 
-}  // namespace nightstack::io
+}  // namespace nightstack
