@@ -10,7 +10,7 @@
 namespace nightstack::device::sim {
 namespace {
 
-constexpr int kBehindOthers = 10;  // nice value of the thread
+constexpr int kBehindOthers = 4;  // nice value of the thread
 constexpr auto kShortestRest = std::chrono::milliseconds(20);
 constexpr auto kForgotten = std::chrono::seconds(2);  // nobody looked, or the camera was closed: what there is is old
 constexpr int kSingleFrame = 1;                       // 10020
