@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
@@ -149,14 +150,15 @@ Command make_doctor_command(CLI::App& program) {
         ->type_name("LIST");
     app->add_flag("--json", o->json, "JSON lines instead of a table");
     add_talk_flags(*app, o->quiet, o->verbose);
-    app->footer("Each line is ok or says what to do.");
+    app->footer("Each line is ok or says what to do; exit code 1 when there is something to do.");
     return {app, [o, host](const std::stop_token& stop) {
                 Talk talk(loudness(o->quiet, o->verbose), o->json);
                 std::vector<Finding> findings = examine_machine();
                 if (host->count() > 0)
                     for (Finding& f : examine_scope(*o, stop)) findings.push_back(std::move(f));
                 tell(findings, talk);
-                return static_cast<int>(kDone);
+                const bool ok = std::ranges::all_of(findings, &Finding::ok);
+                return static_cast<int>(ok ? kDone : kFailed);
             }};
 }
 

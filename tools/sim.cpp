@@ -13,6 +13,7 @@
 #include "io/fits/fits_time.h"
 #include "pipeline/core/error.h"
 #include "tools/cli/exit_code.h"
+#include "tools/cli/option_text.h"
 #include "tools/cli/site_option.h"
 #include "tools/cli/talk.h"
 #include "tools/cli/time_option.h"

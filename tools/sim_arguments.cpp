@@ -55,9 +55,6 @@ std::uint64_t read_seed(const std::string& text) {
     return *seed;
 }
 
-// The resolver is not asked: it may name several addresses, and the servers listen on one.
-std::string bind_address(const std::string& text) { return text == "localhost" ? "127.0.0.1" : text; }
-
 device::sim::TwinServers::Until read_until(const std::string& text) {
     constexpr std::string_view kSeconds = "seconds=", kFrames = "frames=";
     constexpr int kMostFrames = 1'000'000;

@@ -14,7 +14,6 @@ namespace nightstack::tools {
 
 device::sim::ServerPorts read_sim_ports(const std::string& text);     // "ws=0,http=8092"
 std::uint64_t read_seed(const std::string& text);                     // a whole number, 0 or more
-std::string bind_address(const std::string& text);                    // "localhost" is 127.0.0.1
 device::sim::TwinServers::Until read_until(const std::string& text);  // "seconds=S", "frames=N"
 
 }  // namespace nightstack::tools

@@ -403,6 +403,20 @@ TEST(BadInput, NothingUsableIsNamedLikeAStackOfNone) {
     EXPECT_THAT(files_ending(world / "nightstack", ".json"), SizeIs(2)) << "beside the first";
 }
 
+// A mistyped name must not get in the way of the next call.
+TEST(BadInput, APathThatDoesNotExistLeavesNothing) {
+    const World world;
+    const auto result = world / "o.fits";
+    const Finished done = world.run({"stack", (world / "nowhere").string(), "--output", result.string()});
+    EXPECT_NE(done.code, 0);
+    EXPECT_FALSE(fs::exists(world / "o.json"));
+    const SmallNight night = write_small_night(world.path());
+    EXPECT_EQ(world.run({"stack", night.session.string(), "--output", result.string()}).code, 0);
+    const Finished out = world.run({"stack", (world / "nowhere").string(), "--out", (world / "results").string()});
+    EXPECT_NE(out.code, 0);
+    EXPECT_TRUE(!fs::exists(world / "results") || fs::is_empty(world / "results"));
+}
+
 TEST(BadInput, NoLightsAtAll) {
     const World world;
     fs::create_directories(world / "empty");

@@ -4,6 +4,7 @@
 
 #include <charconv>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <system_error>
 #include <vector>
@@ -35,6 +36,9 @@ std::optional<T> written_number(std::string_view text) {
     }
     return number_of<T>(text);
 }
+
+// Where a server listens. "localhost" is 127.0.0.1: the resolver is not asked, it may name several addresses.
+inline std::string bind_address(std::string_view text) { return std::string(text == "localhost" ? "127.0.0.1" : text); }
 
 // What stands between the commas; one empty item for an empty text. Views into `text`.
 inline std::vector<std::string_view> comma_items(std::string_view text) {

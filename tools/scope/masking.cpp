@@ -27,26 +27,32 @@ bool among(std::string_view name, std::span<const std::string_view> names) {
     return std::find(names.begin(), names.end(), low) != names.end();
 }
 
-Value masked_value(const Item& item) {
-    if (among(item.name, kPlaces)) return std::int64_t{0};
-    if (among(item.name, kSecrets)) return std::string(kMask);
-    if (std::holds_alternative<RawJson>(item.value)) return RawJson{"null"};
-    return item.value;
-}
-
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
     if (from.empty()) return;
     for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
         text.replace(at, from.size(), to);
 }
 
+std::string without(std::string text, std::span<const std::string> words) {
+    for (const std::string& word : words) replace_all(text, word, kMask);
+    return text;
+}
+
+Value masked_value(const Item& item, std::span<const std::string> words) {
+    if (among(item.name, kPlaces)) return std::int64_t{0};
+    if (among(item.name, kSecrets)) return std::string(kMask);
+    if (std::holds_alternative<RawJson>(item.value)) return RawJson{"null"};
+    if (const auto* text = std::get_if<std::string>(&item.value)) return without(*text, words);
+    return item.value;
+}
+
 }  // namespace
 
-std::string masked_frame(std::string_view frame) {
+std::string masked_frame(std::string_view frame, std::span<const std::string> words) {
     try {
         const Message message = device::dwarf::decode(frame);
         Message out(message.interface());
-        for (const Item& item : message.items()) out.set(item.name, masked_value(item));
+        for (const Item& item : message.items()) out.set(item.name, masked_value(item, words));
         return device::dwarf::encode(out);
     } catch (const FormatError&) {
         return "(masked: " + std::to_string(frame.size()) + " bytes that are no message)";
@@ -61,8 +67,7 @@ std::string masked_note(std::string_view note, std::span<const std::string> word
         const std::size_t end = std::min(text.find_first_of(" &\"'", begin), text.size());
         text.replace(begin, end - begin, kMask);
     }
-    for (const std::string& word : words) replace_all(text, word, kMask);
-    return text;
+    return without(std::move(text), words);
 }
 
 }  // namespace nightstack::tools

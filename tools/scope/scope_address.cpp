@@ -64,6 +64,19 @@ ScopePlace parse_scope_place(std::string_view host, std::string_view ports) {
     return place;
 }
 
+std::string known_zone(const std::string& zone) {
+    const char* set = std::getenv("TZDIR");  // NOLINT(concurrency-mt-unsafe): nobody writes the environment
+    const std::filesystem::path database = set == nullptr ? "/usr/share/zoneinfo" : set;
+    const bool form = !zone.empty() && zone.front() != '/' && zone.find('.') == std::string::npos;
+    std::error_code error;
+    if (form &&
+        (!std::filesystem::is_directory(database, error) || std::filesystem::is_regular_file(database / zone, error)))
+        return zone;
+    throw OptionError("--zone " + printable(zone.substr(0, 64)) +
+                      ": no time zone is called so; a name like Europe/Berlin expected, as `timedatectl "
+                      "list-timezones` shows them");
+}
+
 std::string system_zone() {
     const char* set = std::getenv("TZ");  // NOLINT(concurrency-mt-unsafe): nobody writes the environment
     std::string_view zone = set == nullptr ? "" : set;

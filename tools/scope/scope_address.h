@@ -30,4 +30,7 @@ ScopePlace parse_scope_place(std::string_view host, std::string_view ports);
 // The IANA zone of this computer: TZ, else what /etc/localtime points at, else "Etc/UTC".
 std::string system_zone();
 
+// The same, when the zone database has it, or this computer has none (TZDIR, else /usr/share/zoneinfo).
+std::string known_zone(const std::string& zone);
+
 }  // namespace nightstack::tools

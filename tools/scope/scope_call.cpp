@@ -89,6 +89,9 @@ std::string event_line(std::string_view event, const JsonMembers& members) {
 ScopeCall::ScopeCall(std::string verb, const ScopeFlags& options, const std::stop_token& stop)
     : verb_(std::move(verb)), options_(options), stop_(stop), talk_(options.loudness(), options.json) {
     const ScopePlace place = options_.place();
+    (void)options_.zone_or_system();  // refused before a scope is asked
+    if (options_.mask && options_.record.empty())
+        talk_.warn("--mask has nothing to do: it is for a recording, --record FILE");
     if (!options_.record.empty())
         recording_ = std::make_unique<WireWriter>(options_.record, options_.mask, std::vector{place.host});
     scope_ = std::make_unique<Scope>(address_of(place), device::dwarf::ScopeOptions{}, tap_of(recording_.get()));

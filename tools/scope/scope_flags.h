@@ -37,7 +37,8 @@ struct ScopeFlags {
     // Now: this computer's clock, or --time and what has gone by since its first use. Throws OptionError.
     device::dwarf::Utc utc() const;
     bool clock_is_trusted() const { return trust_clock || !time.empty(); }
-    std::string zone_or_system() const { return zone.empty() ? system_zone() : zone; }
+    // Throws OptionError for a zone that this computer does not know.
+    std::string zone_or_system() const { return zone.empty() ? system_zone() : known_zone(zone); }
 };
 
 // --host, --ports and the rest, on the command itself: settings with all three names.

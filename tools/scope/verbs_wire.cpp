@@ -131,7 +131,7 @@ ReplayServerOptions server_options(const ReplayOptions& o) {
     server.speed = o.speed;
     const std::size_t colon = o.serve.rfind(':');
     const auto port = number_of<int>(std::string_view(o.serve).substr(colon == std::string::npos ? 0 : colon + 1));
-    if (colon != std::string::npos) server.address = o.serve.substr(0, colon);
+    if (colon != std::string::npos) server.address = bind_address(std::string_view(o.serve).substr(0, colon));
     if (!port || *port < 0 || *port > 65535)
         throw OptionError("--serve " + printable(o.serve) +
                           ": PORT or ADDRESS:PORT expected, for example 127.0.0.1:9900");

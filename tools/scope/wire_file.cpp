@@ -125,7 +125,8 @@ void WireWriter::add(WireLine::Way way, std::string_view bytes, bool binary) {
     std::string kept(bytes);
     if (state_->mask && way == WireLine::Way::note) kept = masked_note(bytes, state_->words);
     if (state_->mask && way != WireLine::Way::note) {
-        kept = binary ? "(masked: " + std::to_string(bytes.size()) + " bytes in binary)" : masked_frame(bytes);
+        kept = binary ? "(masked: " + std::to_string(bytes.size()) + " bytes in binary)"
+                      : masked_frame(bytes, state_->words);
         if (binary) way = WireLine::Way::note;
     }
     state_->put(line_of(at_s, way, kept, binary && !state_->mask));

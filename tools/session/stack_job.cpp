@@ -219,6 +219,14 @@ int stack_session(const Context& c, const io::Session& session, const std::vecto
     return summary.failed > 0 || masters->failed > 0 ? kSomeInputsFailed : kDone;
 }
 
+// A mistyped name leaves nothing that the next call, with the right one, would run into.
+bool any_input_exists(const Context& c) {
+    return std::ranges::any_of(c.options.inputs, [](const std::filesystem::path& path) {
+        std::error_code error;
+        return std::filesystem::exists(path, error) || error;
+    });
+}
+
 // No light at all: nothing lies beside the input but what the user has named a place for.
 int end_without_session(const Context& c, const FoundSessions& found) {
     const Clock::time_point begin = Clock::now();
@@ -231,7 +239,7 @@ int end_without_session(const Context& c, const FoundSessions& found) {
     session.name = std::filesystem::absolute(session.given).lexically_normal().filename().string();
     ProductPaths paths;
     Written written = Written::nothing;
-    if (!c.options.output.empty() || !c.options.out.empty()) {
+    if (any_input_exists(c) && (!c.options.output.empty() || !c.options.out.empty())) {
         paths = product_paths(c.options, session, {}, 0);
         const MadeFolder folder(paths.folder());
         StackReport report = report_of(c, lights, masters, summary, found.problems);

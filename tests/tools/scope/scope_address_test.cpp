@@ -3,7 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <fstream>
+
 #include "pipeline/core/error.h"
+#include "tests/support/temp_folder.h"
 
 namespace nightstack::tools {
 namespace {
@@ -35,6 +39,20 @@ TEST(ScopeAddress, NonsenseIsRefused) {
                                       {"h", "wss=1"},
                                       {"h", "ws=1,"}})
         EXPECT_THROW(parse_scope_place(host, ports), OptionError) << host << " " << ports;
+}
+
+TEST(ScopeAddress, AZoneThatExistsNowhereIsRefused) {
+    const test::TempFolder temp;
+    std::filesystem::create_directories(temp.path() / "zones/Europe");
+    std::ofstream(temp.path() / "zones/Europe/Paris") << "TZif2";
+    std::ofstream(temp.path() / "secret") << "x";
+    ::setenv("TZDIR", (temp.path() / "zones").c_str(), 1);
+    EXPECT_EQ(known_zone("Europe/Paris"), "Europe/Paris");
+    for (const char* wrong : {"Mars/Phobos", "Europe", "", "../secret", "/etc/passwd", "Europe/../../secret"})
+        EXPECT_THROW(known_zone(wrong), OptionError) << wrong;
+    ::setenv("TZDIR", (temp.path() / "none").c_str(), 1);
+    EXPECT_EQ(known_zone("Mars/Phobos"), "Mars/Phobos") << "nothing to look it up in";
+    ::unsetenv("TZDIR");
 }
 
 }  // namespace

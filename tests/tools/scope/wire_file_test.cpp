@@ -59,6 +59,7 @@ TEST(WireFile, MaskedHoldsNoPlaceAndNoSecret) {
         writer.add(Way::received, R"({"interface":1,"ssid":"my-home","psd":"secret","a":{"lat":48.1374}})", false);
         writer.add(Way::received, "48.1374 is no message", false);
         writer.add(Way::received, "48.1374", true);
+        writer.add(Way::received, R"({"interface":2,"text":"I am dwarf.my-home.example:9900","n":7})", false);
         writer.add(Way::note, "GET /timezone?timezone=Europe/Berlin at dwarf.my-home.example", false);
         writer.close();
     }
@@ -68,6 +69,7 @@ TEST(WireFile, MaskedHoldsNoPlaceAndNoSecret) {
         EXPECT_THAT(text, testing::Not(HasSubstr(secret)));
     const WireFile file = read_wire_file(path);
     EXPECT_TRUE(file.masked);
+    EXPECT_THAT(text, HasSubstr("I am "));
     EXPECT_THAT(file.lines[0].bytes, HasSubstr(R"("lon":0,"lat":0,"date":"2026-01-18 21:04:26")"));
 }
 
