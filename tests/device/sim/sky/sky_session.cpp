@@ -17,6 +17,8 @@ namespace {
 namespace fs = std::filesystem;
 using namespace nightstack;
 using namespace nightstack::device::sim;
+using device::Equatorial;
+using device::Horizon;
 
 constexpr int kGain = 30;
 const device::Site kSite{9, 48, 300};
