@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT
+// Clips the open block, one pixel per lane of doubles; the definition stands in clip.h. All sums are whole numbers
+// below 2^53, so that taking samples out and in again is exact. Included once per instruction level; its guard
+// therefore toggles.
+#if defined(NIGHTSTACK_LIVE_CLIP_BLOCK_INL_H) == defined(HWY_TARGET_TOGGLE)
+#ifdef NIGHTSTACK_LIVE_CLIP_BLOCK_INL_H
+#undef NIGHTSTACK_LIVE_CLIP_BLOCK_INL_H
+#else
+#define NIGHTSTACK_LIVE_CLIP_BLOCK_INL_H
+#endif
+
+#include <hwy/highway.h>
+
+#include "pipeline/stages/live/block_rows.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace nightstack {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+using ClipLane = hn::CappedTag<double, 8>;
+using ClipV = hn::Vec<ClipLane>;
+using ClipMask = hn::Mask<ClipLane>;
+
+inline constexpr double kLaterFactor = 1 / (0.98658 * 0.98658);
+
+// Sums of samples that take part.
+struct Taken {
+    ClipV count, weight, sum, squares;
+};
+
+// One entry of a list, for all lanes.
+struct KnownSample {
+    ClipV value, weight;
+    ClipMask here;   // the list has it, and the other list has not
+    ClipMask taken;  // it takes part
+};
+
+struct KnownSamples {
+    KnownSample low[kMostClipDepth], high[kMostClipDepth];
+    Taken others;  // samples in neither list
+};
+
+HWY_INLINE KnownSample decoded(const LiveSample* list, ClipV rank, ClipV known, ClipV left_out) {
+    const ClipLane d;
+    const hn::Rebind<std::int32_t, ClipLane> di;
+    const auto code = hn::LoadU(di, list);
+    KnownSample s;
+    s.here = hn::Lt(rank, known);
+    s.value = hn::IfThenElseZero(s.here, hn::PromoteTo(d, hn::ShiftRight<kLiveWeightBits>(code)));
+    s.weight = hn::IfThenElseZero(s.here, hn::PromoteTo(d, hn::And(code, hn::Set(di, kMostLiveWeight))));
+    s.taken = hn::And(s.here, hn::Ge(rank, left_out));
+    return s;
+}
+
+HWY_INLINE void take(Taken& sums, const KnownSample& s, ClipMask which, ClipV sign) {
+    const ClipLane d;
+    const ClipV w = hn::IfThenElseZero(which, hn::Mul(s.weight, sign));
+    const ClipV wx = hn::Mul(w, s.value);
+    sums.count = hn::Add(sums.count, hn::IfThenElseZero(which, sign));
+    sums.weight = hn::Add(sums.weight, w);
+    sums.sum = hn::Add(sums.sum, wx);
+    sums.squares = hn::Add(sums.squares, hn::Mul(wx, s.value));
+    static_cast<void>(d);
+}
+
+HWY_INLINE Taken all_of(const OpenBlock& block, int x) {
+    const ClipLane d;
+    const hn::Rebind<std::int32_t, ClipLane> di;
+    const hn::Rebind<std::uint16_t, ClipLane> d16;
+    const hn::Rebind<std::uint8_t, ClipLane> d8;
+    return {hn::PromoteTo(d, hn::PromoteTo(di, hn::LoadU(d8, block.count + x))),
+            hn::PromoteTo(d, hn::PromoteTo(di, hn::LoadU(d16, block.weight + x))),
+            hn::PromoteTo(d, hn::LoadU(di, block.sum + x)), hn::LoadU(d, block.squares + x)};
+}
+
+HWY_INLINE KnownSamples known_samples(const OpenBlock& block, int x, int depth, const Taken& all) {
+    const ClipLane d;
+    const ClipV one = hn::Set(d, 1.0), half = hn::Set(d, 0.5), most = hn::Set(d, static_cast<double>(depth));
+    const ClipV n = all.count;
+    const ClipV lows = hn::Min(most, hn::Floor(hn::Mul(hn::Add(n, one), half)));
+    const ClipV highs = hn::Min(most, hn::Floor(hn::Mul(n, half)));
+    const ClipV left_out =
+        hn::IfThenElseZero(hn::Ge(n, hn::Set(d, 3.0)), hn::Min(most, hn::Floor(hn::Mul(hn::Sub(n, one), half))));
+    KnownSamples known;
+    known.others = all;
+    const ClipV minus = hn::Set(d, -1.0);
+    for (int j = 0; j < depth; ++j) {
+        const ClipV rank = hn::Set(d, static_cast<double>(j));
+        known.low[j] = decoded(block.lowest + j * block.list_step + x, rank, lows, left_out);
+        known.high[j] = decoded(block.highest + j * block.list_step + x, rank, highs, left_out);
+        take(known.others, known.low[j], known.low[j].here, minus);
+        take(known.others, known.high[j], known.high[j].here, minus);
+    }
+    return known;
+}
+
+HWY_INLINE Taken taken(const KnownSamples& known, int depth) {
+    const ClipV one = hn::Set(ClipLane(), 1.0);
+    Taken sums = known.others;
+    for (int j = 0; j < depth; ++j) {
+        take(sums, known.low[j], known.low[j].taken, one);
+        take(sums, known.high[j], known.high[j].taken, one);
+    }
+    return sums;
+}
+
+// kappa^2 v (1 + 1 / n) in units of weight 1, without the kappa.
+HWY_INLINE ClipV bound_of(const Taken& t, ClipV mean, ClipV factor, const ClipRule& rule) {
+    const ClipLane d;
+    const ClipV one = hn::Set(d, 1.0), zero = hn::Zero(d);
+    const ClipV above = hn::Mul(hn::Set(d, rule.object_share), hn::Max(zero, hn::Sub(mean, hn::Set(d, rule.sky))));
+    const ClipV known = hn::Add(hn::Set(d, rule.variance), hn::Mul(above, above));
+    const ClipV spread = hn::Max(zero, hn::Sub(t.squares, hn::Mul(t.sum, mean)));
+    const ClipV scaled = hn::Mul(hn::Mul(spread, factor), hn::Set(d, 1.0 / kLiveWeightOne));
+    const ClipV weighed = hn::Add(hn::Mul(hn::Set(d, kKnownNoiseSamples), known), scaled);
+    const ClipV v = hn::Div(weighed, hn::Add(hn::Set(d, kKnownNoiseSamples - 1), t.count));
+    return hn::Mul(hn::Mul(v, hn::Set(d, static_cast<double>(kLiveWeightOne))), hn::Add(one, hn::Div(one, t.count)));
+}
+
+struct Bounds {
+    ClipV mean, low, high;  // squared, in units of weight 1
+    ClipMask judged;        // elsewhere all take part
+};
+
+HWY_INLINE ClipMask within(const KnownSample& s, const Bounds& b) {
+    const ClipV off = hn::Sub(s.value, b.mean);
+    const ClipV bound = hn::IfThenElse(hn::Lt(off, hn::Zero(ClipLane())), b.low, b.high);
+    const ClipMask inside = hn::Le(hn::Mul(hn::Mul(off, off), s.weight), bound);
+    return hn::And(s.here, hn::Or(inside, hn::Not(b.judged)));
+}
+
+// Whether anything moved. A lane that would lose all its samples keeps what it has.
+HWY_INLINE bool judge(KnownSamples& known, int depth, const Bounds& bounds) {
+    const ClipLane d;
+    const ClipV one = hn::Set(d, 1.0);
+    ClipV left = known.others.count;
+    for (int j = 0; j < depth; ++j) {
+        left = hn::Add(left, hn::IfThenElseZero(within(known.low[j], bounds), one));
+        left = hn::Add(left, hn::IfThenElseZero(within(known.high[j], bounds), one));
+    }
+    const ClipMask may = hn::Gt(left, hn::Zero(d));
+    ClipMask moved = hn::FirstN(d, 0);
+    const auto settle = [&](KnownSample& s) {
+        const ClipMask now = hn::Or(hn::And(may, within(s, bounds)), hn::AndNot(may, s.taken));
+        moved = hn::Or(moved, hn::Xor(now, s.taken));
+        s.taken = now;
+    };
+    for (int j = 0; j < depth; ++j) {
+        settle(known.low[j]);
+        settle(known.high[j]);
+    }
+    return !hn::AllFalse(d, moved);
+}
+
+HWY_INLINE void write_clipped(const Taken& all, const KnownSamples& known, int x, int depth, const ClippedRun& out) {
+    const ClipLane d;
+    const ClipV one = hn::Set(d, 1.0), most = hn::Set(d, static_cast<double>(depth));
+    const Taken t = taken(known, depth);
+    ClipV low = hn::Zero(d), high = low;
+    for (int j = 0; j < depth; ++j) {
+        low = hn::Add(low, hn::IfThenElseZero(hn::AndNot(known.low[j].taken, known.low[j].here), one));
+        high = hn::Add(high, hn::IfThenElseZero(hn::AndNot(known.high[j].taken, known.high[j].here), one));
+    }
+    const ClipMask hidden = hn::Gt(all.count, hn::Add(most, most));  // there are samples in neither list
+    const ClipMask flagged = hn::And(hidden, hn::Or(hn::Eq(low, most), hn::Eq(high, most)));
+    hn::StoreU(t.count, d, out.count + x);
+    hn::StoreU(t.weight, d, out.weight + x);
+    hn::StoreU(t.sum, d, out.sum + x);
+    hn::StoreU(t.squares, d, out.squares + x);
+    hn::StoreU(low, d, out.low + x);
+    hn::StoreU(high, d, out.high + x);
+    hn::StoreU(hn::IfThenElseZero(flagged, one), d, out.flagged + x);
+}
+
+HWY_INLINE ClipV first_factors(ClipV count, const ClipRule& rule) {
+    const ClipLane d;
+    const hn::RebindToSigned<ClipLane> di;
+    return hn::GatherIndex(d, rule.first_factor.data(), hn::ConvertTo(di, count));
+}
+
+void clip_run(const OpenBlock& block, int pixels, const ClipRule& rule, const ClippedRun& out) {
+    const ClipLane d;
+    const int depth = rule.depth;
+    const ClipV low = hn::Set(d, rule.kappa_low * rule.kappa_low), high = hn::Set(d, rule.kappa_high * rule.kappa_high);
+    for (int x = 0; x < pixels; x += static_cast<int>(hn::MaxLanes(d))) {
+        const Taken all = all_of(block, x);
+        KnownSamples known = known_samples(block, x, depth, all);
+        ClipV factor = first_factors(all.count, rule);
+        for (int round = 0; round < kClipRounds; ++round) {
+            const Taken t = taken(known, depth);
+            const auto any = hn::Gt(t.count, hn::Zero(d));
+            const ClipV mean = hn::IfThenElseZero(any, hn::Div(t.sum, t.weight));
+            const ClipV bound = hn::IfThenElseZero(any, bound_of(t, mean, factor, rule));
+            const Bounds bounds{mean, hn::Mul(bound, low), hn::Mul(bound, high), hn::Ge(all.count, hn::Set(d, 3.0))};
+            if (!judge(known, depth, bounds) && round > 0) break;
+            factor = hn::Set(d, kLaterFactor);
+        }
+        write_clipped(all, known, x, depth, out);
+    }
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace nightstack
+HWY_AFTER_NAMESPACE();
+#endif
