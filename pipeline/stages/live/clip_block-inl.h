@@ -105,17 +105,29 @@ HWY_INLINE Taken taken(const KnownSamples& known, int depth) {
     return sums;
 }
 
-// kappa^2 v (1 + 1 / n) in units of weight 1, without the kappa.
+// v0, what is known of a sample of weight one.
+HWY_INLINE ClipV known_variance(ClipV mean, const ClipRule& rule) {
+    const ClipLane d;
+    const ClipV signal = hn::Max(hn::Zero(d), hn::Sub(mean, hn::Set(d, rule.sky)));
+    const ClipV object = hn::Mul(hn::Set(d, rule.object_share), signal);
+    const ClipV photons = hn::Mul(hn::Set(d, rule.signal_variance), signal);
+    return hn::Add(hn::Add(hn::Set(d, rule.variance), photons), hn::Mul(object, object));
+}
+
+// v (1 + 1 / n) for a variance v of weight one, in units of weight 1.
+HWY_INLINE ClipV with_mean(ClipV v, ClipV count) {
+    const ClipLane d;
+    const ClipV one = hn::Set(d, 1.0);
+    return hn::Mul(hn::Mul(v, hn::Set(d, static_cast<double>(kLiveWeightOne))), hn::Add(one, hn::Div(one, count)));
+}
+
 HWY_INLINE ClipV bound_of(const Taken& t, ClipV mean, ClipV factor, const ClipRule& rule) {
     const ClipLane d;
-    const ClipV one = hn::Set(d, 1.0), zero = hn::Zero(d);
-    const ClipV above = hn::Mul(hn::Set(d, rule.object_share), hn::Max(zero, hn::Sub(mean, hn::Set(d, rule.sky))));
-    const ClipV known = hn::Add(hn::Set(d, rule.variance), hn::Mul(above, above));
-    const ClipV spread = hn::Max(zero, hn::Sub(t.squares, hn::Mul(t.sum, mean)));
+    const ClipV known = known_variance(mean, rule);
+    const ClipV spread = hn::Max(hn::Zero(d), hn::Sub(t.squares, hn::Mul(t.sum, mean)));
     const ClipV scaled = hn::Mul(hn::Mul(spread, factor), hn::Set(d, 1.0 / kLiveWeightOne));
     const ClipV weighed = hn::Add(hn::Mul(hn::Set(d, kKnownNoiseSamples), known), scaled);
-    const ClipV v = hn::Div(weighed, hn::Add(hn::Set(d, kKnownNoiseSamples - 1), t.count));
-    return hn::Mul(hn::Mul(v, hn::Set(d, static_cast<double>(kLiveWeightOne))), hn::Add(one, hn::Div(one, t.count)));
+    return with_mean(hn::Div(weighed, hn::Add(hn::Set(d, kKnownNoiseSamples - 1), t.count)), t.count);
 }
 
 struct Bounds {
@@ -153,17 +165,35 @@ HWY_INLINE bool judge(KnownSamples& known, int depth, const Bounds& bounds) {
     return !hn::AllFalse(d, moved);
 }
 
-HWY_INLINE void write_clipped(const Taken& all, const KnownSamples& known, int x, int depth, const ClippedRun& out) {
+// Whether samples that are in neither list may be outliers.
+HWY_INLINE ClipMask may_hide_outliers(const Taken& all, const Taken& t, const KnownSamples& known, ClipV low,
+                                      ClipV high, const ClipRule& rule) {
     const ClipLane d;
-    const ClipV one = hn::Set(d, 1.0), most = hn::Set(d, static_cast<double>(depth));
+    const ClipV most = hn::Set(d, static_cast<double>(rule.depth));
+    const ClipMask hidden = hn::Gt(all.count, hn::Add(most, most));
+    const ClipV mean = hn::IfThenElseZero(hidden, hn::Div(t.sum, t.weight));
+    const ClipV v0 = hn::IfThenElseZero(hidden, with_mean(known_variance(mean, rule), t.count));
+    const auto beyond = [&](const KnownSample& innermost, double kappa) {
+        const ClipV off = hn::Sub(innermost.value, mean);
+        return hn::Gt(hn::Mul(hn::Mul(off, off), innermost.weight), hn::Mul(v0, hn::Set(d, kappa * kappa)));
+    };
+    const ClipMask low_end = hn::Or(hn::Eq(low, most), beyond(known.low[rule.depth - 1], rule.kappa_low));
+    const ClipMask high_end = hn::Or(hn::Eq(high, most), beyond(known.high[rule.depth - 1], rule.kappa_high));
+    return hn::And(hidden, hn::Or(low_end, high_end));
+}
+
+HWY_INLINE void write_clipped(const Taken& all, const KnownSamples& known, int x, const ClipRule& rule,
+                              const ClippedRun& out) {
+    const ClipLane d;
+    const int depth = rule.depth;
+    const ClipV one = hn::Set(d, 1.0);
     const Taken t = taken(known, depth);
     ClipV low = hn::Zero(d), high = low;
     for (int j = 0; j < depth; ++j) {
         low = hn::Add(low, hn::IfThenElseZero(hn::AndNot(known.low[j].taken, known.low[j].here), one));
         high = hn::Add(high, hn::IfThenElseZero(hn::AndNot(known.high[j].taken, known.high[j].here), one));
     }
-    const ClipMask hidden = hn::Gt(all.count, hn::Add(most, most));  // there are samples in neither list
-    const ClipMask flagged = hn::And(hidden, hn::Or(hn::Eq(low, most), hn::Eq(high, most)));
+    const ClipMask flagged = may_hide_outliers(all, t, known, low, high, rule);
     hn::StoreU(t.count, d, out.count + x);
     hn::StoreU(t.weight, d, out.weight + x);
     hn::StoreU(t.sum, d, out.sum + x);
@@ -196,7 +226,7 @@ void clip_run(const OpenBlock& block, int pixels, const ClipRule& rule, const Cl
             if (!judge(known, depth, bounds) && round > 0) break;
             factor = hn::Set(d, kLaterFactor);
         }
-        write_clipped(all, known, x, depth, out);
+        write_clipped(all, known, x, rule, out);
     }
 }
 

@@ -102,6 +102,8 @@ void LiveStackOptions::check() const {
         require(noise_adu[p] > 0 && std::isfinite(noise_adu[p]),
                 "noise " + std::to_string(noise_adu[p]) + ", above 0 expected");
         require(std::isfinite(sky_adu[p]), "the sky level is not a number");
+        require(signal_variance[p] >= 0 && std::isfinite(signal_variance[p]),
+                "variance per signal " + std::to_string(signal_variance[p]) + ", at least 0 expected");
     }
 }
 
@@ -126,6 +128,7 @@ ClipRule LiveStack::rule(int plane) const {
     const double noise = options_.noise_adu[p] / unit_adu_;
     rule.variance = noise * noise;
     rule.sky = options_.sky_adu[p] / unit_adu_;
+    rule.signal_variance = options_.signal_variance[p] / unit_adu_;
     rule.object_share = options_.object_share;
     rule.first_factor = first_factor_;
     return rule;

@@ -39,6 +39,7 @@ struct LiveStackOptions {
     double white_adu = 65535;                  // highest value a pixel of a frame has, for the fixed point
     std::array<double, 3> noise_adu{1, 1, 1};  // per plane: sigma of a sample of weight one on plain sky, above 0
     std::array<double, 3> sky_adu{};           // per plane: level of the reference's sky
+    std::array<double, 3> signal_variance{};   // per plane: ADU^2 a sample of weight one gains per ADU above the sky
     double object_share = 0.05;                // see clip.h
 
     void check() const;  // throws OptionError
