@@ -29,16 +29,16 @@ struct Taken {
     ClipV count, weight, sum, squares;
 };
 
-// One entry of a list, for all lanes.
+// One entry of a list, for all lanes, with its products ready.
 struct KnownSample {
-    ClipV value, weight;
-    ClipMask here;   // the list has it, and the other list has not
-    ClipMask taken;  // it takes part
+    ClipV value, weight, weighted, squared;  // x, w, w x, w x^2; all 0 where it is not there
+    ClipMask here;                           // the list has it, and the other list has not
+    ClipMask taken;                          // it takes part
 };
 
 struct KnownSamples {
-    KnownSample low[kMostClipDepth], high[kMostClipDepth];
-    Taken others;  // samples in neither list
+    KnownSample of[2 * kMostClipDepth];  // the low list, then the high one
+    Taken others;                        // samples in neither list
 };
 
 HWY_INLINE KnownSample decoded(const LiveSample* list, ClipV rank, ClipV known, ClipV left_out) {
@@ -49,19 +49,24 @@ HWY_INLINE KnownSample decoded(const LiveSample* list, ClipV rank, ClipV known, 
     s.here = hn::Lt(rank, known);
     s.value = hn::IfThenElseZero(s.here, hn::PromoteTo(d, hn::ShiftRight<kLiveWeightBits>(code)));
     s.weight = hn::IfThenElseZero(s.here, hn::PromoteTo(d, hn::And(code, hn::Set(di, kMostLiveWeight))));
+    s.weighted = hn::Mul(s.weight, s.value);
+    s.squared = hn::Mul(s.weighted, s.value);
     s.taken = hn::And(s.here, hn::Ge(rank, left_out));
     return s;
 }
 
-HWY_INLINE void take(Taken& sums, const KnownSample& s, ClipMask which, ClipV sign) {
-    const ClipLane d;
-    const ClipV w = hn::IfThenElseZero(which, hn::Mul(s.weight, sign));
-    const ClipV wx = hn::Mul(w, s.value);
-    sums.count = hn::Add(sums.count, hn::IfThenElseZero(which, sign));
-    sums.weight = hn::Add(sums.weight, w);
-    sums.sum = hn::Add(sums.sum, wx);
-    sums.squares = hn::Add(sums.squares, hn::Mul(wx, s.value));
-    static_cast<void>(d);
+HWY_INLINE void add_if(Taken& sums, const KnownSample& s, ClipMask which) {
+    sums.count = hn::Add(sums.count, hn::IfThenElseZero(which, hn::Set(ClipLane(), 1.0)));
+    sums.weight = hn::Add(sums.weight, hn::IfThenElseZero(which, s.weight));
+    sums.sum = hn::Add(sums.sum, hn::IfThenElseZero(which, s.weighted));
+    sums.squares = hn::Add(sums.squares, hn::IfThenElseZero(which, s.squared));
+}
+
+HWY_INLINE void subtract(Taken& sums, const KnownSample& s) {
+    sums.count = hn::Sub(sums.count, hn::IfThenElseZero(s.here, hn::Set(ClipLane(), 1.0)));
+    sums.weight = hn::Sub(sums.weight, s.weight);
+    sums.sum = hn::Sub(sums.sum, s.weighted);
+    sums.squares = hn::Sub(sums.squares, s.squared);
 }
 
 HWY_INLINE Taken all_of(const OpenBlock& block, int x) {
@@ -74,7 +79,8 @@ HWY_INLINE Taken all_of(const OpenBlock& block, int x) {
             hn::PromoteTo(d, hn::LoadU(di, block.sum + x)), hn::LoadU(d, block.squares + x)};
 }
 
-HWY_INLINE KnownSamples known_samples(const OpenBlock& block, int x, int depth, const Taken& all) {
+// The lists, and what takes part at the start.
+HWY_INLINE Taken find_known(const OpenBlock& block, int x, int depth, const Taken& all, KnownSamples& known) {
     const ClipLane d;
     const ClipV one = hn::Set(d, 1.0), half = hn::Set(d, 0.5), most = hn::Set(d, static_cast<double>(depth));
     const ClipV n = all.count;
@@ -82,27 +88,18 @@ HWY_INLINE KnownSamples known_samples(const OpenBlock& block, int x, int depth, 
     const ClipV highs = hn::Min(most, hn::Floor(hn::Mul(n, half)));
     const ClipV left_out =
         hn::IfThenElseZero(hn::Ge(n, hn::Set(d, 3.0)), hn::Min(most, hn::Floor(hn::Mul(hn::Sub(n, one), half))));
-    KnownSamples known;
     known.others = all;
-    const ClipV minus = hn::Set(d, -1.0);
     for (int j = 0; j < depth; ++j) {
         const ClipV rank = hn::Set(d, static_cast<double>(j));
-        known.low[j] = decoded(block.lowest + j * block.list_step + x, rank, lows, left_out);
-        known.high[j] = decoded(block.highest + j * block.list_step + x, rank, highs, left_out);
-        take(known.others, known.low[j], known.low[j].here, minus);
-        take(known.others, known.high[j], known.high[j].here, minus);
+        const std::ptrdiff_t at = j * block.list_step + x;
+        known.of[j] = decoded(block.lowest + at, rank, lows, left_out);
+        known.of[depth + j] = decoded(block.highest + at, rank, highs, left_out);
+        subtract(known.others, known.of[j]);
+        subtract(known.others, known.of[depth + j]);
     }
-    return known;
-}
-
-HWY_INLINE Taken taken(const KnownSamples& known, int depth) {
-    const ClipV one = hn::Set(ClipLane(), 1.0);
-    Taken sums = known.others;
-    for (int j = 0; j < depth; ++j) {
-        take(sums, known.low[j], known.low[j].taken, one);
-        take(sums, known.high[j], known.high[j].taken, one);
-    }
-    return sums;
+    Taken start = known.others;
+    for (int j = 0; j < 2 * depth; ++j) add_if(start, known.of[j], known.of[j].taken);
+    return start;
 }
 
 // v0, what is known of a sample of weight one.
@@ -142,27 +139,28 @@ HWY_INLINE ClipMask within(const KnownSample& s, const Bounds& b) {
     return hn::And(s.here, hn::Or(inside, hn::Not(b.judged)));
 }
 
-// Whether anything moved. A lane that would lose all its samples keeps what it has.
-HWY_INLINE bool judge(KnownSamples& known, int depth, const Bounds& bounds) {
+// One round: `t` becomes the sums of what takes part now. Whether anything moved. A lane that would lose all its
+// samples keeps what it has.
+HWY_INLINE bool judge(KnownSamples& known, int depth, const Bounds& bounds, Taken& t) {
     const ClipLane d;
-    const ClipV one = hn::Set(d, 1.0);
-    ClipV left = known.others.count;
-    for (int j = 0; j < depth; ++j) {
-        left = hn::Add(left, hn::IfThenElseZero(within(known.low[j], bounds), one));
-        left = hn::Add(left, hn::IfThenElseZero(within(known.high[j], bounds), one));
-    }
-    const ClipMask may = hn::Gt(left, hn::Zero(d));
+    ClipMask now[2 * kMostClipDepth];
+    Taken next = known.others;
     ClipMask moved = hn::FirstN(d, 0);
-    const auto settle = [&](KnownSample& s) {
-        const ClipMask now = hn::Or(hn::And(may, within(s, bounds)), hn::AndNot(may, s.taken));
-        moved = hn::Or(moved, hn::Xor(now, s.taken));
-        s.taken = now;
-    };
-    for (int j = 0; j < depth; ++j) {
-        settle(known.low[j]);
-        settle(known.high[j]);
+    for (int j = 0; j < 2 * depth; ++j) {
+        now[j] = within(known.of[j], bounds);
+        add_if(next, known.of[j], now[j]);
+        moved = hn::Or(moved, hn::Xor(now[j], known.of[j].taken));
     }
-    return !hn::AllFalse(d, moved);
+    const ClipMask may = hn::Or(hn::Gt(next.count, hn::Zero(d)), hn::Eq(t.count, hn::Zero(d)));
+    moved = hn::And(moved, may);
+    if (hn::AllFalse(d, moved)) return false;
+    for (int j = 0; j < 2 * depth; ++j)
+        known.of[j].taken = hn::Or(hn::And(may, now[j]), hn::AndNot(may, known.of[j].taken));
+    t.count = hn::IfThenElse(may, next.count, t.count);
+    t.weight = hn::IfThenElse(may, next.weight, t.weight);
+    t.sum = hn::IfThenElse(may, next.sum, t.sum);
+    t.squares = hn::IfThenElse(may, next.squares, t.squares);
+    return true;
 }
 
 // Whether samples that are in neither list may be outliers.
@@ -177,22 +175,23 @@ HWY_INLINE ClipMask may_hide_outliers(const Taken& all, const Taken& t, const Kn
         const ClipV off = hn::Sub(innermost.value, mean);
         return hn::Gt(hn::Mul(hn::Mul(off, off), innermost.weight), hn::Mul(v0, hn::Set(d, kappa * kappa)));
     };
-    const ClipMask low_end = hn::Or(hn::Eq(low, most), beyond(known.low[rule.depth - 1], rule.kappa_low));
-    const ClipMask high_end = hn::Or(hn::Eq(high, most), beyond(known.high[rule.depth - 1], rule.kappa_high));
+    const ClipMask low_end = hn::Or(hn::Eq(low, most), beyond(known.of[rule.depth - 1], rule.kappa_low));
+    const ClipMask high_end = hn::Or(hn::Eq(high, most), beyond(known.of[2 * rule.depth - 1], rule.kappa_high));
     return hn::And(hidden, hn::Or(low_end, high_end));
 }
 
-HWY_INLINE void write_clipped(const Taken& all, const KnownSamples& known, int x, const ClipRule& rule,
+HWY_INLINE ClipV left_out_of(const KnownSample* list, int depth) {
+    const ClipLane d;
+    ClipV out = hn::Zero(d);
+    for (int j = 0; j < depth; ++j)
+        out = hn::Add(out, hn::IfThenElseZero(hn::AndNot(list[j].taken, list[j].here), hn::Set(d, 1.0)));
+    return out;
+}
+
+HWY_INLINE void write_clipped(const Taken& all, const Taken& t, const KnownSamples& known, int x, const ClipRule& rule,
                               const ClippedRun& out) {
     const ClipLane d;
-    const int depth = rule.depth;
-    const ClipV one = hn::Set(d, 1.0);
-    const Taken t = taken(known, depth);
-    ClipV low = hn::Zero(d), high = low;
-    for (int j = 0; j < depth; ++j) {
-        low = hn::Add(low, hn::IfThenElseZero(hn::AndNot(known.low[j].taken, known.low[j].here), one));
-        high = hn::Add(high, hn::IfThenElseZero(hn::AndNot(known.high[j].taken, known.high[j].here), one));
-    }
+    const ClipV low = left_out_of(known.of, rule.depth), high = left_out_of(known.of + rule.depth, rule.depth);
     const ClipMask flagged = may_hide_outliers(all, t, known, low, high, rule);
     hn::StoreU(t.count, d, out.count + x);
     hn::StoreU(t.weight, d, out.weight + x);
@@ -200,7 +199,7 @@ HWY_INLINE void write_clipped(const Taken& all, const KnownSamples& known, int x
     hn::StoreU(t.squares, d, out.squares + x);
     hn::StoreU(low, d, out.low + x);
     hn::StoreU(high, d, out.high + x);
-    hn::StoreU(hn::IfThenElseZero(flagged, one), d, out.flagged + x);
+    hn::StoreU(hn::IfThenElseZero(flagged, hn::Set(d, 1.0)), d, out.flagged + x);
 }
 
 HWY_INLINE ClipV first_factors(ClipV count, const ClipRule& rule) {
@@ -215,18 +214,18 @@ void clip_run(const OpenBlock& block, int pixels, const ClipRule& rule, const Cl
     const ClipV low = hn::Set(d, rule.kappa_low * rule.kappa_low), high = hn::Set(d, rule.kappa_high * rule.kappa_high);
     for (int x = 0; x < pixels; x += static_cast<int>(hn::MaxLanes(d))) {
         const Taken all = all_of(block, x);
-        KnownSamples known = known_samples(block, x, depth, all);
+        KnownSamples known;
+        Taken t = find_known(block, x, depth, all, known);
         ClipV factor = first_factors(all.count, rule);
         for (int round = 0; round < kClipRounds; ++round) {
-            const Taken t = taken(known, depth);
             const auto any = hn::Gt(t.count, hn::Zero(d));
             const ClipV mean = hn::IfThenElseZero(any, hn::Div(t.sum, t.weight));
             const ClipV bound = hn::IfThenElseZero(any, bound_of(t, mean, factor, rule));
             const Bounds bounds{mean, hn::Mul(bound, low), hn::Mul(bound, high), hn::Ge(all.count, hn::Set(d, 3.0))};
-            if (!judge(known, depth, bounds) && round > 0) break;
+            if (!judge(known, depth, bounds, t) && round > 0) break;
             factor = hn::Set(d, kLaterFactor);
         }
-        write_clipped(all, known, x, rule, out);
+        write_clipped(all, t, known, x, rule, out);
     }
 }
 
