@@ -34,7 +34,7 @@
 namespace nightstack {
 
 inline constexpr int kLeastClipDepth = 2;
-inline constexpr int kMostClipDepth = 16;
+inline constexpr int kMostClipDepth = kBlockFrames / 2;  // then every sample of a block is known
 inline constexpr int kClipRounds = 10;
 inline constexpr double kKnownNoiseSamples = 4;
 

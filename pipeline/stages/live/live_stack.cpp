@@ -59,20 +59,6 @@ void check_same(const LiveStackOptions& a, const LiveStackOptions& b) {
     same(a == b, "the noise or sky of the reference");
 }
 
-// Whether everything in `part` is in `whole`, pixel for pixel.
-bool holds(const LiveTile& whole, const LiveTile& part) {
-    const auto within = [](const auto& a, const auto& b) {
-        return std::equal(a.begin(), a.end(), b.begin(), [](auto x, auto y) { return x >= y; });
-    };
-    for (int p = 0; p < whole.planes(); ++p) {
-        const ClosedSums a = whole.closed(p), b = part.closed(p);
-        if (!within(a.weight, b.weight) || !within(a.count, b.count) || !within(a.low, b.low) ||
-            !within(a.high, b.high) || !within(a.flagged, b.flagged) || !within(a.squares, b.squares))
-            return false;
-    }
-    return true;
-}
-
 // The part of the tile that the picture shows.
 void read_into(LivePicture::Plane& out, const Rect& canvas, const Rect& tile_pixels, const LiveTile& tile, int plane,
                const ClipRule& rule, double unit_adu, ClipScratch& scratch) {
@@ -144,7 +130,10 @@ std::vector<std::pair<LiveStack::TilePlace, LiveTile*>> LiveStack::touched(const
     return out;
 }
 
+void LiveStack::require_unfinished() const { require(!finished_, "finished: it can only be shown"); }
+
 void LiveStack::add(const LiveFrame& frame, Runner& runner) {
+    require_unfinished();
     require(frames() < kMostFrames, "more than " + std::to_string(kMostFrames) + " frames");
     if (open_frames_ == kBlockFrames) close_block(runner);
     const auto tiles = touched(frame.footprint);
@@ -182,6 +171,8 @@ void LiveStack::close_block(Runner& runner) {
 }
 
 void LiveStack::merge(const LiveStack& other) {
+    require_unfinished();
+    other.require_unfinished();
     check_same(options_, other.options_);
     require(frames() + other.closed_frames_ <= kMostFrames, "more than " + std::to_string(kMostFrames) + " frames");
     for (const auto& [place, from] : other.tiles_) {
@@ -194,12 +185,13 @@ void LiveStack::merge(const LiveStack& other) {
 }
 
 void LiveStack::take_out(const LiveStack& other) {
+    require_unfinished();
     check_same(options_, other.options_);
     const char* const foreign = "the block to be taken out is not part of this stack";
     require(other.closed_frames_ <= closed_frames_, foreign);
     for (const auto& [place, part] : other.tiles_) {
         const auto whole = tiles_.find(place);
-        require(whole != tiles_.end() && holds(*whole->second, *part), foreign);
+        require(whole != tiles_.end() && whole->second->holds(*part), foreign);
     }
     for (const auto& [place, part] : other.tiles_) tiles_.find(place)->second->subtract_closed(*part);
     closed_frames_ -= other.closed_frames_;

@@ -33,7 +33,7 @@ namespace nightstack {
 // What every frame of a stack shares. Two stacks merge when all of it is equal.
 struct LiveStackOptions {
     int planes = 1;      // 1 to 3
-    int clip_depth = 4;  // k of clip.h, 2 to 16
+    int clip_depth = 4;  // k of clip.h, 2 to 32
     double kappa_low = 3;
     double kappa_high = 3;
     double white_adu = 65535;                  // highest value a pixel of a frame has, for the fixed point
@@ -69,6 +69,12 @@ struct LivePicture {
     std::size_t frames = 0;
 };
 
+// What the finishing pass of a block found, in samples of one plane and pixel.
+struct FinishedBlock {
+    std::size_t pixels = 0;   // looked at
+    std::size_t rebuilt = 0;  // that were flagged
+};
+
 class LiveStack {
 public:
     // Throws OptionError.
@@ -89,6 +95,11 @@ public:
     // stack of its own from its frames, and changed by merging it again without a frame. Throws OptionError when
     // options differ or more would be taken out than is there; then nothing has changed.
     void take_out(const LiveStack& other);
+
+    // The finishing pass over one closed block, whose frames are given again: where a pixel was flagged, all its
+    // samples are looked at instead of 2 k of them, and the flag goes. Afterwards the stack can only be shown: keep the
+    // state before it for merging and going on. Throws OptionError when the frames are not part of this stack; tiles may be finished by then.
+    FinishedBlock finish_block(std::span<const LiveFrame> frames, Runner& runner);
 
     LivePicture snapshot(Runner& runner) const;                      // everything covered so far
     LivePicture snapshot(const Rect& canvas, Runner& runner) const;  // any part; 0 beyond
@@ -117,12 +128,14 @@ public:
 
 private:
     ClipRule rule(int plane) const;
+    void require_unfinished() const;
     std::vector<std::pair<TilePlace, LiveTile*>> touched(const Rect& footprint);
     LiveStackOptions options_;
     double unit_adu_;
     std::array<double, kBlockFrames + 1> first_factor_;
     std::size_t closed_frames_ = 0;
     int open_frames_ = 0;
+    bool finished_ = false;
     Rect extent_;
     Tiles tiles_;
 };

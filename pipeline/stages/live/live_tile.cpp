@@ -193,6 +193,24 @@ void LiveTile::subtract_closed(const LiveTile& other) {
     for (int p = 0; p < planes_; ++p) join_sums(closed(p), other.closed(p), [](auto a, auto b) { return a - b; });
 }
 
+bool LiveTile::holds(const LiveTile& part) const {
+    const auto within = [](const auto& a, const auto& b) {
+        return std::equal(a.begin(), a.end(), b.begin(), [](auto x, auto y) { return x >= y; });
+    };
+    for (int p = 0; p < planes_; ++p) {
+        const ClosedSums a = closed(p), b = part.closed(p);
+        if (!within(a.weight, b.weight) || !within(a.count, b.count) || !within(a.low, b.low) ||
+            !within(a.high, b.high) || !within(a.flagged, b.flagged) || !within(a.squares, b.squares))
+            return false;
+    }
+    return true;
+}
+
+void LiveTile::clear() {
+    std::memset(memory_.data(), 0, memory_.size());
+    for (int p = 0; p < planes_; ++p) clear_block(open(p), kLiveTilePixels, depth_);
+}
+
 bool LiveTile::operator==(const LiveTile& other) const {
     return planes_ == other.planes_ && depth_ == other.depth_ &&
            std::memcmp(memory_.data(), other.memory_.data(), memory_.size()) == 0;

@@ -71,6 +71,9 @@ public:
     void add_closed(const LiveTile& other);
     void subtract_closed(const LiveTile& other);
 
+    bool holds(const LiveTile& part) const;  // whether `part` can be subtracted, pixel for pixel
+    void clear();                            // as made
+
     // For files: what is kept, in the order of the fields.
     ClosedSums closed(int plane) const;
     OpenBlock open(int plane) const;  // list_step and all fields step by kLiveTilePixels per list

@@ -31,7 +31,7 @@ void expect_twin(const SampleKind& kind, const ClipRule& rule, std::uint64_t see
 
 TEST(Clip, IsItsDefinitionForEveryNumberOfFrames) {
     at_every_level([] {
-        for (const int depth : {2, 3, 4, 8, 16}) {
+        for (const int depth : {2, 3, 4, 8, 32}) {
             for (int n = 1; n <= kBlockFrames; n += n < 36 ? 1 : 7) {
                 for (const double rate : {0.0, 0.01, 0.2})
                     expect_twin({.frames = n, .pixels = 32, .rate = rate, .missing = 0.1, .weights = n % 2 == 0},

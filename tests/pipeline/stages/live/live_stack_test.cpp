@@ -245,12 +245,67 @@ TEST(LiveStack, OptionsThatCannotWorkAreRefused) {
     refused([](LiveStackOptions& o) { o.planes = 0; });
     refused([](LiveStackOptions& o) { o.planes = 4; });
     refused([](LiveStackOptions& o) { o.clip_depth = 1; });
-    refused([](LiveStackOptions& o) { o.clip_depth = 17; });
+    refused([](LiveStackOptions& o) { o.clip_depth = 33; });
     refused([](LiveStackOptions& o) { o.kappa_low = 0; });
     refused([](LiveStackOptions& o) { o.white_adu = 0; });
     refused([](LiveStackOptions& o) { o.noise_adu[0] = 0; });
     refused([](LiveStackOptions& o) { o.object_share = 2; });
     refused([](LiveStackOptions& o) { o.signal_variance[1] = -1; });
+}
+
+// A sixth of the frames are far too bright at every pixel: more than the lists hold.
+LiveFrame bright_frame(std::uint64_t n) {
+    LiveFrame frame = frame_of(n);
+    frame.sample = [n, inner = frame.sample](const Rect& tile, std::span<const ImageView<float>> out) {
+        inner(tile, out);
+        if (n % 6 != 0) return;
+        for (const ImageView<float>& plane : out)
+            for (int y = 0; y < plane.height(); ++y)
+                for (float& v : plane.row(y)) v += 400;
+    };
+    return frame;
+}
+
+TEST(LiveStack, TheFinishingPassLooksAtAllSamples) {
+    SerialRunner serial;
+    LiveStackOptions deep_options = two_planes();
+    deep_options.clip_depth = kMostClipDepth;
+    LiveStack stack(two_planes()), deep(deep_options);
+    std::vector<std::vector<LiveFrame>> blocks(2);
+    for (std::uint64_t n = 0; n < 100; ++n) {
+        blocks[n / kBlockFrames].push_back(bright_frame(n));
+        stack.add(bright_frame(n), serial);
+        deep.add(bright_frame(n), serial);
+    }
+    stack.close_block(serial);
+    const LivePicture before = stack.snapshot(serial);
+    std::size_t rebuilt = 0;
+    ThreadRunner threads(2);
+    for (const auto& block : blocks) rebuilt += stack.finish_block(block, threads).rebuilt;
+    EXPECT_GT(rebuilt, 10000U);
+    const LivePicture after = stack.snapshot(serial), want = deep.snapshot(serial);
+    for (std::size_t p = 0; p < 2; ++p)
+        for (int y = 0; y < after.canvas.height; ++y)
+            for (int x = 0; x < after.canvas.width; ++x) {
+                const float v = after.planes[p].value.view()(x, y);
+                ASSERT_EQ(after.planes[p].flag.view()(x, y), 0);
+                if (before.planes[p].flag.view()(x, y) == 0) {
+                    ASSERT_EQ(v, before.planes[p].value.view()(x, y)) << "was right before";
+                } else {
+                    ASSERT_NEAR(v, want.planes[p].value.view()(x, y), kNoise);
+                }
+            }
+    EXPECT_THROW(stack.add(frame_of(1), serial), OptionError) << "it can only be shown now";
+    EXPECT_THROW(deep.merge(stack), OptionError);
+}
+
+TEST(LiveStack, TheFinishingPassRefusesOtherFrames) {
+    SerialRunner serial;
+    LiveStack stack = stack_of(0, 20);
+    stack.close_block(serial);
+    std::vector<LiveFrame> other;
+    for (std::uint64_t n = 5; n < 25; ++n) other.push_back(frame_of(n));
+    EXPECT_THROW(stack.finish_block(other, serial), OptionError);
 }
 
 TEST(LiveStack, MemoryIsWhatWasSaid) {
