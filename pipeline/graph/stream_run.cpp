@@ -91,7 +91,7 @@ void put_square(const StackSink& sink, const LiveStack& stack, const Rect& squar
         const LivePicture::Plane& plane = picture.planes[p];
         count(counts[p], plane);
         sink.tile({tile, static_cast<int>(p), plane.value.view(), plane.variance.view(), plane.coverage.view(),
-                   plane.low.view(), plane.high.view()});
+                   plane.low.view(), plane.high.view(), plane.flag.view()});
     }
 }
 
@@ -159,6 +159,7 @@ StackSummary run_stream(std::span<const Light> lights, const StreamOptions& opti
     summary.planes = run.planes();
     const LiveCanvas canvas = run.canvas();
     summary.canvas = canvas.canvas;
+    summary.flags = true;
     sink.begin(summary);
     put_picture(summary, run, canvas.pixels, sink, runner, progress, stop);
     return summary;
