@@ -29,15 +29,10 @@ double mean_of(const std::array<double, 3>& values, int planes) {
     return planes < 1 ? 0 : std::accumulate(values.begin(), values.begin() + planes, 0.0) / planes;
 }
 
-// The transform of the run is in rows as presented; a file whose rows were turned over while reading
-// is reported in rows as stored, on both sides.
+// A file whose rows were turned over while reading is reported in rows as stored.
 Transform turned_over(const InputFrame& input) {
     if (!input.file || !input.file->rows_reversed()) return Transform();
     return Transform({1, 0, 0, 0, -1, input.file->format().height - 1.0, 0, 0, 1});
-}
-
-Transform as_stored(const Transform& ref_from_frame, const InputFrame& input, const InputFrame& reference) {
-    return turned_over(reference) * ref_from_frame * turned_over(input);
 }
 
 Json limits_of(const Judgement& judgement) {
@@ -55,6 +50,7 @@ Json frame_json(const InputFrame& input, const LightReport& light, int planes) {
     f["limits"] = limits_of(light.judgement);
     f["weight"] = mean_of(light.weight, planes);
     f["weights"] = plane_array(light.weight, planes);
+    if (light.block) f["block"] = *light.block;
     f["stars"] = number(light.figures.stars);
     f["fwhm_px"] = number(light.figures.fwhm_px);
     f["roundness"] = number(light.figures.roundness);
@@ -86,9 +82,11 @@ Json with_all_kinds(Json applied) {
 
 Json result_json(const StackReport& report) {
     const StackSummary& s = *report.summary;
-    return {{"noise", plane_array(report.noise, s.planes)},
+    return {{"method", s.flagged_percent ? "stream" : "offline"},
+            {"noise", plane_array(report.noise, s.planes)},
             {"low_percent", plane_array(s.low_percent, s.planes)},
             {"high_percent", plane_array(s.high_percent, s.planes)},
+            {"flagged_percent", s.flagged_percent ? plane_array(*s.flagged_percent, s.planes) : Json(nullptr)},
             {"grow_px", s.grow_px},
             {"livetime_s", report.livetime_s},
             {"white_adu", s.white_adu},
@@ -176,6 +174,10 @@ Json run_json(const StackReport& report) {
 std::string dump(const Json& json, int indent) { return json.dump(indent, ' ', false, Json::error_handler_t::replace); }
 
 }  // namespace
+
+Transform as_stored(const Transform& ref_from_frame, const InputFrame& input, const InputFrame& reference) {
+    return turned_over(reference) * ref_from_frame * turned_over(input);
+}
 
 std::string report_json(const StackReport& report) {
     const StackSummary& s = *report.summary;

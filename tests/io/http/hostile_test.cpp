@@ -40,6 +40,13 @@ public:
         handlers.closed = [this](const WebSocketPtr&) { --open_; };
         server_.emplace(loop_, options, handlers);
     }
+    // A socket must not outlive its loop.
+    ~Server() {
+        server_.reset();
+        loop_.run([this] { last_.reset(); });
+    }
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
     std::uint16_t port() const { return server_->port(); }
     int open() const { return open_; }
     bool empties_within(std::chrono::milliseconds time) const {

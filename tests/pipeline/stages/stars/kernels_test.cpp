@@ -12,7 +12,7 @@
 #include <random>
 #include <vector>
 
-#include "every_level.h"
+#include "tests/support/every_level.h"
 #include "pipeline/stages/stars/candidates.h"
 #include "pipeline/stages/stars/clipped_sums.h"
 #include "pipeline/stages/stars/luminance.h"

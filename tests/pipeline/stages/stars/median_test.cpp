@@ -7,7 +7,7 @@
 #include <random>
 #include <vector>
 
-#include "every_level.h"
+#include "tests/support/every_level.h"
 #include "pipeline/stages/stars/statistics.h"
 
 namespace nightstack {

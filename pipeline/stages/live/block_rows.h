@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// The two kernels of the live stack, at the CPU level in force: a frame's samples enter the open block, and the open
+// block is clipped. Both work on a run of pixels of one plane; the memory is the caller's.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "pipeline/stages/live/clip.h"
+
+namespace nightstack {
+
+inline constexpr int kBlockRun = 16;  // runs are whole multiples of so many pixels, memory is aligned to 64 bytes
+
+// The open block of a run of pixels. List j of `lowest` begins at lowest + j * list_step, the lowest of all first;
+// likewise `highest`, the highest of all first.
+struct OpenBlock {
+    LiveSample* lowest = nullptr;
+    LiveSample* highest = nullptr;
+    std::ptrdiff_t list_step = 0;
+    std::int32_t* sum = nullptr;      // of w x
+    double* squares = nullptr;        // of w x^2, whole numbers
+    std::uint16_t* weight = nullptr;  // sum of w
+    std::uint8_t* count = nullptr;
+};
+
+// No samples at all.
+void clear_block(const OpenBlock& block, int pixels, int depth);
+
+// `samples` in ADU, NaN or infinite = the frame does not cover the pixel; values beyond the range of live_sample.h
+// stand at its ends. units_per_adu is a power of two.
+void add_to_block(const OpenBlock& block, int pixels, int depth, const float* samples, float units_per_adu, int weight);
+
+// What takes part of a run, whole numbers: counts, sums of w, w x, w x^2; how many are out at either end; 1 where the
+// pixel is flagged.
+struct ClippedRun {
+    double* count = nullptr;
+    double* weight = nullptr;
+    double* sum = nullptr;
+    double* squares = nullptr;
+    double* low = nullptr;
+    double* high = nullptr;
+    double* flagged = nullptr;
+};
+
+void clip_block(const OpenBlock& block, int pixels, const ClipRule& rule, const ClippedRun& out);
+
+}  // namespace nightstack

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+// The finishing pass: a block is built again twice, with the stack's own depth and with all samples, and where the
+// first is flagged the second takes its place.
+#include <algorithm>
+#include <atomic>
+#include <string>
+
+#include "pipeline/core/error.h"
+#include "pipeline/core/pool.h"
+#include "pipeline/stages/live/live_stack.h"
+
+namespace nightstack {
+namespace {
+
+struct FinishScratch {
+    LiveTile shallow, deep;
+    std::array<Image<float>, 3> samples;
+    ClipScratch clipped;
+    FinishScratch(int planes, int depth) : shallow(planes, depth), deep(planes, kMostClipDepth) {
+        for (Image<float>& plane : samples) plane = Image<float>(kLiveTileSide, kLiveTileSide);
+    }
+};
+
+void fill(FinishScratch& s, std::span<const LiveFrame> frames, const Rect& tile, float units_per_adu) {
+    const int planes = s.shallow.planes();
+    s.shallow.clear();
+    s.deep.clear();
+    std::array<ImageView<float>, 3> views;
+    for (std::size_t p = 0; p < 3; ++p) views[p] = s.samples[p].view();
+    for (const LiveFrame& frame : frames) {
+        if (intersected(frame.footprint, tile).empty()) continue;
+        frame.sample(tile, std::span(views).first(static_cast<std::size_t>(planes)));
+        for (int p = 0; p < planes; ++p) {
+            const auto plane = static_cast<std::size_t>(p);
+            s.shallow.add(p, views[plane], units_per_adu, frame.weight[plane]);
+            s.deep.add(p, views[plane], units_per_adu, frame.weight[plane]);
+        }
+    }
+}
+
+template <class T>
+void exchange(std::span<T> in, std::span<T> out, std::span<T> whole, std::size_t i) {
+    whole[i] = static_cast<T>(whole[i] - out[i] + in[i]);
+}
+
+std::size_t replace_flagged(const ClosedSums& whole, const ClosedSums& shallow, const ClosedSums& deep) {
+    std::size_t rebuilt = 0;
+    for (std::size_t i = 0; i < whole.sum.size(); ++i) {
+        if (shallow.flagged[i] == 0) continue;
+        ++rebuilt;
+        exchange(deep.sum, shallow.sum, whole.sum, i);
+        exchange(deep.squares, shallow.squares, whole.squares, i);
+        exchange(deep.weight, shallow.weight, whole.weight, i);
+        exchange(deep.count, shallow.count, whole.count, i);
+        exchange(deep.low, shallow.low, whole.low, i);
+        exchange(deep.high, shallow.high, whole.high, i);
+        exchange(deep.flagged, shallow.flagged, whole.flagged, i);
+    }
+    return rebuilt;
+}
+
+}  // namespace
+
+FinishedBlock LiveStack::finish_block(std::span<const LiveFrame> frames, Runner& runner) {
+    if (frames.empty()) return {};
+    if (frames.size() > kBlockFrames || frames.size() > closed_frames_)
+        throw OptionError("live stack: " + std::to_string(frames.size()) + " frames are no block of this stack");
+    std::vector<std::pair<Rect, LiveTile*>> tiles;
+    for (const auto& [place, tile] : tiles_) tiles.emplace_back(place.pixels(), tile.get());
+    const auto units_per_adu = static_cast<float>(1 / unit_adu_);
+    std::atomic<std::size_t> rebuilt = 0;
+    std::atomic<bool> foreign = false;
+    Pool<std::optional<FinishScratch>> pool;
+    const auto finish = [&](const Rect& pixels, LiveTile& tile, FinishScratch& s) {
+        fill(s, frames, pixels, units_per_adu);
+        for (int p = 0; p < options_.planes; ++p) {
+            ClipRule deep = rule(p);
+            s.shallow.close_block(p, deep, s.clipped);
+            deep.depth = kMostClipDepth;
+            deep.first_factor = first_round_factors(kMostClipDepth);
+            s.deep.close_block(p, deep, s.clipped);
+        }
+        if (!tile.holds(s.shallow)) {
+            foreign = true;
+            return;
+        }
+        for (int p = 0; p < options_.planes; ++p)
+            rebuilt += replace_flagged(tile.closed(p), s.shallow.closed(p), s.deep.closed(p));
+    };
+    runner.run(static_cast<int>(tiles.size()), 1, [&](int begin, int end) {
+        const auto scratch = pool.borrow();
+        if (!*scratch) scratch->emplace(options_.planes, options_.clip_depth);
+        for (int i = begin; i < end; ++i) {
+            const auto& [pixels, tile] = tiles[static_cast<std::size_t>(i)];
+            finish(pixels, *tile, **scratch);
+        }
+    });
+    finished_ = true;
+    if (foreign) throw OptionError("live stack: the frames of the block are not those that were stacked");
+    return {tiles.size() * kLiveTilePixels * static_cast<std::size_t>(options_.planes), rebuilt};
+}
+
+}  // namespace nightstack

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline/stages/live/live_stack.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <string>
+
+#include "pipeline/core/error.h"
+#include "pipeline/core/pool.h"
+
+namespace nightstack {
+namespace {
+
+constexpr std::size_t kMostFrames = 65535;  // counts per pixel are 16 bits
+
+// Working memory of one thread.
+struct TileScratch {
+    std::array<Image<float>, 3> samples;
+    ClipScratch clipped;
+    TileScratch() {
+        for (Image<float>& plane : samples) plane = Image<float>(kLiveTileSide, kLiveTileSide);
+    }
+};
+
+// Rounds down also below zero.
+int tile_index(int pixel) {
+    return pixel >= 0 ? pixel / kLiveTileSide : -((-pixel + kLiveTileSide - 1) / kLiveTileSide);
+}
+
+Rect united(const Rect& a, const Rect& b) {
+    if (a.empty()) return b;
+    if (b.empty()) return a;
+    const int x0 = std::min(a.x, b.x), y0 = std::min(a.y, b.y);
+    return {x0, y0, std::max(a.right(), b.right()) - x0, std::max(a.bottom(), b.bottom()) - y0};
+}
+
+void require(bool ok, const std::string& what) {
+    if (!ok) throw OptionError("live stack: " + what);
+}
+
+std::vector<LiveStack::TilePlace> places_of(const Rect& area) {
+    std::vector<LiveStack::TilePlace> places;
+    if (area.empty()) return places;
+    for (int row = tile_index(area.y); row <= tile_index(area.bottom() - 1); ++row)
+        for (int column = tile_index(area.x); column <= tile_index(area.right() - 1); ++column)
+            places.push_back({row, column});
+    return places;
+}
+
+void check_same(const LiveStackOptions& a, const LiveStackOptions& b) {
+    const auto same = [](bool equal, const char* what) {
+        require(equal, std::string("two stacks that differ in ") + what + " cannot be joined");
+    };
+    same(a.planes == b.planes, "the number of planes");
+    same(a.clip_depth == b.clip_depth, "clip depth");
+    same(a.kappa_low == b.kappa_low && a.kappa_high == b.kappa_high, "kappa");
+    same(live_unit(a.white_adu) == live_unit(b.white_adu), "white level");
+    same(a == b, "the noise or sky of the reference");
+}
+
+// The part of the tile that the picture shows.
+void read_into(LivePicture::Plane& out, const Rect& canvas, const Rect& tile_pixels, const LiveTile& tile, int plane,
+               const ClipRule& rule, double unit_adu, ClipScratch& scratch) {
+    const Rect seen = intersected(tile_pixels, canvas);
+    const Rect to{seen.x - canvas.x, seen.y - canvas.y, seen.width, seen.height};
+    const Rect part{seen.x - tile_pixels.x, seen.y - tile_pixels.y, seen.width, seen.height};
+    tile.read(plane, rule, unit_adu, part,
+              {out.value.view().cropped(to), out.variance.view().cropped(to), out.coverage.view().cropped(to),
+               out.low.view().cropped(to), out.high.view().cropped(to), out.flag.view().cropped(to)},
+              scratch);
+}
+
+}  // namespace
+
+void LiveStackOptions::check() const {
+    require(planes >= 1 && planes <= 3, std::to_string(planes) + " planes, 1 to 3 expected");
+    require(clip_depth >= kLeastClipDepth && clip_depth <= kMostClipDepth,
+            "clip depth " + std::to_string(clip_depth) + ", " + std::to_string(kLeastClipDepth) + " to " +
+                std::to_string(kMostClipDepth) + " expected");
+    for (const double kappa : {kappa_low, kappa_high})
+        require(kappa > 0 && kappa <= 100, "kappa " + std::to_string(kappa) + ", above 0 and at most 100 expected");
+    require(white_adu > 0 && std::isfinite(white_adu),
+            "white level " + std::to_string(white_adu) + ", above 0 expected");
+    require(object_share >= 0 && object_share <= 1,
+            "object share " + std::to_string(object_share) + ", 0 to 1 expected");
+    for (std::size_t p = 0; p < static_cast<std::size_t>(planes); ++p) {
+        require(noise_adu[p] > 0 && std::isfinite(noise_adu[p]),
+                "noise " + std::to_string(noise_adu[p]) + ", above 0 expected");
+        require(std::isfinite(sky_adu[p]), "the sky level is not a number");
+        require(signal_variance[p] >= 0 && std::isfinite(signal_variance[p]),
+                "variance per signal " + std::to_string(signal_variance[p]) + ", at least 0 expected");
+    }
+}
+
+LiveStack::LiveStack(const LiveStackOptions& options) : options_(options) {
+    options.check();
+    unit_adu_ = live_unit(options.white_adu);
+    first_factor_ = first_round_factors(options.clip_depth);
+}
+
+std::size_t LiveStack::bytes(std::size_t canvas_width, std::size_t canvas_height, const LiveStackOptions& options) {
+    // A canvas may lie across one more tile than it is long.
+    const auto tiles = [](std::size_t side) { return (side + kLiveTileSide - 2) / kLiveTileSide + 1; };
+    return tiles(canvas_width) * tiles(canvas_height) * LiveTile::bytes(options.planes, options.clip_depth);
+}
+
+ClipRule LiveStack::rule(int plane) const {
+    const auto p = static_cast<std::size_t>(plane);
+    ClipRule rule;
+    rule.depth = options_.clip_depth;
+    rule.kappa_low = options_.kappa_low;
+    rule.kappa_high = options_.kappa_high;
+    const double noise = options_.noise_adu[p] / unit_adu_;
+    rule.variance = noise * noise;
+    rule.sky = options_.sky_adu[p] / unit_adu_;
+    rule.signal_variance = options_.signal_variance[p] / unit_adu_;
+    rule.object_share = options_.object_share;
+    rule.first_factor = first_factor_;
+    return rule;
+}
+
+std::vector<std::pair<LiveStack::TilePlace, LiveTile*>> LiveStack::touched(const Rect& footprint) {
+    std::vector<std::pair<TilePlace, LiveTile*>> out;
+    for (const TilePlace place : places_of(footprint)) {
+        std::unique_ptr<LiveTile>& tile = tiles_[place];
+        if (!tile) tile = std::make_unique<LiveTile>(options_.planes, options_.clip_depth);
+        out.emplace_back(place, tile.get());
+    }
+    return out;
+}
+
+void LiveStack::require_unfinished() const { require(!finished_, "finished: it can only be shown"); }
+
+void LiveStack::add(const LiveFrame& frame, Runner& runner) {
+    require_unfinished();
+    require(frames() < kMostFrames, "more than " + std::to_string(kMostFrames) + " frames");
+    if (open_frames_ == kBlockFrames) close_block(runner);
+    const auto tiles = touched(frame.footprint);
+    const auto units_per_adu = static_cast<float>(1 / unit_adu_);
+    Pool<TileScratch> pool;
+    runner.run(static_cast<int>(tiles.size()), 1, [&](int begin, int end) {
+        const auto scratch = pool.borrow();
+        std::array<ImageView<float>, 3> views;
+        for (std::size_t p = 0; p < 3; ++p) views[p] = scratch->samples[p].view();
+        for (int i = begin; i < end; ++i) {
+            const auto& [place, tile] = tiles[static_cast<std::size_t>(i)];
+            frame.sample(place.pixels(), std::span(views).first(static_cast<std::size_t>(options_.planes)));
+            for (int p = 0; p < options_.planes; ++p) {
+                const auto plane = static_cast<std::size_t>(p);
+                tile->add(p, views[plane], units_per_adu, frame.weight[plane]);
+            }
+        }
+    });
+    extent_ = united(extent_, frame.footprint);
+    ++open_frames_;
+}
+
+void LiveStack::close_block(Runner& runner) {
+    if (open_frames_ == 0) return;
+    std::vector<LiveTile*> tiles;
+    for (const auto& [place, tile] : tiles_) tiles.push_back(tile.get());
+    runner.run(static_cast<int>(tiles.size()), 1, [&](int begin, int end) {
+        ClipScratch scratch;
+        for (int i = begin; i < end; ++i)
+            for (int p = 0; p < options_.planes; ++p)
+                tiles[static_cast<std::size_t>(i)]->close_block(p, rule(p), scratch);
+    });
+    closed_frames_ += static_cast<std::size_t>(open_frames_);
+    open_frames_ = 0;
+}
+
+void LiveStack::merge(const LiveStack& other) {
+    require_unfinished();
+    other.require_unfinished();
+    check_same(options_, other.options_);
+    require(frames() + other.closed_frames_ <= kMostFrames, "more than " + std::to_string(kMostFrames) + " frames");
+    for (const auto& [place, from] : other.tiles_) {
+        std::unique_ptr<LiveTile>& tile = tiles_[place];
+        if (!tile) tile = std::make_unique<LiveTile>(options_.planes, options_.clip_depth);
+        tile->add_closed(*from);
+    }
+    closed_frames_ += other.closed_frames_;
+    extent_ = united(extent_, other.extent_);
+}
+
+void LiveStack::take_out(const LiveStack& other) {
+    require_unfinished();
+    check_same(options_, other.options_);
+    const char* const foreign = "the block to be taken out is not part of this stack";
+    require(other.closed_frames_ <= closed_frames_, foreign);
+    for (const auto& [place, part] : other.tiles_) {
+        const auto whole = tiles_.find(place);
+        require(whole != tiles_.end() && whole->second->holds(*part), foreign);
+    }
+    for (const auto& [place, part] : other.tiles_) tiles_.find(place)->second->subtract_closed(*part);
+    closed_frames_ -= other.closed_frames_;
+}
+
+LivePicture LiveStack::snapshot(Runner& runner) const { return snapshot(extent_, runner); }
+
+LivePicture LiveStack::snapshot(const Rect& canvas, Runner& runner) const {
+    LivePicture picture;
+    picture.canvas = canvas;
+    picture.frames = frames();
+    for (int p = 0; p < options_.planes; ++p) {
+        LivePicture::Plane plane{
+            Image<float>(canvas.width, canvas.height),       Image<float>(canvas.width, canvas.height), {}, {}, {},
+            Image<std::uint8_t>(canvas.width, canvas.height)};
+        for (auto* counts : {&plane.coverage, &plane.low, &plane.high})
+            *counts = Image<std::uint16_t>(canvas.width, canvas.height);
+        picture.planes.push_back(std::move(plane));
+    }
+    std::vector<std::pair<Rect, const LiveTile*>> tiles;
+    for (const auto& [place, tile] : tiles_)
+        if (!intersected(place.pixels(), canvas).empty()) tiles.emplace_back(place.pixels(), tile.get());
+    runner.run(static_cast<int>(tiles.size()), 1, [&](int begin, int end) {
+        ClipScratch scratch;
+        for (int i = begin; i < end; ++i) {
+            const auto& [pixels, tile] = tiles[static_cast<std::size_t>(i)];
+            for (int p = 0; p < options_.planes; ++p)
+                read_into(picture.planes[static_cast<std::size_t>(p)], canvas, pixels, *tile, p, rule(p), unit_adu_,
+                          scratch);
+        }
+    });
+    return picture;
+}
+
+Rect LiveStack::extent() const { return extent_; }
+
+std::size_t LiveStack::memory_bytes() const {
+    return tiles_.size() * LiveTile::bytes(options_.planes, options_.clip_depth);
+}
+
+LiveStack LiveStack::from_parts(const LiveStackOptions& options, std::size_t closed_frames, int open_frames,
+                                const Rect& extent, Tiles tiles) {
+    const auto belongs = [](bool ok, const std::string& what) {
+        if (!ok) throw FormatError("live stack: " + what);
+    };
+    LiveStack stack(options);
+    belongs(open_frames >= 0 && open_frames <= kBlockFrames,
+            std::to_string(open_frames) + " frames in the open block, at most " + std::to_string(kBlockFrames));
+    belongs(closed_frames + static_cast<std::size_t>(open_frames) <= kMostFrames,
+            std::to_string(closed_frames) + " frames, at most " + std::to_string(kMostFrames));
+    for (const auto& [place, tile] : tiles)
+        belongs(tile && tile->planes() == options.planes && tile->depth() == options.clip_depth,
+                "a tile of other planes or depth");
+    for (const TilePlace place : places_of(extent))
+        belongs(tiles.contains(place), "tile row " + std::to_string(place.row) + ", column " +
+                                           std::to_string(place.column) + " of the extent is missing");
+    stack.closed_frames_ = closed_frames;
+    stack.open_frames_ = open_frames;
+    stack.extent_ = extent;
+    stack.tiles_ = std::move(tiles);
+    return stack;
+}
+
+bool LiveStack::operator==(const LiveStack& other) const {
+    const auto same_tile = [](const auto& a, const auto& b) { return a.first == b.first && *a.second == *b.second; };
+    return options_ == other.options_ && closed_frames_ == other.closed_frames_ && open_frames_ == other.open_frames_ &&
+           extent_ == other.extent_ &&
+           std::equal(tiles_.begin(), tiles_.end(), other.tiles_.begin(), other.tiles_.end(), same_tile);
+}
+
+}  // namespace nightstack

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline/stages/live/live_tile.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+
+namespace nightstack {
+namespace {
+
+constexpr std::size_t kPixels = kLiveTilePixels;
+
+// The fields of one plane, each a multiple of 64 bytes.
+constexpr std::size_t kClosedBytes =
+    kPixels * (2 * sizeof(std::int64_t) + sizeof(std::uint32_t) + 4 * sizeof(std::uint16_t));
+
+constexpr std::size_t open_bytes(int depth) {
+    const std::size_t lists = 2 * static_cast<std::size_t>(depth) * sizeof(LiveSample);
+    return kPixels * (lists + sizeof(double) + sizeof(std::int32_t) + sizeof(std::uint16_t) + sizeof(std::uint8_t));
+}
+
+// Hands out consecutive fields.
+class Fields {
+public:
+    explicit Fields(std::byte* at) : at_(at) {}
+    template <class T>
+    T* next(std::size_t items) {
+        T* const field = reinterpret_cast<T*>(at_);
+        at_ += items * sizeof(T);
+        return field;
+    }
+
+private:
+    std::byte* at_;
+};
+
+template <class T, class Join>
+void join(std::span<T> to, std::span<T> from, Join how) {
+    for (std::size_t i = 0; i < to.size(); ++i) to[i] = static_cast<T>(how(to[i], from[i]));
+}
+
+template <class Join>
+void join_sums(const ClosedSums& to, const ClosedSums& from, Join how) {
+    join(to.sum, from.sum, how);
+    join(to.squares, from.squares, how);
+    join(to.weight, from.weight, how);
+    join(to.count, from.count, how);
+    join(to.low, from.low, how);
+    join(to.high, from.high, how);
+    join(to.flagged, from.flagged, how);
+}
+
+OpenBlock moved(OpenBlock block, int pixels) {
+    block.lowest += pixels;
+    block.highest += pixels;
+    block.sum += pixels;
+    block.squares += pixels;
+    block.weight += pixels;
+    block.count += pixels;
+    return block;
+}
+
+void add_row(const ClosedSums& to, const ClippedRun& row, std::size_t first) {
+    for (std::size_t x = 0; x < kLiveTileSide; ++x) {
+        const std::size_t i = first + x;
+        to.sum[i] += static_cast<std::int64_t>(row.sum[x]);
+        to.squares[i] += static_cast<std::int64_t>(row.squares[x]);
+        to.weight[i] += static_cast<std::uint32_t>(row.weight[x]);
+        to.count[i] = static_cast<std::uint16_t>(to.count[i] + static_cast<std::uint16_t>(row.count[x]));
+        to.low[i] = static_cast<std::uint16_t>(to.low[i] + static_cast<std::uint16_t>(row.low[x]));
+        to.high[i] = static_cast<std::uint16_t>(to.high[i] + static_cast<std::uint16_t>(row.high[x]));
+        to.flagged[i] = static_cast<std::uint16_t>(to.flagged[i] + static_cast<std::uint16_t>(row.flagged[x]));
+    }
+}
+
+struct PixelSums {
+    double weight, sum, squares, count;
+};
+
+// sum w (x - mean)^2 / (n - 1) is the variance of a sample of weight one, times that weight; the mean's is the same
+// over the sum of weights.
+double variance_of(const PixelSums& s, const ClipRule& rule) {
+    if (s.count < 2) return rule.variance * kLiveWeightOne / s.weight;
+    const double mean = s.sum / s.weight;
+    return std::max(0.0, s.squares - s.sum * mean) / (s.count - 1) / s.weight;
+}
+
+}  // namespace
+
+ClipScratch::ClipScratch() : memory_(7 * kLiveTileSide * sizeof(double)) {}
+
+ClippedRun ClipScratch::run() const {
+    Fields fields(static_cast<std::byte*>(memory_.data()));
+    const auto next = [&] { return fields.next<double>(kLiveTileSide); };
+    ClippedRun run;
+    for (double** field : {&run.count, &run.weight, &run.sum, &run.squares, &run.low, &run.high, &run.flagged})
+        *field = next();
+    return run;
+}
+
+std::size_t LiveTile::bytes(int planes, int depth) {
+    return static_cast<std::size_t>(planes) * (open_bytes(depth) + kClosedBytes);
+}
+
+LiveTile::LiveTile(int planes, int depth) : planes_(planes), depth_(depth), memory_(bytes(planes, depth)) {
+    for (int p = 0; p < planes; ++p) clear_block(open(p), kLiveTilePixels, depth);
+}
+
+std::byte* LiveTile::plane_begin(int plane) const {
+    assert(plane >= 0 && plane < planes_);
+    return static_cast<std::byte*>(memory_.data()) +
+           static_cast<std::size_t>(plane) * (open_bytes(depth_) + kClosedBytes);
+}
+
+OpenBlock LiveTile::open(int plane) const {
+    Fields fields(plane_begin(plane));
+    OpenBlock block;
+    block.lowest = fields.next<LiveSample>(kPixels * static_cast<std::size_t>(depth_));
+    block.highest = fields.next<LiveSample>(kPixels * static_cast<std::size_t>(depth_));
+    block.list_step = kLiveTilePixels;
+    block.squares = fields.next<double>(kPixels);
+    block.sum = fields.next<std::int32_t>(kPixels);
+    block.weight = fields.next<std::uint16_t>(kPixels);
+    block.count = fields.next<std::uint8_t>(kPixels);
+    return block;
+}
+
+ClosedSums LiveTile::closed(int plane) const {
+    Fields fields(plane_begin(plane) + open_bytes(depth_));
+    ClosedSums sums;
+    sums.sum = {fields.next<std::int64_t>(kPixels), kPixels};
+    sums.squares = {fields.next<std::int64_t>(kPixels), kPixels};
+    sums.weight = {fields.next<std::uint32_t>(kPixels), kPixels};
+    for (auto* field : {&sums.count, &sums.low, &sums.high, &sums.flagged})
+        *field = {fields.next<std::uint16_t>(kPixels), kPixels};
+    return sums;
+}
+
+void LiveTile::add(int plane, ImageView<const float> samples, float units_per_adu, int weight) {
+    assert(samples.same_size(kLiveTileSide, kLiveTileSide));
+    const OpenBlock block = open(plane);
+    for (int y = 0; y < kLiveTileSide; ++y)
+        add_to_block(moved(block, y * kLiveTileSide), kLiveTileSide, depth_, samples.row_data(y), units_per_adu,
+                     weight);
+}
+
+void LiveTile::close_block(int plane, const ClipRule& rule, ClipScratch& scratch) {
+    assert(rule.depth == depth_);
+    const OpenBlock block = open(plane);
+    const ClosedSums sums = closed(plane);
+    const ClippedRun row = scratch.run();
+    for (int y = 0; y < kLiveTileSide; ++y) {
+        clip_block(moved(block, y * kLiveTileSide), kLiveTileSide, rule, row);
+        add_row(sums, row, static_cast<std::size_t>(y) * kLiveTileSide);
+    }
+    clear_block(block, kLiveTilePixels, depth_);
+}
+
+void LiveTile::read(int plane, const ClipRule& rule, double unit_adu, const Rect& part, const LiveTilePicture& out,
+                    ClipScratch& scratch) const {
+    assert(rule.depth == depth_ && out.value.same_size(part.width, part.height));
+    const OpenBlock block = open(plane);
+    const ClosedSums sums = closed(plane);
+    const ClippedRun row = scratch.run();
+    for (int y = 0; y < part.height; ++y) {
+        const int first = (part.y + y) * kLiveTileSide;
+        clip_block(moved(block, first), kLiveTileSide, rule, row);
+        for (int to = 0; to < part.width; ++to) {
+            const int x = part.x + to;
+            const auto i = static_cast<std::size_t>(first + x);
+            const PixelSums s{row.weight[x] + static_cast<double>(sums.weight[i]),
+                              row.sum[x] + static_cast<double>(sums.sum[i]),
+                              row.squares[x] + static_cast<double>(sums.squares[i]), row.count[x] + sums.count[i]};
+            const bool any = s.weight > 0;
+            out.value(to, y) = any ? static_cast<float>(unit_adu * (s.sum / s.weight)) : 0;
+            out.variance(to, y) = any ? static_cast<float>(unit_adu * unit_adu * variance_of(s, rule)) : 0;
+            const double low = row.low[x] + sums.low[i], high = row.high[x] + sums.high[i];
+            out.low(to, y) = static_cast<std::uint16_t>(low);
+            out.high(to, y) = static_cast<std::uint16_t>(high);
+            out.coverage(to, y) = static_cast<std::uint16_t>(s.count + low + high);
+            out.flag(to, y) = row.flagged[x] + sums.flagged[i] > 0 ? 1 : 0;
+        }
+    }
+}
+
+void LiveTile::add_closed(const LiveTile& other) {
+    assert(other.planes_ == planes_);
+    for (int p = 0; p < planes_; ++p) join_sums(closed(p), other.closed(p), [](auto a, auto b) { return a + b; });
+}
+
+void LiveTile::subtract_closed(const LiveTile& other) {
+    assert(other.planes_ == planes_);
+    for (int p = 0; p < planes_; ++p) join_sums(closed(p), other.closed(p), [](auto a, auto b) { return a - b; });
+}
+
+bool LiveTile::holds(const LiveTile& part) const {
+    const auto within = [](const auto& a, const auto& b) {
+        return std::equal(a.begin(), a.end(), b.begin(), [](auto x, auto y) { return x >= y; });
+    };
+    for (int p = 0; p < planes_; ++p) {
+        const ClosedSums a = closed(p), b = part.closed(p);
+        if (!within(a.weight, b.weight) || !within(a.count, b.count) || !within(a.low, b.low) ||
+            !within(a.high, b.high) || !within(a.flagged, b.flagged) || !within(a.squares, b.squares))
+            return false;
+    }
+    return true;
+}
+
+void LiveTile::clear() {
+    std::memset(memory_.data(), 0, memory_.size());
+    for (int p = 0; p < planes_; ++p) clear_block(open(p), kLiveTilePixels, depth_);
+}
+
+bool LiveTile::operator==(const LiveTile& other) const {
+    return planes_ == other.planes_ && depth_ == other.depth_ &&
+           std::memcmp(memory_.data(), other.memory_.data(), memory_.size()) == 0;
+}
+
+}  // namespace nightstack
