@@ -7,6 +7,7 @@ build_packages=(
   libcfitsio-dev                   # nightstack-unpack: compressed FITS; and an oracle for the tests
   libtbb-dev libhwy-dev libeigen3-dev  # threads, vector code, small fits
   libssl-dev                       # SHA-256
+  libzstd-dev pkg-config           # .nst files (BSD)
   liberfa-dev                      # where Moon and planets stand (BSD-3-Clause)
   libssh-dev pkg-config            # SFTP; LGPL, linked dynamically
   libboost-dev                     # Beast and Asio, headers only: WebSocket and HTTP
