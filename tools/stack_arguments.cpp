@@ -130,6 +130,18 @@ void add_results(CLI::App& c, StackOptions& o) {
     c.add_option("--output", o.output, "write exactly this FITS, with .png and .json beside it")
         ->type_name("FILE.fits")
         ->group("Results");
+    add_product_options(c, o);
+    c.add_flag("--solve", o.solve,
+               "find where on the sky the stack lies, with solve-field, and write it into the header")
+        ->group("Results");
+    add_number(c, "--solve-timeout", o.solve_timeout, "seconds that solve-field may take in all", 1, 3600)
+        ->group("Results");
+    add_machine_options(c, o.memory, o.threads);
+}
+
+}  // namespace
+
+void add_product_options(CLI::App& c, StackOptions& o) {
     number_choice(c, "--bits", o.bits, "samples of the FITS: 32 float, or 16 whole numbers on a linear scale",
                   {16, 32});
     choice(c, "--png", o.png, "the PNG: stretched for the eye in 8 or 16 bits, linear, or none",
@@ -137,16 +149,8 @@ void add_results(CLI::App& c, StackOptions& o) {
         ->group("Results");
     c.add_flag("--tiff", o.tiff, "a TIFF as well")->group("Results");
     number_choice(c, "--tiff-bits", o.tiff_bits, "samples of the TIFF: 32 float, or 16 on the same scale", {16, 32});
-    c.add_flag("--solve", o.solve,
-               "find where on the sky the stack lies, with solve-field, and write it into the header")
-        ->group("Results");
-    add_number(c, "--solve-timeout", o.solve_timeout, "seconds that solve-field may take in all", 1, 3600)
-        ->group("Results");
     c.add_flag("--force", o.force, "replace results that exist")->group("Results");
-    add_machine_options(c, o.memory, o.threads);
 }
-
-}  // namespace
 
 void add_machine_options(CLI::App& c, std::string& memory, int& threads) {
     c.add_option("--memory", memory, "memory ceiling, as 800M or 2G; default: half of what is free")

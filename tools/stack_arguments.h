@@ -19,6 +19,9 @@ CLI::Option* add_pattern_option(CLI::App& command, std::string& value);
 
 void add_stack_options(CLI::App& command, StackOptions& options);
 
+// In which files and samples results are written: --bits, --png, --tiff, --tiff-bits, --force.
+void add_product_options(CLI::App& command, StackOptions& options);
+
 // --memory and --threads; the values must outlive the command.
 void add_machine_options(CLI::App& command, std::string& memory, int& threads);
 

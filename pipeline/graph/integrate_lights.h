@@ -46,6 +46,7 @@ struct StackTile {
     ImageView<const std::uint16_t> coverage;
     ImageView<const std::uint16_t> low;
     ImageView<const std::uint16_t> high;
+    ImageView<const std::uint8_t> flag = {};  // 1: rejection may have missed outliers; only where the summary has flags
 };
 
 // A light that could be read before could not be read now: the run has to start again without it.

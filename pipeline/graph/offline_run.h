@@ -56,6 +56,7 @@ struct StackSummary {
     int planes = 0;
     int grow_px = 0;       // by which rejection grew, grow.h
     double white_adu = 0;  // the highest value any raw pixel had
+    bool flags = false;    // tiles have FLAG planes: of the live stack
     // Per plane over all pixels with data.
     std::array<double, 3> low_percent{};
     std::array<double, 3> high_percent{};

@@ -17,14 +17,17 @@
 namespace nightstack::tools {
 namespace {
 
-// Position of each picture in the FITS. Siril takes an extension that follows the stack and has its sample type
-// for the next frame of a sequence, and then refuses the file: so one of the other type comes first.
+// Position of each picture in the FITS, FLAG behind them where there is one. Siril takes an extension that follows the
+// stack and has its sample type for the next frame of a sequence, and then refuses the file: so one of the other type
+// comes first.
 struct Parts {
     std::size_t variance, coverage, rejected;
 };
 constexpr std::size_t kValue = 0;
 constexpr Parts kBehindFloats{3, 1, 2};
 constexpr Parts kBehindWholes{1, 2, 3};
+
+constexpr std::size_t kFlag = 4;
 
 constexpr int kPrimaryHeaderBlocks = 12;  // 432 cards: about 50 of ours, 105 of a WCS, the rest is HISTORY
 
@@ -37,7 +40,14 @@ std::vector<io::FitsImageSpec> layout(const StackSummary& s, io::FitsSample valu
     specs[parts.variance] = {"VAR", w, h, s.planes, io::FitsSample::f32, 1};
     specs[parts.coverage] = {"COV", w, h, s.planes, io::FitsSample::u16, 1};
     specs[parts.rejected] = {"REJ", w, h, 2 * s.planes, io::FitsSample::u16, 1};
+    if (s.flags) specs.push_back({"FLAG", w, h, s.planes, io::FitsSample::u16, 1});
     return specs;
+}
+
+Image<std::uint16_t> as_u16(ImageView<const std::uint8_t> flag) {
+    Image<std::uint16_t> out(flag.width(), flag.height());
+    for (int y = 0; y < flag.height(); ++y) std::copy_n(flag.row_data(y), flag.width(), out.view().row_data(y));
+    return out;
 }
 
 io::FitsCards part_cards(const char* unit, const char* comment) {
@@ -119,6 +129,7 @@ void StackWriter::State::to_16_bits() {
     copy(f.variance, w.variance, summary.planes, same, true);
     copy(f.coverage, w.coverage, summary.planes, same, false);
     copy(f.rejected, w.rejected, 2 * summary.planes, same, false);
+    if (summary.flags) copy(kFlag, kFlag, summary.planes, same, false);
     fits = std::move(out);
 }
 
@@ -150,6 +161,7 @@ void StackWriter::put(const StackTile& t) {
     fits.write(kBehindFloats.coverage, t.plane, t.tile, t.coverage);
     fits.write(kBehindFloats.rejected, t.plane, t.tile, t.low);
     fits.write(kBehindFloats.rejected, state_->summary.planes + t.plane, t.tile, t.high);
+    if (state_->summary.flags) fits.write(kFlag, t.plane, t.tile, as_u16(t.flag).cview());
 }
 
 void StackWriter::end_tiles() {
@@ -259,6 +271,7 @@ void StackWriter::set_headers(const io::FitsCards& header) {
     s.fits->set_header(parts.variance, part_cards("adu2", "variance of the value, from the scatter of its samples"));
     s.fits->set_header(parts.coverage, part_cards("", "frames that saw the pixel"));
     s.fits->set_header(parts.rejected, part_cards("", "samples rejected: low, then high, a plane per colour each"));
+    if (s.summary.flags) s.fits->set_header(kFlag, part_cards("", "1: rejection may have missed outliers here"));
 }
 
 }  // namespace nightstack::tools

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The files of a finished stack: FITS with its planes, PNG, TIFF, report. Each appears whole or not
-// at all; the FITS comes last, so that a FITS under its final name means all is there.
+// The files of a finished stack: FITS with its planes (value, VAR, COV, REJ, of a live stack FLAG), PNG, TIFF, report.
+// Each appears whole or not at all; the FITS comes last, so that a FITS under its final name means all is there.
 #pragma once
 
 #include <array>

@@ -29,15 +29,10 @@ double mean_of(const std::array<double, 3>& values, int planes) {
     return planes < 1 ? 0 : std::accumulate(values.begin(), values.begin() + planes, 0.0) / planes;
 }
 
-// The transform of the run is in rows as presented; a file whose rows were turned over while reading
-// is reported in rows as stored, on both sides.
+// A file whose rows were turned over while reading is reported in rows as stored.
 Transform turned_over(const InputFrame& input) {
     if (!input.file || !input.file->rows_reversed()) return Transform();
     return Transform({1, 0, 0, 0, -1, input.file->format().height - 1.0, 0, 0, 1});
-}
-
-Transform as_stored(const Transform& ref_from_frame, const InputFrame& input, const InputFrame& reference) {
-    return turned_over(reference) * ref_from_frame * turned_over(input);
 }
 
 Json limits_of(const Judgement& judgement) {
@@ -176,6 +171,10 @@ Json run_json(const StackReport& report) {
 std::string dump(const Json& json, int indent) { return json.dump(indent, ' ', false, Json::error_handler_t::replace); }
 
 }  // namespace
+
+Transform as_stored(const Transform& ref_from_frame, const InputFrame& input, const InputFrame& reference) {
+    return turned_over(reference) * ref_from_frame * turned_over(input);
+}
 
 std::string report_json(const StackReport& report) {
     const StackSummary& s = *report.summary;

@@ -48,6 +48,10 @@ struct StackReport {
 // Also of a run without a usable frame: no reference then, no canvas, no noise.
 std::string report_json(const StackReport& report);
 
+// The transform of a run is in rows as presented; as reports and live states tell it, rows are those of the files,
+// which some turn over while reading.
+Transform as_stored(const Transform& ref_from_frame, const InputFrame& input, const InputFrame& reference);
+
 // {"event":"frame", ...} of one light, for --json.
 std::string frame_event(const InputFrame& input, const LightReport& light, int planes);
 

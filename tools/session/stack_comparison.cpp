@@ -14,8 +14,8 @@
 namespace nightstack::tools {
 namespace {
 
-enum Part : std::size_t { kValue, kVariance, kCoverage, kRejected };
-constexpr const char* kNames[] = {"value", "VAR", "COV", "REJ"};
+enum Part : std::size_t { kValue, kVariance, kCoverage, kRejected, kFlag };
+constexpr const char* kNames[] = {"value", "VAR", "COV", "REJ", "FLAG"};
 
 std::string shape(int width, int height, int planes) {
     return std::to_string(width) + " x " + std::to_string(height) + " x " + std::to_string(planes);
@@ -58,6 +58,9 @@ StackComparison::StackComparison(const std::filesystem::path& fits) : file_(fits
         if (found < 0) throw FormatError(file_.name() + ": has no extension " + kNames[part]);
         image_[part] = static_cast<std::size_t>(found);
     }
+    const int flag = file_.find(kNames[kFlag]);
+    flags_ = flag >= 0;
+    if (flags_) image_[kFlag] = static_cast<std::size_t>(flag);
     if (file_.layout().bitpix == 16) scale_ = scale_of(file_);
     for (const std::size_t part : {kValue, kVariance}) {
         if (scale_ && part == kValue) continue;
@@ -69,7 +72,11 @@ StackComparison::StackComparison(const std::filesystem::path& fits) : file_(fits
 void StackComparison::begin(const StackSummary& summary) {
     const int w = summary.canvas.width;
     const int h = summary.canvas.height;
-    for (const std::size_t part : {kValue, kVariance, kCoverage, kRejected}) {
+    if (summary.flags != flags_)
+        throw ShapesDiffer(flags_ ? "the file has FLAG planes, the stack has none now"
+                                  : "the stack has FLAG planes now, the file has none");
+    for (const std::size_t part : {kValue, kVariance, kCoverage, kRejected, kFlag}) {
+        if (part == kFlag && !flags_) continue;
         const io::FitsLayout& old = file_.images()[image_[part]].layout;
         const int planes = part == kRejected ? 2 * summary.planes : summary.planes;
         if (old.width != w || old.height != h || old.planes != planes) {
@@ -79,7 +86,7 @@ void StackComparison::begin(const StackSummary& summary) {
     }
     const std::lock_guard lock(mutex_);
     lowest_ = highest_ = 0;
-    for (const std::size_t part : {kValue, kVariance, kCoverage, kRejected}) {
+    for (const std::size_t part : {kValue, kVariance, kCoverage, kRejected, kFlag}) {
         parts_[part] = {};
         parts_[part].name = kNames[part];
     }
@@ -134,6 +141,10 @@ void StackComparison::put_all_but_value(const StackTile& t) {
     compare(kCoverage, t.plane, t.tile, t.coverage);
     compare(kRejected, t.plane, t.tile, t.low);
     compare(kRejected, planes_ + t.plane, t.tile, t.high);
+    if (!flags_) return;
+    Image<std::uint16_t> flag(t.tile.width, t.tile.height);
+    for (int y = 0; y < t.tile.height; ++y) std::copy_n(t.flag.row_data(y), t.tile.width, flag.view().row_data(y));
+    compare(kFlag, t.plane, t.tile, flag.cview());
 }
 
 void StackComparison::compare(std::size_t part, int plane, const Rect& where, ImageView<const float> pixels) {

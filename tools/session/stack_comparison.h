@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "io/fits/reader.h"
@@ -25,7 +26,7 @@ struct PixelPlace {
 
 // What was found in one picture of the file.
 struct PartDifference {
-    std::string name;          // value, VAR, COV, REJ
+    std::string name;          // value, VAR, COV, REJ, FLAG
     std::uint64_t pixels = 0;  // compared
     std::uint64_t different = 0;
     std::optional<PixelPlace> first;  // the topmost, then leftmost, of the first plane that has one
@@ -50,7 +51,8 @@ public:
     void put_all_but_value(const StackTile& tile);
     void put_value(int plane, const Rect& where, ImageView<const float> pixels);
 
-    const std::array<PartDifference, 4>& parts() const { return parts_; }
+    // FLAG only where the file has it.
+    std::span<const PartDifference> parts() const { return std::span(parts_).first(flags_ ? 5 : 4); }
     // Of files in 16 bits: the numbers stored are compared, by the scale of the file; this tells, after all pixels,
     // when the values now would have had another scale. "" when all is well.
     std::string scale_difference() const;
@@ -64,12 +66,13 @@ private:
     void add(std::size_t part, const PartDifference& found);
 
     io::FitsFile file_;
-    std::array<std::size_t, 4> image_{};  // of the file, by part
+    std::array<std::size_t, 5> image_{};  // of the file, by part
     int planes_ = 0;
+    bool flags_ = false;                // the file has them
     std::optional<LinearScale> scale_;  // of 16-bit files
     std::mutex mutex_;
     float lowest_ = 0, highest_ = 0;  // of the values now, 0 among them
-    std::array<PartDifference, 4> parts_;
+    std::array<PartDifference, 5> parts_;
 };
 
 }  // namespace nightstack::tools

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// The fuzz entry on a fixed set of inputs: random changes of every part, with right checksums.
+#include <gtest/gtest.h>
+
+#include <random>
+#include <vector>
+
+#include "tests/support/soak.h"
+#include "tests/tools/live/fuzz_nst.h"
+
+namespace nightstack::test {
+namespace {
+
+class FuzzNst : public testing::TestWithParam<int> {};
+
+TEST_P(FuzzNst, RandomChangesAreRefusedOrHarmless) {
+    std::mt19937 random(static_cast<unsigned>(GetParam()) + 40);
+    const int inputs = soaked(60);
+    for (int i = 0; i < inputs; ++i) {
+        std::vector<std::uint8_t> input(1 + 4 * (1 + random() % 6));
+        for (std::uint8_t& b : input) b = static_cast<std::uint8_t>(random());
+        input[0] = static_cast<std::uint8_t>(GetParam());
+        LLVMFuzzerTestOneInput(input.data(), input.size());
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Parts, FuzzNst, testing::Range(0, 5));
+
+}  // namespace
+}  // namespace nightstack::test

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+// A live stack comes back from its file to the last bit, and the same stack is the same file.
+#include <gmock/gmock.h>
+
+#include <fstream>
+
+#include "io/files/file.h"
+#include "pipeline/core/error.h"
+#include "tests/support/temp_folder.h"
+#include "tests/tools/live/made_states.h"
+#include "tools/live/about_json.h"
+
+namespace nightstack::tools {
+namespace {
+
+using testing::HasSubstr;
+
+class State : public testing::Test {
+protected:
+    void expect_round_trip(const LiveState& state) {
+        saved(path_, state);
+        const LiveState again = loaded(path_);
+        EXPECT_TRUE(again.stack == state.stack);
+        EXPECT_EQ(about(again), about(state));
+    }
+    test::TempFolder folder_;
+    std::filesystem::path path_ = folder_ / "night.nst";
+};
+
+TEST_F(State, ComesBackWithItsOpenBlock) { expect_round_trip(made_state({}, 0, 70)); }
+
+TEST_F(State, ComesBackWithoutAnOpenBlock) {
+    LiveState state = made_state({}, 0, 70);
+    SerialRunner serial;
+    state.stack.close_block(serial);
+    expect_round_trip(state);
+}
+
+TEST_F(State, ComesBackWithAFullOpenBlockAndWithDeepLists) {
+    MadeNight night;
+    night.depth = 16;
+    night.planes = 1;
+    expect_round_trip(made_state(night, 0, 64));
+}
+
+TEST_F(State, ComesBackWithNothingInIt) { expect_round_trip(made_state({}, 0, 0)); }
+
+TEST_F(State, KeepsEveryOption) {
+    LiveStackOptions o;
+    o.planes = 3;
+    o.clip_depth = 7;
+    o.kappa_low = 2.25;
+    o.kappa_high = 3.5;
+    o.white_adu = 16383;
+    o.noise_adu = {1.5, 2.5, 3.5};
+    o.sky_adu = {-4, 5, 6.125};
+    o.signal_variance = {0.1, 0.2, 0.3};
+    o.object_share = 0.07;
+    saved(path_, {LiveStack(o), {}});
+    EXPECT_EQ(loaded(path_).stack.options(), o);
+}
+
+// What is not written is not wrong either: a stack goes on as if it had never been on a disk.
+TEST_F(State, GoesOnAsIfItHadNeverStopped) {
+    const MadeNight night;
+    saved(path_, made_state(night, 0, 50));
+    LiveState state = loaded(path_);
+    SerialRunner serial;
+    for (std::uint64_t n = 50; n < 80; ++n) state.stack.add(live_frame(night, n), serial);
+    EXPECT_TRUE(state.stack == made_state(night, 0, 80).stack);
+}
+
+TEST_F(State, TheSameStateIsTheSameFile) {
+    const LiveState state = made_state({}, 0, 70);
+    const std::string once = saved(path_, state);
+    ThreadRunner threads(3);
+    const std::filesystem::path other = folder_ / "another name.nst";
+    save_state(other, state.stack, state.ledger, io::Overwrite::no, threads);
+    EXPECT_EQ(bytes_of(other), once);
+    saved(other, loaded(path_));
+    EXPECT_EQ(bytes_of(other), once);
+    EXPECT_EQ(once.find(folder_.path().string()), std::string::npos);
+    EXPECT_TRUE(load_state(other, std::uint64_t{1} << 30, threads).stack == state.stack);
+}
+
+TEST_F(State, ReplacesAFileOnlyWhenAsked) {
+    const LiveState state = small_state();
+    saved(path_, state);
+    SerialRunner serial;
+    EXPECT_THROW(save_state(path_, state.stack, state.ledger, io::Overwrite::no, serial), OptionError);
+}
+
+TEST_F(State, IsSummedUpInOneLine) {
+    saved(path_, made_state({}, 0, 70));
+    const StateSummary summary = summary_of_state(path_);
+    EXPECT_EQ(summary.closed_frames, 64U);
+    EXPECT_EQ(summary.open_frames, 6);
+    const std::string line = summary_text(summary);
+    EXPECT_THAT(line, HasSubstr("live stack of 70 frames of M 42, TELE, 144 x 112 x 2, 6 in the open block, depth 3"));
+    EXPECT_THAT(line, HasSubstr("reference 0.fits, 7 rejected, 0 failed"));
+    EXPECT_TRUE(is_state_file(path_));
+}
+
+// The ledger alone: all that is optional absent, and all that is odd.
+TEST(Ledger, ComesBack) {
+    LiveLedger ledger;
+    LedgerFrame bare;
+    bare.judgement.verdict = Verdict::failed;
+    bare.judgement.reason = Reason::io;
+    bare.judgement.text = "cannot read \"ä\"\n";
+    ledger.frames.push_back(bare);
+    ledger.canvas = {-10, 4, 300, 200};
+    ledger.format = {640, 480, PixelKind::rgb, std::nullopt};
+    const std::string text = about_json(ledger);
+    const LiveLedger again = parsed_about(text);
+    EXPECT_EQ(about_json(again), text);
+    EXPECT_EQ(again.canvas, ledger.canvas);
+    EXPECT_EQ(again.format, ledger.format);
+    ASSERT_EQ(again.frames.size(), 1U);
+    EXPECT_EQ(again.frames[0].judgement.text, bare.judgement.text);
+    EXPECT_FALSE(again.frames[0].block || again.frames[0].info.exposure || again.frames[0].figures.stars);
+}
+
+TEST(Ledger, KeepsNumbersToTheLastBit) {
+    const LiveState state = made_state({}, 0, 3);
+    const LiveLedger again = parsed_about(about(state));
+    ASSERT_EQ(again.frames.size(), 3U);
+    EXPECT_EQ(again.frames[2].offset, state.ledger.frames[2].offset);
+    EXPECT_EQ(again.frames[2].ref_from_frame, state.ledger.frames[2].ref_from_frame);
+    EXPECT_EQ(again.frames[2].info.start_utc, state.ledger.frames[2].info.start_utc);
+}
+
+}  // namespace
+}  // namespace nightstack::tools

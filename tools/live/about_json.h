@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// The ledger of a live stack as JSON, and back. docs/nst.md lists the members. Pure functions.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "tools/live/ledger.h"
+
+namespace nightstack::tools {
+
+inline constexpr std::size_t kMostLedgerFrames = 200'000;   // stacked ones and others
+inline constexpr std::size_t kMostAboutBytes = 256U << 20;  // 65,535 frames need about 90 MB
+inline constexpr std::size_t kMostLedgerText = 4096;        // bytes of any text in it
+
+// The same ledger gives the same text: no time of day, host or folder in it.
+std::string about_json(const LiveLedger& ledger);
+
+// Throws FormatError: no JSON, a member missing, of a wrong kind or beyond its limit; the text names it.
+LiveLedger parsed_about(std::string_view json);
+
+}  // namespace nightstack::tools

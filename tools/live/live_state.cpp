@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: MIT
+#include "tools/live/live_state.h"
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <vector>
+
+#include "io/chunks/byte_order.h"
+#include "io/chunks/chunk_reader.h"
+#include "io/chunks/chunk_writer.h"
+#include "pipeline/core/error.h"
+#include "tools/live/about_json.h"
+#include "tools/live/tile_bytes.h"
+#include "tools/live/tile_sense.h"
+
+namespace nightstack::tools {
+namespace {
+
+// As PNG's: a transfer that takes the file for text breaks it visibly.
+constexpr io::ChunkFormat kFormat{{'\x8B', 'N', 'S', 'T', '\r', '\n', '\x1A', '\n'}, 1, "a live stack (.nst)"};
+constexpr io::ChunkKind kStateKind{'S', 'T', 'A', 'T'}, kAboutKind{'A', 'B', 'O', 'U'}, kTileKind{'T', 'I', 'L', 'E'};
+constexpr std::uint32_t kChunksBeforeTiles = 2;
+constexpr std::uint64_t kMostStateBytes = 4096;
+
+// The chunk STAT: everything about the stack but its tiles.
+struct StateHeader {
+    LiveStackOptions options;
+    std::uint64_t closed_frames = 0;
+    std::int32_t open_frames = 0;
+    Rect extent;
+    std::uint32_t tiles = 0;
+    OpenBlocks open() const { return open_frames > 0 ? OpenBlocks::kept : OpenBlocks::none; }
+    std::uint64_t bytes() const { return std::uint64_t{tiles} * LiveTile::bytes(options.planes, options.clip_depth); }
+};
+
+// Calls each(field) in the order of the file, for writing and reading alike.
+template <class Header, class Each>
+void for_each_field(Header& h, Each&& each) {
+    auto& o = h.options;
+    each(o.planes);
+    each(o.clip_depth);
+    for (auto* field : {&o.kappa_low, &o.kappa_high, &o.white_adu, &o.object_share}) each(*field);
+    for (auto* fields : {&o.noise_adu, &o.sky_adu, &o.signal_variance})
+        for (auto& field : *fields) each(field);
+    each(h.closed_frames);
+    each(h.open_frames);
+    for (auto* field : {&h.extent.x, &h.extent.y, &h.extent.width, &h.extent.height}) each(*field);
+    each(h.tiles);
+}
+
+std::vector<std::byte> encoded(const StateHeader& header) {
+    io::ByteWriter out;
+    for_each_field(header, [&](const auto& field) { out.put(field); });
+    return out.take();
+}
+
+void require(bool ok, const std::string& what) {
+    if (!ok) throw FormatError(what);
+}
+
+// Numbers that may be used: no product of them overflows.
+void check(const StateHeader& h) {
+    constexpr std::int64_t kFarthest = 65536;
+    constexpr std::uint64_t kMostFrames = 65535;
+    try {
+        h.options.check();
+    } catch (const OptionError& e) {
+        throw FormatError(e.what());
+    }
+    require(h.closed_frames <= kMostFrames, std::to_string(h.closed_frames) + " frames are more than a stack can have");
+    require(h.open_frames >= 0 && h.open_frames <= kBlockFrames,
+            std::to_string(h.open_frames) + " frames in the open block, at most " + std::to_string(kBlockFrames));
+    const Rect& e = h.extent;
+    const auto inside = [](std::int64_t begin, std::int64_t length) {
+        return length >= 0 && begin >= -kFarthest && begin + length <= kFarthest;
+    };
+    require(inside(e.x, e.width) && inside(e.y, e.height), "its canvas is larger than any can be");
+}
+
+StateHeader decoded(std::span<const std::byte> bytes) {
+    io::ByteReader in(bytes);
+    StateHeader header;
+    for_each_field(header, [&]<class T>(T& field) { field = in.next<T>(); });
+    require(in.left() == 0, "is longer than it should be");
+    check(header);
+    return header;
+}
+
+// What the first two chunks say, held against the file.
+struct Opened {
+    StateHeader header;
+    LiveLedger ledger;
+};
+
+// Runs `read`; what it finds wrong gets its place.
+template <class Read>
+auto placed(const io::ChunkReader& file, std::uint32_t position, Read&& read) {
+    try {
+        return read();
+    } catch (const DamagedError& e) {
+        throw DamagedError(file.place(position) + e.what());
+    } catch (const FormatError& e) {
+        throw FormatError(file.place(position) + e.what());
+    }
+}
+
+Opened open_state(io::ChunkReader& file) {
+    Opened opened;
+    const auto state = file.next_bytes(kStateKind, kMostStateBytes);
+    placed(file, 0, [&] {
+        opened.header = decoded(state);
+        const std::uint64_t tiles = opened.header.tiles;
+        require(
+            file.chunks() == tiles + kChunksBeforeTiles,
+            "promises " + std::to_string(tiles) + " tiles in a file of " + std::to_string(file.chunks()) + " parts");
+        require(tiles <= file.bytes() / io::kChunkHeaderBytes, "promises more tiles than the file has room for");
+    });
+    const auto about = file.next_bytes(kAboutKind, kMostAboutBytes);
+    placed(file, 1, [&] {
+        opened.ledger = parsed_about({reinterpret_cast<const char*>(about.data()), about.size()});
+        const std::uint64_t frames =
+            opened.header.closed_frames + static_cast<std::uint64_t>(opened.header.open_frames);
+        require(count_of(opened.ledger, Verdict::stacked) == frames,
+                "lists " + std::to_string(count_of(opened.ledger, Verdict::stacked)) +
+                    " stacked frames, the stack has " + std::to_string(frames));
+        const Rect& canvas = opened.ledger.canvas;
+        require(canvas.empty() || grown(opened.header.extent, kLiveTileSide).contains(canvas),
+                "shows more than the stack covers");
+    });
+    return opened;
+}
+
+// So many tiles are packed or unpacked at the same time, that is, in memory twice.
+int batch_size(const Runner& runner) { return 2 * std::max(1, runner.threads()); }
+
+std::string megabytes(std::uint64_t bytes) { return std::to_string((bytes + (1U << 20) - 1) >> 20) + " MB"; }
+
+PlacedTile read_tile(const io::ChunkReader& file, const io::PackedChunk& chunk, const StateHeader& h) {
+    return placed(file, chunk.header.position, [&] {
+        const auto& o = h.options;
+        require(chunk.header.unpacked == tile_bytes(o.planes, o.clip_depth, h.open()), "has not the size of a tile");
+        PlacedTile placed = decoded_tile(io::unpacked(chunk), o.planes, o.clip_depth, h.open());
+        const std::string wrong = tile_nonsense(*placed.tile, static_cast<std::size_t>(h.closed_frames), h.open_frames);
+        require(wrong.empty(), wrong);
+        return placed;
+    });
+}
+
+LiveStack::Tiles read_tiles(io::ChunkReader& file, const StateHeader& h, Runner& runner, const std::stop_token& stop) {
+    LiveStack::Tiles tiles;
+    const std::uint64_t most = tile_bytes(h.options.planes, h.options.clip_depth, h.open());
+    for (std::uint32_t done = 0; done < h.tiles;) {
+        if (stop.stop_requested()) throw Interrupted();
+        const auto n = std::min<std::uint32_t>(h.tiles - done, static_cast<std::uint32_t>(batch_size(runner)));
+        std::vector<io::PackedChunk> chunks;
+        for (std::uint32_t i = 0; i < n; ++i) chunks.push_back(file.next(kTileKind, most));
+        std::vector<PlacedTile> batch(n);
+        runner.run(static_cast<int>(n), 1, [&](int begin, int end) {
+            for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i)
+                batch[i] = read_tile(file, chunks[i], h);
+        });
+        for (std::uint32_t i = 0; i < n; ++i) {
+            const auto place = batch[i].place;
+            const bool in_order = tiles.empty() || tiles.rbegin()->first < place;
+            if (!in_order) throw FormatError(file.place(kChunksBeforeTiles + done + i) + "comes out of order");
+            tiles.emplace_hint(tiles.end(), place, std::move(batch[i].tile));
+        }
+        done += n;
+    }
+    return tiles;
+}
+
+}  // namespace
+
+void save_state(const std::filesystem::path& path, const LiveStack& stack, const LiveLedger& ledger,
+                io::Overwrite overwrite, Runner& runner, const std::stop_token& stop) {
+    StateHeader h{stack.options(), stack.closed_frames(), stack.open_frames(), stack.extent(),
+                  static_cast<std::uint32_t>(stack.tiles().size())};
+    io::ChunkWriter file(path, kFormat, overwrite);
+    file.add(io::packed(kStateKind, encoded(h)));
+    const std::string about = about_json(ledger);
+    file.add(io::packed(kAboutKind, std::as_bytes(std::span(about))));
+    auto next = stack.tiles().begin();
+    while (next != stack.tiles().end()) {
+        if (stop.stop_requested()) throw Interrupted();
+        std::vector<LiveStack::Tiles::const_iterator> batch;
+        for (; next != stack.tiles().end() && batch.size() < static_cast<std::size_t>(batch_size(runner)); ++next)
+            batch.push_back(next);
+        std::vector<io::PackedChunk> chunks(batch.size());
+        runner.run(static_cast<int>(batch.size()), 1, [&](int begin, int end) {
+            for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i)
+                chunks[i] = io::packed(kTileKind, encoded_tile(batch[i]->first, *batch[i]->second, h.open()));
+        });
+        for (io::PackedChunk& chunk : chunks) file.add(std::move(chunk));
+    }
+    file.publish(stop);
+}
+
+LiveState load_state(const std::filesystem::path& path, std::uint64_t most_bytes, Runner& runner,
+                     const std::stop_token& stop) {
+    io::ChunkReader file(path, kFormat);
+    Opened opened = open_state(file);
+    const StateHeader& h = opened.header;
+    if (h.bytes() > most_bytes)
+        throw OptionError(io::printable(path.string()) + ": its stack needs " + megabytes(h.bytes()) +
+                          ", --memory leaves " + std::to_string(most_bytes >> 20) + " MB");
+    LiveStack::Tiles tiles = read_tiles(file, h, runner, stop);
+    file.expect_end();
+    try {
+        return {LiveStack::from_parts(h.options, static_cast<std::size_t>(h.closed_frames), h.open_frames, h.extent,
+                                      std::move(tiles)),
+                std::move(opened.ledger)};
+    } catch (const FormatError& e) {
+        throw FormatError(io::printable(path.string()) + ": " + e.what());
+    }
+}
+
+StateSummary summary_of_state(const std::filesystem::path& path) {
+    io::ChunkReader file(path, kFormat);
+    Opened opened = open_state(file);
+    const StateHeader& h = opened.header;
+    return {h.options, h.closed_frames, h.open_frames, h.extent, file.bytes(), h.bytes(), std::move(opened.ledger)};
+}
+
+bool is_state_file(const std::filesystem::path& path) {
+    std::array<std::byte, 8> first{};
+    const io::File file(path);
+    if (file.size() < first.size()) return false;
+    file.read_at(first, 0);
+    return std::equal(first.begin(), first.end(), kFormat.magic.begin(),
+                      [](std::byte a, char b) { return a == static_cast<std::byte>(b); });
+}
+
+std::string summary_text(const StateSummary& s) {
+    const std::string target = target_of(s.ledger);
+    std::string text =
+        "live stack of " + std::to_string(s.closed_frames + static_cast<std::uint64_t>(s.open_frames)) + " frames";
+    if (!target.empty()) text += " of " + io::printable(target);
+    if (!s.ledger.camera.empty()) text += ", " + io::printable(s.ledger.camera);
+    text += ", " + std::to_string(s.extent.width) + " x " + std::to_string(s.extent.height) + " x " +
+            std::to_string(s.options.planes) + ", " + std::to_string(s.open_frames) + " in the open block, depth " +
+            std::to_string(s.options.clip_depth) + ", reference " + io::printable(s.ledger.reference.file) + ", " +
+            std::to_string(count_of(s.ledger, Verdict::rejected)) + " rejected, " +
+            std::to_string(count_of(s.ledger, Verdict::failed)) + " failed, " + megabytes(s.stack_bytes) + " in memory";
+    return text;
+}
+
+std::string summary_json(const StateSummary& s, const std::string& file) {
+    const nlohmann::ordered_json j = {
+        {"file", file},
+        {"format", "nst"},
+        {"width", s.extent.width},
+        {"height", s.extent.height},
+        {"planes", s.options.planes},
+        {"object", target_of(s.ledger)},
+        {"camera", s.ledger.camera},
+        {"frames", s.closed_frames + static_cast<std::uint64_t>(s.open_frames)},
+        {"open_frames", s.open_frames},
+        {"rejected", count_of(s.ledger, Verdict::rejected)},
+        {"failed", count_of(s.ledger, Verdict::failed)},
+        {"clip_depth", s.options.clip_depth},
+        {"kappa", {s.options.kappa_low, s.options.kappa_high}},
+        {"canvas_scale", s.ledger.canvas_scale},
+        {"reference", {{"file", s.ledger.reference.file}, {"sha256", s.ledger.reference.sha256}}},
+        {"file_bytes", s.file_bytes},
+        {"stack_bytes", s.stack_bytes},
+        {"error", ""}};
+    return j.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+std::string failed_state_json(const std::string& file, const std::string& error) {
+    const nlohmann::ordered_json j = {{"file", file}, {"format", "nst"}, {"error", error}};
+    return j.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+}  // namespace nightstack::tools

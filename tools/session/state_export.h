@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// Products of a live stack that lies in an .nst file: the same files as of a night that was stacked.
+#pragma once
+
+#include <filesystem>
+#include <stop_token>
+#include <vector>
+
+#include "pipeline/core/runner.h"
+#include "tools/cli/settings.h"
+#include "tools/cli/talk.h"
+#include "tools/session/stack_options.h"
+
+namespace nightstack::tools {
+
+// What may be taken for a stack in memory under `--memory` ("" = half of what is free). Throws OptionError.
+std::size_t memory_for_state(const std::string& memory);
+
+// Writes the products of `state` under options.output, in the formats that the options name. Returns an exit code.
+// Throws as load_state and StackWriter.
+int export_state(const std::filesystem::path& state, const StackOptions& options, const std::vector<Setting>& settings,
+                 Runner& runner, Talk& talk, const std::stop_token& stop);
+
+}  // namespace nightstack::tools
