@@ -5,6 +5,7 @@
 
 #include "pipeline/stages/integrate/combine.h"
 #include "pipeline/stages/integrate/grow.h"
+#include "pipeline/stages/live/clip.h"
 #include "tools/cli/option_text.h"
 #include "tools/talk_flags.h"
 
@@ -96,8 +97,13 @@ void add_geometry(CLI::App& c, StackOptions& o) {
         ->group("Picture");
     choice(c, "--weights", o.weights, "which frames count more", {"noise", "none", "wfwhm", "nstars"})
         ->group("Picture");
-    choice(c, "--method", o.method, "all frames at once, or one by one (comes with the live stack)",
+    choice(c, "--method", o.method, "all frames at once, or one by one in their order as the live stack does",
            {"offline", "stream"})
+        ->group("Picture");
+    add_number(c, "--clip-depth", o.clip_depth,
+               "with --method stream: how many outliers at either end of a pixel's samples are found in 64 frames, " +
+                   std::to_string(kLeastClipDepth) + " to " + std::to_string(kMostClipDepth),
+               kLeastClipDepth, kMostClipDepth)
         ->group("Picture");
     choice(c, "--background", o.background, "take the sky's slope off the finished stack", {"none", "poly", "mesh"})
         ->group("Picture");
@@ -129,6 +135,9 @@ void add_results(CLI::App& c, StackOptions& o) {
         ->group("Results");
     c.add_option("--output", o.output, "write exactly this FITS, with .png and .json beside it")
         ->type_name("FILE.fits")
+        ->group("Results");
+    c.add_option("--state", o.state, "with --method stream: keep the live stack itself, to merge or export it later")
+        ->type_name("FILE.nst")
         ->group("Results");
     add_product_options(c, o);
     c.add_flag("--solve", o.solve,

@@ -13,6 +13,12 @@ FrameLevels levels_of(const LightMeasurement& m, const RegisteredLight& light, i
     return levels;
 }
 
+std::vector<ColourScale> scales_of(const FiguredLight& light, const FiguredLight& reference, int planes,
+                                   NormalisationKind normalisation) {
+    return normalise(levels_of(light.measured, light.registered, planes),
+                     levels_of(reference.measured, reference.registered, planes), normalisation);
+}
+
 FrameQuality quality_of(const LightMeasurement& m, const std::vector<ColourScale>& scales) {
     FrameQuality quality;
     for (std::size_t p = 0; p < scales.size(); ++p) {
@@ -22,13 +28,6 @@ FrameQuality quality_of(const LightMeasurement& m, const std::vector<ColourScale
     quality.fwhm_px = m.report.fwhm_px;
     quality.stars = m.report.above_threshold;
     return quality;
-}
-
-// RCD forms ratios of brightness and takes grey for equal in all colours: each light's own sky tells it what grey is.
-DemosaicOptions demosaic_options(const LightMeasurement& m, int planes) {
-    if (planes < 3) return {};
-    const double noise = std::max({m.sky[0].sigma, m.sky[1].sigma, m.sky[2].sigma});
-    return demosaic_options_for_sky({m.sky[0].level, m.sky[1].level, m.sky[2].level}, noise);
 }
 
 }  // namespace
@@ -46,37 +45,50 @@ double core_scatter(std::span<const LightMeasurement> measured, std::span<const 
     return std::clamp(2.0 * static_cast<double>(spread.sigma / spread.median), kSampling, kMost);
 }
 
+// RCD forms ratios of brightness and takes grey for equal in all colours: each light's own sky tells it what grey is.
+DemosaicOptions demosaic_options(const LightMeasurement& m, int planes) {
+    if (planes < 3) return {};
+    const double noise = std::max({m.sky[0].sigma, m.sky[1].sigma, m.sky[2].sigma});
+    return demosaic_options_for_sky({m.sky[0].level, m.sky[1].level, m.sky[2].level}, noise);
+}
+
+AcceptedLight against_reference(const Light& light, const FiguredLight& figures, const FiguredLight& reference,
+                                int planes, NormalisationKind normalisation) {
+    const std::vector<ColourScale> scales = scales_of(figures, reference, planes, normalisation);
+    AcceptedLight out;
+    out.light = &light;
+    out.ref_from_frame = *figures.registered.ref_from_frame;
+    out.noise_adu = figures.measured.noise_adu;
+    out.demosaic = demosaic_options(figures.measured, planes);
+    const bool levels = normalisation == NormalisationKind::add || normalisation == NormalisationKind::addscale;
+    for (std::size_t p = 0; p < static_cast<std::size_t>(planes); ++p) {
+        const double sigma = figures.measured.sky[p].sigma * scales[p].scale;
+        out.scale[p] = static_cast<float>(scales[p].scale);
+        out.offset[p] = static_cast<float>(scales[p].offset);
+        out.noise_variance[p] = static_cast<float>(sigma * sigma);
+        if (levels && &figures.measured != &reference.measured) {
+            out.tilt[p] = fit_sky_tilt(figures.measured.sky_mesh, scales[p].scale, scales[p].offset,
+                                       reference.measured.sky_mesh, out.ref_from_frame, static_cast<int>(p));
+        }
+    }
+    return out;
+}
+
 std::vector<AcceptedLight> apply_figures(std::span<const Light> lights, std::span<const LightMeasurement> measured,
                                          const RegisteredNight& night, std::span<const std::size_t> accepted,
                                          int planes, NormalisationKind normalisation, WeightKind weights) {
-    const std::size_t reference = *night.reference;
-    const FrameLevels reference_levels = levels_of(measured[reference], night.lights[reference], planes);
-    std::vector<std::vector<ColourScale>> scales;
+    const FiguredLight reference{measured[*night.reference], night.lights[*night.reference]};
+    std::vector<AcceptedLight> out;
     std::vector<FrameQuality> qualities;
     for (const std::size_t i : accepted) {
-        scales.push_back(normalise(levels_of(measured[i], night.lights[i], planes), reference_levels, normalisation));
-        qualities.push_back(quality_of(measured[i], scales.back()));
+        const FiguredLight light{measured[i], night.lights[i]};
+        out.push_back(against_reference(lights[i], light, reference, planes, normalisation));
+        qualities.push_back(quality_of(measured[i], scales_of(light, reference, planes, normalisation)));
     }
     const std::vector<std::vector<double>> weight = frame_weights(qualities, weights);
-    std::vector<AcceptedLight> out(accepted.size());
-    for (std::size_t k = 0; k < accepted.size(); ++k) {
-        AcceptedLight& light = out[k];
-        light.light = &lights[accepted[k]];
-        light.ref_from_frame = *night.lights[accepted[k]].ref_from_frame;
-        light.noise_adu = measured[accepted[k]].noise_adu;
-        light.demosaic = demosaic_options(measured[accepted[k]], planes);
-        for (std::size_t p = 0; p < static_cast<std::size_t>(planes); ++p) {
-            const double sigma = qualities[k].noise[p] * scales[k][p].scale;
-            light.scale[p] = static_cast<float>(scales[k][p].scale);
-            light.offset[p] = static_cast<float>(scales[k][p].offset);
-            light.weight[p] = static_cast<float>(weight[k][p]);
-            light.noise_variance[p] = static_cast<float>(sigma * sigma);
-            const bool levels = normalisation == NormalisationKind::add || normalisation == NormalisationKind::addscale;
-            if (levels && accepted[k] != reference) {
-                light.tilt[p] = fit_sky_tilt(measured[accepted[k]].sky_mesh, scales[k][p].scale, scales[k][p].offset,
-                                             measured[reference].sky_mesh, light.ref_from_frame, static_cast<int>(p));
-            }
-        }
+    for (std::size_t k = 0; k < out.size(); ++k) {
+        for (std::size_t p = 0; p < static_cast<std::size_t>(planes); ++p)
+            out[k].weight[p] = static_cast<float>(weight[k][p]);
     }
     return out;
 }

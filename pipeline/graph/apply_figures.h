@@ -14,6 +14,20 @@
 
 namespace nightstack {
 
+// How RCD is told what grey is, see demosaic_options_for_sky; the other kinds ask for nothing.
+DemosaicOptions demosaic_options(const LightMeasurement& measured, int planes);
+
+// A light with what was found out about it.
+struct FiguredLight {
+    const LightMeasurement& measured;
+    const RegisteredLight& registered;
+};
+
+// One light against the reference and nothing else: scale, offset, tilt, noise of raw pixels; weights are left at 1.
+// `registered` has a transform.
+AcceptedLight against_reference(const Light& light, const FiguredLight& figures, const FiguredLight& reference,
+                                int planes, NormalisationKind normalisation);
+
 // Scale, offset, weight and noise of each accepted light; `accepted` are positions in the night.
 std::vector<AcceptedLight> apply_figures(std::span<const Light> lights, std::span<const LightMeasurement> measured,
                                          const RegisteredNight& night, std::span<const std::size_t> accepted,

@@ -15,12 +15,6 @@
 namespace nightstack {
 namespace {
 
-struct MeasureScratch {
-    PrepareScratch prepare;
-    DetectScratch detect;
-    std::array<Image<float>, 3> planes;  // of colour pictures
-};
-
 // Stars within this share of the white level are bent by the sensor already.
 constexpr double kLinearShare = 0.95;
 
@@ -103,13 +97,26 @@ void measure_colour(LightMeasurement& m, const Light& light, MeasureScratch& scr
                           options, runner, scratch.detect);
 }
 
-LightMeasurement measure_light(const Light& light, MeasureScratch& scratch) {
+// A frame of one value is white only if no other frame goes far beyond it; alone it cannot know.
+void tell_black_from_white(std::vector<LightMeasurement>& all) {
+    constexpr double kShareOfWhite = 0.5;
+    double highest = 0;
+    for (const LightMeasurement& m : all) highest = std::max(highest, m.highest_adu);
+    for (LightMeasurement& m : all) {
+        if (m.judgement.reason == Reason::saturated && m.highest_adu > 0 && m.highest_adu < kShareOfWhite * highest) {
+            m.judgement.reason = Reason::black;
+        }
+    }
+}
+
+}  // namespace
+
+LightMeasurement measure_light(const Light& light, MeasureScratch& scratch, Runner& runner) {
     LightMeasurement m;
     if (light.settled) {
         m.judgement = *light.settled;
         return m;
     }
-    SerialRunner runner;  // frames run in parallel, one per thread
     try {
         if (light.format.kind == PixelKind::rgb) {
             measure_colour(m, light, scratch, runner, {});
@@ -125,20 +132,6 @@ LightMeasurement measure_light(const Light& light, MeasureScratch& scratch) {
     return m;
 }
 
-// A frame of one value is white only if no other frame goes far beyond it; alone it cannot know.
-void tell_black_from_white(std::vector<LightMeasurement>& all) {
-    constexpr double kShareOfWhite = 0.5;
-    double highest = 0;
-    for (const LightMeasurement& m : all) highest = std::max(highest, m.highest_adu);
-    for (LightMeasurement& m : all) {
-        if (m.judgement.reason == Reason::saturated && m.highest_adu > 0 && m.highest_adu < kShareOfWhite * highest) {
-            m.judgement.reason = Reason::black;
-        }
-    }
-}
-
-}  // namespace
-
 std::vector<LightMeasurement> measure_lights(std::span<const Light> lights, Runner& runner, int workers,
                                              const std::function<void()>& done, const std::stop_token& stop) {
     std::vector<LightMeasurement> all(lights.size());
@@ -151,7 +144,8 @@ std::vector<LightMeasurement> measure_lights(std::span<const Light> lights, Runn
         for (int i = next++; i < n; i = next++) {
             if (stop.stop_requested()) throw Interrupted();
             const auto k = static_cast<std::size_t>(i);
-            all[k] = measure_light(lights[k], *scratch);
+            SerialRunner serial;  // frames run in parallel, one per thread
+            all[k] = measure_light(lights[k], *scratch, serial);
             done();
         }
     });
@@ -161,7 +155,8 @@ std::vector<LightMeasurement> measure_lights(std::span<const Light> lights, Runn
 
 LightMeasurement measure_light(const Light& light) {
     MeasureScratch scratch;
-    return measure_light(light, scratch);
+    SerialRunner serial;
+    return measure_light(light, scratch, serial);
 }
 
 std::size_t measure_bytes(const StreamFormat& format) {

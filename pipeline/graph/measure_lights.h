@@ -13,6 +13,7 @@
 #include "pipeline/core/star.h"
 #include "pipeline/core/verdict.h"
 #include "pipeline/graph/light.h"
+#include "pipeline/graph/prepare.h"
 #include "pipeline/stages/stars/detect.h"
 #include "pipeline/stages/stars/sky_mesh.h"
 #include "pipeline/stages/stars/statistics.h"
@@ -36,8 +37,17 @@ struct LightMeasurement {
 std::vector<LightMeasurement> measure_lights(std::span<const Light> lights, Runner& runner, int workers,
                                              const std::function<void()>& done, const std::stop_token& stop);
 
-// One light alone, in the calling thread, with buffers of its own: the same figures as measure_lights gives it.
-LightMeasurement measure_light(const Light& light);
+// Buffers that live through many lights; one thread at a time.
+struct MeasureScratch {
+    PrepareScratch prepare;
+    DetectScratch detect;
+    std::array<Image<float>, 3> planes;  // of colour pictures
+};
+
+// One light alone, in the calling thread: the same figures as measure_lights gives it. A usable light's pixels stay in
+// the scratch, calibrated and repaired: of colour pictures in `planes`, else in `prepare.raw`.
+LightMeasurement measure_light(const Light& light, MeasureScratch& scratch, Runner& runner);
+LightMeasurement measure_light(const Light& light);  // with buffers of its own
 
 // Memory one worker needs for a frame of this format.
 std::size_t measure_bytes(const StreamFormat& format);

@@ -2,7 +2,6 @@
 #include "pipeline/graph/offline_run.h"
 
 #include <algorithm>
-#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -45,20 +44,6 @@ std::vector<std::size_t> accepted_lights(const RegisteredNight& night) {
     return accepted;
 }
 
-// The identity that a run must be able to state; a run that cannot is a bug, not a result.
-void count_verdicts(StackSummary& summary) {
-    const auto with = [&](Verdict v) {
-        return static_cast<std::size_t>(std::count_if(summary.lights.begin(), summary.lights.end(),
-                                                      [&](const LightReport& l) { return l.judgement.verdict == v; }));
-    };
-    summary.stacked = with(Verdict::stacked);
-    summary.rejected = with(Verdict::rejected);
-    summary.failed = with(Verdict::failed);
-    if (summary.stacked + summary.rejected + summary.failed != summary.lights.size()) {
-        throw std::logic_error("frames in != stacked + rejected + failed");
-    }
-}
-
 StackSummary summary_of(std::span<const LightMeasurement> measured, const RegisteredNight& night) {
     StackSummary summary;
     summary.reference = night.reference;
@@ -66,7 +51,7 @@ StackSummary summary_of(std::span<const LightMeasurement> measured, const Regist
     summary.lens = night.lens;
     for (std::size_t i = 0; i < measured.size(); ++i) {
         const RegisteredLight& light = night.lights[i];
-        summary.lights.push_back({light.judgement, light.figures, light.ref_from_frame, {}});
+        summary.lights.push_back({light.judgement, light.figures, light.ref_from_frame, {}, {}});
         summary.white_adu = std::max(summary.white_adu, measured[i].highest_adu);
     }
     count_verdicts(summary);

@@ -5,10 +5,8 @@
 #include <string>
 
 #include "pipeline/core/error.h"
-#include "pipeline/core/exposure.h"
 #include "pipeline/stages/judge/reference.h"
 #include "pipeline/stages/registration/lens.h"
-#include "pipeline/stages/registration/plausible.h"
 
 namespace nightstack {
 namespace {
@@ -16,36 +14,6 @@ namespace {
 // A reference that fits less than half of the usable lights may show another field (the scope was
 // still moving): then others are tried, this often.
 constexpr int kReferenceTries = 3;
-
-FrameFigures figures_of(const LightMeasurement& m) {
-    FrameFigures f;
-    if (!m.usable()) {
-        f.refused = m.judgement.reason;
-        f.refused_text = m.judgement.text;
-        return f;
-    }
-    f.fwhm_px = m.report.fwhm_px;
-    f.roundness = m.report.roundness;
-    f.stars = m.report.above_threshold;
-    f.background = m.report.background;
-    return f;
-}
-
-// Frames that differ in exposure, gain or filter differ in sky and star count by nature.
-std::vector<int> groups_of(std::span<const Light> lights) {
-    const auto alike = [](const FrameInfo& a, const FrameInfo& b) {
-        return same_exposure(a.exposure, b.exposure) && a.gain == b.gain && a.filter == b.filter;
-    };
-    std::vector<int> groups(lights.size());
-    std::vector<std::size_t> firsts;
-    for (std::size_t i = 0; i < lights.size(); ++i) {
-        const auto same = [&](std::size_t first) { return alike(lights[first].info, lights[i].info); };
-        const auto at = std::find_if(firsts.begin(), firsts.end(), same);
-        groups[i] = static_cast<int>(at - firsts.begin());
-        if (at == firsts.end()) firsts.push_back(i);
-    }
-    return groups;
-}
 
 // The stars of one light each, borrowed.
 using StarLists = std::vector<const StarList*>;
@@ -147,47 +115,14 @@ std::optional<RadialDistortion> take_lens(Choice& choice, const StarLists& stars
     return lens;
 }
 
-// Refused before, not registered or nowhere a whole frame can lie; otherwise transform, transparency and residual are
-// filled in.
-void take_registration(RegisteredLight& light, const Registration& r, TransformModel model, const StreamFormat& format,
-                       const MatchOptions& match) {
-    if (light.figures.refused != Reason::none) return;
-    if (!r.ok()) {
-        light.figures.refused = r.reason;
-        light.figures.refused_text = r.text;
-        return;
-    }
-    const Registration fitted = with_model(r, model);
-    if (const auto why = implausible(fitted.ref_from_frame, format.width, format.height, match)) {
-        light.figures.refused = Reason::no_match;
-        light.figures.refused_text = *why;
-        return;
-    }
-    light.ref_from_frame = fitted.ref_from_frame;
-    light.figures.residual_px = fitted.residual_px;
-    light.figures.transparency = fitted.flux_ratio;
-}
-
 void decide(RegisteredNight& night, std::span<const Light> lights, std::span<const LightMeasurement> measured,
             const JudgeOptions& options) {
     std::vector<FrameFigures> figures;
     for (const RegisteredLight& light : night.lights) figures.push_back(light.figures);
     const std::vector<Judgement> judgements = judge(figures, options);
     for (std::size_t i = 0; i < lights.size(); ++i) {
-        RegisteredLight& light = night.lights[i];
-        light.judgement = judgements[i];
-        // What was settled or failed before pixels were judged keeps its own verdict and words.
-        if (!measured[i].usable()) {
-            light.judgement.verdict = measured[i].judgement.verdict;
-            light.judgement.reason = measured[i].judgement.reason;
-            light.judgement.text = measured[i].judgement.text;
-        }
-        const bool kept = lights[i].forced || (night.reference && *night.reference == i);
-        if (kept && light.ref_from_frame) {
-            light.judgement.verdict = Verdict::stacked;
-            light.judgement.reason = Reason::none;
-            light.judgement.text.clear();
-        }
+        const bool is_reference = night.reference && *night.reference == i;
+        take_judgement(night.lights[i], judgements[i], lights[i], measured[i], is_reference);
     }
 }
 
@@ -198,10 +133,10 @@ RegisteredNight register_lights(std::span<const Light> lights, std::span<const L
                                 const std::function<std::function<void()>()>& begin_try, const std::stop_token& stop) {
     RegisteredNight night;
     std::vector<FrameFigures> figures;
-    const std::vector<int> groups = groups_of(lights);
+    FrameGroups groups;
     for (std::size_t i = 0; i < measured.size(); ++i) {
         figures.push_back(figures_of(measured[i]));
-        figures.back().group = groups[i];
+        figures.back().group = groups.of(lights[i].info);
         night.lights.push_back({figures.back(), measured[i].judgement, std::nullopt});
     }
     if (options.reference && figures[*options.reference].refused != Reason::none) {
@@ -230,10 +165,7 @@ RegisteredNight register_lights(std::span<const Light> lights, std::span<const L
             take_registration(night.lights[i], choice->registrations[i], night.model, lights[i].format,
                               options.registration.match);
         }
-        RegisteredLight& reference = night.lights[choice->reference];
-        reference.ref_from_frame = Transform();
-        reference.figures.transparency = 1;
-        reference.figures.residual_px = 0;
+        lie_on_itself(night.lights[choice->reference]);
     }
     decide(night, lights, measured, options.judge);
     return night;

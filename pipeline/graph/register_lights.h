@@ -15,6 +15,7 @@
 #include "pipeline/core/verdict.h"
 #include "pipeline/graph/light.h"
 #include "pipeline/graph/measure_lights.h"
+#include "pipeline/graph/registered_light.h"
 #include "pipeline/stages/judge/figures.h"
 #include "pipeline/stages/judge/judge.h"
 #include "pipeline/stages/registration/select.h"
@@ -26,13 +27,6 @@ struct RegisterLightsOptions {
     JudgeOptions judge;
     std::optional<std::size_t> reference;  // position in the lights; absent = the best
     bool find_distortion = false;          // of the lens, from the stars of all lights (stages/registration/lens.h)
-};
-
-struct RegisteredLight {
-    FrameFigures figures;
-    Judgement judgement;
-    // Frame pixels to reference pixels, with a lens between their ideal planes; absent = not registered.
-    std::optional<Transform> ref_from_frame;
 };
 
 struct RegisteredNight {

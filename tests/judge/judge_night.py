@@ -16,7 +16,10 @@ CASES = {
                         '--flip', '--adc-scale', '1', '--rot', '15'],
     'dim_grbg': ['--n', '10', '--darks', '5', '--seed', '103', '--scene-seed', '33', '--pattern', 'GRBG',
                  '--sky', '90', '--drift', '200'],
+    'live_rggb': ['--n', '20', '--darks', '5', '--seed', '104', '--scene-seed', '34', '--pattern', 'RGGB', '--rot', '6'],
 }
+# Stacked one by one as well, and then it is that stack which is judged; frames (from 1) that a satellite crosses besides.
+STREAMED = {'live_rggb': '1,2,19'}
 
 
 def run(*command):
@@ -26,20 +29,43 @@ def run(*command):
     return done.stdout
 
 
+class Stack:
+    """One stack of a night, with its report and what the judges say of it."""
+
+    def __init__(self, program, inputs, night, method):
+        result = os.path.join(night, method + '.fits')
+        truth = os.path.join(night, 'truth.npz')
+        run(program, 'stack', inputs, '--output', result, '--quiet', '--method', method)
+        with open(result[:-5] + '.json') as f:
+            self.report = json.load(f)
+        self.transforms = json.loads(run('/usr/bin/python3', os.path.join(JUDGE, 'transforms_check.py'), result[:-5] + '.json', truth))
+        self.quality = json.loads(run('/usr/bin/python3', os.path.join(JUDGE, 'quality.py'), result, truth, '--quick'))
+
+
+def print_table(stacks):
+    print('method   plane reg_rms noise_eff fwhm_ratio scatter ext_ratio outliers(+,-) trails: sigma/control')
+    for method, stack in stacks.items():
+        for c in stack.quality['chan']:
+            trails = ' '.join(f'{t["frame"] + 1}:{t["max_sigma"]:.1f}/{t["ctl_max_sigma"]:.1f}' for t in c['trails'])
+            print(f'{method:8} {c["truth"]:5} {stack.transforms["rms_px"]:7.4f} {c["noise_eff"]:9.3f} '
+                  f'{c["fwhm_ratio"]:10.3f} {c["phot_scatter_mag"]:7.4f} {c["ext_ratio"]:9.3f} '
+                  f'{c["outlier_ppm_pos"]:.2f},{c["outlier_ppm_neg"]:.2f}   {trails}')
+
+
 def main():
     program, folder, case = sys.argv[1:4]
     night = os.path.join(folder, case)
     shutil.rmtree(night, ignore_errors=True)
     run('/usr/bin/python3', os.path.join(JUDGE, 'gen_night.py'), '--out', night, *CASES[case])
     inputs = os.path.join(night, 'Astronomy') if 'dwarf2' in CASES[case] else night
-    result = os.path.join(night, 'result.fits')
-    run(program, 'stack', inputs, '--output', result, '--quiet')
-    with open(result[:-5] + '.json') as f:
-        report = json.load(f)
-    truth = os.path.join(night, 'truth.npz')
-    transforms = json.loads(run('/usr/bin/python3', os.path.join(JUDGE, 'transforms_check.py'), result[:-5] + '.json', truth))
-    quality = json.loads(run('/usr/bin/python3', os.path.join(JUDGE, 'quality.py'), result, truth, '--quick'))
+    if case in STREAMED:
+        run('/usr/bin/python3', os.path.join(JUDGE, 'add_trails.py'), night, STREAMED[case])
+    stacks = {m: Stack(program, inputs, night, m) for m in (['offline', 'stream'] if case in STREAMED else ['offline'])}
     shutil.rmtree(night, ignore_errors=True)
+    judged = list(stacks.values())[-1]
+    report, transforms, quality = judged.report, judged.transforms, judged.quality
+    if case in STREAMED:
+        print_table(stacks)
 
     broken = []
 

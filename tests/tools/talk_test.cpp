@@ -80,7 +80,7 @@ TEST(Talk, WrongUsageIsExitTwoWithOneLineAndAHint) {
                                       {"stack", n, "--grow", "some"},
                                       {"stack", n, "--threads", "-3"},
                                       {"stack", n, "--output", (world / "x.png").string()},
-                                      {"stack", n, "--method", "stream"},
+                                      {"stack", n, "--method", "stream", "--combine", "median"},
                                       {"stack", n, "--config", (world / "absent.toml").string()},
                                       {"stack", n, "--no-such-option"},
                                       {"info"},

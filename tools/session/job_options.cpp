@@ -94,6 +94,10 @@ ProductFormats product_formats(const StackOptions& o) {
 
 namespace {
 
+void refuse_for_stream(bool no, const std::string& what, const std::string& instead) {
+    if (no) throw OptionError("--method stream: " + what + "; " + instead);
+}
+
 int grow(const std::string& text) {
     if (text == "auto") return kGrowByFrames;
     const auto px = number_of<int>(text);
@@ -102,11 +106,7 @@ int grow(const std::string& text) {
     return *px;
 }
 
-}  // namespace
-
 OfflineOptions offline_options(const StackOptions& o) {
-    if (o.method == "stream")
-        throw OptionError("--method stream comes with the live stack and is not there yet; use offline");
     OfflineOptions run;
     if (o.demosaic == "drizzle") {  // words were checked by the command line
         run.integrate.drizzle = DrizzleOptions{parse_drizzle_kernel(o.drizzle_kernel).value(), o.pixfrac};
@@ -125,6 +125,60 @@ OfflineOptions offline_options(const StackOptions& o) {
     run.registration.registration.model = model(o.transform);
     run.registration.find_distortion = o.distortion == "auto";
     return run;
+}
+
+// One pass, and a light is in the stack before the next one is known.
+StreamOptions stream_options(const StackOptions& o, const OfflineOptions& offline) {
+    refuse_for_stream(offline.integrate.drizzle.has_value(), "no --demosaic drizzle", "use superpixel, linear or rcd");
+    refuse_for_stream(offline.integrate.combine.combine != CombineKind::mean, "no --combine median", "use mean");
+    const RejectOptions& rejection = offline.integrate.combine.rejection;
+    refuse_for_stream(rejection.kind != RejectKind::sigma && rejection.kind != RejectKind::winsorized,
+                      "no --rejection " + std::string(name(rejection.kind)),
+                      "use sigma or winsorized with a low and a high limit");
+    refuse_for_stream(offline.integrate.combine.grow_px > 0, "rejection does not --grow", "use auto or 0");
+    refuse_for_stream(offline.weights != WeightKind::noise && offline.weights != WeightKind::none,
+                      "no --weights " + std::string(name(offline.weights)), "use noise or none");
+    StreamOptions run;
+    run.live.sampling = offline.integrate;
+    run.live.scale = offline.scale;
+    run.live.framing = offline.framing;
+    run.live.normalisation = offline.normalisation;
+    run.live.weights = offline.weights;
+    run.live.registration = offline.registration.registration;
+    run.live.judge = offline.registration.judge;
+    run.live.clip_depth = o.clip_depth;
+    run.live.kappa_low = rejection.low;
+    run.live.kappa_high = rejection.high;
+    run.live.check();
+    return run;
+}
+
+}  // namespace
+
+void RunOptions::set_memory(std::size_t bytes) {
+    offline.memory_bytes = bytes;
+    if (stream) stream->memory_bytes = bytes;
+}
+
+RunOptions run_options(const StackOptions& o) {
+    RunOptions run{offline_options(o), std::nullopt};
+    if (o.method == "stream") run.stream = stream_options(o, run.offline);
+    return run;
+}
+
+std::optional<StreamMemory> stream_memory_with(const StackOptions& options, const StreamFormat& format,
+                                               const std::string& demosaic, const std::string& framing) {
+    if (format.kind != PixelKind::cfa && demosaic != options.demosaic) return std::nullopt;
+    StackOptions other = options;
+    other.demosaic = demosaic;
+    other.framing = framing;
+    return stream_memory(format, stream_options(other, offline_options(other)).live);
+}
+
+StackSummary run_lights(std::span<const Light> lights, const RunOptions& options, const StackSink& sink, Runner& runner,
+                        const PhaseProgress& progress, const std::stop_token& stop) {
+    if (options.stream) return run_stream(lights, *options.stream, sink, runner, progress, stop);
+    return run_offline(lights, options.offline, sink, runner, progress, stop);
 }
 
 }  // namespace nightstack::tools

@@ -50,6 +50,7 @@ Json frame_json(const InputFrame& input, const LightReport& light, int planes) {
     f["limits"] = limits_of(light.judgement);
     f["weight"] = mean_of(light.weight, planes);
     f["weights"] = plane_array(light.weight, planes);
+    if (light.block) f["block"] = *light.block;
     f["stars"] = number(light.figures.stars);
     f["fwhm_px"] = number(light.figures.fwhm_px);
     f["roundness"] = number(light.figures.roundness);
@@ -81,9 +82,11 @@ Json with_all_kinds(Json applied) {
 
 Json result_json(const StackReport& report) {
     const StackSummary& s = *report.summary;
-    return {{"noise", plane_array(report.noise, s.planes)},
+    return {{"method", s.flagged_percent ? "stream" : "offline"},
+            {"noise", plane_array(report.noise, s.planes)},
             {"low_percent", plane_array(s.low_percent, s.planes)},
             {"high_percent", plane_array(s.high_percent, s.planes)},
+            {"flagged_percent", s.flagged_percent ? plane_array(*s.flagged_percent, s.planes) : Json(nullptr)},
             {"grow_px", s.grow_px},
             {"livetime_s", report.livetime_s},
             {"white_adu", s.white_adu},

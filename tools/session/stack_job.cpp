@@ -12,6 +12,7 @@
 #include "pipeline/graph/offline_run.h"
 #include "pipeline/simd/cpu_level.h"
 #include "tools/cli/exit_code.h"
+#include "tools/live/live_state.h"
 #include "tools/session/applied_text.h"
 #include "tools/session/finishing.h"
 #include "tools/session/job_options.h"
@@ -26,6 +27,8 @@
 #include "tools/session/session_lights.h"
 #include "tools/session/session_search.h"
 #include "tools/session/stack_facts.h"
+#include "tools/session/state_ledger.h"
+#include "tools/session/stream_memory_talk.h"
 #include "tools/session/summary_text.h"
 #include "tools/version.h"
 
@@ -54,13 +57,16 @@ std::size_t take_memory(const StackOptions& options) {
     return memory;
 }
 
-void choose_reference(OfflineOptions& run, const Context& c, const SessionLights& lights) {
+void choose_reference(RunOptions& run, const Context& c, const SessionLights& lights) {
     if (c.options.reference.empty()) return;
     const auto it = std::find_if(lights.frames.begin(), lights.frames.end(),
                                  [&](const InputFrame& f) { return names_frame(c.options.reference, f); });
     if (it == lights.frames.end())
         throw OptionError("--reference " + io::printable(c.options.reference) + ": no such frame in the session");
-    run.registration.reference = static_cast<std::size_t>(it - lights.frames.begin());
+    const auto position = static_cast<std::size_t>(it - lights.frames.begin());
+    if (run.stream && position != 0)
+        throw OptionError("--method stream: the first frame is the reference, no other can be; name it first");
+    run.offline.registration.reference = position;
 }
 
 std::size_t memory_left(const Context& c) {
@@ -144,22 +150,21 @@ int end_without_stack(const Context& c, const io::Session& session, const Sessio
 struct OpenSession {
     SessionLights lights;
     std::unique_ptr<SessionMasters> masters;
-    OfflineOptions run;
+    RunOptions run;
     std::vector<Light> input;
     std::size_t tiles_bytes = ProductFormats{}.gathered_bytes;  // for tiles on their way to a file
 };
 
 OpenSession open_session(const Context& c, const io::Session& session, Hashed hashed, PhaseTimes& phases) {
     phases.begin("opening");
-    OpenSession open{
-        open_lights(session, c.options, c.runner, c.talk, c.stop), nullptr, offline_options(c.options), {}};
+    OpenSession open{open_lights(session, c.options, c.runner, c.talk, c.stop), nullptr, run_options(c.options), {}};
     choose_reference(open.run, c, open.lights);
     phases.begin("masters");
     open.masters = prepare_masters(session, open.lights, c.options, c.memory - std::min(c.memory, kReserve), c.runner,
                                    c.talk, c.stop);
-    open.run.memory_bytes = memory_left(c);
-    open.tiles_bytes = std::min(open.tiles_bytes, open.run.memory_bytes / 8);
-    open.run.memory_bytes -= open.tiles_bytes;
+    const std::size_t memory = memory_left(c);
+    open.tiles_bytes = std::min(open.tiles_bytes, memory / 8);
+    open.run.set_memory(memory - open.tiles_bytes);
     open.input = as_lights(open.lights.frames, c.options, hashed);
     open.masters->lend_to(open.input);
     return open;
@@ -188,7 +193,17 @@ int stack_session(const Context& c, const io::Session& session, const std::vecto
         writer->begin(s);
     };
     sink.tile = [&](const StackTile& tile) { writer->put(tile); };
-    const StackSummary summary = run_offline(input, run, sink, c.runner, timed(show_progress(c.talk), phases), c.stop);
+    if (!c.options.state.empty()) {
+        open.run.stream->keep = [&](const LiveStack& stack, const LiveCanvas& canvas, const StackSummary& s) {
+            take_hashes(open.lights.frames, c.runner);
+            const LiveLedger ledger =
+                ledger_of({open.lights.frames, &s, canvas.pixels, canvas.canvas.scale, c.options.demosaic,
+                           calstat(*open.masters, s), history(open.run, s, *open.masters)});
+            save_state(c.options.state, stack, ledger, overwrite(c), c.runner, c.stop);
+        };
+    }
+    tell_stream_memory(c.talk, input, c.options, run);
+    const StackSummary summary = run_lights(input, run, sink, c.runner, timed(show_progress(c.talk), phases), c.stop);
     phases.begin("finishing");
     if (writer) writer->end_tiles();
     tell_frames(c.talk, lights, summary);
@@ -266,11 +281,19 @@ int joined(int a, int b) {
     return stacked(a) || stacked(b) ? kSomeInputsFailed : kFailed;
 }
 
+void check_state(const StackOptions& options, std::size_t sessions) {
+    if (options.state.empty()) return;
+    if (options.method != "stream") throw OptionError("--state keeps a live stack: it wants --method stream");
+    if (sessions > 1)
+        throw OptionError("--state names one file, but there are " + std::to_string(sessions) + " sessions");
+    if (!options.force) io::refuse_existing_output(options.state);
+}
+
 }  // namespace
 
 int run_stack(const StackOptions& options, const std::vector<Setting>& settings, Runner& runner, Talk& talk,
               const std::stop_token& stop) {
-    offline_options(options);  // complain about options before looking at a thousand files
+    run_options(options);  // complain about options before looking at a thousand files
     if (std::any_of(options.inputs.begin(), options.inputs.end(), [](const auto& path) { return path.empty(); }))
         throw OptionError("a PATH is empty: a shell variable that is not set?");
     check_calibration_words(options);
@@ -280,6 +303,7 @@ int run_stack(const StackOptions& options, const std::vector<Setting>& settings,
         throw OptionError("--output names one file, but there are " + std::to_string(found.sessions.size()) +
                           " sessions; use --out DIR or --combine-sessions");
     }
+    check_state(options, found.sessions.size());
     check_places(options, found.sessions);
     if (found.sessions.empty()) return end_without_session(context, found);
     check_frame_words(options, found.sessions);
@@ -299,7 +323,7 @@ RestackResult stack_again(const io::Session& session, const StackOptions& option
     const OpenSession open = open_session(c, session, Hashed::no, phases);  // verify has hashed them
     RestackResult result;
     for (const InputFrame& f : open.lights.frames) result.lights.push_back(f.path);
-    result.summary = run_offline(open.input, open.run, sink, runner, show_progress(talk), stop);
+    result.summary = run_lights(open.input, open.run, sink, runner, show_progress(talk), stop);
     return result;
 }
 

@@ -26,6 +26,13 @@ std::string rejection_text(const RejectOptions& r) {
     return std::string(name(r.kind)) + format(" %g %g", r.low, r.high);
 }
 
+// "live 3 3, depth 4" where lights were taken one by one.
+std::string rejection_text(const RunOptions& run) {
+    if (!run.stream) return rejection_text(run.offline.integrate.combine.rejection);
+    const LiveRunOptions& live = run.stream->live;
+    return format("live %g %g, depth %d", live.kappa_low, live.kappa_high, live.clip_depth);
+}
+
 std::string grow_text(CombineOptions combine, int grow_px) {
     combine.grow_px = grow_px;
     return grow_border(combine) == 0 ? "" : format(", grown by %d px", grow_px);
@@ -33,7 +40,8 @@ std::string grow_text(CombineOptions combine, int grow_px) {
 
 }  // namespace
 
-std::string summary_text(const StackReport& report, const OfflineOptions& run) {
+std::string summary_text(const StackReport& report, const RunOptions& options) {
+    const OfflineOptions& run = options.offline;
     const StackSummary& s = *report.summary;
     std::string text;
     for (int p = 0; p < s.planes; ++p) {
@@ -43,7 +51,7 @@ std::string summary_text(const StackReport& report, const OfflineOptions& run) {
     text += format("Integration of %zu images on %zu (%zu rejected, %zu failed):\n", s.stacked, s.lights.size(),
                    s.rejected, s.failed);
     text += format("  Combination:    %s\n", std::string(name(run.integrate.combine.combine)).c_str());
-    text += "  Rejection:      " + rejection_text(run.integrate.combine.rejection) + "\n";
+    text += "  Rejection:      " + rejection_text(options) + "\n";
     text += format("  Normalisation:  %s\n", std::string(name(run.normalisation)).c_str());
     text += format("  Weights:        %s\n", std::string(name(run.weights)).c_str());
     text += format("  Registration:   %s, reference %s\n", std::string(name(s.model)).c_str(),
@@ -73,11 +81,13 @@ std::string sampling_text(const OfflineOptions& run) {
     return text + (run.scale == 1 ? "" : format(", scale %d", run.scale));
 }
 
-std::vector<std::string> history(const OfflineOptions& run, const StackSummary& s, const SessionMasters& masters) {
+std::vector<std::string> history(const RunOptions& options, const StackSummary& s, const SessionMasters& masters) {
+    const OfflineOptions& run = options.offline;
     std::vector<std::string> lines;
-    lines.push_back(format(
-        "%s stacking of %zu frames, rejection %s%s", std::string(name(run.integrate.combine.combine)).c_str(),
-        s.stacked, rejection_text(run.integrate.combine.rejection).c_str(), grow_text(run.integrate.combine, s.grow_px).c_str()));
+    lines.push_back(format("%s stacking of %zu frames, rejection %s%s",
+                           std::string(name(run.integrate.combine.combine)).c_str(), s.stacked,
+                           rejection_text(options).c_str(),
+                           options.stream ? "" : grow_text(run.integrate.combine, s.grow_px).c_str()));
     for (int p = 0; p < s.planes; ++p) {
         const auto k = static_cast<std::size_t>(p);
         lines.push_back(format("channel %d: low=%.3f%% high=%.3f%% rejected", p, s.low_percent[k], s.high_percent[k]));

@@ -6,15 +6,15 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/graph/offline_run.h"
+#include "tools/session/job_options.h"
 #include "tools/session/masters.h"
 #include "tools/session/report.h"
 
 namespace nightstack::tools {
 
-std::string summary_text(const StackReport& report, const OfflineOptions& run);
+std::string summary_text(const StackReport& report, const RunOptions& options);
 
 // HISTORY sentences: no time of day, host or path, so that the same stack has the same header.
-std::vector<std::string> history(const OfflineOptions& run, const StackSummary& summary, const SessionMasters& masters);
+std::vector<std::string> history(const RunOptions& options, const StackSummary& summary, const SessionMasters& masters);
 
 }  // namespace nightstack::tools

@@ -85,5 +85,25 @@ TEST(MeasureMemory, NorDoColourPictures) {
     expect_none_after_the_first(lights);
 }
 
+// Nor does the live stack, from reading to the sums, once its canvas is there.
+TEST(LiveMemory, LightsAfterTheFirstFewAskForNoFrame) {
+#ifdef NIGHTSTACK_OWN_MEMORY
+    GTEST_SKIP() << "memory is the sanitizer's";
+#endif
+    const RenderedNight night(quiet_night(8, 1024, 768), 300);
+    const std::vector<Light> lights = night.lights();
+    LiveRunOptions options;
+    options.framing = Framing::reference;  // a hundredth of a pixel may need another column of tiles
+    SerialRunner serial;
+    LiveRun run(options, serial);
+    for (std::size_t i = 0; i < lights.size(); ++i) {
+        const std::size_t before = large_requests;
+        EXPECT_EQ(run.take(lights[i]).judgement.verdict, Verdict::stacked) << i;
+        const std::size_t asked_for = large_requests - before;
+        EXPECT_TRUE(i > 0 || asked_for >= 4);
+        EXPECT_TRUE(i < 3 || asked_for == 0) << "frame " << i + 1 << ": " << asked_for;
+    }
+}
+
 }  // namespace
 }  // namespace nightstack

@@ -112,11 +112,9 @@ std::vector<Light> calibrated_by(const Calibration& calibration, std::span<const
     return mine;
 }
 
-Stack run_night(std::span<const Light> lights, const OfflineOptions& options, Runner& runner,
-                const std::stop_token& stop) {
-    Stack stack;
+StackSink keeper(Stack& stack) {
     StackSink sink;
-    sink.begin = [&](const StackSummary& s) {
+    sink.begin = [&stack](const StackSummary& s) {
         ++stack.begins;
         const auto fresh = [&](auto& planes) {
             planes.clear();
@@ -128,7 +126,7 @@ Stack run_night(std::span<const Light> lights, const OfflineOptions& options, Ru
         fresh(stack.low);
         fresh(stack.high);
     };
-    sink.tile = [&](const StackTile& t) {
+    sink.tile = [&stack](const StackTile& t) {
         const auto p = static_cast<std::size_t>(t.plane);
         copy_into(stack.value[p].view(), t.value, t.tile);
         copy_into(stack.variance[p].view(), t.variance, t.tile);
@@ -136,13 +134,31 @@ Stack run_night(std::span<const Light> lights, const OfflineOptions& options, Ru
         copy_into(stack.low[p].view(), t.low, t.tile);
         copy_into(stack.high[p].view(), t.high, t.tile);
     };
-    stack.summary = run_offline(lights, options, sink, runner, no_progress(), stop);
+    return sink;
+}
+
+Stack run_night(std::span<const Light> lights, const OfflineOptions& options, Runner& runner,
+                const std::stop_token& stop) {
+    Stack stack;
+    stack.summary = run_offline(lights, options, keeper(stack), runner, no_progress(), stop);
     return stack;
 }
 
 Stack run_night(std::span<const Light> lights, const OfflineOptions& options) {
     ThreadRunner runner(2);
     return run_night(lights, options, runner);
+}
+
+Stack stream_night(std::span<const Light> lights, const StreamOptions& options, Runner& runner,
+                   const std::stop_token& stop) {
+    Stack stack;
+    stack.summary = run_stream(lights, options, keeper(stack), runner, no_progress(), stop);
+    return stack;
+}
+
+Stack stream_night(std::span<const Light> lights, const StreamOptions& options) {
+    ThreadRunner runner(2);
+    return stream_night(lights, options, runner);
 }
 
 }  // namespace nightstack

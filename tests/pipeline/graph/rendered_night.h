@@ -12,6 +12,7 @@
 #include "pipeline/core/image.h"
 #include "pipeline/core/runner.h"
 #include "pipeline/graph/offline_run.h"
+#include "pipeline/graph/stream_run.h"
 #include "pipeline/sky/night.h"
 #include "pipeline/sky/render.h"
 
@@ -58,6 +59,13 @@ std::vector<Light> calibrated_by(const Calibration& calibration, std::span<const
 Stack run_night(std::span<const Light> lights, const OfflineOptions& options, Runner& runner,
                 const std::stop_token& stop = {});
 Stack run_night(std::span<const Light> lights, const OfflineOptions& options = {});
+// Likewise, one by one through the live stack.
+Stack stream_night(std::span<const Light> lights, const StreamOptions& options, Runner& runner,
+                   const std::stop_token& stop = {});
+Stack stream_night(std::span<const Light> lights, const StreamOptions& options = {});
+
+// A sink that keeps all in `stack`, which it borrows.
+StackSink keeper(Stack& stack);
 
 // Bit for bit, NaN equal to NaN.
 template <class T>

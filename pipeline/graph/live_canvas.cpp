@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline/graph/live_canvas.h"
+
+#include <array>
+#include <cmath>
+
+namespace nightstack {
+namespace {
+
+bool is_whole(double v) { return v == std::floor(v); }
+
+// Half pixels of the stack begin and end at even pixels of the frame only.
+Rect aligned(Rect area, Framing framing) {
+    const auto side = [&](int& begin, int& length) {
+        int end = begin + length;
+        const bool outward = framing == Framing::max;
+        const auto down = [](int v) { return v - (v & 1); };  // also below zero
+        begin = outward ? down(begin) : down(begin + 1);
+        end = outward ? down(end + 1) : down(end);
+        length = end - begin;
+    };
+    side(area.x, area.width);
+    side(area.y, area.height);
+    return area;
+}
+
+int times(int length, double scale) { return static_cast<int>(std::lround(length * scale)); }
+
+// The reference's own field: with superpixels an odd last row or column has no pixel.
+Rect reference_field(int width, int height, double scale) {
+    const auto cells = [&](int length) { return static_cast<int>(std::floor(length * scale + 1e-9)); };
+    return {0, 0, cells(width), cells(height)};
+}
+
+LiveCanvas canvas_of(const Rect& area, double scale) {
+    const Rect pixels{times(area.x, scale), times(area.y, scale), times(area.width, scale), times(area.height, scale)};
+    return {pixels, {area.x, area.y, pixels.width, pixels.height, scale}};
+}
+
+int tiles_along(int begin, int end) {
+    const auto index = [](int v) { return static_cast<int>(std::floor(static_cast<double>(v) / kLiveTileSide)); };
+    return begin < end ? index(end - 1) - index(begin) + 1 : 0;
+}
+
+}  // namespace
+
+LiveCanvas live_canvas(std::span<const Transform> ref_from_frame, int width, int height, Framing framing,
+                       double scale) {
+    if (framing == Framing::reference) {
+        const Rect field = reference_field(width, height, scale);
+        return {field, {0, 0, field.width, field.height, scale}};
+    }
+    const Canvas plan = plan_canvas(ref_from_frame, width, height, framing, 1);
+    const Rect area{plan.x0, plan.y0, plan.width, plan.height};
+    return canvas_of(is_whole(scale) ? area : aligned(area, framing), scale);
+}
+
+Rect live_footprint(const Transform& ref_from_frame, int width, int height, Framing framing, double scale) {
+    const Rect all = live_canvas(std::array{ref_from_frame}, width, height, Framing::max, scale).pixels;
+    return framing == Framing::max ? all : intersected(all, reference_field(width, height, scale));
+}
+
+std::size_t bytes_with(const LiveStack& stack, const Rect& footprint) {
+    std::size_t fresh = 0;
+    const int columns = tiles_along(footprint.x, footprint.right());
+    const int rows = tiles_along(footprint.y, footprint.bottom());
+    const auto first = [](int v) { return static_cast<int>(std::floor(static_cast<double>(v) / kLiveTileSide)); };
+    for (int r = 0; r < rows; ++r) {
+        for (int c = 0; c < columns; ++c)
+            fresh += stack.tiles().contains({first(footprint.y) + r, first(footprint.x) + c}) ? 0U : 1U;
+    }
+    const LiveStackOptions& o = stack.options();
+    return stack.memory_bytes() + fresh * LiveTile::bytes(o.planes, o.clip_depth);
+}
+
+LiveStackBytes live_stack_bytes(int width, int height, Framing framing, double scale, const LiveStackOptions& options) {
+    const auto bytes = [&](double w, double h) {
+        const auto cells = [&](double length) { return static_cast<std::size_t>(std::ceil(length * scale)); };
+        return LiveStack::bytes(cells(w), cells(h), options);
+    };
+    LiveStackBytes out{bytes(width, height), 0, times(width, scale), times(height, scale)};
+    out.most = out.least;
+    if (framing != Framing::max) return out;
+    // Rectangles about one middle fill a circle; beside what is outside of it the tiles' steps are next to nothing.
+    const double across = std::hypot(width, height);
+    out.most_width = out.most_height = static_cast<int>(std::ceil(across * scale));
+    constexpr double kPi = 3.14159265358979323846;
+    out.most =
+        std::max(out.least, static_cast<std::size_t>(static_cast<double>(bytes(across, across)) * (kPi / 4 + 0.08)));
+    return out;
+}
+
+}  // namespace nightstack

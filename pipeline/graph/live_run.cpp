@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline/graph/live_run.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <span>
+#include <utility>
+
+#include "pipeline/core/error.h"
+#include "pipeline/graph/apply_figures.h"
+#include "pipeline/graph/live_sampler.h"
+#include "pipeline/graph/noise_gain.h"
+
+namespace nightstack {
+
+// A light on its way to a verdict.
+struct LiveRun::Candidate {
+    LiveLight in;
+    RegisteredLight registered;
+    TransformModel model = TransformModel::shift;
+    bool is_reference = false;
+
+    const StreamFormat& format() const { return in.light->format; }
+    void refuse(Reason reason, std::string text) {
+        registered.figures.refused = reason;
+        registered.figures.refused_text = std::move(text);
+    }
+};
+
+namespace {
+
+// What a sample's variance gains per ADU of light, from a sky whose noise is mostly its photons'; too little where the
+// level holds a pedestal, 0 where the sky is too dark to tell.
+double photon_variance(const ColourSky& sky, double gain) {
+    constexpr double kClear = 4;  // sigma above black
+    const double sigma = sky.sigma;
+    return sigma > 0 && sky.level >= kClear * sigma ? gain * sigma * sigma / sky.level : 0;
+}
+
+}  // namespace
+
+void LiveRunOptions::check() const {
+    if (sampling.drizzle) throw OptionError("the live stack takes no drizzle: its samples have one weight per light");
+    if (weights != WeightKind::noise && weights != WeightKind::none)
+        throw OptionError("the live stack weighs lights by noise or not at all");
+    if (scale < 1 || scale > 3) throw OptionError("scale " + std::to_string(scale) + " is not in 1 to 3");
+    registration.check();
+    judge.check();
+    LiveStackOptions stack;
+    stack.clip_depth = clip_depth;
+    stack.kappa_low = kappa_low;
+    stack.kappa_high = kappa_high;
+    stack.check();
+}
+
+LiveRun::LiveRun(const LiveRunOptions& options, Runner& runner)
+    : options_(options), runner_(runner), preparer_(options.sampling) {
+    options.check();
+}
+
+const LightReport& LiveRun::take(LiveLight light) {
+    Candidate candidate{std::move(light), {}, {}, false};
+    highest_adu_ = std::max(highest_adu_, candidate.in.measured.highest_adu);
+    LightReport& report = reports_.emplace_back();
+    decide(candidate);
+    if (candidate.registered.judgement.verdict == Verdict::stacked) add(candidate);
+    report.judgement = std::move(candidate.registered.judgement);
+    report.figures = std::move(candidate.registered.figures);
+    report.ref_from_frame = candidate.registered.ref_from_frame;
+    return report;
+}
+
+void LiveRun::decide(Candidate& c) {
+    LightMeasurement& m = c.in.measured;
+    // A frame of one value is white only if none before went far beyond it.
+    if (m.judgement.reason == Reason::saturated && m.highest_adu > 0 && m.highest_adu < 0.5 * highest_adu_)
+        m.judgement.reason = Reason::black;
+    c.registered.figures = figures_of(m);
+    c.registered.figures.group = groups_.of(c.in.light->info);
+    c.registered.judgement = m.judgement;
+    registration_of(c);
+    judge_by_figures(c);
+}
+
+void LiveRun::registration_of(Candidate& c) {
+    if (c.registered.figures.refused != Reason::none) return;
+    if (!reference_) {
+        c.is_reference = may_be_reference(c);
+    } else {
+        const Registration r = matched(c.in.measured.stars);
+        c.model = r.model;
+        take_registration(c.registered, r, r.model, c.format(), options_.registration.match);
+        if (r.ok()) strangers_ = 0;
+        if (is_stranger(c)) change_reference(c);
+    }
+    if (c.is_reference) begin_stack(c);
+    if (c.registered.ref_from_frame) last_ = *c.registered.ref_from_frame;
+}
+
+// Near where the last light lay, and where that fails anywhere.
+Registration LiveRun::matched(const StarList& stars) const {
+    RegistrationOptions options = options_.registration;
+    options.match.prior = last_;
+    return register_frame(ref_->measured.stars, stars, options);
+}
+
+bool LiveRun::may_be_reference(Candidate& c) const {
+    const auto stars = static_cast<int>(c.in.measured.stars.size());
+    if (stars >= kLeastReferenceStars || c.in.light->forced) return true;
+    c.refuse(Reason::stars, std::to_string(stars) + " stars, the first light of the stack needs " +
+                                std::to_string(kLeastReferenceStars));
+    return false;
+}
+
+// The light does not match a reference that nobody has matched yet.
+bool LiveRun::is_stranger(const Candidate& c) {
+    if (c.registered.figures.refused != Reason::no_match || placed_.size() > 1) return false;
+    const bool fits_last =
+        strangers_ > 0 && register_frame(strangers_stars_, c.in.measured.stars, options_.registration).ok();
+    strangers_ = fits_last ? strangers_ + 1 : 1;
+    strangers_stars_ = c.in.measured.stars;
+    return strangers_ >= kStrangersToChange && static_cast<int>(c.in.measured.stars.size()) >= kLeastReferenceStars &&
+           !ref_->light->forced;
+}
+
+void LiveRun::change_reference(Candidate& c) {
+    LightReport& old = reports_[*reference_];
+    old.judgement.verdict = Verdict::rejected;
+    old.judgement.reason = Reason::no_match;
+    old.judgement.text = "the reference at first, but " + std::to_string(kStrangersToChange) +
+                         " lights after it do not show its field and fit each other";
+    old.ref_from_frame.reset();
+    old.weight = {};
+    old.block.reset();
+    c.registered.figures.refused = Reason::none;
+    c.registered.figures.refused_text.clear();
+    c.is_reference = true;
+    figures_.clear();
+    placed_.clear();
+    models_ = {};
+    block_ = 0;
+    strangers_ = 0;
+}
+
+// White and noise of the stack are the reference's.
+void LiveRun::begin_stack(const Candidate& c) {
+    const LightMeasurement& m = c.in.measured;
+    LiveStackOptions o;
+    o.planes = sampled_geometry(c.format(), options_.sampling).planes;
+    o.clip_depth = options_.clip_depth;
+    o.kappa_low = options_.kappa_low;
+    o.kappa_high = options_.kappa_high;
+    // Where no pixel is white, others may have brighter ones: two bits of room.
+    constexpr double kRoom = 4;
+    const double highest = std::max(m.highest_adu, m.white_adu.value_or(0));
+    o.white_adu = m.white_adu ? highest : kRoom * highest;
+    if (!(o.white_adu > 0)) o.white_adu = 1;
+    const auto gain = noise_gain(c.format(), m.sky, demosaic_options(m, o.planes), options_.sampling, options_.scale);
+    for (std::size_t p = 0; p < static_cast<std::size_t>(o.planes); ++p) {
+        const double noise = m.sky[p].sigma * std::sqrt(gain[p]);
+        o.noise_adu[p] = noise > 0 ? noise : live_unit(o.white_adu);  // coarse steps may hide all of it
+        o.sky_adu[p] = m.sky[p].level;
+        o.signal_variance[p] = photon_variance(m.sky[p], gain[p]);
+    }
+    stack_.emplace(o);
+    reference_ = reports_.size() - 1;
+    ref_ = Reference{c.in.light, m, {}};
+    lie_on_itself(ref_->registered);
+}
+
+void LiveRun::judge_by_figures(Candidate& c) {
+    if (c.is_reference) lie_on_itself(c.registered);
+    if (c.is_reference) last_ = Transform();
+    std::vector<FrameFigures> figures(figures_.begin(), figures_.end());
+    figures.push_back(c.registered.figures);
+    take_judgement(c.registered, judge(figures, options_.judge).back(), *c.in.light, c.in.measured, c.is_reference);
+    if (c.registered.figures.refused != Reason::none) return;
+    figures_.push_back(c.registered.figures);
+    if (figures_.size() >= kJudgedAgainst) figures_.pop_front();
+}
+
+double LiveRun::canvas_scale() const {
+    return sampled_geometry(ref_->light->format, options_.sampling).scale * options_.scale;
+}
+
+// A light without a noise weighs like the reference.
+std::array<int, 3> LiveRun::weights(const AcceptedLight& light) const {
+    std::array<int, 3> out{kLiveWeightOne, kLiveWeightOne, kLiveWeightOne};
+    if (options_.weights == WeightKind::none) return out;
+    for (std::size_t p = 0; p < 3; ++p) {
+        const double noise = std::sqrt(static_cast<double>(light.noise_variance[p]));
+        const double reference = ref_->measured.sky[p].sigma;
+        if (noise > 0 && reference > 0) out[p] = live_weight(noise, reference);
+    }
+    return out;
+}
+
+bool LiveRun::fits_memory(Candidate& c, const Rect& footprint) const {
+    const std::size_t need = bytes_with(*stack_, footprint);
+    if (need <= options_.stack_bytes) return true;
+    const auto megabytes = [](std::size_t bytes) { return std::to_string((bytes + (1U << 20) - 1) >> 20) + " MB"; };
+    Judgement& j = c.registered.judgement;
+    j.verdict = Verdict::rejected;
+    j.reason = Reason::size;
+    j.text = "with this light the canvas would need " + megabytes(need) + ", " + megabytes(options_.stack_bytes) +
+             " are left for it; --framing reference needs no more than the reference";
+    return false;
+}
+
+void LiveRun::add(Candidate& c) {
+    const StreamFormat& format = c.format();
+    const Rect footprint =
+        live_footprint(*c.registered.ref_from_frame, format.width, format.height, options_.framing, canvas_scale());
+    if (!fits_memory(c, footprint)) return;
+    const FiguredLight reference{ref_->measured, ref_->registered};
+    const FiguredLight itself{c.is_reference ? ref_->measured : c.in.measured, c.registered};
+    const AcceptedLight light = against_reference(*c.in.light, itself, reference, planes(), options_.normalisation);
+    const LiveSampler sampler(light, *c.in.planes, canvas_scale(), options_.sampling);
+    LiveFrame frame;
+    frame.weight = weights(light);
+    frame.footprint = footprint;
+    frame.sample = [&](const Rect& tile, std::span<const ImageView<float>> out) { sampler.fill(tile, out); };
+    if (stack_->open_frames() == kBlockFrames) ++block_;  // the full block is closed first
+    stack_->add(frame, runner_);
+    placed_.push_back(*c.registered.ref_from_frame);
+    if (!c.is_reference) ++models_[static_cast<std::size_t>(c.model)];
+    LightReport& report = reports_.back();
+    report.block = block_;
+    for (std::size_t p = 0; p < static_cast<std::size_t>(planes()); ++p) {
+        report.weight[p] = static_cast<double>(frame.weight[p]) / kLiveWeightOne;
+        report.scale[p] = light.scale[p];
+        report.offset[p] = light.offset[p];
+    }
+}
+
+LiveCanvas LiveRun::canvas() const {
+    assert(ref_);
+    const StreamFormat& format = ref_->light->format;
+    return live_canvas(placed_, format.width, format.height, options_.framing, canvas_scale());
+}
+
+TransformModel LiveRun::model() const {
+    if (options_.registration.model) return *options_.registration.model;
+    const auto most = std::max_element(models_.begin(), models_.end());
+    return *most == 0 ? TransformModel::similarity : static_cast<TransformModel>(most - models_.begin());
+}
+
+}  // namespace nightstack

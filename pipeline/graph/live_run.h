@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+// A night as it arrives: lights are taken one by one, in the order given, and each is in the stack or has its verdict
+// before the next one is. The first usable light is the reference. What is applied to a light's samples depends on that
+// light and the reference alone; its verdict depends on the lights before it as well.
+//
+// Thread rule: `prepare` from any thread, also while another light is taken; everything else one thread at a time.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pipeline/core/runner.h"
+#include "pipeline/core/transform.h"
+#include "pipeline/graph/canvas.h"
+#include "pipeline/graph/integrate_lights.h"
+#include "pipeline/graph/light.h"
+#include "pipeline/graph/light_report.h"
+#include "pipeline/graph/live_canvas.h"
+#include "pipeline/graph/live_light.h"
+#include "pipeline/graph/registered_light.h"
+#include "pipeline/stages/integrate/normalise.h"
+#include "pipeline/stages/integrate/weights.h"
+#include "pipeline/stages/judge/judge.h"
+#include "pipeline/stages/live/live_stack.h"
+#include "pipeline/stages/registration/select.h"
+
+namespace nightstack {
+
+struct LiveRunOptions {
+    SamplingOptions sampling;  // no drizzle
+    int scale = 1;             // canvas pixels per pixel of the sampled planes, 1 to 3
+    Framing framing = Framing::max;
+    NormalisationKind normalisation = NormalisationKind::addscale;
+    WeightKind weights = WeightKind::noise;  // or none
+    RegistrationOptions registration;        // without a model, each light has the simplest that fits it
+    JudgeOptions judge;
+    int clip_depth = 4;  // as in LiveStackOptions
+    double kappa_low = 3;
+    double kappa_high = 3;
+    std::size_t stack_bytes = ~std::size_t{0};  // a light that would make the stack larger is rejected
+
+    void check() const;  // throws OptionError
+};
+
+// A light needs so many stars to be the reference: all others must find themselves on it.
+inline constexpr int kLeastReferenceStars = 8;
+// A verdict comes from the figures of the last so many lights: a night changes, and so does what is normal.
+inline constexpr std::size_t kJudgedAgainst = 64;
+// When the reference stands alone and so many lights do not fit it but each other, it showed another field (the scope
+// was still moving): it is taken out and the last of them is the reference.
+inline constexpr int kStrangersToChange = 3;
+
+class LiveRun {
+public:
+    LiveRun(const LiveRunOptions& options, Runner& runner);  // throws OptionError
+
+    // Reads and measures; nothing of the run changes. `light` is borrowed until it has been taken.
+    LiveLight prepare(const Light& light) { return preparer_.prepare(light, runner_); }
+
+    // All lights have one format. Never throws for what is wrong with the light. The report may be amended later, when
+    // the reference changes.
+    const LightReport& take(LiveLight light);
+    const LightReport& take(const Light& light) { return take(prepare(light)); }
+
+    const std::vector<LightReport>& reports() const { return reports_; }  // of all lights taken, in their order
+    std::optional<std::size_t> reference() const { return reference_; }   // position among them
+    const LiveStack* stack() const { return stack_ ? &*stack_ : nullptr; }
+    int planes() const { return stack_ ? stack_->options().planes : 0; }
+    double white_adu() const { return highest_adu_; }  // the highest value any raw pixel had
+    // What the framing shows of the lights stacked so far. Only with a reference; throws OptionError as plan_canvas.
+    LiveCanvas canvas() const;
+    // The model asked for, else what most lights have.
+    TransformModel model() const;
+
+private:
+    struct Reference {
+        const Light* light;
+        LightMeasurement measured;
+        RegisteredLight registered;
+    };
+    struct Candidate;
+    void decide(Candidate& candidate);
+    void registration_of(Candidate& candidate);
+    Registration matched(const StarList& stars) const;
+    void judge_by_figures(Candidate& candidate);
+    bool may_be_reference(Candidate& candidate) const;
+    void begin_stack(const Candidate& candidate);
+    bool is_stranger(const Candidate& candidate);
+    void change_reference(Candidate& candidate);
+    void add(Candidate& candidate);
+    bool fits_memory(Candidate& candidate, const Rect& footprint) const;
+    std::array<int, 3> weights(const AcceptedLight& light) const;
+    double canvas_scale() const;
+
+    LiveRunOptions options_;
+    Runner& runner_;
+    LivePreparer preparer_;
+    std::vector<LightReport> reports_;
+    std::optional<std::size_t> reference_;
+    std::optional<Reference> ref_;
+    std::optional<LiveStack> stack_;
+    std::size_t block_ = 0;
+    std::vector<Transform> placed_;  // of the lights in the stack
+    std::array<int, 4> models_{};    // how many lights have which
+    Transform last_;                 // of the last light that was registered
+    std::deque<FrameFigures> figures_;
+    FrameGroups groups_;
+    StarList strangers_stars_;  // of the last light that did not match
+    int strangers_ = 0;
+    double highest_adu_ = 0;
+};
+
+}  // namespace nightstack

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// One light's samples on a tile of the live stack: warped from its planes and brought to the reference's level.
+#pragma once
+
+#include <span>
+
+#include "pipeline/core/image.h"
+#include "pipeline/core/transform.h"
+#include "pipeline/graph/integrate_lights.h"
+#include "pipeline/graph/live_light.h"
+#include "pipeline/stages/integrate/sky_tilt.h"
+
+namespace nightstack {
+
+// `fill` may be called from several threads at once. Both arguments of the constructor are borrowed.
+class LiveSampler {
+public:
+    // `canvas_scale` is canvas pixels per pixel of the frame, the canvas begins where the reference does.
+    LiveSampler(const AcceptedLight& light, const LivePlanes& planes, double canvas_scale,
+                const SamplingOptions& sampling);
+
+    // NaN where the light has nothing.
+    void fill(const Rect& tile, std::span<const ImageView<float>> out) const;
+
+private:
+    const AcceptedLight& light_;
+    std::array<ImageView<const float>, 3> planes_;
+    std::size_t count_;
+    PlaneGeometry geometry_;
+    Transform planes_from_canvas_;
+    std::array<SkyTilt, 3> tilt_;  // in canvas pixels
+    WarpKind kind_;
+};
+
+}  // namespace nightstack
