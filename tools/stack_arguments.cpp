@@ -136,6 +136,9 @@ void add_results(CLI::App& c, StackOptions& o) {
     c.add_option("--output", o.output, "write exactly this FITS, with .png and .json beside it")
         ->type_name("FILE.fits")
         ->group("Results");
+    c.add_option("--state", o.state, "with --method stream: keep the live stack itself, to merge or export it later")
+        ->type_name("FILE.nst")
+        ->group("Results");
     add_product_options(c, o);
     c.add_flag("--solve", o.solve,
                "find where on the sky the stack lies, with solve-field, and write it into the header")

@@ -19,9 +19,10 @@ namespace {
 // Where results went, how the call talked, what machine it had: no part of the recipe. Calibration frames come from
 // the list of inputs.
 bool is_recipe(const std::string& key) {
-    static const char* const kOther[] = {"json",  "quiet", "verbose", "config",           "threads", "memory",
-                                         "force", "tiff",  "png",     "tiff-bits",        "out",     "output",
-                                         "darks", "flats", "biases",  "combine-sessions", "solve",   "solve-timeout"};
+    static const char* const kOther[] = {
+        "json",  "quiet",  "verbose",          "config", "threads",      "memory", "force",
+        "tiff",  "png",    "tiff-bits",        "out",    "output",       "state",  "darks",
+        "flats", "biases", "combine-sessions", "solve",  "solve-timeout"};
     return std::none_of(std::begin(kOther), std::end(kOther), [&](const char* other) { return key == other; });
 }
 

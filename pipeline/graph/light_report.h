@@ -19,6 +19,9 @@ struct LightReport {
     std::optional<Transform> ref_from_frame;
     std::array<double, 3> weight{};    // per plane; 0 when not stacked
     std::optional<std::size_t> block;  // of the live stack, from 0; absent elsewhere and when not stacked
+    // Of the live stack only: value = scale * ADU + offset, per plane.
+    std::array<double, 3> scale{1, 1, 1};
+    std::array<double, 3> offset{};
 };
 
 }  // namespace nightstack

@@ -227,8 +227,11 @@ void LiveRun::add(Candidate& c) {
     if (!c.is_reference) ++models_[static_cast<std::size_t>(c.model)];
     LightReport& report = reports_.back();
     report.block = block_;
-    for (std::size_t p = 0; p < static_cast<std::size_t>(planes()); ++p)
+    for (std::size_t p = 0; p < static_cast<std::size_t>(planes()); ++p) {
         report.weight[p] = static_cast<double>(frame.weight[p]) / kLiveWeightOne;
+        report.scale[p] = light.scale[p];
+        report.offset[p] = light.offset[p];
+    }
 }
 
 LiveCanvas LiveRun::canvas() const {

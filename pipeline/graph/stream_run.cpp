@@ -162,6 +162,7 @@ StackSummary run_stream(std::span<const Light> lights, const StreamOptions& opti
     summary.flags = true;
     sink.begin(summary);
     put_picture(summary, run, canvas.pixels, sink, runner, progress, stop);
+    if (options.keep) options.keep(*run.stack(), canvas, summary);
     return summary;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <stop_token>
 
@@ -14,9 +15,13 @@
 
 namespace nightstack {
 
+// The stack when all lights are in it, what of it is shown, and what became of them.
+using KeepStack = std::function<void(const LiveStack& stack, const LiveCanvas& canvas, const StackSummary& summary)>;
+
 struct StreamOptions {
     LiveRunOptions live;                              // its stack_bytes follow from memory_bytes
     std::size_t memory_bytes = std::size_t{1} << 30;  // for everything the run keeps, masters not counted
+    KeepStack keep;                                   // if given, called after the last tile
 };
 
 // Memory of a run over lights of this format: `least` when they all lie as the first does, `most` when the field turns

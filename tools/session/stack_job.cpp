@@ -12,6 +12,7 @@
 #include "pipeline/graph/offline_run.h"
 #include "pipeline/simd/cpu_level.h"
 #include "tools/cli/exit_code.h"
+#include "tools/live/live_state.h"
 #include "tools/session/applied_text.h"
 #include "tools/session/finishing.h"
 #include "tools/session/job_options.h"
@@ -26,6 +27,7 @@
 #include "tools/session/session_lights.h"
 #include "tools/session/session_search.h"
 #include "tools/session/stack_facts.h"
+#include "tools/session/state_ledger.h"
 #include "tools/session/stream_memory_talk.h"
 #include "tools/session/summary_text.h"
 #include "tools/version.h"
@@ -191,6 +193,15 @@ int stack_session(const Context& c, const io::Session& session, const std::vecto
         writer->begin(s);
     };
     sink.tile = [&](const StackTile& tile) { writer->put(tile); };
+    if (!c.options.state.empty()) {
+        open.run.stream->keep = [&](const LiveStack& stack, const LiveCanvas& canvas, const StackSummary& s) {
+            take_hashes(open.lights.frames, c.runner);
+            const LiveLedger ledger =
+                ledger_of({open.lights.frames, &s, canvas.pixels, canvas.canvas.scale, c.options.demosaic,
+                           calstat(*open.masters, s), history(open.run, s, *open.masters)});
+            save_state(c.options.state, stack, ledger, overwrite(c), c.runner, c.stop);
+        };
+    }
     tell_stream_memory(c.talk, input, c.options, run);
     const StackSummary summary = run_lights(input, run, sink, c.runner, timed(show_progress(c.talk), phases), c.stop);
     phases.begin("finishing");
@@ -278,6 +289,14 @@ int joined(int a, int b) {
     return stacked(a) || stacked(b) ? kSomeInputsFailed : kFailed;
 }
 
+void check_state(const StackOptions& options, std::size_t sessions) {
+    if (options.state.empty()) return;
+    if (options.method != "stream") throw OptionError("--state keeps a live stack: it wants --method stream");
+    if (sessions > 1)
+        throw OptionError("--state names one file, but there are " + std::to_string(sessions) + " sessions");
+    if (!options.force) io::refuse_existing_output(options.state);
+}
+
 }  // namespace
 
 int run_stack(const StackOptions& options, const std::vector<Setting>& settings, Runner& runner, Talk& talk,
@@ -292,6 +311,7 @@ int run_stack(const StackOptions& options, const std::vector<Setting>& settings,
         throw OptionError("--output names one file, but there are " + std::to_string(found.sessions.size()) +
                           " sessions; use --out DIR or --combine-sessions");
     }
+    check_state(options, found.sessions.size());
     check_places(options, found.sessions);
     if (found.sessions.empty()) return end_without_session(context, found);
     check_frame_words(options, found.sessions);

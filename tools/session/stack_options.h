@@ -43,8 +43,9 @@ struct StackOptions {
     bool mix = false;
     std::filesystem::path out;
     std::filesystem::path output;
-    int bits = 32;          // of the FITS: 32 float, 16 whole numbers
-    std::string png = "8";  // 8, 16 (stretched), linear16, none
+    std::filesystem::path state;  // of --method stream: the live stack itself, .nst
+    int bits = 32;                // of the FITS: 32 float, 16 whole numbers
+    std::string png = "8";        // 8, 16 (stretched), linear16, none
     bool tiff = false;
     int tiff_bits = 32;
     bool force = false;

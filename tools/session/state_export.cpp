@@ -38,7 +38,7 @@ std::vector<Rect> pieces(const Rect& shown) {
 }
 
 struct SampleCounts {
-    double samples = 0, low = 0, high = 0;
+    double samples = 0, low = 0, high = 0, pixels = 0, flagged = 0;
 };
 
 SampleCounts counted(const LivePicture::Plane& plane) {
@@ -48,6 +48,8 @@ SampleCounts counted(const LivePicture::Plane& plane) {
             c.samples += plane.coverage.view()(x, y);
             c.low += plane.low.view()(x, y);
             c.high += plane.high.view()(x, y);
+            c.pixels += plane.coverage.view()(x, y) > 0 ? 1 : 0;
+            c.flagged += plane.flag.view()(x, y);
         }
     }
     return c;
@@ -76,10 +78,14 @@ void put_tiles(const LiveStack& stack, StackSummary& summary, StackWriter& write
                 counts[p].samples += mine.samples;
                 counts[p].low += mine.low;
                 counts[p].high += mine.high;
+                counts[p].pixels += mine.pixels;
+                counts[p].flagged += mine.flagged;
             }
         }
     });
+    summary.flagged_percent.emplace();
     for (std::size_t p = 0; p < counts.size(); ++p) {
+        (*summary.flagged_percent)[p] = 100 * counts[p].flagged / std::max(1.0, counts[p].pixels);
         const double samples = std::max(1.0, counts[p].samples);
         summary.low_percent[p] = 100 * counts[p].low / samples;
         summary.high_percent[p] = 100 * counts[p].high / samples;

@@ -23,11 +23,11 @@ LedgerFrame kept_frame(const KeptRun& run, std::size_t i) {
     frame.judgement = report.judgement;
     frame.figures = report.figures;
     if (report.judgement.verdict == Verdict::stacked) {
-        assert(run.in_state[i].block);
-        frame.block = run.in_state[i].block;
+        assert(report.block);
+        frame.block = report.block;
         frame.weight = report.weight;
-        frame.scale = run.in_state[i].scale;
-        frame.offset = run.in_state[i].offset;
+        frame.scale = report.scale;
+        frame.offset = report.offset;
     }
     if (report.ref_from_frame)
         frame.ref_from_frame = as_stored(*report.ref_from_frame, light, run.lights[*run.summary->reference]);
@@ -62,7 +62,7 @@ InputFrame told_light(const LedgerFrame& frame) {
 }  // namespace
 
 LiveLedger ledger_of(const KeptRun& run) {
-    assert(run.summary->reference && run.in_state.size() == run.lights.size());
+    assert(run.summary->reference && run.summary->lights.size() == run.lights.size());
     const InputFrame& reference = run.lights[*run.summary->reference];
     LiveLedger ledger;
     ledger.reference = {io::printable(reference.path.filename().string()), reference.sha256};
@@ -90,6 +90,9 @@ ToldRun told_run(const LiveLedger& ledger, const LiveStack& stack) {
         report.figures = frame.figures;
         report.ref_from_frame = frame.ref_from_frame;
         report.weight = frame.weight;
+        report.block = frame.block;
+        report.scale = frame.scale;
+        report.offset = frame.offset;
         s.lights.push_back(std::move(report));
         if (frame.sha256 == ledger.reference.sha256 && !s.reference) s.reference = i;
     }

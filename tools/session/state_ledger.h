@@ -3,9 +3,6 @@
 // it is told again from there.
 #pragma once
 
-#include <array>
-#include <cstddef>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -18,19 +15,11 @@
 
 namespace nightstack::tools {
 
-// What the live stack did with one light, beside its report.
-struct LightInState {
-    std::optional<std::size_t> block;  // from 0; exactly when stacked
-    std::array<double, 3> scale{1, 1, 1};
-    std::array<double, 3> offset{};
-};
-
-// A run to be kept. Everything is borrowed; lights, their reports in the summary, and `in_state` are in one order. The
-// lights have their hashes (take_hashes), the summary has a reference.
+// A run to be kept. Everything is borrowed; lights and their reports in the summary are in one order. The lights have
+// their hashes (take_hashes), the summary has a reference.
 struct KeptRun {
     std::span<const InputFrame> lights;
     const StackSummary* summary = nullptr;
-    std::span<const LightInState> in_state;
     Rect canvas;              // what products show, in pixels of the live stack; empty = all
     double canvas_scale = 1;  // pixels of the live stack per pixel of the reference
     std::string demosaic;
