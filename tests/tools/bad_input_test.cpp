@@ -429,7 +429,7 @@ TEST(BadInput, NoLightsAtAll) {
         EXPECT_EQ(end["stacked"], 0);
     }
     EXPECT_FALSE(fs::exists(world / "nightstack")) << "no empty results folder";
-    EXPECT_EQ(world.stack({(world / "absent").string()}).code, 3);
+    EXPECT_EQ(world.stack({(world / "absent").string(), (world / "empty").string()}).code, 3);
     EXPECT_THAT(world.report()["problems"], SizeIs(1)) << "a place was named, so there is a report";
     EXPECT_EQ(world.report()["counts"]["in"], 0);
 }

@@ -80,7 +80,7 @@ TEST(Metering, ThePictureOfADayIsNeitherBlackNorWhite) {
     const Shot s = shot(sky, e);
     const double green = (median_of(s.image, 0, 0) - 200) / (4095 - 200);
     EXPECT_GT(green, 0.08);
-    EXPECT_LT(green, 0.25);
+    EXPECT_LT(green, 0.45) << "towards the Sun the shortest exposure may end it";
     EXPECT_LT(s.record.exposure_s, 0.1);
 }
 
