@@ -28,7 +28,7 @@ struct MergeOptions {
 int run(const MergeOptions& o, const std::stop_token& stop) {
     if (o.inputs.size() < 2) throw OptionError("merge: two or more .nst files are needed");
     const auto overwrite = o.force ? io::Overwrite::yes : io::Overwrite::no;
-    if (!o.force) io::refuse_existing_output(o.output);
+    refuse_to_replace(o.output, o.force);
     Talk talk(loudness(o.quiet, o.verbose), o.json);
     TbbRunner runner(o.threads);
     std::size_t memory = memory_for_state(o.memory);

@@ -136,7 +136,7 @@ void add_results(CLI::App& c, StackOptions& o) {
     c.add_option("--output", o.output, "write exactly this FITS, with .png and .json beside it")
         ->type_name("FILE.fits")
         ->group("Results");
-    c.add_option("--state", o.state, "with --method stream: keep the live stack itself, to merge or export it later")
+    c.add_option("--state", o.state, "with --method stream: keep the live stack itself, to export it later")
         ->type_name("FILE.nst")
         ->group("Results");
     add_product_options(c, o);

@@ -81,12 +81,10 @@ LiveStackBytes live_stack_bytes(int width, int height, Framing framing, double s
     LiveStackBytes out{bytes(width, height), 0, times(width, scale), times(height, scale)};
     out.most = out.least;
     if (framing != Framing::max) return out;
-    // Rectangles about one middle fill a circle; beside what is outside of it the tiles' steps are next to nothing.
+    // Rectangles about one middle fill a circle; tiles come for their bounding boxes, which fill the square about it.
     const double across = std::hypot(width, height);
     out.most_width = out.most_height = static_cast<int>(std::ceil(across * scale));
-    constexpr double kPi = 3.14159265358979323846;
-    out.most =
-        std::max(out.least, static_cast<std::size_t>(static_cast<double>(bytes(across, across)) * (kPi / 4 + 0.08)));
+    out.most = std::max(out.least, bytes(across, across));
     return out;
 }
 

@@ -102,6 +102,7 @@ void LiveRun::registration_of(Candidate& c) {
 Registration LiveRun::matched(const StarList& stars) const {
     RegistrationOptions options = options_.registration;
     options.match.prior = last_;
+    options.match.min_prior_proof = options.match.min_proof;  // a million to one, wherever it was looked for
     return register_frame(ref_->measured.stars, stars, options);
 }
 
@@ -196,6 +197,14 @@ std::array<int, 3> LiveRun::weights(const AcceptedLight& light) const {
     return out;
 }
 
+bool LiveRun::fits_counts(Candidate& c) const {
+    if (stack_->frames() < kMostLiveFrames) return true;
+    c.registered.judgement.verdict = Verdict::rejected;
+    c.registered.judgement.reason = Reason::size;
+    c.registered.judgement.text = "the stack is full: " + std::to_string(kMostLiveFrames) + " frames";
+    return false;
+}
+
 bool LiveRun::fits_memory(Candidate& c, const Rect& footprint) const {
     const std::size_t need = bytes_with(*stack_, footprint);
     if (need <= options_.stack_bytes) return true;
@@ -212,7 +221,7 @@ void LiveRun::add(Candidate& c) {
     const StreamFormat& format = c.format();
     const Rect footprint =
         live_footprint(*c.registered.ref_from_frame, format.width, format.height, options_.framing, canvas_scale());
-    if (!fits_memory(c, footprint)) return;
+    if (!fits_counts(c) || !fits_memory(c, footprint)) return;
     const FiguredLight reference{ref_->measured, ref_->registered};
     const FiguredLight itself{c.is_reference ? ref_->measured : c.in.measured, c.registered};
     const AcceptedLight light = against_reference(*c.in.light, itself, reference, planes(), options_.normalisation);

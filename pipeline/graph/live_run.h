@@ -92,6 +92,7 @@ private:
     bool is_stranger(const Candidate& candidate);
     void change_reference(Candidate& candidate);
     void add(Candidate& candidate);
+    bool fits_counts(Candidate& c) const;
     bool fits_memory(Candidate& candidate, const Rect& footprint) const;
     std::array<int, 3> weights(const AcceptedLight& light) const;
     double canvas_scale() const;

@@ -2,6 +2,7 @@
 #include "tools/live/about_json.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -241,12 +242,21 @@ Rect parsed_canvas(const Json& j) {
     return {whole(0), whole(1), whole(2), whole(3)};
 }
 
+constexpr std::size_t kMostMembers = 64, kMostValues = 20'000'000;
+
 Json parsed_json(std::string_view text) {
-    const auto shallow = [](int depth, Json::parse_event_t, Json&) {
-        require(depth <= kMostDepth, "it is nested too deeply");
+    // Counted while it is parsed: members are looked for one by one, and every value costs memory.
+    std::array<std::size_t, kMostDepth + 2> members{};
+    std::size_t values = 0;
+    const auto sober = [&](int depth, Json::parse_event_t event, Json&) {
+        require(depth >= 0 && depth <= kMostDepth, "it is nested too deeply");
+        require(++values <= kMostValues, "it has too many parts");
+        const auto d = static_cast<std::size_t>(depth);
+        if (event == Json::parse_event_t::object_start) members[d + 1] = 0;
+        if (event == Json::parse_event_t::key) require(++members[d] <= kMostMembers, "an object has too many members");
         return true;
     };
-    Json j = Json::parse(text, shallow, /*allow_exceptions=*/false);
+    Json j = Json::parse(text, sober, /*allow_exceptions=*/false);
     require(!j.is_discarded(), "it is no JSON");
     return j;
 }

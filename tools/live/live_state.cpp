@@ -11,7 +11,9 @@
 #include "io/chunks/byte_order.h"
 #include "io/chunks/chunk_reader.h"
 #include "io/chunks/chunk_writer.h"
+#include "io/files/output_file.h"
 #include "pipeline/core/error.h"
+#include "pipeline/core/printable.h"
 #include "tools/live/about_json.h"
 #include "tools/live/tile_bytes.h"
 #include "tools/live/tile_sense.h"
@@ -223,6 +225,13 @@ StateSummary summary_of_state(const std::filesystem::path& path) {
     Opened opened = open_state(file);
     const StateHeader& h = opened.header;
     return {h.options, h.closed_frames, h.open_frames, h.extent, file.bytes(), h.bytes(), std::move(opened.ledger)};
+}
+
+void refuse_to_replace(const std::filesystem::path& path, bool force) {
+    if (!force) return io::refuse_existing_output(path);
+    std::error_code error;
+    if (std::filesystem::exists(path, error) && !is_state_file(path))
+        throw OptionError(printable(path.string()) + " is no live stack; --force does not replace it");
 }
 
 bool is_state_file(const std::filesystem::path& path) {

@@ -47,5 +47,8 @@ std::string failed_state_json(const std::string& file, const std::string& error)
 
 // By its first bytes.
 bool is_state_file(const std::filesystem::path& path);
+// Throws OptionError when something is there that may not be replaced: anything without `force`, with it what is no
+// state file.
+void refuse_to_replace(const std::filesystem::path& path, bool force);
 
 }  // namespace nightstack::tools

@@ -83,10 +83,11 @@ void join(LiveLedger& to, LiveLedger from) {
     to.canvas = both_canvases(to.canvas, from.canvas);
     to.white_adu = std::max(to.white_adu, from.white_adu);
     to.model = std::max(to.model, from.model);
-    if (to.calibration != from.calibration) to.calibration = std::min(to.calibration, from.calibration);
-    std::set<std::string> lines(to.history.begin(), to.history.end());
-    lines.insert(from.history.begin(), from.history.end());
-    to.history.assign(lines.begin(), lines.end());
+    // What was done to all frames.
+    std::erase_if(to.calibration, [&](char c) { return from.calibration.find(c) == std::string::npos; });
+    // What was said of both; a part's own numbers are wrong for the whole.
+    std::erase_if(to.history,
+                  [&](const std::string& line) { return std::ranges::find(from.history, line) == from.history.end(); });
     to.reference.file = std::min(to.reference.file, from.reference.file);
 }
 

@@ -294,7 +294,8 @@ void check_state(const StackOptions& options, std::size_t sessions) {
     if (options.method != "stream") throw OptionError("--state keeps a live stack: it wants --method stream");
     if (sessions > 1)
         throw OptionError("--state names one file, but there are " + std::to_string(sessions) + " sessions");
-    if (!options.force) io::refuse_existing_output(options.state);
+    if (options.state == options.output) throw OptionError("--state and --output name the same file");
+    refuse_to_replace(options.state, options.force);
 }
 
 }  // namespace

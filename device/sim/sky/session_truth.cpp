@@ -96,7 +96,9 @@ void SessionTruth::add(const Exposed& exposed, const std::string& file, const Fr
     out.publish();
     if (!judged(exposed)) return;
     if (!first_) first_.emplace(JudgedFirst{record, TwinSky::width(exposed), TwinSky::height(exposed)});
-    frames_.push_back({record.frame_from_first, record.truth.fwhm_px, record.truth.transparency, record.truth.sky_e,
+    // The judges' first frame may not be the session's: that one may be broken.
+    const Transform from_judged = record.frame_from_first * first_->record.frame_from_first.inverse();
+    frames_.push_back({from_judged, record.truth.fwhm_px, record.truth.transparency, record.truth.sky_e,
                        exposed.weather.cloud, shaken(record.truth), record.truth.anomalies.trails});
     if (exposed.last) write();
 }

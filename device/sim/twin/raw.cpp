@@ -156,6 +156,7 @@ void take_raw(Body& body, const Call& call) {
     if (room_gb(body.system.card) < kFrameGb[next->binning]) return answer(body, call, -23);
     next->sessions = body.raw.sessions + 1;
     next->frames = body.raw.frames;
+    next->source = body.raw.source;  // what 10020 chose stays chosen
     body.raw = std::move(*next);
     begin_frame(body);
     answer(body, call, 0);

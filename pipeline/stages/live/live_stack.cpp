@@ -12,8 +12,6 @@
 namespace nightstack {
 namespace {
 
-constexpr std::size_t kMostFrames = 65535;  // counts per pixel are 16 bits
-
 // Working memory of one thread.
 struct TileScratch {
     std::array<Image<float>, 3> samples;
@@ -39,13 +37,18 @@ void require(bool ok, const std::string& what) {
     if (!ok) throw OptionError("live stack: " + what);
 }
 
-std::vector<LiveStack::TilePlace> places_of(const Rect& area) {
-    std::vector<LiveStack::TilePlace> places;
-    if (area.empty()) return places;
-    for (int row = tile_index(area.y); row <= tile_index(area.bottom() - 1); ++row)
-        for (int column = tile_index(area.x); column <= tile_index(area.right() - 1); ++column)
-            places.push_back({row, column});
-    return places;
+// Of which tiles an area has pixels.
+Rect tiles_of(const Rect& area) {
+    if (area.empty()) return {};
+    const int x = tile_index(area.x), y = tile_index(area.y);
+    return {x, y, tile_index(area.right() - 1) - x + 1, tile_index(area.bottom() - 1) - y + 1};
+}
+
+// Frames that drifted both ways leave holes between.
+Rect tiles_around(const LiveStack::Tiles& tiles) {
+    Rect around;
+    for (const auto& [place, tile] : tiles) around = united(around, {place.column, place.row, 1, 1});
+    return around;
 }
 
 void check_same(const LiveStackOptions& a, const LiveStackOptions& b) {
@@ -80,15 +83,16 @@ void LiveStackOptions::check() const {
                 std::to_string(kMostClipDepth) + " expected");
     for (const double kappa : {kappa_low, kappa_high})
         require(kappa > 0 && kappa <= 100, "kappa " + std::to_string(kappa) + ", above 0 and at most 100 expected");
-    require(white_adu > 0 && std::isfinite(white_adu),
-            "white level " + std::to_string(white_adu) + ", above 0 expected");
+    // Ranges in which no square and no product leaves what a double can hold.
+    require(white_adu >= 1e-20 && white_adu <= 1e20, "white level " + std::to_string(white_adu) + ", above 0 expected");
+    const double unit = live_unit(white_adu);
     require(object_share >= 0 && object_share <= 1,
             "object share " + std::to_string(object_share) + ", 0 to 1 expected");
     for (std::size_t p = 0; p < static_cast<std::size_t>(planes); ++p) {
-        require(noise_adu[p] > 0 && std::isfinite(noise_adu[p]),
+        require(noise_adu[p] >= 1e-9 * unit && noise_adu[p] <= 1e9 * unit,
                 "noise " + std::to_string(noise_adu[p]) + ", above 0 expected");
-        require(std::isfinite(sky_adu[p]), "the sky level is not a number");
-        require(signal_variance[p] >= 0 && std::isfinite(signal_variance[p]),
+        require(std::abs(sky_adu[p]) <= 1e9 * unit, "the sky level " + std::to_string(sky_adu[p]) + " is absurd");
+        require(signal_variance[p] >= 0 && signal_variance[p] <= 1e12 * unit,
                 "variance per signal " + std::to_string(signal_variance[p]) + ", at least 0 expected");
     }
 }
@@ -120,13 +124,21 @@ ClipRule LiveStack::rule(int plane) const {
     return rule;
 }
 
+// Made where there is none; the map never holds a place without its tile.
+LiveTile& LiveStack::tile_at(TilePlace place) {
+    if (const auto found = tiles_.find(place); found != tiles_.end()) return *found->second;
+    auto made = std::make_unique<LiveTile>(options_.planes, options_.clip_depth);
+    return *tiles_.emplace(place, std::move(made)).first->second;
+}
+
 std::vector<std::pair<LiveStack::TilePlace, LiveTile*>> LiveStack::touched(const Rect& footprint) {
     std::vector<std::pair<TilePlace, LiveTile*>> out;
-    for (const TilePlace place : places_of(footprint)) {
-        std::unique_ptr<LiveTile>& tile = tiles_[place];
-        if (!tile) tile = std::make_unique<LiveTile>(options_.planes, options_.clip_depth);
-        out.emplace_back(place, tile.get());
-    }
+    const Rect tiles = tiles_of(footprint);
+    for (int row = tiles.y; row < tiles.bottom(); ++row)
+        for (int column = tiles.x; column < tiles.right(); ++column) {
+            const TilePlace place{row, column};
+            out.emplace_back(place, &tile_at(place));
+        }
     return out;
 }
 
@@ -134,7 +146,7 @@ void LiveStack::require_unfinished() const { require(!finished_, "finished: it c
 
 void LiveStack::add(const LiveFrame& frame, Runner& runner) {
     require_unfinished();
-    require(frames() < kMostFrames, "more than " + std::to_string(kMostFrames) + " frames");
+    require(frames() < kMostLiveFrames, "more than " + std::to_string(kMostLiveFrames) + " frames");
     if (open_frames_ == kBlockFrames) close_block(runner);
     const auto tiles = touched(frame.footprint);
     const auto units_per_adu = static_cast<float>(1 / unit_adu_);
@@ -174,12 +186,9 @@ void LiveStack::merge(const LiveStack& other) {
     require_unfinished();
     other.require_unfinished();
     check_same(options_, other.options_);
-    require(frames() + other.closed_frames_ <= kMostFrames, "more than " + std::to_string(kMostFrames) + " frames");
-    for (const auto& [place, from] : other.tiles_) {
-        std::unique_ptr<LiveTile>& tile = tiles_[place];
-        if (!tile) tile = std::make_unique<LiveTile>(options_.planes, options_.clip_depth);
-        tile->add_closed(*from);
-    }
+    require(frames() + other.closed_frames_ <= kMostLiveFrames,
+            "more than " + std::to_string(kMostLiveFrames) + " frames");
+    for (const auto& [place, from] : other.tiles_) tile_at(place).add_closed(*from);
     closed_frames_ += other.closed_frames_;
     extent_ = united(extent_, other.extent_);
 }
@@ -240,14 +249,12 @@ LiveStack LiveStack::from_parts(const LiveStackOptions& options, std::size_t clo
     LiveStack stack(options);
     belongs(open_frames >= 0 && open_frames <= kBlockFrames,
             std::to_string(open_frames) + " frames in the open block, at most " + std::to_string(kBlockFrames));
-    belongs(closed_frames + static_cast<std::size_t>(open_frames) <= kMostFrames,
-            std::to_string(closed_frames) + " frames, at most " + std::to_string(kMostFrames));
+    belongs(closed_frames + static_cast<std::size_t>(open_frames) <= kMostLiveFrames,
+            std::to_string(closed_frames) + " frames, at most " + std::to_string(kMostLiveFrames));
     for (const auto& [place, tile] : tiles)
         belongs(tile && tile->planes() == options.planes && tile->depth() == options.clip_depth,
                 "a tile of other planes or depth");
-    for (const TilePlace place : places_of(extent))
-        belongs(tiles.contains(place), "tile row " + std::to_string(place.row) + ", column " +
-                                           std::to_string(place.column) + " of the extent is missing");
+    belongs(tiles_around(tiles) == tiles_of(extent), "a tile at the edge of its extent is missing, or lies beyond it");
     stack.closed_frames_ = closed_frames;
     stack.open_frames_ = open_frames;
     stack.extent_ = extent;

@@ -75,6 +75,8 @@ struct FinishedBlock {
     std::size_t rebuilt = 0;  // that were flagged
 };
 
+inline constexpr std::size_t kMostLiveFrames = 65535;  // counts per pixel are 16 bits
+
 class LiveStack {
 public:
     // Throws OptionError.
@@ -121,7 +123,7 @@ public:
     using Tiles = std::map<TilePlace, std::unique_ptr<LiveTile>>;
     const Tiles& tiles() const { return tiles_; }
     // From parts, as a file has them. Throws FormatError when they cannot belong together: a tile of other planes or
-    // depth, more frames in the open block than fit, an extent without its tiles.
+    // depth, more frames in the open block than fit, tiles that do not reach to the extent's edges or lie beyond.
     static LiveStack from_parts(const LiveStackOptions& options, std::size_t closed_frames, int open_frames,
                                 const Rect& extent, Tiles tiles);
     bool operator==(const LiveStack& other) const;  // every pixel of every tile
@@ -129,6 +131,7 @@ public:
 private:
     ClipRule rule(int plane) const;
     void require_unfinished() const;
+    LiveTile& tile_at(TilePlace place);
     std::vector<std::pair<TilePlace, LiveTile*>> touched(const Rect& footprint);
     LiveStackOptions options_;
     double unit_adu_;

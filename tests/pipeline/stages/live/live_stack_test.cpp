@@ -249,6 +249,10 @@ TEST(LiveStack, OptionsThatCannotWorkAreRefused) {
     refused([](LiveStackOptions& o) { o.kappa_low = 0; });
     refused([](LiveStackOptions& o) { o.white_adu = 0; });
     refused([](LiveStackOptions& o) { o.noise_adu[0] = 0; });
+    refused([](LiveStackOptions& o) { o.noise_adu[0] = 1e-200; });  // whose square is 0
+    refused([](LiveStackOptions& o) { o.white_adu = 5e-324; });
+    refused([](LiveStackOptions& o) { o.white_adu = 1e300; });
+    refused([](LiveStackOptions& o) { o.sky_adu[0] = std::nan(""); });
     refused([](LiveStackOptions& o) { o.object_share = 2; });
     refused([](LiveStackOptions& o) { o.signal_variance[1] = -1; });
 }
@@ -340,6 +344,12 @@ TEST(LiveStack, PartsThatCannotBelongTogetherAreRefused) {
     EXPECT_THROW(LiveStack::from_parts(two_planes(), 64, 65, {0, 0, 100, 100}, tiles(2)), FormatError);
     EXPECT_THROW(LiveStack::from_parts(two_planes(), 64, 3, {0, 0, 100, 200}, tiles(2)), FormatError);
     EXPECT_THROW(LiveStack::from_parts(two_planes(), 64, 3, {0, 0, 100, 100}, tiles(1)), FormatError);
+    LiveStack::Tiles corners = tiles(2);  // of frames that drifted both ways: a hole in between is none
+    corners[{1, 1}] = std::make_unique<LiveTile>(2, 4);
+    EXPECT_NO_THROW(LiveStack::from_parts(two_planes(), 64, 3, {0, 0, 200, 200}, std::move(corners)));
+    LiveStack::Tiles beyond = tiles(2);
+    beyond[{0, 3}] = std::make_unique<LiveTile>(2, 4);
+    EXPECT_THROW(LiveStack::from_parts(two_planes(), 64, 3, {0, 0, 100, 100}, std::move(beyond)), FormatError);
     EXPECT_THROW(LiveStack::from_parts(two_planes(), 65535, 3, {0, 0, 100, 100}, tiles(2)), FormatError);
 }
 
