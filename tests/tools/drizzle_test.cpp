@@ -39,7 +39,7 @@ TEST(Drizzle, AColourNightOnAFinerGrid) {
 
     const std::string first = sha256_of(world.result());
     Words again = words;
-    again.insert(again.end(), {"--threads", "1", "--memory", "300M", "--force"});
+    again.insert(again.end(), {"--threads", "1", "--memory", "450M", "--force"});
     ASSERT_EQ(world.stack(again, {{{"NIGHTSTACK_CPU", "avx2"}}, {}, 0}).code, 0);
     EXPECT_EQ(sha256_of(world.result()), first);
 }
