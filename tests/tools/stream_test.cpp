@@ -76,7 +76,7 @@ TEST(Stream, SaysWhatWouldBeCheaperBeforeItBegins) {
         all.push_back(memory);
         return world.stack(all);
     };
-    const Finished little = with("600M");
+    const Finished little = with("850M");
     EXPECT_EQ(little.code, 2) << little.err;
     EXPECT_THAT(little.err, HasSubstr("--memory is too small: the live stack needs "));
     EXPECT_THAT(little.err, HasSubstr("cheaper: "));
