@@ -42,7 +42,7 @@ Command make_export_command(CLI::App& program) {
     add_machine_options(*app, o->products.memory, o->products.threads);
     app->add_flag("--json", o->products.json, "events as JSON lines on stdout")->group("Talk");
     add_talk_flags(*app, o->products.quiet, o->products.verbose);
-    app->footer("Example: nightstack export both.nst --output both.fits");
+    app->footer("Example: nightstack export night.nst --output night.fits");
     return {app, [app, o](const std::stop_token& stop) { return run(*app, *o, stop); }};
 }
 

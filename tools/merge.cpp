@@ -61,7 +61,7 @@ Command make_merge_command(CLI::App& program) {
     add_machine_options(*app, o->memory, o->threads);
     app->add_flag("--json", o->json, "what it is as one JSON object")->group("Talk");
     add_talk_flags(*app, o->quiet, o->verbose);
-    app->footer("Example: nightstack merge friday.nst saturday.nst -o both.nst");
+    app->footer("Example: nightstack merge part1.nst part2.nst -o whole.nst");
     return {app, [o](const std::stop_token& stop) { return run(*o, stop); }};
 }
 

@@ -3,7 +3,7 @@
 
 #include "io/remote/remote_name.h"
 #include "pipeline/core/error.h"
-#include "pipeline/core/hex.h"
+#include "pipeline/core/percent.h"
 #include "pipeline/core/printable.h"
 
 namespace nightstack::io::curl_files {
@@ -17,21 +17,7 @@ bool is_one_of(char c, std::string_view more) {
 
 }  // namespace
 
-std::string percent_encoded(std::string_view path) {
-    constexpr std::string_view kDigits = "0123456789ABCDEF";
-    std::string out;
-    for (const char c : path) {
-        if (is_one_of(c, "-._~/")) {
-            out += c;
-            continue;
-        }
-        const auto byte = static_cast<unsigned char>(c);
-        out += '%';
-        out += kDigits[byte >> 4U];
-        out += kDigits[byte & 15U];
-    }
-    return out;
-}
+std::string percent_encoded(std::string_view path) { return nightstack::percent_encoded(path, "-._~/"); }
 
 std::string url_base(const std::string& scheme, const std::string& host, int port) {
     bool good = !host.empty() && host.size() <= 255 && port > 0 && port < 65536;

@@ -41,20 +41,8 @@ std::string index_date(std::int64_t unix_s) {
     return text;
 }
 
-std::string percent_encoded(std::string_view text) {
-    constexpr std::string_view kPlain = "-._~!$'()*,;=@/";
-    std::string out;
-    for (const char c : text) {
-        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        char code[4];
-        std::snprintf(code, sizeof code, "%%%02X", static_cast<unsigned char>(c));
-        if (letter || kPlain.find(c) != std::string_view::npos)
-            out += c;
-        else
-            out += code;
-    }
-    return out;
-}
+// As nginx writes links.
+std::string link_to(std::string_view path) { return percent_encoded(path, "-._~!$'()*,;=@/"); }
 
 std::string html(std::string_view text) {
     std::string out;
@@ -81,7 +69,7 @@ std::string index_row(const ServedEntry& entry) {
     const bool cut = name.size() > kName;
     const std::string shown = cut ? html(name.substr(0, kCut)) + "..&gt;" : html(name);
     const std::string size = entry.folder ? "-" : std::to_string(entry.bytes);
-    return "<a href=\"" + percent_encoded(entry.name) + slash + "\">" + shown + "</a>" +
+    return "<a href=\"" + link_to(entry.name) + slash + "\">" + shown + "</a>" +
            std::string(cut ? 1 : kName - name.size() + 1, ' ') + index_date(entry.modified_s) + " " +
            std::string(kSize - std::min(kSize, size.size()), ' ') + size + "\r\n";
 }
@@ -218,7 +206,7 @@ HttpResponse answer_file_request(const std::shared_ptr<const ServedFolder>& fold
     if (!entry) return plain(404, "no such file\n");
     if (entry->folder && !path.ends_with('/')) {
         HttpResponse out = plain(301, "");
-        out.headers.emplace_back("Location", percent_encoded(path) + "/");
+        out.headers.emplace_back("Location", link_to(path) + "/");
         return out;
     }
     if (entry->folder) {

@@ -39,6 +39,15 @@ inline Rect intersected(const Rect& a, const Rect& b) {
     return {x0, y0, std::max(0, x1 - x0), std::max(0, y1 - y0)};
 }
 
+// The smallest that holds both; an empty one adds nothing.
+inline Rect united(const Rect& a, const Rect& b) {
+    if (a.empty()) return b;
+    if (b.empty()) return a;
+    const int x0 = std::min(a.x, b.x);
+    const int y0 = std::min(a.y, b.y);
+    return {x0, y0, std::max(a.right(), b.right()) - x0, std::max(a.bottom(), b.bottom()) - y0};
+}
+
 // Grown by `border_px` on every side.
 inline Rect grown(const Rect& r, int border_px) {
     return {r.x - border_px, r.y - border_px, r.width + 2 * border_px, r.height + 2 * border_px};

@@ -37,11 +37,6 @@ LiveCanvas canvas_of(const Rect& area, double scale) {
     return {pixels, {area.x, area.y, pixels.width, pixels.height, scale}};
 }
 
-int tiles_along(int begin, int end) {
-    const auto index = [](int v) { return static_cast<int>(std::floor(static_cast<double>(v) / kLiveTileSide)); };
-    return begin < end ? index(end - 1) - index(begin) + 1 : 0;
-}
-
 }  // namespace
 
 LiveCanvas live_canvas(std::span<const Transform> ref_from_frame, int width, int height, Framing framing,
@@ -58,19 +53,6 @@ LiveCanvas live_canvas(std::span<const Transform> ref_from_frame, int width, int
 Rect live_footprint(const Transform& ref_from_frame, int width, int height, Framing framing, double scale) {
     const Rect all = live_canvas(std::array{ref_from_frame}, width, height, Framing::max, scale).pixels;
     return framing == Framing::max ? all : intersected(all, reference_field(width, height, scale));
-}
-
-std::size_t bytes_with(const LiveStack& stack, const Rect& footprint) {
-    std::size_t fresh = 0;
-    const int columns = tiles_along(footprint.x, footprint.right());
-    const int rows = tiles_along(footprint.y, footprint.bottom());
-    const auto first = [](int v) { return static_cast<int>(std::floor(static_cast<double>(v) / kLiveTileSide)); };
-    for (int r = 0; r < rows; ++r) {
-        for (int c = 0; c < columns; ++c)
-            fresh += stack.tiles().contains({first(footprint.y) + r, first(footprint.x) + c}) ? 0U : 1U;
-    }
-    const LiveStackOptions& o = stack.options();
-    return stack.memory_bytes() + fresh * LiveTile::bytes(o.planes, o.clip_depth);
 }
 
 LiveStackBytes live_stack_bytes(int width, int height, Framing framing, double scale, const LiveStackOptions& options) {

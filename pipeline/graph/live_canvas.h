@@ -27,9 +27,6 @@ LiveCanvas live_canvas(std::span<const Transform> ref_from_frame, int width, int
 // Where one light falls, no more than the framing has use for; may be empty.
 Rect live_footprint(const Transform& ref_from_frame, int width, int height, Framing framing, double scale);
 
-// Bytes that the stack would have with the tiles of `footprint`, too.
-std::size_t bytes_with(const LiveStack& stack, const Rect& footprint);
-
 // Memory of the stack: with the reference's field alone, and when the field turns all the way round about its middle,
 // which is the most that a mount which follows one target can make of it. Equal unless all is shown that any light saw.
 struct LiveStackBytes {

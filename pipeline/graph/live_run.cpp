@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "pipeline/core/error.h"
+#include "pipeline/core/megabytes.h"
 #include "pipeline/graph/apply_figures.h"
 #include "pipeline/graph/live_sampler.h"
 #include "pipeline/graph/noise_gain.h"
@@ -171,8 +172,10 @@ void LiveRun::begin_stack(const Candidate& c) {
 }
 
 void LiveRun::judge_by_figures(Candidate& c) {
-    if (c.is_reference) lie_on_itself(c.registered);
-    if (c.is_reference) last_ = Transform();
+    if (c.is_reference) {
+        lie_on_itself(c.registered);
+        last_ = Transform();
+    }
     std::vector<FrameFigures> figures(figures_.begin(), figures_.end());
     figures.push_back(c.registered.figures);
     take_judgement(c.registered, judge(figures, options_.judge).back(), *c.in.light, c.in.measured, c.is_reference);
@@ -206,9 +209,8 @@ bool LiveRun::fits_counts(Candidate& c) const {
 }
 
 bool LiveRun::fits_memory(Candidate& c, const Rect& footprint) const {
-    const std::size_t need = bytes_with(*stack_, footprint);
+    const std::size_t need = stack_->bytes_with(footprint);
     if (need <= options_.stack_bytes) return true;
-    const auto megabytes = [](std::size_t bytes) { return std::to_string((bytes + (1U << 20) - 1) >> 20) + " MB"; };
     Judgement& j = c.registered.judgement;
     j.verdict = Verdict::rejected;
     j.reason = Reason::size;

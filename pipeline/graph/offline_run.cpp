@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "pipeline/core/megabytes.h"
 #include "pipeline/graph/apply_figures.h"
 #include "pipeline/graph/noise_gain.h"
 #include "pipeline/graph/prepare.h"
@@ -12,8 +13,6 @@
 
 namespace nightstack {
 namespace {
-
-std::string megabytes(std::size_t bytes) { return std::to_string((bytes + (1U << 20) - 1) >> 20) + " MB"; }
 
 [[noreturn]] void refuse_memory(const char* what, std::size_t need, std::size_t have) {
     throw OptionError(std::string("--memory is too small: ") + what + " needs " + megabytes(need) + ", " +

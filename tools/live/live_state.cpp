@@ -13,6 +13,7 @@
 #include "io/chunks/chunk_writer.h"
 #include "io/files/output_file.h"
 #include "pipeline/core/error.h"
+#include "pipeline/core/megabytes.h"
 #include "pipeline/core/printable.h"
 #include "tools/live/about_json.h"
 #include "tools/live/tile_bytes.h"
@@ -66,13 +67,13 @@ void require(bool ok, const std::string& what) {
 // Numbers that may be used: no product of them overflows.
 void check(const StateHeader& h) {
     constexpr std::int64_t kFarthest = 65536;
-    constexpr std::uint64_t kMostFrames = 65535;
     try {
         h.options.check();
     } catch (const OptionError& e) {
         throw FormatError(e.what());
     }
-    require(h.closed_frames <= kMostFrames, std::to_string(h.closed_frames) + " frames are more than a stack can have");
+    require(h.closed_frames <= kMostLiveFrames,
+            std::to_string(h.closed_frames) + " frames are more than a stack can have");
     require(h.open_frames >= 0 && h.open_frames <= kBlockFrames,
             std::to_string(h.open_frames) + " frames in the open block, at most " + std::to_string(kBlockFrames));
     const Rect& e = h.extent;
@@ -137,8 +138,6 @@ Opened open_state(io::ChunkReader& file) {
 
 // So many tiles are packed or unpacked at the same time, that is, in memory twice.
 int batch_size(const Runner& runner) { return 2 * std::max(1, runner.threads()); }
-
-std::string megabytes(std::uint64_t bytes) { return std::to_string((bytes + (1U << 20) - 1) >> 20) + " MB"; }
 
 PlacedTile read_tile(const io::ChunkReader& file, const io::PackedChunk& chunk, const StateHeader& h) {
     return placed(file, chunk.header.position, [&] {

@@ -62,11 +62,7 @@ void number_blocks(std::vector<LedgerFrame>& frames) {
 }
 
 // All that either shows; where one shows all it has, so does the other.
-Rect both_canvases(const Rect& a, const Rect& b) {
-    if (a.empty() || b.empty()) return {};
-    const int x = std::min(a.x, b.x), y = std::min(a.y, b.y);
-    return {x, y, std::max(a.right(), b.right()) - x, std::max(a.bottom(), b.bottom()) - y};
-}
+Rect both_canvases(const Rect& a, const Rect& b) { return a.empty() || b.empty() ? Rect() : united(a, b); }
 
 void join(LiveLedger& to, LiveLedger from) {
     std::size_t blocks = 0;

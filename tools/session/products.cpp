@@ -11,6 +11,7 @@
 #include "io/fits/writer.h"
 #include "pipeline/core/error.h"
 #include "pipeline/stages/stars/statistics.h"
+#include "tools/session/flag_plane.h"
 #include "tools/session/linear_pictures.h"
 #include "tools/session/preview.h"
 
@@ -42,12 +43,6 @@ std::vector<io::FitsImageSpec> layout(const StackSummary& s, io::FitsSample valu
     specs[parts.rejected] = {"REJ", w, h, 2 * s.planes, io::FitsSample::u16, 1};
     if (s.flags) specs.push_back({"FLAG", w, h, s.planes, io::FitsSample::u16, 1});
     return specs;
-}
-
-Image<std::uint16_t> as_u16(ImageView<const std::uint8_t> flag) {
-    Image<std::uint16_t> out(flag.width(), flag.height());
-    for (int y = 0; y < flag.height(); ++y) std::copy_n(flag.row_data(y), flag.width(), out.view().row_data(y));
-    return out;
 }
 
 io::FitsCards part_cards(const char* unit, const char* comment) {
@@ -161,7 +156,7 @@ void StackWriter::put(const StackTile& t) {
     fits.write(kBehindFloats.coverage, t.plane, t.tile, t.coverage);
     fits.write(kBehindFloats.rejected, t.plane, t.tile, t.low);
     fits.write(kBehindFloats.rejected, state_->summary.planes + t.plane, t.tile, t.high);
-    if (state_->summary.flags) fits.write(kFlag, t.plane, t.tile, as_u16(t.flag).cview());
+    if (state_->summary.flags) fits.write(kFlag, t.plane, t.tile, flag_plane(t.flag).cview());
 }
 
 void StackWriter::end_tiles() {

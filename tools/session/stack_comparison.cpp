@@ -10,6 +10,7 @@
 
 #include "io/fits/frame_info.h"
 #include "pipeline/core/error.h"
+#include "tools/session/flag_plane.h"
 
 namespace nightstack::tools {
 namespace {
@@ -142,9 +143,7 @@ void StackComparison::put_all_but_value(const StackTile& t) {
     compare(kRejected, t.plane, t.tile, t.low);
     compare(kRejected, planes_ + t.plane, t.tile, t.high);
     if (!flags_) return;
-    Image<std::uint16_t> flag(t.tile.width, t.tile.height);
-    for (int y = 0; y < t.tile.height; ++y) std::copy_n(t.flag.row_data(y), t.tile.width, flag.view().row_data(y));
-    compare(kFlag, t.plane, t.tile, flag.cview());
+    compare(kFlag, t.plane, t.tile, flag_plane(t.flag).cview());
 }
 
 void StackComparison::compare(std::size_t part, int plane, const Rect& where, ImageView<const float> pixels) {

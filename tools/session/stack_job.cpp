@@ -10,7 +10,6 @@
 #include "io/files/leftovers.h"
 #include "pipeline/core/error.h"
 #include "pipeline/graph/offline_run.h"
-#include "pipeline/simd/cpu_level.h"
 #include "tools/cli/exit_code.h"
 #include "tools/live/live_state.h"
 #include "tools/session/applied_text.h"
@@ -23,6 +22,7 @@
 #include "tools/session/products.h"
 #include "tools/session/report.h"
 #include "tools/session/results_place.h"
+#include "tools/session/run_figures.h"
 #include "tools/session/scratch.h"
 #include "tools/session/session_lights.h"
 #include "tools/session/session_search.h"
@@ -88,14 +88,9 @@ void note_pictures(const SessionLights& lights, SessionMasters& masters, Talk& t
     talk.say("  " + masters.warnings.back());
 }
 
-RunFigures run_figures(const Context& c, Clock::time_point begin, const PhaseTimes& phases) {
-    RunFigures figures;
-    figures.wall_s = std::chrono::duration<double>(Clock::now() - begin).count();
-    figures.cpu_s = cpu_seconds();
-    figures.peak_mb = static_cast<double>(peak_bytes()) / (1 << 20);
-    figures.threads = c.runner.threads();
+RunFigures figures_of(const Context& c, Clock::time_point begin, const PhaseTimes& phases) {
+    RunFigures figures = run_figures(begin, c.runner);
     figures.memory_mb = static_cast<double>(c.memory) / (1 << 20);
-    figures.cpu = name(cpu_level());
     figures.phases = phases.times();
     return figures;
 }
@@ -210,7 +205,7 @@ int stack_session(const Context& c, const io::Session& session, const std::vecto
     take_hashes(open.lights.frames, c.runner);
     StackReport report = report_of(c, lights, *masters, summary, problems);
     if (!summary.reference) {
-        report.run = run_figures(c, begin, phases);
+        report.run = figures_of(c, begin, phases);
         return end_without_stack(c, session, lights, report);
     }
     const StackFacts facts = facts_of(lights.frames, summary);
@@ -224,7 +219,7 @@ int stack_session(const Context& c, const io::Session& session, const std::vecto
     io::FitsCards cards = stack_cards(facts, summary, calstat(*masters, summary), history(run, summary, *masters),
                                       c.options.bits == 16 ? report.scale : std::nullopt);
     writer->finish(cards.add(finishing.cards), [&] {
-        report.run = run_figures(c, begin, phases);
+        report.run = figures_of(c, begin, phases);
         return report_json(report);
     });
     c.talk.detail("time: " + phases_text(report.run.phases));
@@ -258,7 +253,7 @@ int end_without_session(const Context& c, const FoundSessions& found) {
         paths = product_paths(c.options, session, {}, 0);
         const MadeFolder folder(paths.folder());
         StackReport report = report_of(c, lights, masters, summary, found.problems);
-        report.run = run_figures(c, begin, {});
+        report.run = figures_of(c, begin, {});
         write_report(paths, overwrite(c), report_json(report));
         written = Written::report;
     }

@@ -6,11 +6,10 @@
 #include <vector>
 
 #include "pipeline/core/error.h"
+#include "pipeline/core/megabytes.h"
 
 namespace nightstack::tools {
 namespace {
-
-std::string megabytes(std::size_t bytes) { return std::to_string((bytes + (1U << 20) - 1) >> 20) + " MB"; }
 
 // Ways that fit into `memory` with room to turn, the one that changes least first.
 std::string cheaper(const StackOptions& options, const StreamFormat& format, std::size_t memory) {

@@ -8,100 +8,19 @@
 
 #include "device/sim/landscape/landscape.h"
 #include "device/sim/sky/air.h"
+#include "device/sim/sky/frame_seen.h"
 #include "device/sim/sky/landscape_seen.h"
 #include "device/sim/sky/metering.h"
 #include "device/sim/sky/mount.h"
 #include "device/sim/sky/passers.h"
 #include "device/sim/sky/solar_light.h"
 #include "device/sim/sky/star_scene.h"
+#include "pipeline/sky/elementary.h"
 #include "pipeline/sky/exposure.h"
 #include "pipeline/sky/light_field.h"
-#include "pipeline/sky/random.h"
 
 namespace nightstack::device::sim {
 namespace {
-
-constexpr std::uint64_t kWindStream = 501;
-constexpr double kLongestLine_px = 400;
-constexpr double kSteady_px = 1.5;  // a star that moves less during an exposure is drawn as a point
-
-Plane plane_of(const Exposed& exposed) {
-    const CameraFacts& facts = camera_facts(exposed.camera);
-    return {facts.focal_px, facts.width, facts.height};
-}
-
-// Where one exposure looks.
-struct Sight {
-    Attitude begin, middle, end;
-    AltAz place;  // of the middle
-};
-
-// How the stars in the middle of the frame move during the exposure, wind included.
-std::optional<sky::Shake> motion(const Exposed& exposed, const Sight& sight, std::uint64_t seed) {
-    const Plane plane = plane_of(exposed);
-    const Point from = pixel_of(sight.middle.ahead, sight.begin, plane);
-    const Point to = pixel_of(sight.middle.ahead, sight.end, plane);
-    double dx = to.x - from.x, dy = to.y - from.y;
-    if (std::hypot(dx, dy) < kSteady_px) dx = dy = 0;
-    if (exposed.weather.wind_px > 0) {
-        const double angle = 2 * sky::pi * sky::uniform_at(sky::stream_key(seed, kWindStream, exposed.number), 0);
-        const double length = exposed.weather.wind_px * plane.focal_px / camera_facts(0).focal_px;
-        // The wind blows to and fro: whichever end makes the line longer.
-        const double sign = dx * std::cos(angle) + dy * std::sin(angle) < 0 ? -1 : 1;
-        dx += sign * length * std::cos(angle);
-        dy += sign * length * std::sin(angle);
-    }
-    const double length = std::min(std::hypot(dx, dy), kLongestLine_px);
-    if (length < kSteady_px) return {};
-    return sky::Shake{0, length, std::atan2(dy, dx)};
-}
-
-// Relative change of the sky's light across the frame, as the renderer wants it.
-double gradient(const sky::Rgb& from, const sky::Rgb& to) {
-    const double sum = from.g + to.g;
-    return sum > 0 ? std::clamp(2 * (to.g - from.g) / sum, -0.9, 0.9) : 0;
-}
-
-void set_air(sky::FrameTruth& truth, const Exposed& exposed, const Sight& sight, const SkyOptions& o) {
-    const Plane plane = plane_of(exposed);
-    const SkyTime middle = middle_of(exposed);
-    const Lights lights = lights_at(middle, o.site);
-    const auto light = [&](double x, double y) {
-        const Vec3 d = direction_of(Point{x, y}, sight.middle, plane);
-        return sky_light(exposed, altaz_of(d, middle, o.site), lights);
-    };
-    const Point c = plane.middle();
-    truth.sky_e = light(c.x, c.y);
-    truth.gradient_x = gradient(light(-0.5, c.y), light(plane.width - 0.5, c.y));
-    truth.gradient_y = gradient(light(c.x, -0.5), light(c.x, plane.height - 0.5));
-    truth.transparency = transparency(exposed, sight.place.altitude_deg, o.seed);
-    truth.fwhm_px = star_fwhm_px(exposed, sight.place.altitude_deg, o.seed);
-}
-
-// What the renderer was told in the sensor's pixels, in those of the file.
-sky::FrameTruth as_stored(sky::FrameTruth truth, const Exposed& exposed) {
-    if (!binned(exposed)) return truth;
-    const auto half = [](Point p) { return Point{(p.x - 0.5) / 2, (p.y - 0.5) / 2}; };
-    // A sum gathers pixels of one colour one apart from its middle: a variance of 1, of which 1/4 is the larger
-    // pixel's.
-    constexpr double kSpread_px = 2.3548 * 0.8660254;
-    truth.frame_from_scene = sensor_from_stored(exposed).inverse() * truth.frame_from_scene;
-    truth.fwhm_px = std::hypot(truth.fwhm_px, kSpread_px) / 2;
-    truth.sky_e = truth.sky_e.times(4);
-    for (sky::TrueStar& star : truth.stars) {
-        const Point p = half({star.x, star.y});
-        star.x = p.x;
-        star.y = p.y;
-    }
-    for (sky::Trail& trail : truth.anomalies.trails) {
-        trail.from = half(trail.from);
-        trail.to = half(trail.to);
-        trail.peak_e *= 4;
-        trail.width_px = std::hypot(trail.width_px, kSpread_px) / 2;
-    }
-    if (truth.anomalies.shake) truth.anomalies.shake->length_px /= 2;
-    return truth;
-}
 
 using Backdrop = std::function<void(double* row, int y, const sky::RowBands& bands)>;
 
@@ -206,7 +125,7 @@ private:
     sky::FrameTruth truth_of(const StarScene& scene, const Exposed& exposed, const Sight& sight) const {
         const Plane plane = plane_of(exposed);
         sky::FrameTruth truth;
-        set_air(truth, exposed, sight, o_);
+        set_air(truth, exposed, sight, o_.site, o_.seed);
         truth.frame_from_scene = to_from(sight.middle, scene.base, plane);
         truth.anomalies.shake = motion(exposed, sight, o_.seed);
         truth.anomalies.trails = passers(exposed, o_.seed).trails;
@@ -271,7 +190,6 @@ private:
         record.frame_from_first = sensor_from_stored(exposed).inverse() * sensor * sensor_from_stored(first);
     }
 
-    // All frames that lie near the first one show its scene.
     // Side of the patch that a star's light covers: a trailed star is seen only when it is brighter.
     double spread_px(const Exposed& exposed) const {
         constexpr double kTurn_rad_s = 7.292e-5;
@@ -281,6 +199,7 @@ private:
         return fwhm * std::sqrt(1 + std::min(line, kLongestLine_px) / fwhm);
     }
 
+    // All frames that lie near the first one show its scene.
     const StarScene& scene_for(const Exposed& exposed, const Exposed& first, const Sight& sight) {
         const Attitude from = attitude(first, first, middle_of(first));
         const double allowed_rad = exposed.camera == 0 ? 0.4 * sky::pi / 180 : 2.5 * sky::pi / 180;

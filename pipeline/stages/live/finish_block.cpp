@@ -14,19 +14,16 @@ namespace {
 
 struct FinishScratch {
     LiveTile shallow, deep;
-    std::array<Image<float>, 3> samples;
+    TileSamples samples;
     ClipScratch clipped;
-    FinishScratch(int planes, int depth) : shallow(planes, depth), deep(planes, kMostClipDepth) {
-        for (Image<float>& plane : samples) plane = Image<float>(kLiveTileSide, kLiveTileSide);
-    }
+    FinishScratch(int planes, int depth) : shallow(planes, depth), deep(planes, kMostClipDepth) {}
 };
 
 void fill(FinishScratch& s, std::span<const LiveFrame> frames, const Rect& tile, float units_per_adu) {
     const int planes = s.shallow.planes();
     s.shallow.clear();
     s.deep.clear();
-    std::array<ImageView<float>, 3> views;
-    for (std::size_t p = 0; p < 3; ++p) views[p] = s.samples[p].view();
+    const std::array<ImageView<float>, 3> views = s.samples.views();
     for (const LiveFrame& frame : frames) {
         if (intersected(frame.footprint, tile).empty()) continue;
         frame.sample(tile, std::span(views).first(static_cast<std::size_t>(planes)));
@@ -68,17 +65,18 @@ FinishedBlock LiveStack::finish_block(std::span<const LiveFrame> frames, Runner&
     std::vector<std::pair<Rect, LiveTile*>> tiles;
     for (const auto& [place, tile] : tiles_) tiles.emplace_back(place.pixels(), tile.get());
     const auto units_per_adu = static_cast<float>(1 / unit_adu_);
+    const auto factors_of_all = first_round_factors(kMostClipDepth);
     std::atomic<std::size_t> rebuilt = 0;
     std::atomic<bool> foreign = false;
     Pool<std::optional<FinishScratch>> pool;
     const auto finish = [&](const Rect& pixels, LiveTile& tile, FinishScratch& s) {
         fill(s, frames, pixels, units_per_adu);
         for (int p = 0; p < options_.planes; ++p) {
-            ClipRule deep = rule(p);
-            s.shallow.close_block(p, deep, s.clipped);
-            deep.depth = kMostClipDepth;
-            deep.first_factor = first_round_factors(kMostClipDepth);
-            s.deep.close_block(p, deep, s.clipped);
+            ClipRule of_all = rule(p);
+            s.shallow.close_block(p, of_all, s.clipped);
+            of_all.depth = kMostClipDepth;
+            of_all.first_factor = factors_of_all;
+            s.deep.close_block(p, of_all, s.clipped);
         }
         if (!tile.holds(s.shallow)) {
             foreign = true;

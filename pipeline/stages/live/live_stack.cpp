@@ -7,41 +7,12 @@
 #include <string>
 
 #include "pipeline/core/error.h"
-#include "pipeline/core/pool.h"
 
 namespace nightstack {
 namespace {
 
-// Working memory of one thread.
-struct TileScratch {
-    std::array<Image<float>, 3> samples;
-    ClipScratch clipped;
-    TileScratch() {
-        for (Image<float>& plane : samples) plane = Image<float>(kLiveTileSide, kLiveTileSide);
-    }
-};
-
-// Rounds down also below zero.
-int tile_index(int pixel) {
-    return pixel >= 0 ? pixel / kLiveTileSide : -((-pixel + kLiveTileSide - 1) / kLiveTileSide);
-}
-
-Rect united(const Rect& a, const Rect& b) {
-    if (a.empty()) return b;
-    if (b.empty()) return a;
-    const int x0 = std::min(a.x, b.x), y0 = std::min(a.y, b.y);
-    return {x0, y0, std::max(a.right(), b.right()) - x0, std::max(a.bottom(), b.bottom()) - y0};
-}
-
 void require(bool ok, const std::string& what) {
     if (!ok) throw OptionError("live stack: " + what);
-}
-
-// Of which tiles an area has pixels.
-Rect tiles_of(const Rect& area) {
-    if (area.empty()) return {};
-    const int x = tile_index(area.x), y = tile_index(area.y);
-    return {x, y, tile_index(area.right() - 1) - x + 1, tile_index(area.bottom() - 1) - y + 1};
 }
 
 // Frames that drifted both ways leave holes between.
@@ -49,6 +20,14 @@ Rect tiles_around(const LiveStack::Tiles& tiles) {
     Rect around;
     for (const auto& [place, tile] : tiles) around = united(around, {place.column, place.row, 1, 1});
     return around;
+}
+
+// The places of all tiles that hold pixels of the area, row by row.
+template <class Each>
+void for_each_tile(const Rect& area, Each&& each) {
+    const Rect tiles = tiles_of(area);
+    for (int row = tiles.y; row < tiles.bottom(); ++row)
+        for (int column = tiles.x; column < tiles.right(); ++column) each(LiveStack::TilePlace{row, column});
 }
 
 void check_same(const LiveStackOptions& a, const LiveStackOptions& b) {
@@ -97,7 +76,8 @@ void LiveStackOptions::check() const {
     }
 }
 
-LiveStack::LiveStack(const LiveStackOptions& options) : options_(options) {
+LiveStack::LiveStack(const LiveStackOptions& options)
+    : options_(options), samples_(std::make_unique<Pool<TileSamples>>()) {
     options.check();
     unit_adu_ = live_unit(options.white_adu);
     first_factor_ = first_round_factors(options.clip_depth);
@@ -133,13 +113,14 @@ LiveTile& LiveStack::tile_at(TilePlace place) {
 
 std::vector<std::pair<LiveStack::TilePlace, LiveTile*>> LiveStack::touched(const Rect& footprint) {
     std::vector<std::pair<TilePlace, LiveTile*>> out;
-    const Rect tiles = tiles_of(footprint);
-    for (int row = tiles.y; row < tiles.bottom(); ++row)
-        for (int column = tiles.x; column < tiles.right(); ++column) {
-            const TilePlace place{row, column};
-            out.emplace_back(place, &tile_at(place));
-        }
+    for_each_tile(footprint, [&](TilePlace place) { out.emplace_back(place, &tile_at(place)); });
     return out;
+}
+
+std::size_t LiveStack::bytes_with(const Rect& footprint) const {
+    std::size_t fresh = 0;
+    for_each_tile(footprint, [&](TilePlace place) { fresh += tiles_.contains(place) ? 0U : 1U; });
+    return memory_bytes() + fresh * LiveTile::bytes(options_.planes, options_.clip_depth);
 }
 
 void LiveStack::require_unfinished() const { require(!finished_, "finished: it can only be shown"); }
@@ -150,11 +131,9 @@ void LiveStack::add(const LiveFrame& frame, Runner& runner) {
     if (open_frames_ == kBlockFrames) close_block(runner);
     const auto tiles = touched(frame.footprint);
     const auto units_per_adu = static_cast<float>(1 / unit_adu_);
-    Pool<TileScratch> pool;
     runner.run(static_cast<int>(tiles.size()), 1, [&](int begin, int end) {
-        const auto scratch = pool.borrow();
-        std::array<ImageView<float>, 3> views;
-        for (std::size_t p = 0; p < 3; ++p) views[p] = scratch->samples[p].view();
+        const auto samples = samples_->borrow();
+        const std::array<ImageView<float>, 3> views = samples->views();
         for (int i = begin; i < end; ++i) {
             const auto& [place, tile] = tiles[static_cast<std::size_t>(i)];
             frame.sample(place.pixels(), std::span(views).first(static_cast<std::size_t>(options_.planes)));

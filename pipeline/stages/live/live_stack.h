@@ -24,6 +24,7 @@
 
 #include "pipeline/core/geometry.h"
 #include "pipeline/core/image.h"
+#include "pipeline/core/pool.h"
 #include "pipeline/core/runner.h"
 #include "pipeline/stages/live/clip.h"
 #include "pipeline/stages/live/live_tile.h"
@@ -100,7 +101,8 @@ public:
 
     // The finishing pass over one closed block, whose frames are given again: where a pixel was flagged, all its
     // samples are looked at instead of 2 k of them, and the flag goes. Afterwards the stack can only be shown: keep the
-    // state before it for merging and going on. Throws OptionError when the frames are not part of this stack; tiles may be finished by then.
+    // state before it for merging and going on. Throws OptionError when the frames are not part of this stack; tiles
+    // may be finished by then.
     FinishedBlock finish_block(std::span<const LiveFrame> frames, Runner& runner);
 
     LivePicture snapshot(Runner& runner) const;                      // everything covered so far
@@ -111,14 +113,15 @@ public:
     std::size_t closed_frames() const { return closed_frames_; }
     int open_frames() const { return open_frames_; }
     std::size_t frames() const { return closed_frames_ + static_cast<std::size_t>(open_frames_); }
-    Rect extent() const;               // of the frames' footprints; empty before the first
-    std::size_t memory_bytes() const;  // of the tiles
+    Rect extent() const;                                  // of the frames' footprints; empty before the first
+    std::size_t memory_bytes() const;                     // of the tiles
+    std::size_t bytes_with(const Rect& footprint) const;  // the same with those of a frame that is not in yet
 
     // Tiles by their place (in tiles, row then column), for files and tests.
     struct TilePlace {
         int row = 0, column = 0;
         auto operator<=>(const TilePlace&) const = default;
-        Rect pixels() const { return {column * kLiveTileSide, row * kLiveTileSide, kLiveTileSide, kLiveTileSide}; }
+        Rect pixels() const { return tile_pixels(row, column); }
     };
     using Tiles = std::map<TilePlace, std::unique_ptr<LiveTile>>;
     const Tiles& tiles() const { return tiles_; }
@@ -141,6 +144,7 @@ private:
     bool finished_ = false;
     Rect extent_;
     Tiles tiles_;
+    std::unique_ptr<Pool<TileSamples>> samples_;  // lent to the threads of `add`; never null
 };
 
 }  // namespace nightstack

@@ -87,6 +87,22 @@ double variance_of(const PixelSums& s, const ClipRule& rule) {
 
 }  // namespace
 
+Rect tiles_of(const Rect& area) {
+    if (area.empty()) return {};
+    // Rounds down also below zero.
+    const auto index = [](int pixel) {
+        return pixel >= 0 ? pixel / kLiveTileSide : -((-pixel + kLiveTileSide - 1) / kLiveTileSide);
+    };
+    const int x = index(area.x), y = index(area.y);
+    return {x, y, index(area.right() - 1) - x + 1, index(area.bottom() - 1) - y + 1};
+}
+
+TileSamples::TileSamples() {
+    for (Image<float>& plane : planes) plane = Image<float>(kLiveTileSide, kLiveTileSide);
+}
+
+std::array<ImageView<float>, 3> TileSamples::views() { return {planes[0].view(), planes[1].view(), planes[2].view()}; }
+
 ClipScratch::ClipScratch() : memory_(7 * kLiveTileSide * sizeof(double)) {}
 
 ClippedRun ClipScratch::run() const {

@@ -18,6 +18,20 @@ namespace nightstack {
 inline constexpr int kLiveTileSide = 128;  // pixels
 inline constexpr int kLiveTilePixels = kLiveTileSide * kLiveTileSide;
 
+// Which tiles hold pixels of an area of the canvas: columns and rows of tiles.
+Rect tiles_of(const Rect& area);
+// The pixels of one of them.
+inline Rect tile_pixels(int row, int column) {
+    return {column * kLiveTileSide, row * kLiveTileSide, kLiveTileSide, kLiveTileSide};
+}
+
+// Room for a frame's samples on one tile, a plane per colour; lives through many tiles.
+struct TileSamples {
+    std::array<Image<float>, 3> planes;
+    TileSamples();
+    std::array<ImageView<float>, 3> views();
+};
+
 // Sums over the closed blocks, one entry per pixel, row by row. Whole numbers: tiles add and subtract exactly.
 struct ClosedSums {
     std::span<std::int64_t> sum;      // of w x of the samples that took part

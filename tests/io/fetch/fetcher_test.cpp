@@ -18,9 +18,6 @@ using testing::HasSubstr;
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 
-const std::string kNight = "DWARF_RAW_M1_EXP_15_GAIN_80_2024-01-18-21-04-26-954";
-const std::string kFolder = "DWARF_II/Astronomy/" + kNight + "/";
-
 struct FetcherTest : testing::Test {
     FetchResult fetch(const std::stop_token& stop = {}) {
         told = {};

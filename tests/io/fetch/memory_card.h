@@ -17,6 +17,10 @@
 
 namespace nightstack::io::test {
 
+// A session on the card, by its name and place.
+inline const std::string kNight = "DWARF_RAW_M1_EXP_15_GAIN_80_2024-01-18-21-04-26-954";
+inline const std::string kFolder = "DWARF_II/Astronomy/" + kNight + "/";
+
 // Time that waiting moves on; what is planned happens when its time comes. Asking for the time moves it on a little, so
 // that nothing loops for ever.
 class TestTime {

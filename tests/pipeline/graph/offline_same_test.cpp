@@ -17,14 +17,6 @@
 namespace nightstack {
 namespace {
 
-sky::NightOptions moving_night(int frames, int width = 260, int height = 180) {
-    sky::NightOptions o = quiet_night(frames, width, height);
-    o.mount = {10, -6, 1.5, 5, true};
-    o.anomalies.trails = {{1, {-10, 40}, {330, 120}, 300, 3}};
-    o.sensor.hot_pixels = 20;
-    return o;
-}
-
 TEST(OfflineRun, SameBitsForEveryRunnerMemoryAndInstructionLevel) {
     const RenderedNight night(moving_night(5), 70);
     Calibration calibration;
@@ -306,15 +298,7 @@ TEST(OfflineRun, EveryLightLeavesWithOneVerdict) {
     std::mt19937 rng(11);
     for (int round = 0; round < 5; ++round) {
         const int frames = 1 + static_cast<int>(rng() % 7);
-        sky::NightOptions o = quiet_night(frames, 240, 160);
-        o.noise_seed = rng();
-        o.mount = {8, -5, 1, 3, rng() % 2 == 0};
-        for (int i = 0; i < frames; ++i) {
-            if (rng() % 3 == 0) o.anomalies.defects.push_back({i, static_cast<sky::DefectKind>(rng() % 4)});
-            if (rng() % 5 == 0) o.anomalies.clouds.push_back({i, 0.3, 1.5});
-            if (rng() % 5 == 0) o.anomalies.shakes.push_back({i, 9, 1});
-        }
-        const RenderedNight night(o, 60);
+        const RenderedNight night(troubled_night(frames, rng), 60);
         std::vector<Light> lights = night.lights();
         for (Light& light : lights) {
             const auto dice = rng() % 8;

@@ -60,6 +60,26 @@ sky::NightOptions quiet_night(int frames, int width, int height) {
     return o;
 }
 
+sky::NightOptions moving_night(int frames, int width, int height) {
+    sky::NightOptions o = quiet_night(frames, width, height);
+    o.mount = {10, -6, 1.5, 5, true};
+    o.anomalies.trails = {{1, {-10, 40}, {330, 120}, 300, 3}};
+    o.sensor.hot_pixels = 20;
+    return o;
+}
+
+sky::NightOptions troubled_night(int frames, std::mt19937& dice) {
+    sky::NightOptions o = quiet_night(frames, 240, 160);
+    o.noise_seed = dice();
+    o.mount = {8, -5, 1, 3, dice() % 2 == 0};
+    for (int i = 0; i < frames; ++i) {
+        if (dice() % 3 == 0) o.anomalies.defects.push_back({i, static_cast<sky::DefectKind>(dice() % 4)});
+        if (dice() % 5 == 0) o.anomalies.clouds.push_back({i, 0.3, 1.5});
+        if (dice() % 5 == 0) o.anomalies.shakes.push_back({i, 9, 1});
+    }
+    return o;
+}
+
 RenderedNight::RenderedNight(const sky::NightOptions& options, int stars, std::uint64_t seed)
     : RenderedNight(options, scene_for(options, stars, seed)) {}
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <random>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -21,6 +22,10 @@ namespace nightstack {
 // A small, benign camera: one electron per ADU, no defects, no vignetting, nothing on the mount and
 // in the air that a test did not ask for.
 sky::NightOptions quiet_night(int frames, int width = 480, int height = 320);
+// The same on a mount that drifts and turns, with a trail in the second frame and hot pixels.
+sky::NightOptions moving_night(int frames, int width = 260, int height = 180);
+// A small night in which frames are broken, clouded or shaken as the dice fall.
+sky::NightOptions troubled_night(int frames, std::mt19937& dice);
 
 // Frames of a night, rendered once. Lights borrow it: it must outlive them. Any thread may read.
 class RenderedNight {

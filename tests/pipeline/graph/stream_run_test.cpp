@@ -281,15 +281,7 @@ TEST(StreamRun, EveryLightLeavesWithOneVerdict) {
     std::mt19937 rng(12);
     for (int round = 0; round < 5; ++round) {
         const int frames = 1 + static_cast<int>(rng() % 7);
-        sky::NightOptions o = quiet_night(frames, 240, 160);
-        o.noise_seed = rng();
-        o.mount = {8, -5, 1, 3, rng() % 2 == 0};
-        for (int i = 0; i < frames; ++i) {
-            if (rng() % 3 == 0) o.anomalies.defects.push_back({i, static_cast<sky::DefectKind>(rng() % 4)});
-            if (rng() % 5 == 0) o.anomalies.clouds.push_back({i, 0.3, 1.5});
-            if (rng() % 5 == 0) o.anomalies.shakes.push_back({i, 9, 1});
-        }
-        const RenderedNight night(o, 60);
+        const RenderedNight night(troubled_night(frames, rng), 60);
         std::vector<Light> lights = night.lights();
         for (Light& light : lights) {
             if (rng() % 8 == 0) light = unreadable(light);

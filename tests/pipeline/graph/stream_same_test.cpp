@@ -13,14 +13,6 @@
 namespace nightstack {
 namespace {
 
-sky::NightOptions moving_night(int frames) {
-    sky::NightOptions o = quiet_night(frames, 260, 180);
-    o.mount = {10, -6, 1.5, 5, true};
-    o.anomalies.trails = {{1, {-10, 40}, {330, 120}, 300, 3}};
-    o.sensor.hot_pixels = 20;
-    return o;
-}
-
 TEST(StreamRun, SameBitsForEveryRunnerAndInstructionLevel) {
     const RenderedNight night(moving_night(5), 70);
     Calibration calibration;
