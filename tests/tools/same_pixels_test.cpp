@@ -2,17 +2,12 @@
 // The same night gives the same bytes, whatever the machine has; and memory stays below what it may take.
 #include <gmock/gmock.h>
 
+#include "tests/support/own_memory.h"
 #include "tests/support/small_night.h"
 #include "tests/tools/program.h"
 
 namespace nightstack::test {
 namespace {
-
-#ifdef __SANITIZE_ADDRESS__
-constexpr bool kMemoryIsOurs = false;  // its shadow and quarantine are the sanitizer's
-#else
-constexpr bool kMemoryIsOurs = true;
-#endif
 
 std::string pixels(const World& world, Words words, const CallOptions& call = {}) {
     words.emplace_back("--force");

@@ -3,7 +3,9 @@
 // with it is refused in a line.
 #include <gmock/gmock.h>
 
+#include "tests/support/own_memory.h"
 #include "tests/support/small_night.h"
+#include "tests/support/soak.h"
 #include "tests/tools/program.h"
 
 namespace nightstack::test {
@@ -61,6 +63,31 @@ TEST(Stream, RefusesInALineWhatItCannotDo) {
     }
     const std::string first = night.lights[0].filename().string();
     EXPECT_EQ(world.stack({night.session.string(), "--method", "stream", "--reference", first}).code, 0);
+}
+
+// The same 20 files again and again: 80 frames, so that a block was closed, and 200 (2,000 with NIGHTSTACK_SOAK=10).
+// What the program knows of a file (header, verdict, its part of the report) is up to 20 KB.
+TEST(Stream, MemoryStaysFlatOverManyFrames) {
+    if (!kMemoryIsOurs) return;
+    const World world;
+    SmallNightOptions o;
+    o.frames = 20;
+    const SmallNight night = write_small_night(world / "card", o);
+    const auto peak = [&](int frames) {
+        const std::filesystem::path looped = world / ("looped" + std::to_string(frames));
+        std::filesystem::create_directory(looped);
+        for (int i = 0; i < frames; ++i) {
+            const auto& light = night.lights[static_cast<std::size_t>(i) % night.lights.size()];
+            std::filesystem::create_hard_link(light, looped / (std::to_string(10000 + i) + ".fits"));
+        }
+        const Finished done = world.stack({looped.string(), "--method", "stream", "--force", "--threads", "2"});
+        EXPECT_EQ(done.code, 0) << done.err;
+        EXPECT_EQ(world.report()["counts"]["stacked"], frames) << done.err;
+        return world.report()["run"]["peak_mb"].get<double>();
+    };
+    const double few = peak(80);
+    const int many = soaked(200);
+    EXPECT_LT(peak(many), 1.1 * few + 0.02 * (many - 80));
 }
 
 TEST(Stream, SaysWhatWouldBeCheaperBeforeItBegins) {

@@ -8,8 +8,9 @@ import sys
 import tempfile
 
 import contenders
-import gates
 import flatness
+import gates
+import live_night
 import machine
 import measure
 import micro
@@ -66,11 +67,14 @@ class Bench:
 
     def run_part(self, part, level):
         o = self.o
-        if part in ('night', 'scaling', 'memory'):
-            self.check_room(part == 'night' and not o.no_peers)
+        if part in ('night', 'live', 'scaling', 'memory'):
+            self.check_room(part in ('night', 'live') and not o.no_peers)
         if part == 'night':
             return side_by_side.run(self.stackers(level), self.night(), o.rounds, self.folder('runs'), JUDGE, o.quick,
                                     say)
+        if part == 'live':
+            peers = bool(not o.no_peers and contenders.siril_version())
+            return live_night.run(self.program, self.night(), o.rounds, self.folder('runs'), JUDGE, peers, o.quick, say)
         if part == 'scaling':
             return scaling.run(self.program, self.night(), o.rounds, self.folder('runs'))
         if part == 'memory':

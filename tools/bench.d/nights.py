@@ -71,6 +71,17 @@ def first_frames(night, folder, frames):
     return Night(folder, frames, night.size)
 
 
+def looped(night, folder, files, frames):
+    """A night of so many frames: hard links to its first files, again and again; and all its darks."""
+    first = first_frames(night, folder, files)
+    lights = os.path.join(folder, 'lights')
+    names = sorted(os.listdir(lights))
+    for i in range(len(names), frames):
+        name = names[i % len(names)]
+        os.link(os.path.join(lights, name), os.path.join(lights, f'again_{i:05d}_{name}'))
+    return Night(first.folder, frames, night.size)
+
+
 def read_once(night):
     """Brings the files into the page cache, so that the first stacker is not the one to pay the disk."""
     for where, _, names in os.walk(night.folder):

@@ -18,7 +18,7 @@ def main():
     build, out = sys.argv[1:]
     shutil.rmtree(out, ignore_errors=True)
     done = subprocess.run([os.path.join(ROOT, 'tools', 'bench'), '--quick', '--no-peers', '--frames', '4', '--build', build,
-                           '--out', out, '^(fits|night)$'], stdout=subprocess.PIPE, text=True, check=False)
+                           '--out', out, '^(fits|night|live)$'], stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode != 0:
         fail(f'tools/bench ended with {done.returncode}')
     if sorted(os.listdir(out)) != ['bench.json', 'bench.md']:
@@ -27,7 +27,7 @@ def main():
         text = file.read()
     report = json.loads(text)
     parts = {part['part']: part for part in report['parts']}
-    if list(parts) != ['fits', 'night'] or report['problems']:
+    if list(parts) != ['fits', 'night', 'live'] or report['problems']:
         fail(f'parts {list(parts)}, problems {report["problems"]}')
     ratios = {ratio['name']: ratio['value'] for ratio in parts['fits']['ratios']}
     if not 0.1 < ratios['fits_read float vs cfitsio'] < 100:
