@@ -19,6 +19,12 @@ constexpr std::size_t open_bytes(int depth) {
     return kPixels * (lists + sizeof(double) + sizeof(std::int32_t) + sizeof(std::uint16_t) + sizeof(std::uint8_t));
 }
 
+// Each pending frame a little farther than the pixels need, or all of them would lie at the same places of a cache.
+constexpr std::ptrdiff_t kPendingStep = kLiveTilePixels + 2 * kBlockRun;
+constexpr std::size_t kPendingBytes = kPendingFrames * static_cast<std::size_t>(kPendingStep) * sizeof(LiveSample);
+
+constexpr std::size_t plane_bytes(int depth) { return open_bytes(depth) + kClosedBytes + kPendingBytes; }
+
 // Hands out consecutive fields.
 class Fields {
 public:
@@ -97,12 +103,6 @@ Rect tiles_of(const Rect& area) {
     return {x, y, index(area.right() - 1) - x + 1, index(area.bottom() - 1) - y + 1};
 }
 
-TileSamples::TileSamples() {
-    for (Image<float>& plane : planes) plane = Image<float>(kLiveTileSide, kLiveTileSide);
-}
-
-std::array<ImageView<float>, 3> TileSamples::views() { return {planes[0].view(), planes[1].view(), planes[2].view()}; }
-
 ClipScratch::ClipScratch() : memory_(7 * kLiveTileSide * sizeof(double)) {}
 
 ClippedRun ClipScratch::run() const {
@@ -114,21 +114,18 @@ ClippedRun ClipScratch::run() const {
     return run;
 }
 
-std::size_t LiveTile::bytes(int planes, int depth) {
-    return static_cast<std::size_t>(planes) * (open_bytes(depth) + kClosedBytes);
-}
+std::size_t LiveTile::bytes(int planes, int depth) { return static_cast<std::size_t>(planes) * plane_bytes(depth); }
 
 LiveTile::LiveTile(int planes, int depth) : planes_(planes), depth_(depth), memory_(bytes(planes, depth)) {
-    for (int p = 0; p < planes; ++p) clear_block(open(p), kLiveTilePixels, depth);
+    for (int p = 0; p < planes; ++p) clear_block(unsettled(p), kLiveTilePixels, depth);
 }
 
 std::byte* LiveTile::plane_begin(int plane) const {
     assert(plane >= 0 && plane < planes_);
-    return static_cast<std::byte*>(memory_.data()) +
-           static_cast<std::size_t>(plane) * (open_bytes(depth_) + kClosedBytes);
+    return static_cast<std::byte*>(memory_.data()) + static_cast<std::size_t>(plane) * plane_bytes(depth_);
 }
 
-OpenBlock LiveTile::open(int plane) const {
+OpenBlock LiveTile::unsettled(int plane) const {
     Fields fields(plane_begin(plane));
     OpenBlock block;
     block.lowest = fields.next<LiveSample>(kPixels * static_cast<std::size_t>(depth_));
@@ -139,6 +136,15 @@ OpenBlock LiveTile::open(int plane) const {
     block.weight = fields.next<std::uint16_t>(kPixels);
     block.count = fields.next<std::uint8_t>(kPixels);
     return block;
+}
+
+OpenBlock LiveTile::open(int plane) const {
+    settle();
+    return unsettled(plane);
+}
+
+LiveSample* LiveTile::pending(int plane, int frame) const {
+    return reinterpret_cast<LiveSample*>(plane_begin(plane) + open_bytes(depth_) + kClosedBytes) + frame * kPendingStep;
 }
 
 ClosedSums LiveTile::closed(int plane) const {
@@ -152,12 +158,29 @@ ClosedSums LiveTile::closed(int plane) const {
     return sums;
 }
 
-void LiveTile::add(int plane, ImageView<const float> samples, float units_per_adu, int weight) {
-    assert(samples.same_size(kLiveTileSide, kLiveTileSide));
-    const OpenBlock block = open(plane);
-    for (int y = 0; y < kLiveTileSide; ++y)
-        add_to_block(moved(block, y * kLiveTileSide), kLiveTileSide, depth_, samples.row_data(y), units_per_adu,
-                     weight);
+std::array<ImageView<float>, 3> LiveTile::room() {
+    if (pending_ == kPendingFrames) settle();
+    std::array<ImageView<float>, 3> views;
+    for (int p = 0; p < planes_; ++p)
+        views[static_cast<std::size_t>(p)] = {reinterpret_cast<float*>(pending(p, pending_)), kLiveTileSide,
+                                              kLiveTileSide, kLiveTileSide};
+    return views;
+}
+
+void LiveTile::code_room(float units_per_adu, const std::array<int, 3>& weight) {
+    assert(pending_ < kPendingFrames);
+    for (int p = 0; p < planes_; ++p) {
+        LiveSample* const room = pending(p, pending_);
+        code_samples(reinterpret_cast<const float*>(room), kLiveTilePixels, units_per_adu,
+                     weight[static_cast<std::size_t>(p)], room);
+    }
+}
+
+void LiveTile::settle() const {
+    const std::lock_guard lock(settling_);
+    for (int p = 0; p < planes_; ++p)
+        add_to_block(unsettled(p), kLiveTilePixels, depth_, {pending(p, 0), kPendingStep, pending_});
+    pending_ = 0;
 }
 
 void LiveTile::close_block(int plane, const ClipRule& rule, ClipScratch& scratch) {
@@ -223,13 +246,18 @@ bool LiveTile::holds(const LiveTile& part) const {
 }
 
 void LiveTile::clear() {
+    pending_ = 0;
     std::memset(memory_.data(), 0, memory_.size());
-    for (int p = 0; p < planes_; ++p) clear_block(open(p), kLiveTilePixels, depth_);
+    for (int p = 0; p < planes_; ++p) clear_block(unsettled(p), kLiveTilePixels, depth_);
 }
 
 bool LiveTile::operator==(const LiveTile& other) const {
-    return planes_ == other.planes_ && depth_ == other.depth_ &&
-           std::memcmp(memory_.data(), other.memory_.data(), memory_.size()) == 0;
+    if (planes_ != other.planes_ || depth_ != other.depth_) return false;
+    settle();
+    other.settle();
+    for (int p = 0; p < planes_; ++p)
+        if (std::memcmp(plane_begin(p), other.plane_begin(p), open_bytes(depth_) + kClosedBytes) != 0) return false;
+    return true;
 }
 
 }  // namespace nightstack
