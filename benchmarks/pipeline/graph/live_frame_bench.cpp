@@ -27,7 +27,7 @@
 namespace nightstack {
 namespace {
 
-constexpr std::size_t kWarmUp = NightFiles::kFrames + 2;
+constexpr std::size_t kWarmUp = 2 * NightFiles::kFrames + 1;  // until all of the memory was touched
 
 const NightFiles& night() {
     static const NightFiles files;

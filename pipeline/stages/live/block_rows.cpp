@@ -13,6 +13,7 @@
 
 #include "pipeline/stages/live/add_block-inl.h"
 #include "pipeline/stages/live/clip_block-inl.h"
+#include "pipeline/stages/live/closed_rows-inl.h"
 
 #if HWY_ONCE
 namespace nightstack {
@@ -20,6 +21,8 @@ namespace nightstack {
 HWY_EXPORT(code_run);
 HWY_EXPORT(enter_pending);
 HWY_EXPORT(clip_run);
+HWY_EXPORT(add_clipped_run);
+HWY_EXPORT(show_run);
 
 void clear_block(const OpenBlock& block, int pixels, int depth) {
     for (int j = 0; j < depth; ++j) {
@@ -46,6 +49,17 @@ void add_to_block(const OpenBlock& block, int pixels, int depth, const PendingFr
 void clip_block(const OpenBlock& block, int pixels, const ClipRule& rule, const ClippedRun& out) {
     assert(pixels % kBlockRun == 0 && rule.variance > 0);
     HWY_DYNAMIC_DISPATCH(clip_run)(block, pixels, rule, out);
+}
+
+void add_clipped(const ClosedRun& to, int pixels, const ClippedRun& run) {
+    assert(pixels % kBlockRun == 0);
+    HWY_DYNAMIC_DISPATCH(add_clipped_run)(to, pixels, run);
+}
+
+void show(const ClosedRun& closed, int pixels, const ClippedRun& run, double known_variance, double unit_adu,
+          const ShownRun& out) {
+    assert(pixels % kBlockRun == 0);
+    HWY_DYNAMIC_DISPATCH(show_run)(closed, pixels, run, known_variance, unit_adu, out);
 }
 
 }  // namespace nightstack

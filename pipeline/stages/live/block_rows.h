@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The kernels of the live stack, at the CPU level in force: a frame's samples become codes, the codes of some frames
-// enter the open block together, and the open block is clipped. All work on a run of pixels of one plane; the memory
-// is the caller's.
+// enter the open block together, the open block is clipped, and what the clip took joins the closed blocks or a
+// picture. All work on a run of pixels of one plane; the memory is the caller's.
 #pragma once
 
 #include <cstddef>
@@ -58,5 +58,32 @@ struct ClippedRun {
 };
 
 void clip_block(const OpenBlock& block, int pixels, const ClipRule& rule, const ClippedRun& out);
+
+// Sums over the closed blocks of a run; see ClosedSums in live_tile.h.
+struct ClosedRun {
+    std::int64_t* sum = nullptr;
+    std::int64_t* squares = nullptr;
+    std::uint32_t* weight = nullptr;
+    std::uint16_t* count = nullptr;
+    std::uint16_t* low = nullptr;
+    std::uint16_t* high = nullptr;
+    std::uint16_t* flagged = nullptr;
+};
+
+void add_clipped(const ClosedRun& to, int pixels, const ClippedRun& run);
+
+// A run of the picture that closed blocks and a clipped one make together; `flagged` is 0 or 1.
+struct ShownRun {
+    float* value = nullptr;
+    float* variance = nullptr;
+    std::uint16_t* coverage = nullptr;
+    std::uint16_t* low = nullptr;
+    std::uint16_t* high = nullptr;
+    std::uint16_t* flagged = nullptr;
+};
+
+// `known_variance` is that of the rule; `unit_adu` that of live_sample.h.
+void show(const ClosedRun& closed, int pixels, const ClippedRun& run, double known_variance, double unit_adu,
+          const ShownRun& out);
 
 }  // namespace nightstack

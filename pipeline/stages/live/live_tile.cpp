@@ -66,29 +66,36 @@ OpenBlock moved(OpenBlock block, int pixels) {
     return block;
 }
 
-void add_row(const ClosedSums& to, const ClippedRun& row, std::size_t first) {
-    for (std::size_t x = 0; x < kLiveTileSide; ++x) {
-        const std::size_t i = first + x;
-        to.sum[i] += static_cast<std::int64_t>(row.sum[x]);
-        to.squares[i] += static_cast<std::int64_t>(row.squares[x]);
-        to.weight[i] += static_cast<std::uint32_t>(row.weight[x]);
-        to.count[i] = static_cast<std::uint16_t>(to.count[i] + static_cast<std::uint16_t>(row.count[x]));
-        to.low[i] = static_cast<std::uint16_t>(to.low[i] + static_cast<std::uint16_t>(row.low[x]));
-        to.high[i] = static_cast<std::uint16_t>(to.high[i] + static_cast<std::uint16_t>(row.high[x]));
-        to.flagged[i] = static_cast<std::uint16_t>(to.flagged[i] + static_cast<std::uint16_t>(row.flagged[x]));
-    }
+ClosedRun row_of(const ClosedSums& sums, int y) {
+    const auto first = static_cast<std::size_t>(y) * kLiveTileSide;
+    return {&sums.sum[first], &sums.squares[first], &sums.weight[first], &sums.count[first],
+            &sums.low[first], &sums.high[first],    &sums.flagged[first]};
 }
 
-struct PixelSums {
-    double weight, sum, squares, count;
-};
+// No sample in the row: nothing to clip.
+bool is_empty(const std::uint8_t* count) {
+    std::array<std::uint64_t, kLiveTileSide / 8> eights;
+    std::memcpy(eights.data(), count, sizeof eights);
+    return std::ranges::all_of(eights, [](std::uint64_t v) { return v == 0; });
+}
 
-// sum w (x - mean)^2 / (n - 1) is the variance of a sample of weight one, times that weight; the mean's is the same
-// over the sum of weights.
-double variance_of(const PixelSums& s, const ClipRule& rule) {
-    if (s.count < 2) return rule.variance * kLiveWeightOne / s.weight;
-    const double mean = s.sum / s.weight;
-    return std::max(0.0, s.squares - s.sum * mean) / (s.count - 1) / s.weight;
+void clip_row(const OpenBlock& row, const ClipRule& rule, const ClippedRun& out) {
+    if (!is_empty(row.count)) return clip_block(row, kLiveTileSide, rule, out);
+    for (double* field : {out.count, out.weight, out.sum, out.squares, out.low, out.high, out.flagged})
+        std::fill_n(field, kLiveTileSide, 0.0);
+}
+
+void copy_part(const ShownRun& row, const Rect& part, int y, const LiveTilePicture& out) {
+    const auto copy = [&](const auto* from, const auto& plane) {
+        std::copy_n(from + part.x, part.width, plane.row_data(y));
+    };
+    copy(row.value, out.value);
+    copy(row.variance, out.variance);
+    copy(row.coverage, out.coverage);
+    copy(row.low, out.low);
+    copy(row.high, out.high);
+    std::uint8_t* const flag = out.flag.row_data(y);
+    for (int x = 0; x < part.width; ++x) flag[x] = static_cast<std::uint8_t>(row.flagged[part.x + x]);
 }
 
 }  // namespace
@@ -103,7 +110,8 @@ Rect tiles_of(const Rect& area) {
     return {x, y, index(area.right() - 1) - x + 1, index(area.bottom() - 1) - y + 1};
 }
 
-ClipScratch::ClipScratch() : memory_(7 * kLiveTileSide * sizeof(double)) {}
+ClipScratch::ClipScratch()
+    : memory_(kLiveTileSide * (7 * sizeof(double) + 2 * sizeof(float) + 4 * sizeof(std::uint16_t))) {}
 
 ClippedRun ClipScratch::run() const {
     Fields fields(static_cast<std::byte*>(memory_.data()));
@@ -112,6 +120,16 @@ ClippedRun ClipScratch::run() const {
     for (double** field : {&run.count, &run.weight, &run.sum, &run.squares, &run.low, &run.high, &run.flagged})
         *field = next();
     return run;
+}
+
+ShownRun ClipScratch::shown() const {
+    Fields fields(static_cast<std::byte*>(memory_.data()) + 7 * kLiveTileSide * sizeof(double));
+    ShownRun row;
+    row.value = fields.next<float>(kLiveTileSide);
+    row.variance = fields.next<float>(kLiveTileSide);
+    for (std::uint16_t** field : {&row.coverage, &row.low, &row.high, &row.flagged})
+        *field = fields.next<std::uint16_t>(kLiveTileSide);
+    return row;
 }
 
 std::size_t LiveTile::bytes(int planes, int depth) { return static_cast<std::size_t>(planes) * plane_bytes(depth); }
@@ -187,10 +205,12 @@ void LiveTile::close_block(int plane, const ClipRule& rule, ClipScratch& scratch
     assert(rule.depth == depth_);
     const OpenBlock block = open(plane);
     const ClosedSums sums = closed(plane);
-    const ClippedRun row = scratch.run();
+    const ClippedRun clipped = scratch.run();
     for (int y = 0; y < kLiveTileSide; ++y) {
-        clip_block(moved(block, y * kLiveTileSide), kLiveTileSide, rule, row);
-        add_row(sums, row, static_cast<std::size_t>(y) * kLiveTileSide);
+        const OpenBlock row = moved(block, y * kLiveTileSide);
+        if (is_empty(row.count)) continue;
+        clip_block(row, kLiveTileSide, rule, clipped);
+        add_clipped(row_of(sums, y), kLiveTileSide, clipped);
     }
     clear_block(block, kLiveTilePixels, depth_);
 }
@@ -200,25 +220,13 @@ void LiveTile::read(int plane, const ClipRule& rule, double unit_adu, const Rect
     assert(rule.depth == depth_ && out.value.same_size(part.width, part.height));
     const OpenBlock block = open(plane);
     const ClosedSums sums = closed(plane);
-    const ClippedRun row = scratch.run();
+    const ClippedRun clipped = scratch.run();
+    const ShownRun shown = scratch.shown();
     for (int y = 0; y < part.height; ++y) {
-        const int first = (part.y + y) * kLiveTileSide;
-        clip_block(moved(block, first), kLiveTileSide, rule, row);
-        for (int to = 0; to < part.width; ++to) {
-            const int x = part.x + to;
-            const auto i = static_cast<std::size_t>(first + x);
-            const PixelSums s{row.weight[x] + static_cast<double>(sums.weight[i]),
-                              row.sum[x] + static_cast<double>(sums.sum[i]),
-                              row.squares[x] + static_cast<double>(sums.squares[i]), row.count[x] + sums.count[i]};
-            const bool any = s.weight > 0;
-            out.value(to, y) = any ? static_cast<float>(unit_adu * (s.sum / s.weight)) : 0;
-            out.variance(to, y) = any ? static_cast<float>(unit_adu * unit_adu * variance_of(s, rule)) : 0;
-            const double low = row.low[x] + sums.low[i], high = row.high[x] + sums.high[i];
-            out.low(to, y) = static_cast<std::uint16_t>(low);
-            out.high(to, y) = static_cast<std::uint16_t>(high);
-            out.coverage(to, y) = static_cast<std::uint16_t>(s.count + low + high);
-            out.flag(to, y) = row.flagged[x] + sums.flagged[i] > 0 ? 1 : 0;
-        }
+        const int from = part.y + y;
+        clip_row(moved(block, from * kLiveTileSide), rule, clipped);
+        show(row_of(sums, from), kLiveTileSide, clipped, rule.variance, unit_adu, shown);
+        copy_part(shown, part, y, out);
     }
 }
 

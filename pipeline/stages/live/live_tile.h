@@ -52,11 +52,12 @@ struct LiveTilePicture {
     ImageView<std::uint8_t> flag;
 };
 
-// Memory for one run of the clip's results; lives through many tiles.
+// Memory for a row of the clip's results and of the picture; lives through many tiles.
 class ClipScratch {
 public:
     ClipScratch();
     ClippedRun run() const;
+    ShownRun shown() const;
 
 private:
     AlignedMemory memory_;
