@@ -9,6 +9,8 @@
 #define NIGHTSTACK_LIVE_CLIP_BLOCK_INL_H
 #endif
 
+#include <limits>
+
 #include <hwy/highway.h>
 
 #include "pipeline/stages/live/block_rows.h"
@@ -31,7 +33,7 @@ struct Taken {
 
 // One entry of a list, for all lanes, with its products ready.
 struct KnownSample {
-    ClipV value, weight, weighted, squared;  // x, w, w x, w x^2; all 0 where it is not there
+    ClipV value, weight, weighted, squared;  // x, w, w x, w x^2; where it is not there x is NaN, the others 0
     ClipMask here;                           // the list has it, and the other list has not
     ClipMask taken;                          // it takes part
 };
@@ -48,19 +50,28 @@ HWY_INLINE KnownSample decoded(const LiveSample* list, ClipV rank, ClipV known, 
     const auto code = hn::LoadU(di, list);
     KnownSample s;
     s.here = hn::Lt(rank, known);
-    s.value = hn::IfThenElseZero(s.here, hn::PromoteTo(d, hn::ShiftRight<kLiveWeightBits>(code)));
+    const ClipV value = hn::PromoteTo(d, hn::ShiftRight<kLiveWeightBits>(code));
+    s.value = hn::IfThenElse(s.here, value, hn::Set(d, std::numeric_limits<double>::quiet_NaN()));
     s.weight = hn::IfThenElseZero(s.here, hn::PromoteTo(d, hn::And(code, hn::Set(di, kMostLiveWeight))));
-    s.weighted = hn::Mul(s.weight, s.value);
-    s.squared = hn::Mul(s.weighted, s.value);
+    s.weighted = hn::Mul(s.weight, value);
+    s.squared = hn::Mul(s.weighted, value);
     s.taken = hn::And(s.here, hn::Ge(rank, left_out));
     return s;
 }
 
+HWY_INLINE ClipV plus_if(ClipMask which, ClipV sum, ClipV more) {
+#if HWY_TARGET <= HWY_AVX3
+    return hn::IfThenElse(which, hn::Add(sum, more), sum);  // one instruction
+#else
+    return hn::Add(sum, hn::IfThenElseZero(which, more));
+#endif
+}
+
 HWY_INLINE void add_if(Taken& sums, const KnownSample& s, ClipMask which) {
-    sums.count = hn::Add(sums.count, hn::IfThenElseZero(which, hn::Set(ClipLane(), 1.0)));
-    sums.weight = hn::Add(sums.weight, hn::IfThenElseZero(which, s.weight));
-    sums.sum = hn::Add(sums.sum, hn::IfThenElseZero(which, s.weighted));
-    sums.squares = hn::Add(sums.squares, hn::IfThenElseZero(which, s.squared));
+    sums.count = plus_if(which, sums.count, hn::Set(ClipLane(), 1.0));
+    sums.weight = plus_if(which, sums.weight, s.weight);
+    sums.sum = plus_if(which, sums.sum, s.weighted);
+    sums.squares = plus_if(which, sums.squares, s.squared);
 }
 
 HWY_INLINE void subtract(Taken& sums, const KnownSample& s) {
@@ -132,15 +143,16 @@ HWY_INLINE ClipV bound_of(const Taken& t, ClipV mean, ClipV factor, const ClipRu
 }
 
 struct Bounds {
-    ClipV mean, low, high;  // squared, in units of weight 1
-    ClipMask judged;        // elsewhere all take part
+    ClipV mean, low, high;  // squared, in units of weight 1; infinite where all take part
+    bool even;              // low is high
 };
 
+// Never a sample that is not there: its value is NaN.
 HWY_INLINE ClipMask within(const KnownSample& s, const Bounds& b) {
     const ClipV off = hn::Sub(s.value, b.mean);
-    const ClipV bound = hn::IfThenElse(hn::Lt(off, hn::Zero(ClipLane())), b.low, b.high);
-    const ClipMask inside = hn::Le(hn::Mul(hn::Mul(off, off), s.weight), bound);
-    return hn::And(s.here, hn::Or(inside, hn::Not(b.judged)));
+    const ClipV distance = hn::Mul(hn::Mul(off, off), s.weight);
+    if (b.even) return hn::Le(distance, b.high);
+    return hn::Le(distance, hn::IfThenElse(hn::Lt(off, hn::Zero(ClipLane())), b.low, b.high));
 }
 
 // One round: `t` becomes the sums of what takes part now. Whether anything moved. A lane that would lose all its
@@ -224,17 +236,19 @@ void clip_lists(const OpenBlock& block, int pixels, const ClipRule& rule, const 
     const ClipLane d;
     const int depth = kDepth > 0 ? kDepth : rule.depth;
     const ClipV low = hn::Set(d, rule.kappa_low * rule.kappa_low), high = hn::Set(d, rule.kappa_high * rule.kappa_high);
+    const bool even = rule.kappa_low == rule.kappa_high;
     for (int x = 0; x < pixels; x += static_cast<int>(hn::MaxLanes(d))) {
         const Taken all = all_of(block, x);
         KnownSamples<(kDepth > 0 ? kDepth : kMostClipDepth)> known;
         Taken t = find_known(block, x, depth, all, known);
         ClipV factor = first_factors(all.count, rule);
         const ClipMask judged = hn::Ge(all.count, hn::Set(d, 3.0));
+        const ClipV endless = hn::Set(d, std::numeric_limits<double>::infinity());
         for (int round = 0; round < kClipRounds; ++round) {
             const auto any = hn::Gt(t.count, hn::Zero(d));
             const ClipV mean = hn::IfThenElseZero(any, hn::Div(t.sum, t.weight));
-            const ClipV bound = hn::IfThenElseZero(any, bound_of(t, mean, factor, rule));
-            const Bounds bounds{mean, hn::Mul(bound, low), hn::Mul(bound, high), judged};
+            const ClipV bound = hn::IfThenElse(judged, bound_of(t, mean, factor, rule), endless);
+            const Bounds bounds{mean, hn::Mul(bound, low), hn::Mul(bound, high), even};
             if (!judge(known, depth, bounds, t) && round > 0) break;
             factor = hn::Set(d, kLaterFactor);
         }
