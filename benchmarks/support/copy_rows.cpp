@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <iostream>
 
 #include "pipeline/core/aligned_memory.h"
@@ -58,6 +59,20 @@ void register_copy(const char* text) {
 }
 
 }  // namespace
+
+double thread_seconds() {
+    timespec now{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+double copy_u16_frame() {
+    static Ring ring(kPixels * sizeof(std::uint16_t));
+    const double begin = thread_seconds();
+    ring.copy_one();
+    benchmark::ClobberMemory();
+    return thread_seconds() - begin;
+}
 
 void register_copy_u16() { register_copy<std::uint16_t>("copy/u16/3840x2160"); }
 void register_copy_f32() { register_copy<float>("copy/f32/3840x2160"); }

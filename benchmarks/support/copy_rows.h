@@ -11,4 +11,10 @@ namespace nightstack {
 void register_copy_u16();
 void register_copy_f32();
 
+// Copies one u16 frame under the same conditions; thread_seconds. For programs that take turns between copies and
+// frames.
+double copy_u16_frame();
+// Processor time of the calling thread: what others do on a busy machine is not in it.
+double thread_seconds();
+
 }  // namespace nightstack

@@ -232,6 +232,7 @@ void LiveRun::add(Candidate& c) {
     frame.weight = weights(light);
     frame.footprint = footprint;
     frame.sample = [&](const Rect& tile, std::span<const ImageView<float>> out) { sampler.fill(tile, out); };
+    frame.touches = [&](const Rect& tile) { return sampler.touches(tile); };
     if (stack_->open_frames() == kBlockFrames) ++block_;  // the full block is closed first
     stack_->add(frame, runner_);
     placed_.push_back(*c.registered.ref_from_frame);

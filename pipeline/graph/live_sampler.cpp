@@ -2,6 +2,7 @@
 #include "pipeline/graph/live_sampler.h"
 
 #include "pipeline/graph/canvas.h"
+#include "pipeline/stages/integrate/level_tile.h"
 
 namespace nightstack {
 
@@ -27,13 +28,11 @@ void LiveSampler::fill(const Rect& tile, std::span<const ImageView<float>> out) 
     const Rect whole{0, 0, geometry_.width, geometry_.height};
     warp(out, tile, {std::span(planes_).first(count_), whole, geometry_.width, geometry_.height}, planes_from_canvas_,
          kind_);
-    for (std::size_t p = 0; p < count_; ++p) {
-        add_tilt(out[p], tile, tilt_[p], static_cast<double>(light_.scale[p]));
-        const float scale = light_.scale[p], offset = light_.offset[p];
-        for (int y = 0; y < tile.height; ++y) {
-            for (float& v : out[p].row(y)) v = v * scale + offset;
-        }
-    }
+    for (std::size_t p = 0; p < count_; ++p) bring_to_level(out[p], tile, tilt_[p], light_.scale[p], light_.offset[p]);
+}
+
+bool LiveSampler::touches(const Rect& tile) const {
+    return !source_region(tile, planes_from_canvas_, kind_, geometry_.width, geometry_.height).empty();
 }
 
 }  // namespace nightstack

@@ -21,6 +21,8 @@ public:
 
     // NaN where the light has nothing.
     void fill(const Rect& tile, std::span<const ImageView<float>> out) const;
+    // False where all of the tile would be NaN: the corners of the box about a turned light.
+    bool touches(const Rect& tile) const;
 
 private:
     const AcceptedLight& light_;

@@ -123,8 +123,17 @@ def sftp():
                    (Gate('sftp default vs OpenSSH', '>=', 1.0),))
 
 
+def live_frame():
+    row = 'live_frame/{}/{}/manual_time'.format
+    ratios = [RatioSpec(f'live frame {kind} {level} in copies', row(kind, level), 'copy/u16/3840x2160', unit='copies')
+              for kind in ('superpixel/bilinear', 'superpixel/lanczos', 'linear/bilinear', 'linear/lanczos')
+              for level in LEVELS[1:]]
+    return Program('live_frame', 'pipeline/graph/live_frame_bench', 'a frame from its file to the live stack',
+                   tuple(ratios))
+
+
 PROGRAMS = (fits(), mjpeg(), decode(), calibrate(), demosaic(), integrate(), registration(), stars(), warp(), graph(),
-            sftp())
+            live_frame(), sftp())
 
 
 def rows_that_matter(program):

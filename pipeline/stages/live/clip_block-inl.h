@@ -9,6 +9,8 @@
 #define NIGHTSTACK_LIVE_CLIP_BLOCK_INL_H
 #endif
 
+#include <limits>
+
 #include <hwy/highway.h>
 
 #include "pipeline/stages/live/block_rows.h"
@@ -31,14 +33,15 @@ struct Taken {
 
 // One entry of a list, for all lanes, with its products ready.
 struct KnownSample {
-    ClipV value, weight, weighted, squared;  // x, w, w x, w x^2; all 0 where it is not there
+    ClipV value, weight, weighted, squared;  // x, w, w x, w x^2; where it is not there x is NaN, the others 0
     ClipMask here;                           // the list has it, and the other list has not
     ClipMask taken;                          // it takes part
 };
 
+template <int kMost>
 struct KnownSamples {
-    KnownSample of[2 * kMostClipDepth];  // the low list, then the high one
-    Taken others;                        // samples in neither list
+    KnownSample of[2 * kMost];  // the low list, then the high one
+    Taken others;               // samples in neither list
 };
 
 HWY_INLINE KnownSample decoded(const LiveSample* list, ClipV rank, ClipV known, ClipV left_out) {
@@ -47,19 +50,28 @@ HWY_INLINE KnownSample decoded(const LiveSample* list, ClipV rank, ClipV known, 
     const auto code = hn::LoadU(di, list);
     KnownSample s;
     s.here = hn::Lt(rank, known);
-    s.value = hn::IfThenElseZero(s.here, hn::PromoteTo(d, hn::ShiftRight<kLiveWeightBits>(code)));
+    const ClipV value = hn::PromoteTo(d, hn::ShiftRight<kLiveWeightBits>(code));
+    s.value = hn::IfThenElse(s.here, value, hn::Set(d, std::numeric_limits<double>::quiet_NaN()));
     s.weight = hn::IfThenElseZero(s.here, hn::PromoteTo(d, hn::And(code, hn::Set(di, kMostLiveWeight))));
-    s.weighted = hn::Mul(s.weight, s.value);
-    s.squared = hn::Mul(s.weighted, s.value);
+    s.weighted = hn::Mul(s.weight, value);
+    s.squared = hn::Mul(s.weighted, value);
     s.taken = hn::And(s.here, hn::Ge(rank, left_out));
     return s;
 }
 
+HWY_INLINE ClipV plus_if(ClipMask which, ClipV sum, ClipV more) {
+#if HWY_TARGET <= HWY_AVX3
+    return hn::IfThenElse(which, hn::Add(sum, more), sum);  // one instruction
+#else
+    return hn::Add(sum, hn::IfThenElseZero(which, more));
+#endif
+}
+
 HWY_INLINE void add_if(Taken& sums, const KnownSample& s, ClipMask which) {
-    sums.count = hn::Add(sums.count, hn::IfThenElseZero(which, hn::Set(ClipLane(), 1.0)));
-    sums.weight = hn::Add(sums.weight, hn::IfThenElseZero(which, s.weight));
-    sums.sum = hn::Add(sums.sum, hn::IfThenElseZero(which, s.weighted));
-    sums.squares = hn::Add(sums.squares, hn::IfThenElseZero(which, s.squared));
+    sums.count = plus_if(which, sums.count, hn::Set(ClipLane(), 1.0));
+    sums.weight = plus_if(which, sums.weight, s.weight);
+    sums.sum = plus_if(which, sums.sum, s.weighted);
+    sums.squares = plus_if(which, sums.squares, s.squared);
 }
 
 HWY_INLINE void subtract(Taken& sums, const KnownSample& s) {
@@ -80,7 +92,8 @@ HWY_INLINE Taken all_of(const OpenBlock& block, int x) {
 }
 
 // The lists, and what takes part at the start.
-HWY_INLINE Taken find_known(const OpenBlock& block, int x, int depth, const Taken& all, KnownSamples& known) {
+template <int kMost>
+HWY_INLINE Taken find_known(const OpenBlock& block, int x, int depth, const Taken& all, KnownSamples<kMost>& known) {
     const ClipLane d;
     const ClipV one = hn::Set(d, 1.0), half = hn::Set(d, 0.5), most = hn::Set(d, static_cast<double>(depth));
     const ClipV n = all.count;
@@ -89,6 +102,7 @@ HWY_INLINE Taken find_known(const OpenBlock& block, int x, int depth, const Take
     const ClipV left_out =
         hn::IfThenElseZero(hn::Ge(n, hn::Set(d, 3.0)), hn::Min(most, hn::Floor(hn::Mul(hn::Sub(n, one), half))));
     known.others = all;
+#pragma GCC unroll 8
     for (int j = 0; j < depth; ++j) {
         const ClipV rank = hn::Set(d, static_cast<double>(j));
         const std::ptrdiff_t at = j * block.list_step + x;
@@ -98,6 +112,7 @@ HWY_INLINE Taken find_known(const OpenBlock& block, int x, int depth, const Take
         subtract(known.others, known.of[depth + j]);
     }
     Taken start = known.others;
+#pragma GCC unroll 8
     for (int j = 0; j < 2 * depth; ++j) add_if(start, known.of[j], known.of[j].taken);
     return start;
 }
@@ -128,24 +143,27 @@ HWY_INLINE ClipV bound_of(const Taken& t, ClipV mean, ClipV factor, const ClipRu
 }
 
 struct Bounds {
-    ClipV mean, low, high;  // squared, in units of weight 1
-    ClipMask judged;        // elsewhere all take part
+    ClipV mean, low, high;  // squared, in units of weight 1; infinite where all take part
+    bool even;              // low is high
 };
 
+// Never a sample that is not there: its value is NaN.
 HWY_INLINE ClipMask within(const KnownSample& s, const Bounds& b) {
     const ClipV off = hn::Sub(s.value, b.mean);
-    const ClipV bound = hn::IfThenElse(hn::Lt(off, hn::Zero(ClipLane())), b.low, b.high);
-    const ClipMask inside = hn::Le(hn::Mul(hn::Mul(off, off), s.weight), bound);
-    return hn::And(s.here, hn::Or(inside, hn::Not(b.judged)));
+    const ClipV distance = hn::Mul(hn::Mul(off, off), s.weight);
+    if (b.even) return hn::Le(distance, b.high);
+    return hn::Le(distance, hn::IfThenElse(hn::Lt(off, hn::Zero(ClipLane())), b.low, b.high));
 }
 
 // One round: `t` becomes the sums of what takes part now. Whether anything moved. A lane that would lose all its
 // samples keeps what it has.
-HWY_INLINE bool judge(KnownSamples& known, int depth, const Bounds& bounds, Taken& t) {
+template <int kMost>
+HWY_INLINE bool judge(KnownSamples<kMost>& known, int depth, const Bounds& bounds, Taken& t) {
     const ClipLane d;
-    ClipMask now[2 * kMostClipDepth];
+    ClipMask now[2 * kMost];
     Taken next = known.others;
     ClipMask moved = hn::FirstN(d, 0);
+#pragma GCC unroll 8
     for (int j = 0; j < 2 * depth; ++j) {
         now[j] = within(known.of[j], bounds);
         add_if(next, known.of[j], now[j]);
@@ -154,6 +172,7 @@ HWY_INLINE bool judge(KnownSamples& known, int depth, const Bounds& bounds, Take
     const ClipMask may = hn::Or(hn::Gt(next.count, hn::Zero(d)), hn::Eq(t.count, hn::Zero(d)));
     moved = hn::And(moved, may);
     if (hn::AllFalse(d, moved)) return false;
+#pragma GCC unroll 8
     for (int j = 0; j < 2 * depth; ++j)
         known.of[j].taken = hn::Or(hn::And(may, now[j]), hn::AndNot(may, known.of[j].taken));
     t.count = hn::IfThenElse(may, next.count, t.count);
@@ -164,10 +183,11 @@ HWY_INLINE bool judge(KnownSamples& known, int depth, const Bounds& bounds, Take
 }
 
 // Whether samples that are in neither list may be outliers.
-HWY_INLINE ClipMask may_hide_outliers(const Taken& all, const Taken& t, const KnownSamples& known, ClipV low,
-                                      ClipV high, const ClipRule& rule) {
+template <int kMost>
+HWY_INLINE ClipMask may_hide_outliers(const Taken& all, const Taken& t, const KnownSamples<kMost>& known, ClipV low,
+                                      ClipV high, int depth, const ClipRule& rule) {
     const ClipLane d;
-    const ClipV most = hn::Set(d, static_cast<double>(rule.depth));
+    const ClipV most = hn::Set(d, static_cast<double>(depth));
     const ClipMask hidden = hn::Gt(all.count, hn::Add(most, most));
     const ClipV mean = hn::IfThenElseZero(hidden, hn::Div(t.sum, t.weight));
     const ClipV v0 = hn::IfThenElseZero(hidden, with_mean(known_variance(mean, rule), t.count));
@@ -175,24 +195,26 @@ HWY_INLINE ClipMask may_hide_outliers(const Taken& all, const Taken& t, const Kn
         const ClipV off = hn::Sub(innermost.value, mean);
         return hn::Gt(hn::Mul(hn::Mul(off, off), innermost.weight), hn::Mul(v0, hn::Set(d, kappa * kappa)));
     };
-    const ClipMask low_end = hn::Or(hn::Eq(low, most), beyond(known.of[rule.depth - 1], rule.kappa_low));
-    const ClipMask high_end = hn::Or(hn::Eq(high, most), beyond(known.of[2 * rule.depth - 1], rule.kappa_high));
+    const ClipMask low_end = hn::Or(hn::Eq(low, most), beyond(known.of[depth - 1], rule.kappa_low));
+    const ClipMask high_end = hn::Or(hn::Eq(high, most), beyond(known.of[2 * depth - 1], rule.kappa_high));
     return hn::And(hidden, hn::Or(low_end, high_end));
 }
 
 HWY_INLINE ClipV left_out_of(const KnownSample* list, int depth) {
     const ClipLane d;
     ClipV out = hn::Zero(d);
+#pragma GCC unroll 8
     for (int j = 0; j < depth; ++j)
         out = hn::Add(out, hn::IfThenElseZero(hn::AndNot(list[j].taken, list[j].here), hn::Set(d, 1.0)));
     return out;
 }
 
-HWY_INLINE void write_clipped(const Taken& all, const Taken& t, const KnownSamples& known, int x, const ClipRule& rule,
-                              const ClippedRun& out) {
+template <int kMost>
+HWY_INLINE void write_clipped(const Taken& all, const Taken& t, const KnownSamples<kMost>& known, int x, int depth,
+                              const ClipRule& rule, const ClippedRun& out) {
     const ClipLane d;
-    const ClipV low = left_out_of(known.of, rule.depth), high = left_out_of(known.of + rule.depth, rule.depth);
-    const ClipMask flagged = may_hide_outliers(all, t, known, low, high, rule);
+    const ClipV low = left_out_of(known.of, depth), high = left_out_of(known.of + depth, depth);
+    const ClipMask flagged = may_hide_outliers(all, t, known, low, high, depth, rule);
     hn::StoreU(t.count, d, out.count + x);
     hn::StoreU(t.weight, d, out.weight + x);
     hn::StoreU(t.sum, d, out.sum + x);
@@ -208,25 +230,35 @@ HWY_INLINE ClipV first_factors(ClipV count, const ClipRule& rule) {
     return hn::GatherIndex(d, rule.first_factor.data(), hn::ConvertTo(di, count));
 }
 
-void clip_run(const OpenBlock& block, int pixels, const ClipRule& rule, const ClippedRun& out) {
+// `kDepth`: the depth where it is known beforehand, so that the samples stay in registers; 0 = that of the rule.
+template <int kDepth>
+void clip_lists(const OpenBlock& block, int pixels, const ClipRule& rule, const ClippedRun& out) {
     const ClipLane d;
-    const int depth = rule.depth;
+    const int depth = kDepth > 0 ? kDepth : rule.depth;
     const ClipV low = hn::Set(d, rule.kappa_low * rule.kappa_low), high = hn::Set(d, rule.kappa_high * rule.kappa_high);
+    const bool even = rule.kappa_low == rule.kappa_high;
     for (int x = 0; x < pixels; x += static_cast<int>(hn::MaxLanes(d))) {
         const Taken all = all_of(block, x);
-        KnownSamples known;
+        KnownSamples<(kDepth > 0 ? kDepth : kMostClipDepth)> known;
         Taken t = find_known(block, x, depth, all, known);
         ClipV factor = first_factors(all.count, rule);
+        const ClipMask judged = hn::Ge(all.count, hn::Set(d, 3.0));
+        const ClipV endless = hn::Set(d, std::numeric_limits<double>::infinity());
         for (int round = 0; round < kClipRounds; ++round) {
             const auto any = hn::Gt(t.count, hn::Zero(d));
             const ClipV mean = hn::IfThenElseZero(any, hn::Div(t.sum, t.weight));
-            const ClipV bound = hn::IfThenElseZero(any, bound_of(t, mean, factor, rule));
-            const Bounds bounds{mean, hn::Mul(bound, low), hn::Mul(bound, high), hn::Ge(all.count, hn::Set(d, 3.0))};
+            const ClipV bound = hn::IfThenElse(judged, bound_of(t, mean, factor, rule), endless);
+            const Bounds bounds{mean, hn::Mul(bound, low), hn::Mul(bound, high), even};
             if (!judge(known, depth, bounds, t) && round > 0) break;
             factor = hn::Set(d, kLaterFactor);
         }
-        write_clipped(all, t, known, x, rule, out);
+        write_clipped(all, t, known, x, depth, rule, out);
     }
+}
+
+void clip_run(const OpenBlock& block, int pixels, const ClipRule& rule, const ClippedRun& out) {
+    if (rule.depth == 4) return clip_lists<4>(block, pixels, rule, out);
+    clip_lists<0>(block, pixels, rule, out);
 }
 
 }  // namespace HWY_NAMESPACE

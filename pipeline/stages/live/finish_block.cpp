@@ -14,23 +14,22 @@ namespace {
 
 struct FinishScratch {
     LiveTile shallow, deep;
-    TileSamples samples;
     ClipScratch clipped;
     FinishScratch(int planes, int depth) : shallow(planes, depth), deep(planes, kMostClipDepth) {}
 };
 
 void fill(FinishScratch& s, std::span<const LiveFrame> frames, const Rect& tile, float units_per_adu) {
-    const int planes = s.shallow.planes();
+    const auto planes = static_cast<std::size_t>(s.shallow.planes());
     s.shallow.clear();
     s.deep.clear();
-    const std::array<ImageView<float>, 3> views = s.samples.views();
     for (const LiveFrame& frame : frames) {
         if (intersected(frame.footprint, tile).empty()) continue;
-        frame.sample(tile, std::span(views).first(static_cast<std::size_t>(planes)));
-        for (int p = 0; p < planes; ++p) {
-            const auto plane = static_cast<std::size_t>(p);
-            s.shallow.add(p, views[plane], units_per_adu, frame.weight[plane]);
-            s.deep.add(p, views[plane], units_per_adu, frame.weight[plane]);
+        const std::array<ImageView<float>, 3> room = s.shallow.room(), deep_room = s.deep.room();
+        frame.sample(tile, std::span(room).first(planes));
+        for (std::size_t p = 0; p < planes; ++p) std::copy_n(room[p].data(), kLiveTilePixels, deep_room[p].data());
+        for (LiveTile* const one : {&s.shallow, &s.deep}) {
+            one->code_room(units_per_adu, frame.weight);
+            one->count_room();
         }
     }
 }
@@ -85,6 +84,7 @@ FinishedBlock LiveStack::finish_block(std::span<const LiveFrame> frames, Runner&
         for (int p = 0; p < options_.planes; ++p)
             rebuilt += replace_flagged(tile.closed(p), s.shallow.closed(p), s.deep.closed(p));
     };
+    finished_ = true;
     runner.run(static_cast<int>(tiles.size()), 1, [&](int begin, int end) {
         const auto scratch = pool.borrow();
         if (!*scratch) scratch->emplace(options_.planes, options_.clip_depth);
@@ -93,7 +93,6 @@ FinishedBlock LiveStack::finish_block(std::span<const LiveFrame> frames, Runner&
             finish(pixels, *tile, **scratch);
         }
     });
-    finished_ = true;
     if (foreign) throw OptionError("live stack: the frames of the block are not those that were stacked");
     return {tiles.size() * kLiveTilePixels * static_cast<std::size_t>(options_.planes), rebuilt};
 }

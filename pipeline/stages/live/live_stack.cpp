@@ -76,8 +76,7 @@ void LiveStackOptions::check() const {
     }
 }
 
-LiveStack::LiveStack(const LiveStackOptions& options)
-    : options_(options), samples_(std::make_unique<Pool<TileSamples>>()) {
+LiveStack::LiveStack(const LiveStackOptions& options) : options_(options) {
     options.check();
     unit_adu_ = live_unit(options.white_adu);
     first_factor_ = first_round_factors(options.clip_depth);
@@ -104,46 +103,72 @@ ClipRule LiveStack::rule(int plane) const {
     return rule;
 }
 
-// Made where there is none; the map never holds a place without its tile.
-LiveTile& LiveStack::tile_at(TilePlace place) {
-    if (const auto found = tiles_.find(place); found != tiles_.end()) return *found->second;
-    auto made = std::make_unique<LiveTile>(options_.planes, options_.clip_depth);
-    return *tiles_.emplace(place, std::move(made)).first->second;
-}
+// The tiles a frame falls on; those that are not there yet are made, and become part of the stack at the end.
+struct LiveStack::Touched {
+    std::vector<std::pair<TilePlace, LiveTile*>> tiles;
+    Tiles fresh;
+    Rect around;  // in tiles
+};
 
-std::vector<std::pair<LiveStack::TilePlace, LiveTile*>> LiveStack::touched(const Rect& footprint) {
-    std::vector<std::pair<TilePlace, LiveTile*>> out;
-    for_each_tile(footprint, [&](TilePlace place) { out.emplace_back(place, &tile_at(place)); });
+LiveStack::Touched LiveStack::touched(const LiveFrame& frame) {
+    Touched out;
+    for_each_tile(frame.footprint, [&](TilePlace place) {
+        if (frame.touches && !frame.touches(place.pixels())) return;
+        const auto found = tiles_.find(place);
+        LiveTile* tile = found != tiles_.end() ? found->second.get() : nullptr;
+        if (tile == nullptr) {
+            auto made = std::make_unique<LiveTile>(options_.planes, options_.clip_depth);
+            tile = out.fresh.emplace(place, std::move(made)).first->second.get();
+        }
+        out.tiles.emplace_back(place, tile);
+        out.around = united(out.around, {place.column, place.row, 1, 1});
+    });
     return out;
 }
 
-std::size_t LiveStack::bytes_with(const Rect& footprint) const {
+std::size_t LiveStack::bytes_with(const LiveFrame& frame) const {
     std::size_t fresh = 0;
-    for_each_tile(footprint, [&](TilePlace place) { fresh += tiles_.contains(place) ? 0U : 1U; });
+    for_each_tile(frame.footprint, [&](TilePlace place) {
+        if (!frame.touches || frame.touches(place.pixels())) fresh += tiles_.contains(place) ? 0U : 1U;
+    });
     return memory_bytes() + fresh * LiveTile::bytes(options_.planes, options_.clip_depth);
 }
 
-void LiveStack::require_unfinished() const { require(!finished_, "finished: it can only be shown"); }
+std::size_t LiveStack::bytes_with(const Rect& footprint) const {
+    LiveFrame frame;
+    frame.footprint = footprint;
+    return bytes_with(frame);
+}
 
+void LiveStack::require_unfinished() const {
+    require(!finished_, "finished: it can only be shown");
+    require(!closing_, "a block was closed in part only: close it again");
+}
+
+// Until the frame is counted, which cannot fail, tiles hold nothing of it.
 void LiveStack::add(const LiveFrame& frame, Runner& runner) {
+    if (closing_) close_block(runner);
     require_unfinished();
     require(frames() < kMostLiveFrames, "more than " + std::to_string(kMostLiveFrames) + " frames");
     if (open_frames_ == kBlockFrames) close_block(runner);
-    const auto tiles = touched(frame.footprint);
+    Touched on = touched(frame);
     const auto units_per_adu = static_cast<float>(1 / unit_adu_);
-    runner.run(static_cast<int>(tiles.size()), 1, [&](int begin, int end) {
-        const auto samples = samples_->borrow();
-        const std::array<ImageView<float>, 3> views = samples->views();
+    runner.run(static_cast<int>(on.tiles.size()), 1, [&](int begin, int end) {
         for (int i = begin; i < end; ++i) {
-            const auto& [place, tile] = tiles[static_cast<std::size_t>(i)];
-            frame.sample(place.pixels(), std::span(views).first(static_cast<std::size_t>(options_.planes)));
-            for (int p = 0; p < options_.planes; ++p) {
-                const auto plane = static_cast<std::size_t>(p);
-                tile->add(p, views[plane], units_per_adu, frame.weight[plane]);
-            }
+            const auto& [place, tile] = on.tiles[static_cast<std::size_t>(i)];
+            // Neighbours in turn, so that every frame takes the same time.
+            if ((open_frames_ + place.row + place.column) % kPendingFrames == 0) tile->settle();
+            const std::array<ImageView<float>, 3> room = tile->room();
+            frame.sample(place.pixels(), std::span(room).first(static_cast<std::size_t>(options_.planes)));
+            tile->code_room(units_per_adu, frame.weight);
         }
     });
-    extent_ = united(extent_, frame.footprint);
+    for (const auto& [place, tile] : on.tiles) tile->count_room();
+    tiles_.merge(on.fresh);
+    // A tile at every edge.
+    const Rect pixels{on.around.x * kLiveTileSide, on.around.y * kLiveTileSide, on.around.width * kLiveTileSide,
+                      on.around.height * kLiveTileSide};
+    extent_ = united(extent_, intersected(frame.footprint, pixels));
     ++open_frames_;
 }
 
@@ -151,6 +176,7 @@ void LiveStack::close_block(Runner& runner) {
     if (open_frames_ == 0) return;
     std::vector<LiveTile*> tiles;
     for (const auto& [place, tile] : tiles_) tiles.push_back(tile.get());
+    closing_ = true;  // closing a tile twice is closing it once
     runner.run(static_cast<int>(tiles.size()), 1, [&](int begin, int end) {
         ClipScratch scratch;
         for (int i = begin; i < end; ++i)
@@ -159,6 +185,7 @@ void LiveStack::close_block(Runner& runner) {
     });
     closed_frames_ += static_cast<std::size_t>(open_frames_);
     open_frames_ = 0;
+    closing_ = false;
 }
 
 void LiveStack::merge(const LiveStack& other) {
@@ -167,7 +194,12 @@ void LiveStack::merge(const LiveStack& other) {
     check_same(options_, other.options_);
     require(frames() + other.closed_frames_ <= kMostLiveFrames,
             "more than " + std::to_string(kMostLiveFrames) + " frames");
-    for (const auto& [place, from] : other.tiles_) tile_at(place).add_closed(*from);
+    Tiles fresh;
+    for (const auto& [place, from] : other.tiles_)
+        if (!tiles_.contains(place))
+            fresh.emplace(place, std::make_unique<LiveTile>(options_.planes, options_.clip_depth));
+    tiles_.merge(fresh);  // from here on nothing can fail
+    for (const auto& [place, from] : other.tiles_) tiles_.find(place)->second->add_closed(*from);
     closed_frames_ += other.closed_frames_;
     extent_ = united(extent_, other.extent_);
 }

@@ -24,7 +24,6 @@
 
 #include "pipeline/core/geometry.h"
 #include "pipeline/core/image.h"
-#include "pipeline/core/pool.h"
 #include "pipeline/core/runner.h"
 #include "pipeline/stages/live/clip.h"
 #include "pipeline/stages/live/live_tile.h"
@@ -48,12 +47,13 @@ struct LiveStackOptions {
 };
 
 // One frame on the canvas. `sample` is called once per tile that `footprint` (canvas pixels) touches, from several
-// threads: it fills one kLiveTileSide square view per plane with normalised ADU, NaN where the frame has nothing. It
-// must not throw: a frame enters whole or not at all, so everything that can fail is done before.
+// threads: it fills one kLiveTileSide square view per plane with normalised ADU, NaN where the frame has nothing. Of
+// the tiles of a turned frame's footprint `touches`, where given, leaves out those in which all would be NaN.
 struct LiveFrame {
     std::array<int, 3> weight{kLiveWeightOne, kLiveWeightOne, kLiveWeightOne};  // see live_weight
     Rect footprint;
     std::function<void(const Rect& tile, std::span<const ImageView<float>> out)> sample;
+    std::function<bool(const Rect& tile)> touches;
 };
 
 // A picture of the stack, one entry per plane. Coverage = samples that take part + low + high.
@@ -86,7 +86,8 @@ public:
     // Memory for a canvas of so many pixels, rounded up to tiles. For saying it before the start.
     static std::size_t bytes(std::size_t canvas_width, std::size_t canvas_height, const LiveStackOptions& options);
 
-    // Adds a frame; closes the block first when it is full. Throws std::bad_alloc before anything is changed.
+    // Adds a frame; closes the block first when it is full. Throws std::bad_alloc, what `sample` throws and what the
+    // runner throws; then the frame is not in the stack, with no pixel of it, and another may be added.
     void add(const LiveFrame& frame, Runner& runner);
     // The open block ends here, with however many frames it has; nothing happens when it has none.
     void close_block(Runner& runner);
@@ -116,6 +117,7 @@ public:
     Rect extent() const;                                  // of the frames' footprints; empty before the first
     std::size_t memory_bytes() const;                     // of the tiles
     std::size_t bytes_with(const Rect& footprint) const;  // the same with those of a frame that is not in yet
+    std::size_t bytes_with(const LiveFrame& frame) const;
 
     // Tiles by their place (in tiles, row then column), for files and tests.
     struct TilePlace {
@@ -134,17 +136,17 @@ public:
 private:
     ClipRule rule(int plane) const;
     void require_unfinished() const;
-    LiveTile& tile_at(TilePlace place);
-    std::vector<std::pair<TilePlace, LiveTile*>> touched(const Rect& footprint);
+    struct Touched;
+    Touched touched(const LiveFrame& frame);
     LiveStackOptions options_;
     double unit_adu_;
     std::array<double, kBlockFrames + 1> first_factor_;
     std::size_t closed_frames_ = 0;
     int open_frames_ = 0;
     bool finished_ = false;
+    bool closing_ = false;  // some tiles may have closed their block, which ended in an exception
     Rect extent_;
     Tiles tiles_;
-    std::unique_ptr<Pool<TileSamples>> samples_;  // lent to the threads of `add`; never null
 };
 
 }  // namespace nightstack

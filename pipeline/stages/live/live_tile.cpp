@@ -19,6 +19,12 @@ constexpr std::size_t open_bytes(int depth) {
     return kPixels * (lists + sizeof(double) + sizeof(std::int32_t) + sizeof(std::uint16_t) + sizeof(std::uint8_t));
 }
 
+// Each pending frame a little farther than the pixels need, or all of them would lie at the same places of a cache.
+constexpr std::ptrdiff_t kPendingStep = kLiveTilePixels + 2 * kBlockRun;
+constexpr std::size_t kPendingBytes = kPendingFrames * static_cast<std::size_t>(kPendingStep) * sizeof(LiveSample);
+
+constexpr std::size_t plane_bytes(int depth) { return open_bytes(depth) + kClosedBytes + kPendingBytes; }
+
 // Hands out consecutive fields.
 class Fields {
 public:
@@ -60,29 +66,36 @@ OpenBlock moved(OpenBlock block, int pixels) {
     return block;
 }
 
-void add_row(const ClosedSums& to, const ClippedRun& row, std::size_t first) {
-    for (std::size_t x = 0; x < kLiveTileSide; ++x) {
-        const std::size_t i = first + x;
-        to.sum[i] += static_cast<std::int64_t>(row.sum[x]);
-        to.squares[i] += static_cast<std::int64_t>(row.squares[x]);
-        to.weight[i] += static_cast<std::uint32_t>(row.weight[x]);
-        to.count[i] = static_cast<std::uint16_t>(to.count[i] + static_cast<std::uint16_t>(row.count[x]));
-        to.low[i] = static_cast<std::uint16_t>(to.low[i] + static_cast<std::uint16_t>(row.low[x]));
-        to.high[i] = static_cast<std::uint16_t>(to.high[i] + static_cast<std::uint16_t>(row.high[x]));
-        to.flagged[i] = static_cast<std::uint16_t>(to.flagged[i] + static_cast<std::uint16_t>(row.flagged[x]));
-    }
+ClosedRun row_of(const ClosedSums& sums, int y) {
+    const auto first = static_cast<std::size_t>(y) * kLiveTileSide;
+    return {&sums.sum[first], &sums.squares[first], &sums.weight[first], &sums.count[first],
+            &sums.low[first], &sums.high[first],    &sums.flagged[first]};
 }
 
-struct PixelSums {
-    double weight, sum, squares, count;
-};
+// No sample in the row: nothing to clip.
+bool is_empty(const std::uint8_t* count) {
+    std::array<std::uint64_t, kLiveTileSide / 8> eights;
+    std::memcpy(eights.data(), count, sizeof eights);
+    return std::ranges::all_of(eights, [](std::uint64_t v) { return v == 0; });
+}
 
-// sum w (x - mean)^2 / (n - 1) is the variance of a sample of weight one, times that weight; the mean's is the same
-// over the sum of weights.
-double variance_of(const PixelSums& s, const ClipRule& rule) {
-    if (s.count < 2) return rule.variance * kLiveWeightOne / s.weight;
-    const double mean = s.sum / s.weight;
-    return std::max(0.0, s.squares - s.sum * mean) / (s.count - 1) / s.weight;
+void clip_row(const OpenBlock& row, const ClipRule& rule, const ClippedRun& out) {
+    if (!is_empty(row.count)) return clip_block(row, kLiveTileSide, rule, out);
+    for (double* field : {out.count, out.weight, out.sum, out.squares, out.low, out.high, out.flagged})
+        std::fill_n(field, kLiveTileSide, 0.0);
+}
+
+void copy_part(const ShownRun& row, const Rect& part, int y, const LiveTilePicture& out) {
+    const auto copy = [&](const auto* from, const auto& plane) {
+        std::copy_n(from + part.x, part.width, plane.row_data(y));
+    };
+    copy(row.value, out.value);
+    copy(row.variance, out.variance);
+    copy(row.coverage, out.coverage);
+    copy(row.low, out.low);
+    copy(row.high, out.high);
+    std::uint8_t* const flag = out.flag.row_data(y);
+    for (int x = 0; x < part.width; ++x) flag[x] = static_cast<std::uint8_t>(row.flagged[part.x + x]);
 }
 
 }  // namespace
@@ -97,13 +110,8 @@ Rect tiles_of(const Rect& area) {
     return {x, y, index(area.right() - 1) - x + 1, index(area.bottom() - 1) - y + 1};
 }
 
-TileSamples::TileSamples() {
-    for (Image<float>& plane : planes) plane = Image<float>(kLiveTileSide, kLiveTileSide);
-}
-
-std::array<ImageView<float>, 3> TileSamples::views() { return {planes[0].view(), planes[1].view(), planes[2].view()}; }
-
-ClipScratch::ClipScratch() : memory_(7 * kLiveTileSide * sizeof(double)) {}
+ClipScratch::ClipScratch()
+    : memory_(kLiveTileSide * (7 * sizeof(double) + 2 * sizeof(float) + 4 * sizeof(std::uint16_t))) {}
 
 ClippedRun ClipScratch::run() const {
     Fields fields(static_cast<std::byte*>(memory_.data()));
@@ -114,21 +122,28 @@ ClippedRun ClipScratch::run() const {
     return run;
 }
 
-std::size_t LiveTile::bytes(int planes, int depth) {
-    return static_cast<std::size_t>(planes) * (open_bytes(depth) + kClosedBytes);
+ShownRun ClipScratch::shown() const {
+    Fields fields(static_cast<std::byte*>(memory_.data()) + 7 * kLiveTileSide * sizeof(double));
+    ShownRun row;
+    row.value = fields.next<float>(kLiveTileSide);
+    row.variance = fields.next<float>(kLiveTileSide);
+    for (std::uint16_t** field : {&row.coverage, &row.low, &row.high, &row.flagged})
+        *field = fields.next<std::uint16_t>(kLiveTileSide);
+    return row;
 }
 
+std::size_t LiveTile::bytes(int planes, int depth) { return static_cast<std::size_t>(planes) * plane_bytes(depth); }
+
 LiveTile::LiveTile(int planes, int depth) : planes_(planes), depth_(depth), memory_(bytes(planes, depth)) {
-    for (int p = 0; p < planes; ++p) clear_block(open(p), kLiveTilePixels, depth);
+    for (int p = 0; p < planes; ++p) clear_block(unsettled(p), kLiveTilePixels, depth);
 }
 
 std::byte* LiveTile::plane_begin(int plane) const {
     assert(plane >= 0 && plane < planes_);
-    return static_cast<std::byte*>(memory_.data()) +
-           static_cast<std::size_t>(plane) * (open_bytes(depth_) + kClosedBytes);
+    return static_cast<std::byte*>(memory_.data()) + static_cast<std::size_t>(plane) * plane_bytes(depth_);
 }
 
-OpenBlock LiveTile::open(int plane) const {
+OpenBlock LiveTile::unsettled(int plane) const {
     Fields fields(plane_begin(plane));
     OpenBlock block;
     block.lowest = fields.next<LiveSample>(kPixels * static_cast<std::size_t>(depth_));
@@ -139,6 +154,15 @@ OpenBlock LiveTile::open(int plane) const {
     block.weight = fields.next<std::uint16_t>(kPixels);
     block.count = fields.next<std::uint8_t>(kPixels);
     return block;
+}
+
+OpenBlock LiveTile::open(int plane) const {
+    settle();
+    return unsettled(plane);
+}
+
+LiveSample* LiveTile::pending(int plane, int frame) const {
+    return reinterpret_cast<LiveSample*>(plane_begin(plane) + open_bytes(depth_) + kClosedBytes) + frame * kPendingStep;
 }
 
 ClosedSums LiveTile::closed(int plane) const {
@@ -152,22 +176,41 @@ ClosedSums LiveTile::closed(int plane) const {
     return sums;
 }
 
-void LiveTile::add(int plane, ImageView<const float> samples, float units_per_adu, int weight) {
-    assert(samples.same_size(kLiveTileSide, kLiveTileSide));
-    const OpenBlock block = open(plane);
-    for (int y = 0; y < kLiveTileSide; ++y)
-        add_to_block(moved(block, y * kLiveTileSide), kLiveTileSide, depth_, samples.row_data(y), units_per_adu,
-                     weight);
+std::array<ImageView<float>, 3> LiveTile::room() {
+    if (pending_ == kPendingFrames) settle();
+    std::array<ImageView<float>, 3> views;
+    for (int p = 0; p < planes_; ++p)
+        views[static_cast<std::size_t>(p)] = {reinterpret_cast<float*>(pending(p, pending_)), kLiveTileSide,
+                                              kLiveTileSide, kLiveTileSide};
+    return views;
+}
+
+void LiveTile::code_room(float units_per_adu, const std::array<int, 3>& weight) {
+    assert(pending_ < kPendingFrames);
+    for (int p = 0; p < planes_; ++p) {
+        LiveSample* const room = pending(p, pending_);
+        code_samples(reinterpret_cast<const float*>(room), kLiveTilePixels, units_per_adu,
+                     weight[static_cast<std::size_t>(p)], room);
+    }
+}
+
+void LiveTile::settle() const {
+    const std::lock_guard lock(settling_);
+    for (int p = 0; p < planes_; ++p)
+        add_to_block(unsettled(p), kLiveTilePixels, depth_, {pending(p, 0), kPendingStep, pending_});
+    pending_ = 0;
 }
 
 void LiveTile::close_block(int plane, const ClipRule& rule, ClipScratch& scratch) {
     assert(rule.depth == depth_);
     const OpenBlock block = open(plane);
     const ClosedSums sums = closed(plane);
-    const ClippedRun row = scratch.run();
+    const ClippedRun clipped = scratch.run();
     for (int y = 0; y < kLiveTileSide; ++y) {
-        clip_block(moved(block, y * kLiveTileSide), kLiveTileSide, rule, row);
-        add_row(sums, row, static_cast<std::size_t>(y) * kLiveTileSide);
+        const OpenBlock row = moved(block, y * kLiveTileSide);
+        if (is_empty(row.count)) continue;
+        clip_block(row, kLiveTileSide, rule, clipped);
+        add_clipped(row_of(sums, y), kLiveTileSide, clipped);
     }
     clear_block(block, kLiveTilePixels, depth_);
 }
@@ -177,25 +220,13 @@ void LiveTile::read(int plane, const ClipRule& rule, double unit_adu, const Rect
     assert(rule.depth == depth_ && out.value.same_size(part.width, part.height));
     const OpenBlock block = open(plane);
     const ClosedSums sums = closed(plane);
-    const ClippedRun row = scratch.run();
+    const ClippedRun clipped = scratch.run();
+    const ShownRun shown = scratch.shown();
     for (int y = 0; y < part.height; ++y) {
-        const int first = (part.y + y) * kLiveTileSide;
-        clip_block(moved(block, first), kLiveTileSide, rule, row);
-        for (int to = 0; to < part.width; ++to) {
-            const int x = part.x + to;
-            const auto i = static_cast<std::size_t>(first + x);
-            const PixelSums s{row.weight[x] + static_cast<double>(sums.weight[i]),
-                              row.sum[x] + static_cast<double>(sums.sum[i]),
-                              row.squares[x] + static_cast<double>(sums.squares[i]), row.count[x] + sums.count[i]};
-            const bool any = s.weight > 0;
-            out.value(to, y) = any ? static_cast<float>(unit_adu * (s.sum / s.weight)) : 0;
-            out.variance(to, y) = any ? static_cast<float>(unit_adu * unit_adu * variance_of(s, rule)) : 0;
-            const double low = row.low[x] + sums.low[i], high = row.high[x] + sums.high[i];
-            out.low(to, y) = static_cast<std::uint16_t>(low);
-            out.high(to, y) = static_cast<std::uint16_t>(high);
-            out.coverage(to, y) = static_cast<std::uint16_t>(s.count + low + high);
-            out.flag(to, y) = row.flagged[x] + sums.flagged[i] > 0 ? 1 : 0;
-        }
+        const int from = part.y + y;
+        clip_row(moved(block, from * kLiveTileSide), rule, clipped);
+        show(row_of(sums, from), kLiveTileSide, clipped, rule.variance, unit_adu, shown);
+        copy_part(shown, part, y, out);
     }
 }
 
@@ -223,13 +254,18 @@ bool LiveTile::holds(const LiveTile& part) const {
 }
 
 void LiveTile::clear() {
+    pending_ = 0;
     std::memset(memory_.data(), 0, memory_.size());
-    for (int p = 0; p < planes_; ++p) clear_block(open(p), kLiveTilePixels, depth_);
+    for (int p = 0; p < planes_; ++p) clear_block(unsettled(p), kLiveTilePixels, depth_);
 }
 
 bool LiveTile::operator==(const LiveTile& other) const {
-    return planes_ == other.planes_ && depth_ == other.depth_ &&
-           std::memcmp(memory_.data(), other.memory_.data(), memory_.size()) == 0;
+    if (planes_ != other.planes_ || depth_ != other.depth_) return false;
+    settle();
+    other.settle();
+    for (int p = 0; p < planes_; ++p)
+        if (std::memcmp(plane_begin(p), other.plane_begin(p), open_bytes(depth_) + kClosedBytes) != 0) return false;
+    return true;
 }
 
 }  // namespace nightstack

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: MIT
 // A square of the live stack's canvas: the open block and the sums of the closed ones, for every plane. Memory is taken
-// once, when the square is first covered. Not locked: one thread per tile.
+// once, when the square is first covered.
+//
+// The last few frames are pending: they wait as codes, and enter the open block together, which costs a pass over all
+// of its memory. Nobody sees the difference: whatever looks at the open block brings in what is pending.
+//
+// Thread rule: one writer per tile and no reader beside it; const functions may run beside each other.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
 #include <span>
 
 #include "pipeline/core/aligned_memory.h"
@@ -24,13 +30,6 @@ Rect tiles_of(const Rect& area);
 inline Rect tile_pixels(int row, int column) {
     return {column * kLiveTileSide, row * kLiveTileSide, kLiveTileSide, kLiveTileSide};
 }
-
-// Room for a frame's samples on one tile, a plane per colour; lives through many tiles.
-struct TileSamples {
-    std::array<Image<float>, 3> planes;
-    TileSamples();
-    std::array<ImageView<float>, 3> views();
-};
 
 // Sums over the closed blocks, one entry per pixel, row by row. Whole numbers: tiles add and subtract exactly.
 struct ClosedSums {
@@ -53,11 +52,12 @@ struct LiveTilePicture {
     ImageView<std::uint8_t> flag;
 };
 
-// Memory for one run of the clip's results; lives through many tiles.
+// Memory for a row of the clip's results and of the picture; lives through many tiles.
 class ClipScratch {
 public:
     ClipScratch();
     ClippedRun run() const;
+    ShownRun shown() const;
 
 private:
     AlignedMemory memory_;
@@ -72,8 +72,14 @@ public:
     int planes() const { return planes_; }
     int depth() const { return depth_; }
 
-    // `samples` is kLiveTileSide square, ADU; at most kBlockFrames frames enter between two `close_block`.
-    void add(int plane, ImageView<const float> samples, float units_per_adu, int weight);
+    // Room for the samples of the next frame, a kLiveTileSide square per plane. What lies in it is nothing to the tile
+    // until it is coded and then counted; at most kBlockFrames frames between two `close_block`.
+    std::array<ImageView<float>, 3> room();
+    void code_room(float units_per_adu, const std::array<int, 3>& weight);
+    void count_room() noexcept { ++pending_; }
+    // Brings pending frames into the open block. Const: what the tile says is the same before and after.
+    void settle() const;
+
     // Clips the open block, adds what takes part to the closed sums, and begins an empty one.
     void close_block(int plane, const ClipRule& rule, ClipScratch& scratch);
     // The picture of closed blocks and of the open one as if it were closed now, of `part` of the tile, which has the
@@ -90,14 +96,18 @@ public:
 
     // For files: what is kept, in the order of the fields.
     ClosedSums closed(int plane) const;
-    OpenBlock open(int plane) const;  // list_step and all fields step by kLiveTilePixels per list
+    OpenBlock open(int plane) const;  // settled; list_step and all fields step by kLiveTilePixels per list
     bool operator==(const LiveTile& other) const;
 
 private:
     std::byte* plane_begin(int plane) const;
+    OpenBlock unsettled(int plane) const;
+    LiveSample* pending(int plane, int frame) const;
     int planes_;
     int depth_;
     AlignedMemory memory_;
+    mutable std::mutex settling_;
+    mutable int pending_ = 0;  // frames
 };
 
 }  // namespace nightstack

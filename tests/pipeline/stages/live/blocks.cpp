@@ -32,7 +32,14 @@ Block::Block(int pixels, int depth) : pixels_(pixels), depth_(depth), memory_(by
 }
 
 void Block::add(const std::vector<float>& adu, float units_per_adu, int weight) {
-    add_to_block(block_, pixels_, depth_, adu.data(), units_per_adu, weight);
+    const AlignedMemory codes(static_cast<std::size_t>(pixels_) * sizeof(LiveSample));
+    auto* const first = static_cast<LiveSample*>(codes.data());
+    code_samples(adu.data(), pixels_, units_per_adu, weight, first);
+    add_codes(first, 1);
+}
+
+void Block::add_codes(const LiveSample* codes, int frames) {
+    add_to_block(block_, pixels_, depth_, {codes, pixels_, frames});
 }
 
 std::vector<Block::Result> Block::clipped(const ClipRule& rule) const {

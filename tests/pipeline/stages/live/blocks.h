@@ -16,6 +16,8 @@ class Block {
 public:
     Block(int pixels, int depth);
     void add(const std::vector<float>& adu, float units_per_adu, int weight);
+    void add_codes(const LiveSample* codes, int frames);  // frame by frame, a row of pixels each
+    const OpenBlock& memory() const { return block_; }
     // One pixel's result, beside which the sums stand.
     struct Result {
         double count, weight, sum, squares, low, high, flagged;

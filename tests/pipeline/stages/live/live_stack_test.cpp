@@ -323,7 +323,8 @@ TEST(LiveStack, MemoryIsWhatWasSaid) {
     const Rect extent = stack.extent();
     EXPECT_EQ(extent, (Rect{-40, -90, 370, 300}));
     EXPECT_LE(stack.memory_bytes(), LiveStack::bytes(370, 300, stack.options()));
-    EXPECT_EQ(LiveTile::bytes(3, 4), 3U * kLiveTilePixels * (8 * 4 + 15 + 28));
+    EXPECT_EQ(LiveTile::bytes(3, 4),
+              3U * (kLiveTilePixels * (8 * 4 + 15 + 28) + kPendingFrames * 4 * (kLiveTilePixels + 32)));
 }
 
 TEST(LiveStack, BeyondItsFramesThereIsNothing) {
