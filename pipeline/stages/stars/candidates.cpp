@@ -14,17 +14,11 @@ namespace {
 constexpr int kBorder = 3;
 constexpr int kScanRows = 32;
 
-// At least as high as the neighbours before it in scan order, higher than those after it.
-bool is_maximum(const float* above, const float* here, const float* below, int x) {
-    const float v = here[x];
-    return v >= above[x - 1] && v >= above[x] && v >= above[x + 1] && v >= here[x - 1] && v > here[x + 1] &&
-           v > below[x - 1] && v > below[x] && v > below[x + 1];
-}
-
-// Thresholds of one row: at the mesh's columns, and which columns enclose a block.
+// Thresholds of one row: at the mesh's columns, and which columns enclose a block; room for its maxima.
 struct RowThresholds {
     std::vector<float> nodes;
     std::vector<float> least;
+    std::vector<int> maxima;
     const std::vector<std::pair<int, int>>& columns;
 
     // Into `out`, per block; raw pointers because this runs for every row of the frame.
@@ -39,22 +33,16 @@ struct RowThresholds {
 };
 
 void scan_row(std::vector<Candidate>& out, const StarField& field, RowThresholds& thresholds, int y) {
-    const float* above = field.luminance.row_data(y - 1);
-    const float* here = field.luminance.row_data(y);
-    const float* below = field.luminance.row_data(y + 1);
-    const float* highest = field.highest.row_data(y);
+    const ImageView<const float>& plane = field.luminance;
+    const float* here = plane.row_data(y);
     thresholds.least_per_block(thresholds.least.data());
-    const float* bounds = thresholds.least.data();
-    for (int block = 0; block < field.highest.width(); ++block) {
-        const float least = bounds[block];
-        if (!(highest[block] > least)) continue;
-        const int begin = std::max(kBorder, block * kScanBlock);
-        const int end = std::min(field.luminance.width() - kBorder, (block + 1) * kScanBlock);
-        for (int x = begin; x < end; ++x) {
-            if (!(here[x] > least) || !is_maximum(above, here, below, x)) continue;
-            if (!(here[x] > field.mesh->between_nodes(thresholds.nodes, x))) continue;
-            out.push_back({x, y, here[x] - field.mesh->level(x, y), 0});
-        }
+    int* const columns = thresholds.maxima.data();
+    const int count = row_maxima(columns, {plane.row_data(y - 1), here, plane.row_data(y + 1)},
+                                 field.highest.row_data(y), thresholds.least.data(), kBorder, plane.width() - kBorder);
+    for (int i = 0; i < count; ++i) {
+        const int x = columns[i];
+        if (!(here[x] > field.mesh->between_nodes(thresholds.nodes, x))) continue;
+        out.push_back({x, y, here[x] - field.mesh->level(x, y), 0});
     }
 }
 
@@ -178,7 +166,8 @@ void scan_maxima(std::vector<Candidate>& out, std::vector<std::vector<Candidate>
         [&](int band) {
             std::vector<Candidate>& mine = bands[static_cast<std::size_t>(band)];
             mine.clear();
-            RowThresholds thresholds{{}, std::vector<float>(columns.size()), columns};
+            RowThresholds thresholds{
+                {}, std::vector<float>(columns.size()), std::vector<int>(static_cast<std::size_t>(width) + 1), columns};
             const int end = std::min(height - kBorder, (band + 1) * kScanRows);
             for (int y = std::max(kBorder, band * kScanRows); y < end; ++y) {
                 field.mesh->threshold_nodes(thresholds.nodes, y, k_sigma);

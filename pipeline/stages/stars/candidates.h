@@ -50,6 +50,16 @@ struct Candidate {
 inline constexpr int kScanBlock = 32;
 void block_maxima(ImageView<float> out, ImageView<const float> plane, int begin, int end);
 
+// A row and those beside it.
+struct RowTriple {
+    const float* above = nullptr;
+    const float* here = nullptr;
+    const float* below = nullptr;
+};
+// The columns of [begin, end), inside the row, where it has a local maximum (ties give one) above `least` of its
+// block, ascending, into `columns` with room for one more than all; returns how many. `highest` is that of the block.
+int row_maxima(int* columns, const RowTriple& rows, const float* highest, const float* least, int begin, int end);
+
 // Local maxima of luminance above level + k sigma, row by row (ties give one). `bands` is scratch.
 // Pixels closer than 3 px to the edge and maxima beside a NaN are left out.
 void scan_maxima(std::vector<Candidate>& out, std::vector<std::vector<Candidate>>& bands, const StarField& field,

@@ -23,7 +23,7 @@ namespace {
 
 constexpr std::size_t kFew = 32;  // so many are compared each with each
 
-// The values at two places of the sorted order, the second place equal to the first or the next.
+// The values at two places of the sorted order.
 struct Middle {
     float lower = 0;
     float upper = 0;
@@ -101,7 +101,13 @@ HWY_INLINE Range range_within(const Eights& values, float low, float high) {
     return r;
 }
 
-// Every value against every other: `values` has room for whole vectors, what follows the last is not looked at.
+HWY_INLINE float highest_of(const EightFloats& v) {
+    float most = v[0];
+    for (int i = 1; i < 8; ++i) most = v[i] > most ? v[i] : most;
+    return most;
+}
+
+// Every value against every other: `values` has room for whole vectors, NaN behind the last value.
 template <std::size_t kVectors>
 HWY_INLINE Middle middle_of_few(const float* values, std::size_t n, std::size_t lower, std::size_t upper) {
     EightFloats v[kVectors];
@@ -114,16 +120,14 @@ HWY_INLINE Middle middle_of_few(const float* values, std::size_t n, std::size_t 
             not_more[k] -= other <= v[k];
         }
     }
-    Middle m{0, 0, true};
-    std::int32_t first[8 * kVectors], past[8 * kVectors];  // places of the sorted order that value i holds
-    std::memcpy(first, less, sizeof first);
-    std::memcpy(past, not_more, sizeof past);
+    constexpr float kLowest = -std::numeric_limits<float>::infinity();
+    EightFloats at_lower = EightFloats{} + kLowest, at_upper = at_lower;
     const auto low = static_cast<std::int32_t>(lower), high = static_cast<std::int32_t>(upper);
-    for (std::size_t i = 0; i < n; ++i) {
-        m.lower = (first[i] <= low) & (low < past[i]) ? values[i] : m.lower;
-        m.upper = (first[i] <= high) & (high < past[i]) ? values[i] : m.upper;
+    for (std::size_t k = 0; k < kVectors; ++k) {  // a value holds the places from less to not_more of the sorted order
+        at_lower = ((less[k] <= low) & (not_more[k] > low) & (v[k] > at_lower)) ? v[k] : at_lower;
+        at_upper = ((less[k] <= high) & (not_more[k] > high) & (v[k] > at_upper)) ? v[k] : at_upper;
     }
-    return m;
+    return {highest_of(at_lower), highest_of(at_upper), true};
 }
 
 Middle few(const float* values, std::size_t n, std::size_t lower, std::size_t upper) {
@@ -148,10 +152,10 @@ Bracket first_bracket(const Eights& eights, const float* values, std::size_t n, 
     for (std::size_t i = 0; i < kFew; ++i) sample[i] = values[i * (n / kFew)];
     const std::size_t at = kFew * lower / n;
     constexpr std::size_t kReach = 8;  // nearly three deviations of the sample's middle
+    const Middle bounds = few(sample, kFew, at > kReach ? at - kReach : 0, at + kReach < kFew ? at + kReach : kFew - 1);
     Bracket b;
-    b.low = few(sample, kFew, at > kReach ? at - kReach : 0, at > kReach ? at - kReach : 0).lower;
-    const std::size_t last = at + kReach < kFew ? at + kReach : kFew - 1;
-    b.high = next_above(few(sample, kFew, last, last).lower);
+    b.low = bounds.lower;
+    b.high = next_above(bounds.upper);
     EightCounts low = {}, high = {};
     eights.each([&](const EightFloats& v) HWY_ATTR {
         low -= v < b.low;
@@ -169,28 +173,19 @@ Bracket first_bracket(const Eights& eights, const float* values, std::size_t n, 
     return b;
 }
 
-// Values in [low, high), few of them, into `to`, which has room for one more.
-HWY_INLINE std::size_t gather(float* to, const float* values, std::size_t n, const Bracket& b) {
-    std::size_t count = 0;
-    for (std::size_t i = 0; i < n; ++i) {
-        to[count] = values[i];
-        count += static_cast<std::size_t>((values[i] >= b.low) & (values[i] < b.high));
-    }
-    return count;
-}
-
-// No NaN among the values; none or more of them. Nothing is found among infinities, and where halving leads nowhere.
+// No NaN among the values; upper is lower or lower + 1. Nothing is found among infinities, and where halving leads
+// nowhere.
 Middle middle_of(const float* values, std::size_t n, std::size_t lower, std::size_t upper) {
-    alignas(32) float work[kFew + 1 + 7] = {};
     if (n <= kFew) {
-        for (std::size_t i = 0; i < n; ++i) work[i] = values[i];
+        alignas(32) float work[kFew];
+        for (std::size_t i = 0; i < kFew; ++i) work[i] = i < n ? values[i] : __builtin_nanf("");
         return few(work, n, lower, upper);
     }
     const Eights eights(values, n);
     Bracket b = first_bracket(eights, values, n, lower, upper);
     if (upper >= b.below_high) return {};
-    constexpr int kRounds = 40;
-    for (int round = 1; b.below_high - b.below_low > kFew; ++round) {
+    constexpr int kRounds = 48;
+    for (int round = 1; b.below_high - b.below_low > upper - lower + 1; ++round) {
         const float middle = 0.5F * b.low + 0.5F * b.high;
         if (!(middle > b.low && middle < b.high) || round % 8 == 0) {  // perhaps all are equal
             const Range r = range_within(eights, b.low, b.high);
@@ -201,18 +196,17 @@ Middle middle_of(const float* values, std::size_t n, std::size_t lower, std::siz
             continue;
         }
         const std::size_t below = count_below(eights, middle);
-        if (below <= lower) {
-            b.low = middle;
-            b.below_low = below;
-        } else if (below > upper) {
-            b.high = middle;
-            b.below_high = below;
-        } else {  // one on either side
+        if (below == upper && lower < upper) {  // one on either side
             return {range_within(eights, b.low, middle).most, range_within(eights, middle, b.high).least, true};
         }
+        const bool up = below <= lower;
+        b.low = up ? middle : b.low;
+        b.below_low = up ? below : b.below_low;
+        b.high = up ? b.high : middle;
+        b.below_high = up ? b.below_high : below;
     }
-    const std::size_t count = gather(work, values, n, b);
-    return few(work, count, lower - b.below_low, upper - b.below_low);
+    const Range r = range_within(eights, b.low, b.high);  // nothing else lies there
+    return {r.least, r.most, true};
 }
 
 }  // namespace
