@@ -137,6 +137,17 @@ float StarField::sigma(double x, double y) const { return std::max(sigma_floor, 
 
 float StarField::noise(double x, double y) const { return sigma(x, y) / static_cast<float>(kLuminanceNoise); }
 
+void fetch_ahead(ImageView<const float> plane, int x, int y, int reach) {
+    constexpr int kLine = 16;  // pixels
+    const int left = std::max(0, x - reach);
+    const int right = std::min(plane.width() - 1, x + reach);
+    for (int j = std::max(0, y - reach); j <= std::min(plane.height() - 1, y + reach); ++j) {
+        const float* row = plane.row_data(j);
+        for (int i = left; i < right; i += kLine) __builtin_prefetch(row + i);
+        __builtin_prefetch(row + right);
+    }
+}
+
 std::array<float, 4> phase_levels(ImageView<const float> plane, ImageView<const float> luminance) {
     std::array<std::vector<float>, 4> differences;
     const int step = std::max(1, plane.height() / 64) | 1;  // odd: both row phases are met
@@ -213,9 +224,16 @@ int keep_distinct(std::vector<Candidate>& kept, std::vector<Candidate>& found, c
     kept.clear();
     std::sort(found.begin(), found.end(), brighter);
     Neighbourhood near(field.luminance.width(), field.luminance.height());
+    constexpr int kAhead = 6;
+    constexpr int kNear = 4;  // to half the peak of most
     int looked_at = 0;
     for (Candidate& c : found) {
         if (static_cast<int>(kept.size()) >= most) break;
+        if (looked_at + kAhead < static_cast<int>(found.size())) {
+            const Candidate& later = found[static_cast<std::size_t>(looked_at + kAhead)];
+            fetch_ahead(field.plane, later.x, later.y, 2);
+            fetch_ahead(field.luminance, later.x, later.y, kNear);
+        }
         ++looked_at;
         if (is_hot_pixel(field, c)) continue;
         if (near.any_near(c, [&](int i) { return on_wing(kept[static_cast<std::size_t>(i)], c); })) continue;

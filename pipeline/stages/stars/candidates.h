@@ -35,6 +35,10 @@ struct StarField {
     }
 };
 
+// Asks for the pixels within `reach` of (x, y) before they are wanted: what is looked at by brightness lies anywhere in
+// the frame, and waiting for memory is most of what a star costs.
+void fetch_ahead(ImageView<const float> plane, int x, int y, int reach);
+
 // Medians of plane - luminance per phase from a sample of rows.
 std::array<float, 4> phase_levels(ImageView<const float> plane, ImageView<const float> luminance);
 

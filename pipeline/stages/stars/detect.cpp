@@ -8,6 +8,7 @@
 
 #include "pipeline/core/error.h"
 #include "pipeline/stages/stars/luminance.h"
+#include "pipeline/stages/stars/mosaic.h"
 #include "pipeline/stages/stars/profile.h"
 #include "pipeline/stages/stars/statistics.h"
 
@@ -71,6 +72,11 @@ void measure_until(std::vector<Measurement>& out, std::size_t count, const std::
     out.resize(count);
     parallel_rows(runner, static_cast<int>(count - begin), [&](int i) {
         const std::size_t at = begin + static_cast<std::size_t>(i);
+        if (at + 1 < count) {
+            const Candidate& next = kept[at + 1];
+            fetch_ahead(field.luminance, next.x, next.y, std::max(profile.sky_ring_reach, profile.patch_radius_px));
+            fetch_ahead(field.plane, next.x, next.y, Bell::kMostReach);
+        }
         out[at] = measure_star(field, profile, kept[at], least_snr);
     });
 }

@@ -31,21 +31,44 @@ HWY_INLINE int flag_maxima(int* HWY_RESTRICT out, const float* above, const floa
     return any;
 }
 
-int maxima_of_row(int* columns, const RowTriple& rows, const float* highest, const float* least, int begin, int end) {
+// Asks for a block before it is wanted: blocks with something in them lie apart.
+HWY_INLINE void fetch(const RowTriple& rows, int x) {
+    for (const float* row : {rows.above, rows.here, rows.below}) {
+        __builtin_prefetch(row + x);
+        __builtin_prefetch(row + x + kScanBlock / 2);
+    }
+}
+
+int maxima_in_block(int* columns, const RowTriple& rows, float least, int x, int count) {
+    int flags[kScanBlock];
+    const int any = count == kScanBlock  // a number known beforehand makes shorter loops
+                        ? flag_maxima(flags, rows.above + x, rows.here + x, rows.below + x, kScanBlock, least)
+                        : flag_maxima(flags, rows.above + x, rows.here + x, rows.below + x, count, least);
+    if (any == 0) return 0;
     int found = 0;
-    for (int block = begin / kScanBlock; block * kScanBlock < end; ++block) {
-        if (!(highest[block] > least[block])) continue;
-        const int x = std::max(begin, block * kScanBlock);
-        const int count = std::min(end, (block + 1) * kScanBlock) - x;
-        int flags[kScanBlock];
-        const int any =
-            count == kScanBlock  // a number known beforehand makes shorter loops
-                ? flag_maxima(flags, rows.above + x, rows.here + x, rows.below + x, kScanBlock, least[block])
-                : flag_maxima(flags, rows.above + x, rows.here + x, rows.below + x, count, least[block]);
-        if (any == 0) continue;
-        for (int k = 0; k < count; ++k) {
-            columns[found] = x + k;
-            found += flags[k];
+    for (int k = 0; k < count; ++k) {
+        columns[found] = x + k;
+        found += flags[k];
+    }
+    return found;
+}
+
+int maxima_of_row(int* columns, const RowTriple& rows, const float* highest, const float* least, int begin, int end) {
+    constexpr int kAtOnce = 64;
+    int found = 0;
+    const int blocks = (end + kScanBlock - 1) / kScanBlock;
+    for (int first = begin / kScanBlock; first < blocks; first += kAtOnce) {
+        int lit[kAtOnce];
+        int count = 0;
+        for (int block = first; block < std::min(blocks, first + kAtOnce); ++block) {
+            if (!(highest[block] > least[block])) continue;
+            fetch(rows, block * kScanBlock);
+            lit[count++] = block;
+        }
+        for (int i = 0; i < count; ++i) {
+            const int x = std::max(begin, lit[i] * kScanBlock);
+            const int until = std::min(end, (lit[i] + 1) * kScanBlock);
+            found += maxima_in_block(columns + found, rows, least[lit[i]], x, until - x);
         }
     }
     return found;
