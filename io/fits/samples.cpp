@@ -7,6 +7,8 @@
 #include <limits>
 #include <type_traits>
 
+#include "io/fits/unpack_u16.h"
+
 namespace nightstack::io {
 namespace {
 
@@ -63,6 +65,7 @@ void decode_unscaled(float* out, const std::byte* raw, std::size_t count) {
 // With the sign bit turned over, BZERO = 2^(bits - 1) makes signed samples unsigned.
 template <class T>
 void decode_offset(float* out, const std::byte* raw, std::size_t count) {
+    if constexpr (sizeof(T) == 2) return unpack_u16(out, raw, count);
     constexpr T kTop = T{1} << (std::numeric_limits<T>::digits - 1);
     for (std::size_t i = 0; i < count; ++i) {
         const T v = static_cast<T>(load<T>(raw + i * sizeof(T)) ^ kTop);

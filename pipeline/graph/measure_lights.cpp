@@ -37,16 +37,21 @@ std::string text_of(float value) {
     return text;
 }
 
-// Reads one plane, notes its top, gives it calibrated. False when there is nothing in it to measure.
-bool load_plane(LightMeasurement& m, ImageView<const float>& out, const Light& light, MeasureScratch& scratch,
-                int plane) {
-    const WholePlane read = read_repaired(scratch.prepare, light, plane);
+struct LoadedPlane {
+    ImageView<const float> pixels;
+    bool was_final = false;  // what read_repaired showed was not changed any more
+};
+
+// Reads one plane, notes its top, gives it calibrated. Nothing when there is nothing in it to measure.
+std::optional<LoadedPlane> load_plane(LightMeasurement& m, const Light& light, MeasureScratch& scratch, int plane,
+                                      const RowsDone& look = {}) {
+    const WholePlane read = read_repaired(scratch.prepare, light, plane, look);
     const TopOfRange& top = read.top;
     const auto pixels = static_cast<std::size_t>(light.format.width) * static_cast<std::size_t>(light.format.height);
     if (top.finite < pixels / 2) {
         m.judgement = useless(Reason::black, std::to_string(pixels - top.finite) + " of " + std::to_string(pixels) +
                                                  " pixels are undefined (NaN or infinite)");
-        return false;
+        return std::nullopt;
     }
     m.highest_adu = std::max(m.highest_adu, static_cast<double>(top.highest));
     if (top.lowest == top.highest || top.at_highest > pixels / 2) {
@@ -54,33 +59,50 @@ bool load_plane(LightMeasurement& m, ImageView<const float>& out, const Light& l
         m.judgement = useless(dark ? Reason::black : Reason::saturated, std::to_string(100 * top.at_highest / pixels) +
                                                                             " % of the pixels have the same value " +
                                                                             text_of(top.highest));
-        return false;
+        return std::nullopt;
     }
     if (top.piles_up()) m.white_adu = std::max(m.white_adu.value_or(0), static_cast<double>(top.highest));
-    out = finish_repaired(scratch.prepare, read, light, /*noise_adu=*/std::nullopt);
-    if (light.calibration->filter_impulses) m.noise_adu = std::max(m.noise_adu, scratch.prepare.noise_adu);
-    return true;
+    const bool filter = light.calibration->filter_impulses;
+    const ImageView<const float> done = finish_repaired(scratch.prepare, read, light, /*noise_adu=*/std::nullopt);
+    if (filter) m.noise_adu = std::max(m.noise_adu, scratch.prepare.noise_adu);
+    return LoadedPlane{done, read.all_finite && !filter};
 }
 
+// Sky mesh and smoothing look at rows as they are read, unless pixels change after that.
 void measure_single(LightMeasurement& m, const Light& light, MeasureScratch& scratch, Runner& runner,
                     DetectOptions options) {
-    ImageView<const float> plane;
-    if (!load_plane(m, plane, light, scratch, 0)) return;
+    const StreamFormat& format = light.format;
+    SkyMeshSampler& mesh = scratch.sky_mesh;
+    options.mosaic = format.kind == PixelKind::cfa;
+    mesh.begin(format.width, format.height, format.cfa, mesh_cell_px(format));
+    begin_rows(scratch.detect, format.width, format.height, options);
+    const RowsDone look = [&](ImageView<const float> plane, int rows) {
+        mesh.add_rows(plane, rows);
+        add_rows(scratch.detect, plane, rows);
+    };
+    const bool may_change = light.calibration->filter_impulses;
+    const std::optional<LoadedPlane> plane = load_plane(m, light, scratch, 0, may_change ? RowsDone() : look);
+    if (!plane) return;
     if (m.white_adu) {
         options.saturation_adu = static_cast<float>(kLinearShare * (*m.white_adu - light.calibration->offset_adu));
     }
-    options.mosaic = light.format.kind == PixelKind::cfa;
-    const PlaneSky sky = plane_sky(plane, light.format.cfa);
-    m.sky = sky.of;
-    m.sky_mesh = measure_sky_mesh(plane, light.format.cfa, mesh_cell_px(light.format));
-    m.report = find_stars(m.stars, plane, options, runner, scratch.detect);
+    m.sky = plane_sky(plane->pixels, format.cfa).of;
+    if (plane->was_final) {
+        m.report = find_stars_in_rows(m.stars, plane->pixels, options, runner, scratch.detect);
+    } else {
+        mesh.begin(format.width, format.height, format.cfa, mesh_cell_px(format));
+        mesh.add_rows(plane->pixels, format.height);
+        m.report = find_stars(m.stars, plane->pixels, options, runner, scratch.detect);
+    }
+    m.sky_mesh = mesh.finish();
 }
 
 void measure_colour(LightMeasurement& m, const Light& light, MeasureScratch& scratch, Runner& runner,
                     DetectOptions options) {
     for (int p = 0; p < 3; ++p) {
-        ImageView<const float> plane;
-        if (!load_plane(m, plane, light, scratch, p)) return;
+        const std::optional<LoadedPlane> loaded = load_plane(m, light, scratch, p);
+        if (!loaded) return;
+        const ImageView<const float> plane = loaded->pixels;
         Image<float>& kept = scratch.planes[static_cast<std::size_t>(p)];
         kept.reshape(plane.width(), plane.height());
         for (int y = 0; y < plane.height(); ++y) std::copy_n(plane.row_data(y), plane.width(), kept.view().row_data(y));

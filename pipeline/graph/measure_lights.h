@@ -41,6 +41,7 @@ std::vector<LightMeasurement> measure_lights(std::span<const Light> lights, Runn
 struct MeasureScratch {
     PrepareScratch prepare;
     DetectScratch detect;
+    SkyMeshSampler sky_mesh;
     std::array<Image<float>, 3> planes;  // of colour pictures
 };
 

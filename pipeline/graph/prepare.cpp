@@ -29,7 +29,7 @@ RawRegion read_raw(PrepareScratch& scratch, const Light& light, const Rect& regi
     return {pixels, read, region};
 }
 
-WholePlane read_repaired(PrepareScratch& scratch, const Light& light, int plane) {
+WholePlane read_repaired(PrepareScratch& scratch, const Light& light, int plane, const RowsDone& look) {
     constexpr int kRows = 32;  // half a megabyte of a wide frame
     const Calibration& calibration = *light.calibration;
     const Rect whole = frame_rect(light.format);
@@ -49,6 +49,7 @@ WholePlane read_repaired(PrepareScratch& scratch, const Light& light, int plane)
         const Rect done{0, repaired, whole.width, end - repaired};
         out.all_finite = out.all_finite && all_finite(ImageView<const float>(pixels).cropped(done));
         repaired = end;
+        if (look) look(pixels, end);
     }
     return out;
 }

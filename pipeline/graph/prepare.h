@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <optional>
 #include <span>
 
@@ -40,7 +41,10 @@ struct WholePlane {
     TopOfRange top;
     bool all_finite = true;
 };
-WholePlane read_repaired(PrepareScratch& scratch, const Light& light, int plane);
+// `look` is called with the plane and how many of its first rows are done, but for missing pixels and impulses: for
+// what wants them while they are in cache.
+using RowsDone = std::function<void(ImageView<const float> plane, int rows)>;
+WholePlane read_repaired(PrepareScratch& scratch, const Light& light, int plane, const RowsDone& look = {});
 
 // Calibrates (with the light's own) and repairs what was read; gives the wanted part. `noise_adu` is the light's own,
 // one value for all its parts (mosaic_noise); only the impulse filter wants it, absent = measure it here, which only

@@ -60,7 +60,7 @@ TEST(Includes, FollowTheDrawnArrows) {
         {"pipeline/sky/", {"pipeline/core/"}},
         {"pipeline/stages/", {"pipeline/core/", "pipeline/simd/", "pipeline/stages/"}},
         {"pipeline/graph/", {"pipeline/core/", "pipeline/simd/", "pipeline/stages/"}},
-        {"io/", {"pipeline/core/", "io/"}},
+        {"io/", {"pipeline/core/", "pipeline/simd/", "io/"}},
         {"device/sim/", {"pipeline/core/", "pipeline/sky/", "io/", "device/"}},
         {"device/", {"pipeline/core/", "device/"}},
         {"tools/unpack/", {}},

@@ -89,7 +89,7 @@ struct ImpulseScratch {
         float* pixel = nullptr;
         float value = 0;
     };
-    Image<float> rows;
+    std::vector<int> columns;
     std::vector<Replacement> replacements;
 };
 

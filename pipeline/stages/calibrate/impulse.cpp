@@ -2,18 +2,17 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstring>
 #include <string>
 
 #include "pipeline/core/error.h"
 #include "pipeline/stages/calibrate/cosmetic.h"
+#include "pipeline/stages/calibrate/impulse_screen.h"
+#include "pipeline/stages/calibrate/nth_value.h"
 
 namespace nightstack {
 namespace {
 
 constexpr int kReach = kCosmeticBorder;
-constexpr int kMargin = 16;  // floats before a padded row, so that its pixels stay aligned
-constexpr int kChunk = 64;   // pixels tested at once before anybody looks closer
 
 // Beyond the sensor stands the second pixel of the same colour inside. (A mirror would show the pixel
 // next to the edge to itself as its own neighbour.)
@@ -83,80 +82,53 @@ public:
            ImpulseScratch& scratch)
         : region_(region), where_(where), sensor_(sensor), options_(options), scratch_(scratch) {
         scratch_.replacements.clear();
-        scratch_.rows.reshape((region.width() + 2 * kMargin + kChunk), 8 + 2);
+        scratch_.columns.resize(static_cast<std::size_t>(region.width()));
         begin_x_ = where.x == 0 ? 0 : kReach;
         end_x_ = region.width() - (where.right() == sensor.width ? 0 : kReach);
         begin_y_ = where.y == 0 ? 0 : kReach;
         end_y_ = region.height() - (where.bottom() == sensor.height ? 0 : kReach);
     }
 
+    // Pixels are replaced when all have been looked at: every one is judged by what stood there before.
     ImpulseReport run() {
-        for (int y = begin_y_ - kReach; y < begin_y_ + kReach; ++y) load(y);
-        for (int y = begin_y_; y < end_y_; ++y) {
-            load(y + kReach);
-            search(y);
-        }
+        for (int y = begin_y_; y < end_y_; ++y) search(y);
         for (const auto& r : scratch_.replacements) *r.pixel = r.value;
         return report_;
     }
 
 private:
-    float* padded(int y) const { return scratch_.rows.view().row_data(y & 7) + kMargin; }
-
-    // Row y of the region with two more pixels at either end; true at edges of the sensor only.
-    void load(int y) {
-        const int source_y = inside(where_.y + y, sensor_.height) - where_.y;
-        if (source_y < 0 || source_y >= region_.height()) return;  // past a cut edge: read by nobody
-        const float* source = region_.row_data(source_y);
-        const int width = region_.width();
-        float* row = padded(y);
-        std::memcpy(row, source, sizeof(float) * static_cast<std::size_t>(width));
-        for (int k = 1; k <= kReach; ++k) {
-            row[-k] = source[inside(-k, width)];
-            row[width - 1 + k] = source[inside(width - 1 + k, width)];
-        }
-    }
+    const float* row(int y) const { return region_.row_data(inside(where_.y + y, sensor_.height) - where_.y); }
 
     void search(int y) {
-        const float* above = padded(y - 2);
-        const float* here = padded(y);
-        const float* below = padded(y + 2);
-        for (int x = begin_x_; x < end_x_; x += kChunk) {
-            const int count = std::min(kChunk, end_x_ - x);
-            if (!may_hold_impulse(above + x, here + x, below + x)) continue;
-            for (int k = x; k < x + count; ++k) test(k, y);
-        }
-    }
-
-    // Branch-free over a whole chunk (a little beyond the row at its end, where nothing is decided).
-    bool may_hold_impulse(const float* above, const float* here, const float* below) const {
-        const float limit = static_cast<float>(options_.kappa) * options_.sigma;
-        float highest[kChunk + 4];
-        float lowest[kChunk + 4];
-        for (int k = 0; k < kChunk + 4; ++k) {
-            const float a = above[k - 2], h = here[k - 2], b = below[k - 2];
-            const float most = a > b ? a : b;
-            const float least = a < b ? a : b;
-            highest[k] = most > h ? most : h;
-            lowest[k] = least < h ? least : h;
-        }
-        int found = 0;
-        for (int k = 0; k < kChunk; ++k) {
-            const float v = here[k];
-            const float upright_most = above[k] > below[k] ? above[k] : below[k];
-            const float upright_least = above[k] < below[k] ? above[k] : below[k];
-            const float sides_most = highest[k] > highest[k + 4] ? highest[k] : highest[k + 4];
-            const float sides_least = lowest[k] < lowest[k + 4] ? lowest[k] : lowest[k + 4];
-            const float most = sides_most > upright_most ? sides_most : upright_most;
-            const float least = sides_least < upright_least ? sides_least : upright_least;
-            found |= static_cast<int>(v - most > limit) | static_cast<int>(least - v > limit);
-        }
-        return found != 0;
-    }
-
-    void test(int x, int y) {
         Window w;
-        for (int dy = -2; dy <= 2; ++dy) w.rows[static_cast<std::size_t>(dy + 2)] = padded(y + dy) + x;
+        for (int dy = -2; dy <= 2; ++dy) w.rows[static_cast<std::size_t>(dy + 2)] = row(y + dy);
+        const int inner_end = region_.width() - kReach;
+        for (int x = begin_x_; x < std::min(kReach, end_x_); ++x) test_at_edge(w, x, y);
+        const auto limit = static_cast<float>(options_.kappa) * options_.sigma;
+        int* const columns = scratch_.columns.data();
+        const int found = standing_out(columns, w.rows[0], w.rows[2], w.rows[4], kReach, inner_end, limit);
+        for (int i = 0; i < found; ++i) {
+            Window here = w;
+            for (const float*& r : here.rows) r += columns[i];
+            test(here, columns[i], y);
+        }
+        for (int x = std::max(kReach, inner_end); x < end_x_; ++x) test_at_edge(w, x, y);
+    }
+
+    // Where the five columns around a pixel pass the edge of the sensor.
+    void test_at_edge(const Window& rows, int x, int y) {
+        std::array<std::array<float, 5>, 5> around;
+        Window w;
+        for (std::size_t j = 0; j < 5; ++j) {
+            for (int dx = -2; dx <= 2; ++dx) {
+                around[j][static_cast<std::size_t>(dx + 2)] = rows.rows[j][inside(x + dx, region_.width())];
+            }
+            w.rows[j] = around[j].data() + 2;
+        }
+        test(w, x, y);
+    }
+
+    void test(const Window& w, int x, int y) {
         const std::array<float, 8> same = w.same();
         const auto [least, most] = std::minmax_element(same.begin(), same.end());
         const bool hot = is_impulse(w, w.at(0, 0) - *most, 1, options_);
@@ -200,9 +172,8 @@ float mosaic_noise(ImageView<const float> frame) {
         }
     }
     if (away.empty()) return 0;
-    const auto middle = away.begin() + static_cast<std::ptrdiff_t>(away.size() / 2);
-    std::nth_element(away.begin(), middle, away.end());
-    return *middle * 1.4826F / std::sqrt(2.0F);
+    std::vector<float> work;
+    return nth_value(away, away.size() / 2, work) * 1.4826F / std::sqrt(2.0F);
 }
 
 ImpulseReport impulse_filter(ImageView<float> region, const Rect& where, const Rect& sensor,

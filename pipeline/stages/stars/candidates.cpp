@@ -14,17 +14,11 @@ namespace {
 constexpr int kBorder = 3;
 constexpr int kScanRows = 32;
 
-// At least as high as the neighbours before it in scan order, higher than those after it.
-bool is_maximum(const float* above, const float* here, const float* below, int x) {
-    const float v = here[x];
-    return v >= above[x - 1] && v >= above[x] && v >= above[x + 1] && v >= here[x - 1] && v > here[x + 1] &&
-           v > below[x - 1] && v > below[x] && v > below[x + 1];
-}
-
-// Thresholds of one row: at the mesh's columns, and which columns enclose a block.
+// Thresholds of one row: at the mesh's columns, and which columns enclose a block; room for its maxima.
 struct RowThresholds {
     std::vector<float> nodes;
     std::vector<float> least;
+    std::vector<int> maxima;
     const std::vector<std::pair<int, int>>& columns;
 
     // Into `out`, per block; raw pointers because this runs for every row of the frame.
@@ -39,22 +33,16 @@ struct RowThresholds {
 };
 
 void scan_row(std::vector<Candidate>& out, const StarField& field, RowThresholds& thresholds, int y) {
-    const float* above = field.luminance.row_data(y - 1);
-    const float* here = field.luminance.row_data(y);
-    const float* below = field.luminance.row_data(y + 1);
-    const float* highest = field.highest.row_data(y);
+    const ImageView<const float>& plane = field.luminance;
+    const float* here = plane.row_data(y);
     thresholds.least_per_block(thresholds.least.data());
-    const float* bounds = thresholds.least.data();
-    for (int block = 0; block < field.highest.width(); ++block) {
-        const float least = bounds[block];
-        if (!(highest[block] > least)) continue;
-        const int begin = std::max(kBorder, block * kScanBlock);
-        const int end = std::min(field.luminance.width() - kBorder, (block + 1) * kScanBlock);
-        for (int x = begin; x < end; ++x) {
-            if (!(here[x] > least) || !is_maximum(above, here, below, x)) continue;
-            if (!(here[x] > field.mesh->between_nodes(thresholds.nodes, x))) continue;
-            out.push_back({x, y, here[x] - field.mesh->level(x, y), 0});
-        }
+    int* const columns = thresholds.maxima.data();
+    const int count = row_maxima(columns, {plane.row_data(y - 1), here, plane.row_data(y + 1)},
+                                 field.highest.row_data(y), thresholds.least.data(), kBorder, plane.width() - kBorder);
+    for (int i = 0; i < count; ++i) {
+        const int x = columns[i];
+        if (!(here[x] > field.mesh->between_nodes(thresholds.nodes, x))) continue;
+        out.push_back({x, y, here[x] - field.mesh->level(x, y), 0});
     }
 }
 
@@ -149,6 +137,17 @@ float StarField::sigma(double x, double y) const { return std::max(sigma_floor, 
 
 float StarField::noise(double x, double y) const { return sigma(x, y) / static_cast<float>(kLuminanceNoise); }
 
+void fetch_ahead(ImageView<const float> plane, int x, int y, int reach) {
+    constexpr int kLine = 16;  // pixels
+    const int left = std::max(0, x - reach);
+    const int right = std::min(plane.width() - 1, x + reach);
+    for (int j = std::max(0, y - reach); j <= std::min(plane.height() - 1, y + reach); ++j) {
+        const float* row = plane.row_data(j);
+        for (int i = left; i < right; i += kLine) __builtin_prefetch(row + i);
+        __builtin_prefetch(row + right);
+    }
+}
+
 std::array<float, 4> phase_levels(ImageView<const float> plane, ImageView<const float> luminance) {
     std::array<std::vector<float>, 4> differences;
     const int step = std::max(1, plane.height() / 64) | 1;  // odd: both row phases are met
@@ -178,7 +177,8 @@ void scan_maxima(std::vector<Candidate>& out, std::vector<std::vector<Candidate>
         [&](int band) {
             std::vector<Candidate>& mine = bands[static_cast<std::size_t>(band)];
             mine.clear();
-            RowThresholds thresholds{{}, std::vector<float>(columns.size()), columns};
+            RowThresholds thresholds{
+                {}, std::vector<float>(columns.size()), std::vector<int>(static_cast<std::size_t>(width) + 1), columns};
             const int end = std::min(height - kBorder, (band + 1) * kScanRows);
             for (int y = std::max(kBorder, band * kScanRows); y < end; ++y) {
                 field.mesh->threshold_nodes(thresholds.nodes, y, k_sigma);
@@ -224,9 +224,16 @@ int keep_distinct(std::vector<Candidate>& kept, std::vector<Candidate>& found, c
     kept.clear();
     std::sort(found.begin(), found.end(), brighter);
     Neighbourhood near(field.luminance.width(), field.luminance.height());
+    constexpr int kAhead = 6;
+    constexpr int kNear = 4;  // to half the peak of most
     int looked_at = 0;
     for (Candidate& c : found) {
         if (static_cast<int>(kept.size()) >= most) break;
+        if (looked_at + kAhead < static_cast<int>(found.size())) {
+            const Candidate& later = found[static_cast<std::size_t>(looked_at + kAhead)];
+            fetch_ahead(field.plane, later.x, later.y, 2);
+            fetch_ahead(field.luminance, later.x, later.y, kNear);
+        }
         ++looked_at;
         if (is_hot_pixel(field, c)) continue;
         if (near.any_near(c, [&](int i) { return on_wing(kept[static_cast<std::size_t>(i)], c); })) continue;

@@ -35,6 +35,10 @@ struct StarField {
     }
 };
 
+// Asks for the pixels within `reach` of (x, y) before they are wanted: what is looked at by brightness lies anywhere in
+// the frame, and waiting for memory is most of what a star costs.
+void fetch_ahead(ImageView<const float> plane, int x, int y, int reach);
+
 // Medians of plane - luminance per phase from a sample of rows.
 std::array<float, 4> phase_levels(ImageView<const float> plane, ImageView<const float> luminance);
 
@@ -49,6 +53,16 @@ struct Candidate {
 // that the scan reads hardly any of the plane. `out` has (width + kScanBlock - 1) / kScanBlock columns.
 inline constexpr int kScanBlock = 32;
 void block_maxima(ImageView<float> out, ImageView<const float> plane, int begin, int end);
+
+// A row and those beside it.
+struct RowTriple {
+    const float* above = nullptr;
+    const float* here = nullptr;
+    const float* below = nullptr;
+};
+// The columns of [begin, end), inside the row, where it has a local maximum (ties give one) above `least` of its
+// block, ascending, into `columns` with room for one more than all; returns how many. `highest` is that of the block.
+int row_maxima(int* columns, const RowTriple& rows, const float* highest, const float* least, int begin, int end);
 
 // Local maxima of luminance above level + k sigma, row by row (ties give one). `bands` is scratch.
 // Pixels closer than 3 px to the edge and maxima beside a NaN are left out.

@@ -48,11 +48,15 @@ HWY_INLINE void add_eight(LaneSums& to, const float* p, const ClipGate& gate) {
 
 // Sums about the pivot of what the gate lets through, of every `step`th row of a cell.
 ClipSums clipped_sums(ImageView<const float> cell, int step, const ClipGate& gate) {
-    LaneSums lanes;
+    LaneSums lanes, others;  // two chains of additions run side by side
     const int width = cell.width();
     for (int y = 0; y < cell.height(); y += step) {
         const float* p = cell.row_data(y);
         int x = 0;
+        for (; x + 16 <= width; x += 16) {
+            add_eight(lanes, p + x, gate);
+            add_eight(others, p + x + 8, gate);
+        }
         for (; x + 8 <= width; x += 8) add_eight(lanes, p + x, gate);
         if (x == width) continue;
         float rest[8];
@@ -61,9 +65,9 @@ ClipSums clipped_sums(ImageView<const float> cell, int step, const ClipGate& gat
     }
     ClipSums sums;
     for (int i = 0; i < 8; ++i) {
-        sums.count += lanes.count[i];
-        sums.sum += static_cast<double>(lanes.sum[i]);
-        sums.square += static_cast<double>(lanes.square[i]);
+        sums.count += lanes.count[i] + others.count[i];
+        sums.sum += static_cast<double>(lanes.sum[i]) + static_cast<double>(others.sum[i]);
+        sums.square += static_cast<double>(lanes.square[i]) + static_cast<double>(others.square[i]);
     }
     return sums;
 }

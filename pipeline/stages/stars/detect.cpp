@@ -2,11 +2,13 @@
 #include "pipeline/stages/stars/detect.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <string>
 
 #include "pipeline/core/error.h"
 #include "pipeline/stages/stars/luminance.h"
+#include "pipeline/stages/stars/mosaic.h"
 #include "pipeline/stages/stars/profile.h"
 #include "pipeline/stages/stars/statistics.h"
 
@@ -21,36 +23,46 @@ constexpr double kPeakShare = 0.75;
 constexpr std::size_t kLeastPiece = 32;
 constexpr double kGoodSnr = 15;  // from here on a shape is better than the scatter between frames
 
+void reshape(DetectScratch& scratch, int width, int height, const DetectOptions& options) {
+    scratch.luminance.reshape(width, height);
+    scratch.highest.reshape((width + kScanBlock - 1) / kScanBlock, height);
+    scratch.mesh.reset(width, height, options.cell_px);
+}
+
+void smooth(DetectScratch& scratch, ImageView<const float> plane, int begin, int end) {
+    const ImageView<float> smoothed = scratch.luminance.view();
+    for (int y = begin; y < end; y += kRowsAtOnce) {
+        luminance_rows(smoothed, plane, y, std::min(end, y + kRowsAtOnce));
+        block_maxima(scratch.highest.view(), smoothed, y, std::min(end, y + kRowsAtOnce));
+    }
+}
+
 // Luminance and mesh, one row of cells at a time while its pixels are in cache.
-void prepare(StarField& field, ImageView<const float> plane, const DetectOptions& options, Runner& runner,
-             DetectScratch& scratch) {
-    scratch.luminance.reshape(plane.width(), plane.height());
-    scratch.highest.reshape((plane.width() + kScanBlock - 1) / kScanBlock, plane.height());
-    scratch.mesh.reset(plane.width(), plane.height(), options.cell_px);
-    const ImageView<float> smooth = scratch.luminance.view();
-    const ImageView<float> highest = scratch.highest.view();
+void smooth_all(DetectScratch& scratch, ImageView<const float> plane, const DetectOptions& options, Runner& runner) {
+    reshape(scratch, plane.width(), plane.height(), options);
     parallel_rows(
         runner, scratch.mesh.rows(),
         [&](int cell_y) {
-            const int begin = scratch.mesh.row_begin(cell_y);
-            const int end = scratch.mesh.row_end(cell_y);
-            for (int y = begin; y < end; y += kRowsAtOnce) {
-                luminance_rows(smooth, plane, y, std::min(end, y + kRowsAtOnce));
-                block_maxima(highest, smooth, y, std::min(end, y + kRowsAtOnce));
-            }
-            scratch.mesh.measure_row(smooth, cell_y);
+            smooth(scratch, plane, scratch.mesh.row_begin(cell_y), scratch.mesh.row_end(cell_y));
+            scratch.mesh.measure_row(scratch.luminance.cview(), cell_y);
         },
         /*grain=*/1);
+}
+
+// After all rows were smoothed.
+StarField finished_field(ImageView<const float> plane, const DetectOptions& options, DetectScratch& scratch) {
+    StarField field;
     scratch.mesh.finish();
     field.plane = plane;
-    field.luminance = smooth;
-    field.highest = highest;
+    field.luminance = scratch.luminance.cview();
+    field.highest = scratch.highest.cview();
     field.mesh = &scratch.mesh;
     field.phase_level = phase_levels(plane, field.luminance);
     field.saturation_adu = options.saturation_adu;
     field.electrons_per_adu = options.electrons_per_adu;
     // A plane without noise (rendered, or constant) must not make rounding errors significant.
     field.sigma_floor = std::max(1e-6F * std::abs(scratch.mesh.median_level()), 1e-20F);
+    return field;
 }
 
 // Measures kept candidates [out.size(), count).
@@ -60,6 +72,11 @@ void measure_until(std::vector<Measurement>& out, std::size_t count, const std::
     out.resize(count);
     parallel_rows(runner, static_cast<int>(count - begin), [&](int i) {
         const std::size_t at = begin + static_cast<std::size_t>(i);
+        if (at + 1 < count) {
+            const Candidate& next = kept[at + 1];
+            fetch_ahead(field.luminance, next.x, next.y, std::max(profile.sky_ring_reach, profile.patch_radius_px));
+            fetch_ahead(field.plane, next.x, next.y, Bell::kMostReach);
+        }
         out[at] = measure_star(field, profile, kept[at], least_snr);
     });
 }
@@ -241,15 +258,34 @@ void DetectOptions::check() const {
          "electrons_per_adu is " + std::to_string(electrons_per_adu));
 }
 
-StarReport find_stars(StarList& out, ImageView<const float> plane, const DetectOptions& options, Runner& runner,
-                      DetectScratch& scratch) {
+void begin_rows(DetectScratch& scratch, int width, int height, const DetectOptions& options) {
+    options.check();
+    reshape(scratch, width, height, options);
+    scratch.rows_smoothed = 0;
+    scratch.cells_measured = 0;
+}
+
+void add_rows(DetectScratch& scratch, ImageView<const float> plane, int end) {
+    assert(scratch.luminance.view().same_size(plane.width(), plane.height()));
+    const int ready = end == plane.height() ? end : end - 1;  // a row needs the one below
+    if (ready <= scratch.rows_smoothed) return;
+    smooth(scratch, plane, scratch.rows_smoothed, ready);
+    scratch.rows_smoothed = ready;
+    int& cell = scratch.cells_measured;
+    for (; cell < scratch.mesh.rows() && scratch.mesh.row_end(cell) <= ready; ++cell) {
+        scratch.mesh.measure_row(scratch.luminance.cview(), cell);
+    }
+}
+
+StarReport find_stars_in_rows(StarList& out, ImageView<const float> plane, const DetectOptions& options, Runner& runner,
+                              DetectScratch& scratch) {
     options.check();
     out.clear();
     StarReport report;
     report.threshold_sigma = options.threshold_sigma;
     if (plane.empty()) return report;
-    StarField field;
-    prepare(field, plane, options, runner, scratch);
+    assert(scratch.rows_smoothed == plane.height());
+    const StarField field = finished_field(plane, options, scratch);
     report.background = scratch.mesh.median_level();
     report.luminance_sigma = scratch.mesh.median_sigma();
     report.noise = report.luminance_sigma / kLuminanceNoise;
@@ -260,6 +296,14 @@ StarReport find_stars(StarList& out, ImageView<const float> plane, const DetectO
         attempt(out, report, threshold, field, options, runner, scratch);
     }
     return report;
+}
+
+StarReport find_stars(StarList& out, ImageView<const float> plane, const DetectOptions& options, Runner& runner,
+                      DetectScratch& scratch) {
+    options.check();
+    if (!plane.empty()) smooth_all(scratch, plane, options, runner);
+    scratch.rows_smoothed = plane.height();
+    return find_stars_in_rows(out, plane, options, runner, scratch);
 }
 
 StarReport find_stars(StarList& out, ImageView<const float> plane, const DetectOptions& options, Runner& runner) {

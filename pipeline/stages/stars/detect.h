@@ -50,6 +50,8 @@ struct DetectScratch {
     Image<float> highest;
     Image<float> mixed;
     BackgroundMesh mesh;
+    int rows_smoothed = 0;  // of a plane that comes row by row
+    int cells_measured = 0;
     std::vector<std::vector<Candidate>> bands;
     std::vector<Candidate> found;
     std::vector<Candidate> kept;
@@ -60,6 +62,14 @@ struct DetectScratch {
 // can be seen, never an error. The list does not depend on the runner. Throws OptionError.
 StarReport find_stars(StarList& out, ImageView<const float> plane, const DetectOptions& options, Runner& runner,
                       DetectScratch& scratch);
+
+// The same for a plane that comes some rows at a time, so that its smoothing finds them in cache: begin_rows, add_rows
+// until `end` is the height (rows before `end` must be final), find_stars_in_rows with that same plane. The same list
+// as find_stars. The first two are serial.
+void begin_rows(DetectScratch& scratch, int width, int height, const DetectOptions& options);
+void add_rows(DetectScratch& scratch, ImageView<const float> plane, int end);
+StarReport find_stars_in_rows(StarList& out, ImageView<const float> plane, const DetectOptions& options, Runner& runner,
+                              DetectScratch& scratch);
 
 // With buffers of its own: for single frames and tests.
 StarReport find_stars(StarList& out, ImageView<const float> plane, const DetectOptions& options, Runner& runner);

@@ -100,18 +100,27 @@ namespace {
 
 HWY_EXPORT(plane_sums);
 
+void take_sample(RingSamples& ring, float v, const Offset& o) {
+    ring.value[ring.size] = v;  // written in any case, kept if finite: no branch to guess at
+    ring.x[ring.size] = static_cast<float>(o.x);
+    ring.y[ring.size] = static_cast<float>(o.y);
+    ring.size += v - v == 0 && ring.size < kMostRing ? 1 : 0;
+}
+
 void take_ring(RingSamples& ring, const StarField& field, const FrameProfile& profile, int cx, int cy) {
     ring.size = 0;
-    for (const Offset& o : profile.sky_ring) {
-        const int x = cx + o.x;
-        const int y = cy + o.y;
-        if (x < 0 || y < 0 || x >= field.luminance.width() || y >= field.luminance.height()) continue;
-        const float v = field.luminance.row_data(y)[x];
-        if (!std::isfinite(v) || ring.size == kMostRing) continue;
-        ring.value[ring.size] = v;
-        ring.x[ring.size] = static_cast<float>(o.x);
-        ring.y[ring.size] = static_cast<float>(o.y);
-        ++ring.size;
+    const ImageView<const float>& plane = field.luminance;
+    const int reach = profile.sky_ring_reach;
+    if (cx >= reach && cy >= reach && cx + reach < plane.width() && cy + reach < plane.height()) {
+        const float* const centre = plane.row_data(cy) + cx;
+        for (const Offset& o : profile.sky_ring) take_sample(ring, centre[o.y * plane.stride() + o.x], o);
+    } else {
+        for (const Offset& o : profile.sky_ring) {
+            const int x = cx + o.x;
+            const int y = cy + o.y;
+            if (x < 0 || y < 0 || x >= plane.width() || y >= plane.height()) continue;
+            take_sample(ring, plane.row_data(y)[x], o);
+        }
     }
     std::fill_n(ring.value.begin() + static_cast<std::ptrdiff_t>(ring.size), kRingLanes,
                 std::numeric_limits<float>::quiet_NaN());

@@ -19,21 +19,24 @@ void add_rows(float* __restrict sums, const float* above, const float* here, con
     for (int x = 0; x < n; ++x) sums[x] = above[x] + 2 * here[x] + below[x];
 }
 void smooth_sums(float* __restrict out, const float* __restrict c, int n) {
-    for (int x = 0; x < n; ++x) out[x] = 0.0625F * (c[x] + 2 * c[x + 1] + c[x + 2]);
+    for (int x = 0; x < n; ++x) out[x] = 0.0625F * (c[x - 1] + 2 * c[x] + c[x + 1]);
 }
 
 // A piece of the row at a time, so that its sums stay in first-level cache; each piece needs the sums beside it.
+// Pieces begin where vectors may: loads across lines of cache are slow, and there are three for every pixel.
 void smooth_row(float* out, const float* above, const float* here, const float* below, int width) {
     constexpr int kPiece = 960;
-    float sums[kPiece + 2];  // [1 + x - begin] belongs to pixel x
+    constexpr int kBefore = 16;
+    alignas(64) float room[kBefore + kPiece + 1];
+    float* const sums = room + kBefore;  // [x - begin] belongs to pixel x
     for (int begin = 0; begin < width; begin += kPiece) {
         const int end = begin + kPiece < width ? begin + kPiece : width;
-        const int first = begin > 0 ? begin - 1 : 0;
-        const int last = end < width ? end + 1 : width;
-        add_rows(sums + 1 + first - begin, above + first, here + first, below + first, last - first);
-        if (begin == 0) sums[0] = sums[width > 1 ? 2 : 1];                                // -1 is 1
-        if (end == width) sums[1 + end - begin] = sums[width > 1 ? end - begin - 1 : 1];  // width is width - 2
-        smooth_sums(out + begin, sums, end - begin);
+        const int n = end - begin;
+        add_rows(sums, above + begin, here + begin, below + begin, n);
+        const auto beside = [&](int x) { return above[x] + 2 * here[x] + below[x]; };
+        sums[-1] = begin > 0 ? beside(begin - 1) : beside(width > 1 ? 1 : 0);     // -1 is 1
+        sums[n] = end < width ? beside(end) : beside(width > 1 ? width - 2 : 0);  // width is width - 2
+        smooth_sums(out + begin, sums, n);
     }
 }
 

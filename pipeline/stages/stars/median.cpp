@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The median without sorting about: two order statistics of a small sample enclose it almost surely; one pass
-// counts what lies below them and collects what lies between, and only that is searched. The result is the median
-// itself: where the sample was unlucky, the whole is searched as before.
+// Few values by counting. Of many, the middle ones of a sample enclose the median nearly always: only what lies
+// between them is searched.
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstddef>
 #include <cstdint>
 
 #include "pipeline/stages/stars/statistics.h"
@@ -17,13 +15,17 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#ifndef NIGHTSTACK_MEDIAN_SHARED
-#define NIGHTSTACK_MEDIAN_SHARED
+#include "pipeline/stages/stars/middle-inl.h"
+
+#ifndef NIGHTSTACK_MEDIAN_BETWEEN
+#define NIGHTSTACK_MEDIAN_BETWEEN
 namespace nightstack {
 namespace {
 
 constexpr std::size_t kMostBetween = 8192;
 constexpr std::size_t kLanes = 8;
+constexpr std::size_t kMany = 1024;  // below, the sample costs more than it saves
+constexpr std::size_t kMostSample = 2048;
 
 struct Between {
     std::size_t below = 0;                                // values under the lower bound
@@ -74,6 +76,35 @@ bool collect(Between& to, const float* values, std::size_t n, float low, float h
     return out <= last;
 }
 
+// Three deviations of the sample's median to either side: out of a thousand, three miss.
+bool enclosing(float& low, float& high, const float* values, std::size_t n) {
+    std::array<float, kMostSample> sample;
+    std::size_t wanted = 64;
+    while (wanted < kMostSample && 16 * wanted < n) wanted *= 2;  // about where the cost is least
+    const std::size_t step = n / wanted;
+    for (std::size_t i = 0; i < wanted; ++i) sample[i] = values[i * step];
+    const auto reach = static_cast<std::size_t>(1.5 * std::sqrt(static_cast<double>(wanted))) + 1;
+    const Middle below = middle_of(sample.data(), wanted, wanted / 2 - reach, wanted / 2 - reach);
+    const Middle above = middle_of(sample.data(), wanted, wanted / 2 + reach, wanted / 2 + reach);
+    low = below.lower;
+    high = above.lower;
+    return below.found && above.found;
+}
+
+Middle middle_of_any(const float* values, std::size_t n) {
+    const std::size_t lower = (n - 1) / 2;
+    const std::size_t upper = n / 2;
+    if (n < kMany) return middle_of(values, n, lower, upper);
+    float low = 0;
+    float high = 0;
+    Between between;
+    if (!enclosing(low, high, values, n) || !collect(between, values, n, low, high) || lower < between.below ||
+        upper >= between.below + between.count) {
+        return middle_of(values, n, lower, upper);
+    }
+    return middle_of(between.values.data(), between.count, lower - between.below, upper - between.below);
+}
+
 }  // namespace
 }  // namespace HWY_NAMESPACE
 }  // namespace nightstack
@@ -83,61 +114,21 @@ HWY_AFTER_NAMESPACE();
 namespace nightstack {
 namespace {
 
-HWY_EXPORT(collect);
+HWY_EXPORT(middle_of_any);
 
-constexpr std::size_t kFewest = 192;  // below, the sample costs more than it saves
-constexpr std::size_t kMostSample = 2048;
-
-float searched(std::span<float> values) {
+Middle searched(std::span<float> values) {
     const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
     std::nth_element(values.begin(), middle, values.end());
-    if (values.size() % 2 == 1) return *middle;
-    const float below = *std::max_element(values.begin(), middle);
-    return below + (*middle - below) / 2;
-}
-
-struct Bounds {
-    float low = 0;
-    float high = 0;
-};
-
-// Three deviations of the sample's median to either side: out of a thousand, three miss.
-Bounds enclosing(std::span<const float> values) {
-    std::array<float, kMostSample> sample;
-    std::size_t wanted = 32;
-    while (wanted < kMostSample && 16 * wanted < values.size()) wanted *= 2;  // about where the cost is least
-    const std::size_t step = values.size() / wanted;
-    for (std::size_t i = 0; i < wanted; ++i) sample[i] = values[i * step];
-    const auto reach = static_cast<std::ptrdiff_t>(1.5 * std::sqrt(static_cast<double>(wanted))) + 1;
-    const auto begin = sample.begin();
-    const auto end = begin + static_cast<std::ptrdiff_t>(wanted);
-    const auto low = begin + static_cast<std::ptrdiff_t>(wanted / 2) - reach;
-    const auto high = begin + static_cast<std::ptrdiff_t>(wanted / 2) + reach;
-    std::nth_element(begin, low, end);
-    std::nth_element(low + 1, high, end);
-    return {*low, *high};
+    return {values.size() % 2 == 1 ? *middle : *std::max_element(values.begin(), middle), *middle, true};
 }
 
 }  // namespace
 
 float median_in_place(std::span<float> values) {
     if (values.empty()) return 0;
-    if (values.size() < kFewest) return searched(values);
-    const Bounds bounds = enclosing(values);
-    Between between;
-    const std::size_t lower = (values.size() - 1) / 2;  // ranks of the two middle values
-    const std::size_t upper = values.size() / 2;
-    if (!HWY_DYNAMIC_DISPATCH(collect)(between, values.data(), values.size(), bounds.low, bounds.high) ||
-        lower < between.below || upper >= between.below + between.count) {
-        return searched(values);
-    }
-    const auto begin = between.values.begin();
-    const auto end = begin + static_cast<std::ptrdiff_t>(between.count);
-    const auto middle = begin + static_cast<std::ptrdiff_t>(upper - between.below);
-    std::nth_element(begin, middle, end);
-    if (lower == upper) return *middle;
-    const float below = *std::max_element(begin, middle);
-    return below + (*middle - below) / 2;
+    Middle m = HWY_DYNAMIC_DISPATCH(middle_of_any)(values.data(), values.size());
+    if (!m.found) m = searched(values);
+    return m.lower == m.upper ? m.lower : m.lower + (m.upper - m.lower) / 2;
 }
 
 }  // namespace nightstack

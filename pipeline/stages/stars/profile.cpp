@@ -88,6 +88,7 @@ FrameProfile make_profile(const Shape& typical, double core_ratio) {
     p.aperture_px = 1.5 * p.fwhm_luminance_px;
     const double inner = 2.1 * p.fwhm_luminance_px;
     p.sky_ring = ring(inner, inner + std::max(4.0, p.fwhm_luminance_px));
+    for (const Offset& o : p.sky_ring) p.sky_ring_reach = std::max({p.sky_ring_reach, std::abs(o.x), std::abs(o.y)});
     p.patch_radius_px = static_cast<int>(std::ceil(std::max(p.aperture_px + 1, 5.5 * sigma))) + 2;
     return p;
 }

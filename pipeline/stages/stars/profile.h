@@ -47,6 +47,7 @@ struct FrameProfile {
     double aperture_px = 0;   // radius of the flux aperture
     int patch_radius_px = 0;  // pixels beyond are never looked at for shape and flux
     std::vector<Offset> sky_ring;
+    int sky_ring_reach = 0;  // no farther from the star, along x and y
 
     // What the optics drew: FWHM (geometric mean of both axes, or of the long one) and axis ratio.
     double fwhm_px(const Shape& on_luminance) const;

@@ -5,49 +5,28 @@
 #include <cmath>
 #include <limits>
 #include <span>
+#include <utility>
 
 #include "pipeline/stages/stars/statistics.h"
 
 namespace nightstack {
 namespace {
 
-// Room for the samples of a cell per colour, and how many there are.
-struct Samples {
-    std::array<std::vector<float>, 3> room;
-    std::array<std::size_t, 3> count{};
-    std::span<float> of(std::size_t colour) { return std::span(room[colour]).first(count[colour]); }
-};
-
 // The finite ones of every `step`th pixel from `row` to `end`, to where `to` points; gives the new end there.
-// Everything is written and only the end moves on: no branch to guess at.
 float* take_finite(float* to, const float* row, const float* end, int step) {
-    for (; row < end; row += step) {
-        *to = *row;
-        to += *row - *row == 0 ? 1 : 0;
+    const std::ptrdiff_t count = (end - row + step - 1) / step;
+    bool all = true;
+    for (std::ptrdiff_t i = 0; i < count; ++i) {
+        const float v = row[i * step];
+        to[i] = v;
+        all &= v - v == 0;
+    }
+    if (all) return to + count;
+    for (std::ptrdiff_t i = 0; i < count; ++i) {
+        *to = row[i * step];
+        to += *to - *to == 0 ? 1 : 0;
     }
     return to;
-}
-
-// Rows and columns two at a time, so that every phase of a mosaic is met, with gaps between.
-void sample_cell(Samples& samples, ImageView<const float> plane, std::optional<CfaPattern> cfa, const Rect& cell,
-                 int step) {
-    const auto per_row = static_cast<std::size_t>(cell.width / step + 1);
-    const auto rows = static_cast<std::size_t>(cell.height / step + 1);
-    std::array<float*, 3> ends{};
-    for (std::size_t c = 0; c < 3; ++c) {
-        samples.room[c].resize(4 * per_row * rows + 1);
-        ends[c] = samples.room[c].data();
-    }
-    for (int y0 = cell.y; y0 + 1 < cell.bottom(); y0 += step) {
-        for (int y = y0; y < y0 + 2; ++y) {
-            const float* const row = plane.row_data(y);
-            for (int x = cell.x; x < cell.x + 2; ++x) {
-                float*& to = ends[cfa ? static_cast<std::size_t>(colour_at(*cfa, x, y)) : 0];
-                to = take_finite(to, row + x, row + cell.right() - 1 + (x - cell.x), step);
-            }
-        }
-    }
-    for (std::size_t c = 0; c < 3; ++c) samples.count[c] = static_cast<std::size_t>(ends[c] - samples.room[c].data());
 }
 
 }  // namespace
@@ -69,27 +48,72 @@ std::optional<double> SkyMesh::at(int colour, double x, double y) const {
     return std::isfinite(value) ? std::optional(value) : std::nullopt;
 }
 
-SkyMesh measure_sky_mesh(ImageView<const float> plane, std::optional<CfaPattern> cfa, int cell_px, int samples) {
-    SkyMesh mesh{cell_px, plane.width() / cell_px, plane.height() / cell_px, cfa ? 3 : 1, {}};
-    const auto cells = static_cast<std::size_t>(mesh.columns) * static_cast<std::size_t>(mesh.rows);
-    for (int c = 0; c < mesh.colours; ++c)
-        mesh.level[static_cast<std::size_t>(c)].assign(cells, std::numeric_limits<float>::quiet_NaN());
-    // A block of 2 x 2 every `step` pixels; in a mosaic it holds one red, one blue, two green.
-    const int per_block = cfa ? 1 : 4;
-    const int blocks = std::max(1, samples / per_block);
-    const int step = std::max(2, static_cast<int>(cell_px / std::sqrt(blocks)) / 2 * 2);
-    Samples values;
-    for (int r = 0; r < mesh.rows; ++r) {
-        for (int c = 0; c < mesh.columns; ++c) {
-            sample_cell(values, plane, cfa, {c * cell_px, r * cell_px, cell_px, cell_px}, step);
-            for (int colour = 0; colour < mesh.colours; ++colour) {
-                const auto k = static_cast<std::size_t>(colour);
-                if (values.count[k] == 0) continue;
-                mesh.level[k][static_cast<std::size_t>(r * mesh.columns + c)] = median_in_place(values.of(k));
-            }
+void SkyMeshSampler::begin(int width, int height, std::optional<CfaPattern> cfa, int cell_px, int samples) {
+    mesh_ = {cell_px, width / cell_px, height / cell_px, cfa ? 3 : 1, {}};
+    cfa_ = cfa;
+    next_row_ = 0;
+    // A block of 2 x 2 every `step_` pixels; in a mosaic it holds one red, one blue, two green.
+    const int blocks = std::max(1, samples / (cfa ? 1 : 4));
+    step_ = std::max(2, static_cast<int>(cell_px / std::sqrt(blocks)) / 2 * 2);
+    const auto along = static_cast<std::size_t>(cell_px / step_ + 1);
+    room_ = 4 * along * along + 1;
+    const auto columns = static_cast<std::size_t>(mesh_.columns);
+    for (int c = 0; c < mesh_.colours; ++c) {
+        const auto k = static_cast<std::size_t>(c);
+        mesh_.level[k].assign(columns * static_cast<std::size_t>(mesh_.rows), std::numeric_limits<float>::quiet_NaN());
+        values_[k].resize(columns * room_);
+        ends_[k].resize(columns);
+    }
+}
+
+void SkyMeshSampler::begin_cells() {
+    for (int c = 0; c < mesh_.colours; ++c) {
+        const auto k = static_cast<std::size_t>(c);
+        for (std::size_t i = 0; i < ends_[k].size(); ++i) ends_[k][i] = values_[k].data() + i * room_;
+    }
+}
+
+void SkyMeshSampler::sample_row(const float* row, int y) {
+    for (int c = 0; c < mesh_.columns; ++c) {
+        const int begin = c * mesh_.cell_px;
+        for (int x = begin; x < begin + 2; ++x) {
+            const std::size_t k = cfa_ ? static_cast<std::size_t>(colour_at(*cfa_, x, y)) : 0;
+            float*& to = ends_[k][static_cast<std::size_t>(c)];
+            to = take_finite(to, row + x, row + x + mesh_.cell_px - 1, step_);
         }
     }
-    return mesh;
+}
+
+void SkyMeshSampler::finish_cells(int cell_row) {
+    for (int c = 0; c < mesh_.colours; ++c) {
+        const auto k = static_cast<std::size_t>(c);
+        for (std::size_t i = 0; i < ends_[k].size(); ++i) {
+            float* const first = values_[k].data() + i * room_;
+            if (ends_[k][i] == first) continue;
+            mesh_.level[k][static_cast<std::size_t>(cell_row) * ends_[k].size() + i] =
+                median_in_place({first, ends_[k][i]});
+        }
+    }
+}
+
+// Rows two at a time, so that every phase of a mosaic is met, with gaps between.
+void SkyMeshSampler::add_rows(ImageView<const float> plane, int end) {
+    for (; next_row_ < std::min(end, mesh_.rows * mesh_.cell_px); ++next_row_) {
+        const int inside = next_row_ % mesh_.cell_px;
+        if (inside == 0) begin_cells();
+        const bool pair_is_whole = inside / step_ * step_ + 1 < mesh_.cell_px;
+        if (inside % step_ < 2 && pair_is_whole) sample_row(plane.row_data(next_row_), next_row_);
+        if (inside == mesh_.cell_px - 1) finish_cells(next_row_ / mesh_.cell_px);
+    }
+}
+
+SkyMesh SkyMeshSampler::finish() { return std::move(mesh_); }
+
+SkyMesh measure_sky_mesh(ImageView<const float> plane, std::optional<CfaPattern> cfa, int cell_px, int samples) {
+    SkyMeshSampler sampler;
+    sampler.begin(plane.width(), plane.height(), cfa, cell_px, samples);
+    sampler.add_rows(plane, plane.height());
+    return sampler.finish();
 }
 
 }  // namespace nightstack

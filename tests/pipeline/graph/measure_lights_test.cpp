@@ -12,6 +12,7 @@
 
 #include "pipeline/core/error.h"
 #include "pipeline/graph/tbb_runner.h"
+#include "pipeline/stages/calibrate/repair_rows.h"
 #include "tests/pipeline/graph/rendered_night.h"
 
 namespace nightstack {
@@ -251,6 +252,35 @@ TEST(MeasureLights, StopsWhenAsked) {
     const auto lights = night.lights();
     EXPECT_THROW(measure_lights(lights, threads, 2, count, stop.get_token()), Interrupted);
     EXPECT_LE(done, 2);
+}
+
+// Rows are looked at as they are read; what changes pixels after that must not show.
+TEST(MeasureLights, FiguresAreThoseOfThePixelsThatStay) {
+    RenderedNight night(quiet_night(2), 80);
+    for (float* pixel : {&night.frame(1)(100, 50), &night.frame(1)(300, 200)}) {
+        *pixel = std::numeric_limits<float>::quiet_NaN();
+    }
+    Calibration filtered;
+    filtered.filter_impulses = true;
+    std::vector<Light> lights = night.lights();
+    const std::vector<Light> others = calibrated_by(filtered, night.lights());
+    lights.insert(lights.end(), others.begin(), others.end());
+    MeasureScratch scratch;
+    SerialRunner serial;
+    for (const Light& light : lights) {
+        const LightMeasurement m = measure_light(light, scratch, serial);
+        ASSERT_TRUE(m.usable()) << m.judgement.text;
+        const ImageView<const float> left = scratch.prepare.raw.cview();
+        ASSERT_TRUE(all_finite(left));
+        DetectOptions options;
+        options.mosaic = true;
+        StarList want;
+        const StarReport report = find_stars(want, left, options, serial);
+        ASSERT_EQ(m.stars.size(), want.size());
+        for (std::size_t i = 0; i < want.size(); ++i) ASSERT_EQ(m.stars[i].x, want[i].x);
+        EXPECT_EQ(m.report.noise, report.noise);
+        EXPECT_EQ(m.sky_mesh.level, measure_sky_mesh(left, light.format.cfa, m.sky_mesh.cell_px).level);
+    }
 }
 
 }  // namespace

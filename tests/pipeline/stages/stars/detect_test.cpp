@@ -364,6 +364,33 @@ TEST(FindStars, IsTheSameForEveryRunnerAndForUsedScratch) {
     }
 }
 
+TEST(FindStars, RowsThatComeInPiecesGiveTheSameList) {
+    std::mt19937 rng(7);
+    Scene scene(300, 201);
+    scene.add_sky(1000, 0.3, 0.1);
+    for (const TrueStar& t : test::random_stars(rng, 300, 201, 60, 2000, 100000, 18, 2)) scene.add_star({}, t);
+    scene.add_noise(rng, 5);
+    StarList want;
+    const StarReport whole = find(want, scene);
+    ASSERT_GT(want.size(), 30U);
+    DetectScratch scratch;
+    SerialRunner runner;
+    for (const int step : {1, 7, 32, 64, 201}) {
+        begin_rows(scratch, 300, 201, {});
+        for (int end = step; end < 201; end += step) add_rows(scratch, scene.cview(), end);
+        add_rows(scratch, scene.cview(), 201);
+        StarList found;
+        const StarReport report = find_stars_in_rows(found, scene.cview(), {}, runner, scratch);
+        ASSERT_EQ(found.size(), want.size()) << step;
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            ASSERT_EQ(found[i].x, want[i].x) << step;
+            ASSERT_EQ(found[i].flux, want[i].flux) << step;
+        }
+        EXPECT_EQ(report.background, whole.background);
+        EXPECT_EQ(report.noise, whole.noise);
+    }
+}
+
 TEST(FindStars, OptionsAreChecked) {
     DetectOptions bad;
     bad.threshold_sigma = 0;

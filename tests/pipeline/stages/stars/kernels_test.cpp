@@ -12,13 +12,13 @@
 #include <random>
 #include <vector>
 
-#include "tests/support/every_level.h"
 #include "pipeline/stages/stars/candidates.h"
 #include "pipeline/stages/stars/clipped_sums.h"
 #include "pipeline/stages/stars/luminance.h"
 #include "pipeline/stages/stars/moments.h"
 #include "pipeline/stages/stars/mosaic.h"
 #include "pipeline/stages/stars/window_sums.h"
+#include "tests/support/every_level.h"
 
 namespace nightstack {
 namespace {
@@ -274,6 +274,38 @@ TEST(ColourRipple, IsTheDepartureOfThePhasesSmoothed) {
                 }
             }
             expect_same(first, all);
+        });
+    }
+}
+
+// Values so coarse that neighbours are often equal: of those the last counts.
+TEST(StarKernels, MaximaOfARowAreThoseOfTheDefinition) {
+    for (const int width : {7, 38, 64, 333, 2200}) {
+        Image<float> image = noise(width, 3, static_cast<unsigned>(width));
+        for (int y = 0; y < 3; ++y) {
+            for (float& v : image.view().row(y)) v = std::round(v / 30);
+        }
+        image.view()(width / 2, 1) = kNaN;
+        Image<float> highest((width + kScanBlock - 1) / kScanBlock, 3);
+        block_maxima(highest.view(), image.cview(), 0, 3);
+        const auto at = [&](int x, int y) { return image.cview()(x, y); };
+        std::vector<float> least(static_cast<std::size_t>(highest.width()));
+        for (std::size_t i = 0; i < least.size(); ++i) least[i] = i % 3 == 2 ? 1e6F : 17;
+        std::vector<int> want;
+        for (int x = 3; x < width - 3; ++x) {
+            const float v = at(x, 1);
+            bool is = v > least[static_cast<std::size_t>(x / kScanBlock)];
+            for (const int dx : {-1, 0, 1}) is = is && v >= at(x + dx, 0) && v > at(x + dx, 2);
+            if (is && v >= at(x - 1, 1) && v > at(x + 1, 1)) want.push_back(x);
+        }
+        EXPECT_TRUE(width < 100 || want.size() > 5);
+        const auto row = [&](int y) { return image.cview().row_data(y); };
+        at_every_level([&] {
+            std::vector<int> got(static_cast<std::size_t>(width) + 1);
+            const int n = row_maxima(got.data(), {row(0), row(1), row(2)}, highest.cview().row_data(1), least.data(), 3,
+                                     width - 3);
+            got.resize(static_cast<std::size_t>(n));
+            ASSERT_EQ(got, want) << width;
         });
     }
 }

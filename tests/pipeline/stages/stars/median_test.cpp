@@ -4,11 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <random>
 #include <vector>
 
-#include "tests/support/every_level.h"
 #include "pipeline/stages/stars/statistics.h"
+#include "tests/support/every_level.h"
 
 namespace nightstack {
 namespace {
@@ -34,7 +35,8 @@ void expect_median(const std::vector<float>& v, const char* what) {
 TEST(Median, EqualsTheSortedMiddleOfManyKinds) {
     std::mt19937 rng(11);
     std::normal_distribution<float> normal(100, 7);
-    for (const std::size_t n : {1U, 2U, 191U, 192U, 193U, 484U, 968U, 5001U, 42000U}) {
+    for (const std::size_t n :
+         {1U, 2U, 3U, 8U, 9U, 16U, 25U, 32U, 33U, 40U, 133U, 192U, 193U, 484U, 1023U, 1024U, 5001U, 42000U}) {
         std::vector<float> v(n);
         for (float& x : v) x = normal(rng);
         expect_median(v, "noise");
@@ -59,6 +61,35 @@ TEST(Median, SurvivesASampleOfOutliers) {
         std::vector<float> v(484);
         for (std::size_t i = 0; i < v.size(); ++i) v[i] = i % 15 == 0 ? outlier : normal(rng);
         expect_median(v, "outliers in the sample");
+    }
+}
+
+TEST(Median, EqualsTheSortedMiddleOfEveryCount) {
+    std::mt19937 rng(14);
+    std::normal_distribution<float> normal(0, 3);
+    for (std::size_t n = 1; n < 300; ++n) {
+        std::vector<float> v(n);
+        for (float& x : v) x = rng() % 8 == 0 ? 1e5F * normal(rng) : normal(rng);
+        expect_median(v, "noise with outliers");
+        for (float& x : v) x = std::floor(x);
+        expect_median(v, "integers with outliers");
+    }
+}
+
+// Infinities are no sky, but they must not lead astray.
+TEST(Median, FindsTheMiddleAmongInfinities) {
+    constexpr float kInfinity = std::numeric_limits<float>::infinity();
+    std::mt19937 rng(15);
+    std::normal_distribution<float> normal(0, 3);
+    for (const float infinity : {kInfinity, -kInfinity}) {
+        for (const std::size_t n : {7U, 31U, 101U, 1501U, 20001U}) {
+            for (const unsigned share : {3U, 5U}) {  // of ten
+                std::vector<float> v(n);
+                for (float& x : v) x = rng() % 10 < share ? infinity : normal(rng);
+                const float want = twin(v);
+                if (std::isfinite(want)) expect_median(v, "infinities");
+            }
+        }
     }
 }
 

@@ -110,5 +110,20 @@ TEST(SkyMesh, FramesWithoutAFullCellHaveNoMesh) {
     EXPECT_FALSE(mesh.at(0, 64, 63.5));
 }
 
+TEST(SkyMesh, RowsThatComeInPiecesGiveTheSameMesh) {
+    SkyMeshSampler sampler;
+    for (const auto& cfa : {std::optional(CfaPattern::gbrg), std::optional<CfaPattern>()}) {
+        Image<float> plane = made_plane(400, 300, cfa, 10, 20);
+        plane.view()(70, 66) = std::numeric_limits<float>::quiet_NaN();
+        const SkyMesh want = measure_sky_mesh(plane.cview(), cfa, 64);
+        for (const int step : {1, 30, 128, 300}) {
+            sampler.begin(400, 300, cfa, 64);
+            for (int end = step; end < 300; end += step) sampler.add_rows(plane.cview(), end);
+            sampler.add_rows(plane.cview(), 300);
+            EXPECT_EQ(sampler.finish().level, want.level) << step;
+        }
+    }
+}
+
 }  // namespace
 }  // namespace nightstack
