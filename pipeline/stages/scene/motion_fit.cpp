@@ -12,8 +12,7 @@ namespace nightstack {
 namespace {
 
 // Below this nobody is believed: air and interpolation.
-constexpr double kFloorPx = 0.1;
-constexpr double kFarPx = 3;    // what lies further off was not found
+constexpr double kFloorPx = 0.04;
 constexpr double kFirstPx = 2;  // the first guess is so good
 constexpr int kRounds = 8;
 constexpr int kMostTerms = 4;
@@ -74,6 +73,22 @@ double squared_distance(const Frame& f, const PatchMotion& p, const Terms& terms
         sum += std::min(1.0, a.weight * kFloorPx * kFloorPx) * e * e;
     }
     return sum;
+}
+
+// Distance on the axes that vote; empty when none does. A patch that was not found knows nothing but that.
+std::optional<double> voted_distance(const Frame& f, const PatchMotion& p, const Terms& terms, double agree_px) {
+    if (!p.counts) return INFINITY;
+    const double known = agree_px / 3;
+    double sum = 0;
+    bool votes = false;
+    for (const Axis& a : axes_of(p)) {
+        if (!(a.weight * (known * known + kFloorPx * kFloorPx) >= 1)) continue;
+        const double e = a.value - value_of(row_of(f, p.at, a), terms);
+        sum += e * e;
+        votes = true;
+    }
+    if (!votes) return std::nullopt;
+    return std::sqrt(sum);
 }
 
 struct Normal {
@@ -139,8 +154,8 @@ struct Solution {
     bool turn = false;
 };
 
-Solution solve(const Frame& f, const Normal& n, int most_terms) {
-    if (most_terms >= 3 && turn_error(f, n) < kTurnError) {
+Solution solve(const Frame& f, const Normal& n, int most_terms, double most_turn_error) {
+    if (most_terms >= 3 && turn_error(f, n) < most_turn_error) {
         if (const auto x = solved(n, static_cast<std::size_t>(most_terms))) return {*x, true};
     }
     if (const auto x = solved(n, 2)) return {*x, false};
@@ -158,8 +173,6 @@ Transform motion_of(const Frame& f, const Terms& t) {
     return Transform({c, -s, m.x - c * m.x + s * m.y + t[0], s, c, m.y - s * m.x - c * m.y + t[1], 0, 0, 1});
 }
 
-bool found(const PatchMotion& p) { return p.counts && std::abs(p.along) <= kFarPx; }
-
 double median_of(std::vector<double> values) {
     if (values.empty()) return 0;
     const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -169,7 +182,7 @@ double median_of(std::vector<double> values) {
 
 }  // namespace
 
-MotionFit fit_motion(std::span<const PatchMotion> patches, int most_terms, double agree_px) {
+MotionFit fit_motion(std::span<const PatchMotion> patches, int most_terms, double most_turn_error, double agree_px) {
     const Frame f = frame_of(patches);
     Solution now;
     double scale = kFirstPx;
@@ -178,13 +191,13 @@ MotionFit fit_motion(std::span<const PatchMotion> patches, int most_terms, doubl
         std::vector<double> squared;
         for (std::size_t k = 0; k < patches.size(); ++k) {
             weights[k] = 0;
-            if (!found(patches[k])) continue;
+            if (!patches[k].counts) continue;
             const double d2 = squared_distance(f, patches[k], now.terms);
             const double share = 1 / (1 + d2 / (scale * scale));
             weights[k] = share * share;
             squared.push_back(d2);
         }
-        now = solve(f, normal_of(f, patches, weights), most_terms);
+        now = solve(f, normal_of(f, patches, weights), most_terms, most_turn_error);
         scale = std::clamp(2 * std::sqrt(median_of(squared)), kFloorPx, scale);
     }
     MotionFit out;
@@ -192,13 +205,15 @@ MotionFit fit_motion(std::span<const PatchMotion> patches, int most_terms, doubl
     out.turn_fitted = now.turn;
     double sum = 0;
     for (const PatchMotion& p : patches) {
+        const auto off = voted_distance(f, p, now.terms, agree_px);
+        if (!off) continue;
+        ++out.voting;
         if (!p.counts) continue;
         const Point to = out.moved(p.at);
         out.step_px = std::max({out.step_px, std::abs(to.x - p.at.x), std::abs(to.y - p.at.y)});
-        const double d2 = squared_distance(f, p, now.terms);
-        if (!found(p) || d2 > agree_px * agree_px) continue;
+        if (*off > agree_px) continue;
         ++out.agreeing;
-        sum += d2;
+        sum += *off * *off;
     }
     out.residual_px = out.agreeing > 0 ? std::sqrt(sum / out.agreeing) : 0;
     return out;

@@ -17,23 +17,20 @@ struct PatchMotion {
     double ux = 1, uy = 0;                     // its first axis; the second is turned by 90 degrees
     double along = 0, across = 0;              // how far it lies off, on these axes
     double along_error = 0, across_error = 0;  // standard errors; 0 = says nothing
-    bool counts = true;                        // found at all
+    bool counts = true;                        // found, and near enough to be believed
 };
 
 struct MotionFit {
     Transform moved;         // from where patches were looked for to where they are
     double step_px = 0;      // the longest way that takes one of them
     double residual_px = 0;  // rms of those that agree
-    int agreeing = 0;
+    int voting = 0;          // patches that know at least one axis well enough to agree or not
+    int agreeing = 0;        // of them
     bool turn_fitted = false;
 };
 
-// At most a turn and a scale (`most_terms` 4), a turn (3) or a shift (2) are fitted, the turn only where it is
-// determined to kTurnError. Agreeing: closer than `agree_px` to the motion, as far as the patch can tell.
-MotionFit fit_motion(std::span<const PatchMotion> patches, int most_terms, double agree_px);
-
-// Standard error of a turn that is worth fitting, in rad: over a planet it would shift the limb by less than the noise
-// does.
-inline constexpr double kTurnError = 0.001;
+// At most a turn and a scale (`most_terms` 4), a turn (3) or a shift (2) are fitted, the turn only where its standard
+// error is below `turn_error` rad. Agreeing: closer than `agree_px` to the motion, as far as the patch can tell.
+MotionFit fit_motion(std::span<const PatchMotion> patches, int most_terms, double turn_error, double agree_px);
 
 }  // namespace nightstack

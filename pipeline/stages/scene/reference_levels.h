@@ -17,9 +17,10 @@ struct ReferenceLevels {
     int coarse_level;
     CoarseSearch coarse;
     std::vector<ScenePatches> fine;  // from the coarsest; levels without patches are left out
+    bool turn_shows;                 // the patches lie far enough apart to tell a turn
 
 private:
-    struct Cleaned;
+    struct Cleaned;  // the plane without impulses, and its levels
     ReferenceLevels(const Cleaned& cleaned, int turns);
 };
 

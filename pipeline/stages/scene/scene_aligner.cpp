@@ -10,37 +10,24 @@
 #include "pipeline/core/error.h"
 #include "pipeline/core/pool.h"
 #include "pipeline/stages/scene/coarse_search.h"
-#include "pipeline/stages/scene/motion_fit.h"
+#include "pipeline/stages/scene/follow.h"
 #include "pipeline/stages/scene/pyramid.h"
 #include "pipeline/stages/scene/reference_levels.h"
-#include "pipeline/stages/scene/scene_patch.h"
 #include "pipeline/stages/scene/small_motion.h"
 
 namespace nightstack {
 namespace {
 
-constexpr double kFoundCorrelation = 0.4;  // of a patch, below it was not found
-constexpr int kRounds = 5;                 // of fits per level
-constexpr double kStillPx = 0.01;          // of the level: no further round
-constexpr std::size_t kTries = 2;          // guesses that are followed up
-// A few patches agree by chance, so they must look alike, and so must the whole.
-constexpr int kManyPatches = 6;
-constexpr double kFewPatchCorrelation = 0.7;
-constexpr double kFewCoarseCorrelation = 0.5;
+constexpr std::size_t kTries = 2;     // guesses that are followed up
+constexpr double kBeyondDoubt = 0.6;  // share of agreeing patches: nothing better is looked for
 
 struct MatchScratch {
     Pyramid pyramid;
     CoarseScratch coarse;
-    PatchScratch patch;
-    std::vector<PatchMotion> motions;
+    FollowScratch follow;
 };
 
-struct LevelFit {
-    Transform ref_from_frame;  // between whole planes
-    MotionFit fit;
-    int in_view = 0;
-    double correlation = 0;  // mean over what was found
-};
+double share_of(const std::optional<SceneMatch>& m) { return m ? static_cast<double>(m->agreeing) / m->patches : 0; }
 
 }  // namespace
 
@@ -51,14 +38,8 @@ struct SceneAligner::Parts {
     std::optional<ReferenceLevels> levels;  // none: too small
     mutable Pool<MatchScratch> pool;
 
-    std::optional<SceneMatch> followed(const CoarseGuess& guess, ImageView<const float> frame, MatchScratch& s) const;
-    LevelFit one_round(const ScenePatches& patches, const Transform& ref_from_frame, ImageView<const float> frame,
-                       MatchScratch& s) const;
-    LevelFit fitted(const ScenePatches& patches, Transform ref_from_frame, ImageView<const float> frame,
-                    MatchScratch& s) const;
-    bool proven(const LevelFit& fit, double coarse_correlation) const;
-    std::optional<SceneMatch> best_of(const Transform& coarse_prior, bool turned, ImageView<const float> frame,
-                                      MatchScratch& s) const;
+    void look(std::optional<SceneMatch>& best, const Transform& coarse_prior, bool turned, ImageView<const float> frame,
+              MatchScratch& s) const;
     Point centre() const { return {0.5 * (width - 1), 0.5 * (height - 1)}; }
 };
 
@@ -98,88 +79,21 @@ std::optional<SceneMatch> SceneAligner::match(ImageView<const float> frame, cons
     const Transform near = at_level(similarity_at(prior, p.centre(), rigid), top);
     std::optional<SceneMatch> best;
     for (const bool turned : {false, true}) {
-        if (!best) best = p.best_of(near, turned, frame, *scratch);
-        if (!best && !(near == Transform())) best = p.best_of(Transform(), turned, frame, *scratch);
+        p.look(best, near, turned, frame, *scratch);
+        if (!(near == Transform())) p.look(best, {}, turned, frame, *scratch);
     }
     return best;
 }
 
-std::optional<SceneMatch> SceneAligner::Parts::best_of(const Transform& coarse_prior, bool turned,
-                                                       ImageView<const float> frame, MatchScratch& s) const {
+// What more of the patches agree on takes the place of what was found before.
+void SceneAligner::Parts::look(std::optional<SceneMatch>& best, const Transform& coarse_prior, bool turned,
+                               ImageView<const float> frame, MatchScratch& s) const {
+    if (share_of(best) >= kBeyondDoubt) return;
     const std::vector<CoarseGuess> guesses = levels->coarse.guesses(s.coarse, coarse_prior, turned);
-    std::optional<SceneMatch> best;
-    for (std::size_t k = 0; k < std::min(kTries, guesses.size()) && !best; ++k) best = followed(guesses[k], frame, s);
-    return best;
-}
-
-// Down the levels as long as the patches prove it; where the finer ones drown in noise, the coarser ones' answer
-// stands.
-std::optional<SceneMatch> SceneAligner::Parts::followed(const CoarseGuess& guess, ImageView<const float> frame,
-                                                        MatchScratch& s) const {
-    std::optional<SceneMatch> best;
-    Transform now = at_level(guess.ref_from_frame, -levels->coarse_level);
-    for (const ScenePatches& patches : levels->fine) {
-        const LevelFit fit = fitted(patches, now, s.pyramid.at(patches.level, frame), s);
-        if (!proven(fit, guess.correlation)) break;
-        now = fit.ref_from_frame;
-        const double px = std::ldexp(1.0, patches.level);
-        const double share = static_cast<double>(fit.fit.agreeing) / fit.in_view;
-        best = SceneMatch{now,         share * fit.correlation, px * fit.fit.residual_px,
-                          fit.in_view, fit.fit.agreeing,        fit.fit.turn_fitted};
+    for (std::size_t k = 0; k < std::min(kTries, guesses.size()) && share_of(best) < kBeyondDoubt; ++k) {
+        const auto match = follow(*levels, guesses[k], frame, s.pyramid, options, s.follow);
+        if (share_of(match) > share_of(best)) best = match;
     }
-    return best;
-}
-
-LevelFit SceneAligner::Parts::fitted(const ScenePatches& patches, Transform ref_from_frame,
-                                     ImageView<const float> frame, MatchScratch& s) const {
-    LevelFit fit;
-    for (int round = 0; round < kRounds; ++round) {
-        fit = one_round(patches, ref_from_frame, frame, s);
-        ref_from_frame = fit.ref_from_frame;
-        if (fit.fit.step_px < kStillPx) break;
-    }
-    return fit;
-}
-
-LevelFit SceneAligner::Parts::one_round(const ScenePatches& patches, const Transform& ref_from_frame,
-                                        ImageView<const float> frame, MatchScratch& s) const {
-    LevelFit out;
-    const Transform here = at_level(ref_from_frame, patches.level);
-    const Transform frame_from_ref = here.inverse();
-    s.motions.clear();
-    double correlations = 0;
-    int found = 0;
-    for (const ScenePatch& patch : patches.patches) {
-        const auto shift = find_patch(patches, patch, frame, frame_from_ref, s.patch);
-        if (!shift) continue;
-        PatchMotion m;
-        m.at = patches.centre(patch);
-        m.ux = patch.ux;
-        m.uy = patch.uy;
-        m.along = shift->along;
-        m.across = shift->across;
-        // A hair of noise where there is none, so that nothing is divided by it.
-        const double noise = std::max(shift->noise, 1e-6 * std::sqrt(patch.energy));
-        m.along_error = noise / std::sqrt(patch.strong);
-        m.across_error = patch.weak > 0 ? noise / std::sqrt(patch.weak) : 0;
-        m.counts = shift->correlation >= kFoundCorrelation;
-        if (m.counts) correlations += shift->correlation;
-        if (m.counts) ++found;
-        s.motions.push_back(m);
-    }
-    const int terms = options.model == SceneModel::shift ? 2 : options.model == SceneModel::rigid ? 3 : 4;
-    const double agree = options.agree_px;
-    out.fit = fit_motion(s.motions, terms, agree);
-    out.in_view = static_cast<int>(s.motions.size());
-    out.correlation = found > 0 ? correlations / found : 0;
-    out.ref_from_frame = at_level(out.fit.moved * here, -patches.level);
-    return out;
-}
-
-bool SceneAligner::Parts::proven(const LevelFit& fit, double coarse_correlation) const {
-    if (fit.fit.agreeing < 1 || fit.fit.agreeing < options.least_share * fit.in_view) return false;
-    if (fit.fit.agreeing >= kManyPatches) return true;
-    return fit.correlation >= kFewPatchCorrelation && coarse_correlation >= kFewCoarseCorrelation;
 }
 
 }  // namespace nightstack

@@ -30,17 +30,17 @@ enum class SceneModel { shift, rigid, similarity };
 
 struct SceneOptions {
     SceneModel model = SceneModel::rigid;
-    double most_turn_deg = 6;   // searched on both sides of the prior's turn, 0 to 30
-    double least_share = 0.35;  // of the patches in view that must agree, above 0, at most 1
-    double agree_px = 1.5;      // how far an agreeing patch may lie off: the air moves parts of the Moon by a pixel
-    void check() const;         // throws OptionError
+    double most_turn_deg = 6;  // searched on both sides of the prior's turn, 0 to 30
+    double least_share = 0.4;  // of the patches in view that must agree, above 0, at most 1
+    double agree_px = 1;       // how far an agreeing patch may lie off: the air moves parts of the Moon by a pixel
+    void check() const;        // throws OptionError
 };
 
 struct SceneMatch {
     Transform ref_from_frame;  // pixel centres at integers, as everywhere
     double quality = 0;        // 0 to 1: mean correlation of the agreeing patches times their share
     double residual_px = 0;    // rms distance of the agreeing patches from the motion, px of the frame
-    int patches = 0;           // in view at the finest level
+    int patches = 0;           // in view at the finest level, and clear enough to agree or not
     int agreeing = 0;          // of them
     bool turn_fitted = false;  // else the prior's (or the coarse search's) turn was kept
 };

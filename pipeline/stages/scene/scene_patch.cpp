@@ -14,6 +14,7 @@ namespace {
 constexpr int kMargin = 3;                     // of the gradient (1) and its smoothing (2)
 constexpr double kNoiseOfH = 0.15625 * 0.375;  // what white noise of unit variance adds per pixel to sxx and syy
 constexpr double kLeastTexture = 1;            // times what noise adds
+constexpr double kLeastLight = 2;              // variance of the patch in those of its noise
 constexpr int kCells = 8;                      // of the grid, per longer side
 constexpr double kLeastShare = 1e-4;           // of the best patch's worth
 
@@ -113,9 +114,13 @@ bool take_axes(ScenePatch& p, const Made& m, double noise) {
     const double half_sum = 0.5 * (m.hxx + m.hyy) - added, half_difference = 0.5 * (m.hxx - m.hyy);
     const double root = std::sqrt(half_difference * half_difference + m.hxy * m.hxy);
     p.energy = m.energy;
+    p.noise_energy = added;
     p.strong = half_sum + root;
     p.weak = half_sum - root > kLeastTexture * added ? half_sum - root : 0;
-    if (!std::isfinite(m.energy) || !(2 * half_sum > kLeastTexture * 2 * added) || !(p.strong > 0)) return false;
+    // Without light of its own a patch has no gain to measure, whatever shines in from beside it.
+    const bool lit = m.energy > kLeastLight * noise * noise * pixels;
+    if (!std::isfinite(m.energy) || !lit || !(2 * half_sum > kLeastTexture * 2 * added) || !(p.strong > 0))
+        return false;
     // The axis from the double angle, by half-angle formulas.
     const double c2 = root > 0 ? half_difference / root : 1;
     p.ux = std::sqrt(std::max(0.0, 0.5 * (1 + c2)));
@@ -202,7 +207,12 @@ std::optional<PatchShift> find_patch(const ScenePatches& patches, const ScenePat
     const double x = static_cast<double>(s.x) / gain, y = static_cast<double>(s.y) / gain;
     shift.along = (patch.ux * x + patch.uy * y) / patch.strong;
     shift.across = patch.weak > 0 ? (-patch.uy * x + patch.ux * y) / patch.weak : 0;
-    shift.noise = std::sqrt(std::max(0.0, variance - gain * gain * patch.energy / n)) / gain;
+    // A hair of noise where there is none, so that nothing is divided by it.
+    const double unexplained = std::sqrt(std::max(0.0, variance - gain * gain * patch.energy / n)) / gain;
+    const double noise = std::max(unexplained, 1e-6 * std::sqrt(patch.energy));
+    const auto error = [&](double h) { return h > 0 ? noise * std::sqrt(h + patch.noise_energy) / h : 0; };
+    shift.along_error = error(patch.strong);
+    shift.across_error = error(patch.weak);
     return shift;
 }
 

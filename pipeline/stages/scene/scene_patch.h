@@ -27,7 +27,8 @@ struct ScenePatch {
     // H by its axes: along (ux, uy) the curvature is `strong`, across it `weak` (an edge has only the first).
     double ux = 1, uy = 0;
     double strong = 0, weak = 0;
-    std::size_t at = 0;  // into ScenePatches::pixels: the patch about its mean, sx, sy, side * side each
+    double noise_energy = 0;  // what the reference's own noise added to both; taken off them
+    std::size_t at = 0;       // into ScenePatches::pixels: the patch about its mean, sx, sy, side * side each
 };
 
 struct ScenePatches {
@@ -45,7 +46,8 @@ ScenePatches choose_patches(ImageView<const float> plane, int level, int side, i
 struct PatchShift {
     double along = 0, across = 0;  // components of d on the patch's axes
     double correlation = 0;        // of patch and frame, -1 to 1
-    double noise = 0;              // of a pixel, in the reference's units, from what the patch does not explain
+    double along_error = 0,
+           across_error = 0;  // standard errors, from what the patch does not explain; 0 = knows nothing
 };
 
 // Work memory for one thread.
