@@ -68,6 +68,18 @@ void put_into(Spectrum& s, ImageView<const float> plane, int width, int height) 
     }
 }
 
+// A pixel that is no number takes the value before it: it would spread over its whole row and column.
+Image<float> finite_only(ImageView<const float> plane) {
+    Image<float> out(plane.width(), plane.height());
+    float last = 0;
+    for (int y = 0; y < plane.height(); ++y) {
+        const float* from = plane.row_data(y);
+        float* to = out.view().row_data(y);
+        for (int x = 0; x < plane.width(); ++x) to[x] = last = std::isfinite(from[x]) ? from[x] : last;
+    }
+    return out;
+}
+
 struct Peak {
     int x = 0, y = 0;
     float height = 0;
@@ -141,8 +153,10 @@ double overlap_correlation(ImageView<const float> a, ImageView<const float> b, i
 
 }  // namespace
 
-void band_pass(Image<float>& out, ImageView<const float> plane) {
-    const int w = plane.width(), h = plane.height();
+void band_pass(Image<float>& out, ImageView<const float> raw) {
+    const int w = raw.width(), h = raw.height();
+    const Image<float> finite = finite_only(raw);
+    const ImageView<const float> plane = finite.cview();
     out.reshape(w, h);
     std::vector<std::vector<double>> wide(static_cast<std::size_t>(h));
     for (int y = 0; y < h; ++y) {

@@ -25,6 +25,7 @@ struct Round {
     Transform ref_from_frame;  // between whole planes
     MotionFit fit;
     double correlation = 0;  // mean over what was found
+    double gain = 1;         // median over it
 };
 
 PatchMotion motion_of(const ScenePatches& patches, const ScenePatch& patch, const PatchShift& shift, double px) {
@@ -69,9 +70,9 @@ public:
 private:
     Round once(std::span<const ScenePatches> levels, const Transform& ref_from_frame) {
         scratch_.motions.clear();
+        scratch_.gains.clear();
         const int finest = levels.back().level;
         double correlations = 0;
-        int found = 0;
         for (const ScenePatches& patches : levels) {
             const Transform frame_from_ref = at_level(ref_from_frame, patches.level).inverse();
             const ImageView<const float> plane = pyramid_.at(patches.level, frame_);
@@ -82,12 +83,17 @@ private:
                 scratch_.motions.push_back(motion_of(patches, patch, *shift, px));
                 if (!scratch_.motions.back().counts) continue;
                 correlations += shift->correlation;
-                ++found;
+                scratch_.gains.push_back(shift->gain);
             }
         }
         Round out;
         out.fit = fit_motion(scratch_.motions, terms(), kTurnError, options_.agree_px);
-        out.correlation = found > 0 ? correlations / found : 0;
+        if (!scratch_.gains.empty()) {
+            const auto middle = scratch_.gains.begin() + static_cast<std::ptrdiff_t>(scratch_.gains.size() / 2);
+            std::nth_element(scratch_.gains.begin(), middle, scratch_.gains.end());
+            out.gain = *middle;
+            out.correlation = correlations / static_cast<double>(scratch_.gains.size());
+        }
         out.ref_from_frame = at_level(out.fit.moved * at_level(ref_from_frame, finest), -finest);
         return out;
     }
@@ -123,6 +129,7 @@ std::optional<SceneMatch> follow(const ReferenceLevels& levels, const CoarseGues
         best = SceneMatch{now,
                           share * round.correlation,
                           px * round.fit.residual_px,
+                          round.gain,
                           round.fit.voting,
                           round.fit.agreeing,
                           round.fit.turn_fitted};

@@ -19,6 +19,7 @@ namespace nightstack {
 struct FollowScratch {
     PatchScratch patch;
     std::vector<PatchMotion> motions;
+    std::vector<double> gains;
 };
 
 // Down the levels as long as the patches prove it (SceneOptions); where the finer ones drown in noise, the coarser

@@ -52,6 +52,12 @@ void SceneOptions::check() const {
     if (!(agree_px > 0)) throw OptionError("scene alignment: agree_px " + std::to_string(agree_px) + " is not above 0");
 }
 
+// The plane without impulses and its pyramid while the reference is taken; then patches, the coarse search, a pyramid.
+std::size_t scene_aligner_bytes(int width, int height) {
+    const std::size_t plane = static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * sizeof(float);
+    return plane + plane / 3 + (std::size_t{8} << 20);
+}
+
 SceneAligner::SceneAligner(ImageView<const float> reference, SceneOptions options) : parts_(std::make_unique<Parts>()) {
     options.check();
     parts_->options = options;

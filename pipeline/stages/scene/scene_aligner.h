@@ -17,6 +17,7 @@
 // construction. The same bits on every CPU level.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 
@@ -40,6 +41,7 @@ struct SceneMatch {
     Transform ref_from_frame;  // pixel centres at integers, as everywhere
     double quality = 0;        // 0 to 1: mean correlation of the agreeing patches times their share
     double residual_px = 0;    // rms distance of the agreeing patches from the motion, px of the frame
+    double gain = 1;           // median contrast of the found patches, frame over reference: what a thin cloud takes
     int patches = 0;           // in view at the finest level, and clear enough to agree or not
     int agreeing = 0;          // of them
     bool turn_fitted = false;  // else the prior's (or the coarse search's) turn was kept
@@ -47,6 +49,9 @@ struct SceneMatch {
 
 // Frames smaller than this show nothing that could be aligned.
 inline constexpr int kLeastScenePx = 32;
+
+// About what an aligner for such frames needs, with one `match` at a time.
+std::size_t scene_aligner_bytes(int width, int height);
 
 class SceneAligner {
 public:

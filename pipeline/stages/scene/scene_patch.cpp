@@ -203,6 +203,7 @@ std::optional<PatchShift> find_patch(const ScenePatches& patches, const ScenePat
     if (!std::isfinite(gain) || !std::isfinite(variance)) return std::nullopt;
     PatchShift shift;
     if (!(variance > 0) || !(gain > 0)) return shift;
+    shift.gain = gain;
     shift.correlation = static_cast<double>(s.patch) / std::sqrt(patch.energy * variance * n);
     const double x = static_cast<double>(s.x) / gain, y = static_cast<double>(s.y) / gain;
     shift.along = (patch.ux * x + patch.uy * y) / patch.strong;

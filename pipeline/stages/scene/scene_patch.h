@@ -45,6 +45,7 @@ ScenePatches choose_patches(ImageView<const float> plane, int level, int side, i
 // How far one patch lies off where it was looked for, in px of the level.
 struct PatchShift {
     double along = 0, across = 0;  // components of d on the patch's axes
+    double gain = 0;               // frame over reference
     double correlation = 0;        // of patch and frame, -1 to 1
     double along_error = 0,
            across_error = 0;  // standard errors, from what the patch does not explain; 0 = knows nothing
