@@ -24,18 +24,22 @@ int power_of_two_from(int n) {
     return p;
 }
 
-// Means over 2 * kBoxReach + 1 along one axis, the edge pixel going on beyond the edge.
+// Means over 2 * kBoxReach + 1 along one axis. Beyond an edge the line goes on as its point reflection in the edge
+// pixel, so that a slope stays one.
 void box_mean(std::vector<double>& line) {
     const auto n = static_cast<int>(line.size());
-    const auto at = [&](int i) { return line[static_cast<std::size_t>(std::clamp(i, 0, n - 1))]; };
-    std::vector<double> sums(line.size() + 1);
-    for (int i = 0; i < n; ++i) sums[static_cast<std::size_t>(i) + 1] = sums[static_cast<std::size_t>(i)] + at(i);
-    std::vector<double> out(line.size());
+    const int reach = std::min(kBoxReach, n - 1);
+    const auto at = [&](int i) { return line[static_cast<std::size_t>(i)]; };
+    const auto beyond = [&](int i) {
+        if (i < 0) return 2 * at(0) - at(-i);
+        return i < n ? at(i) : 2 * at(n - 1) - at(2 * n - 2 - i);
+    };
+    double sum = 0;
+    for (int i = -reach; i <= reach; ++i) sum += beyond(i);
+    std::vector<double> out;
     for (int i = 0; i < n; ++i) {
-        const int from = std::max(0, i - kBoxReach), to = std::min(n - 1, i + kBoxReach);
-        double sum = sums[static_cast<std::size_t>(to) + 1] - sums[static_cast<std::size_t>(from)];
-        sum += (kBoxReach - (i - from)) * at(0) + (kBoxReach - (to - i)) * at(n - 1);
-        out[static_cast<std::size_t>(i)] = sum / (2 * kBoxReach + 1);
+        out.push_back(sum / (2 * reach + 1));
+        sum += beyond(i + 1 + reach) - beyond(i - reach);
     }
     line = std::move(out);
 }

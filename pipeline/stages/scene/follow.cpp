@@ -126,10 +126,12 @@ std::optional<SceneMatch> follow(const ReferenceLevels& levels, const CoarseGues
         now = round.ref_from_frame;
         const double px = std::ldexp(1.0, levels.fine[k].level);
         const double share = static_cast<double>(round.fit.agreeing) / round.fit.voting;
+        // Blur takes contrast from the fine levels, cloud from all.
+        const double gain = best ? best->gain : round.gain;
         best = SceneMatch{now,
                           share * round.correlation,
                           px * round.fit.residual_px,
-                          round.gain,
+                          gain,
                           round.fit.voting,
                           round.fit.agreeing,
                           round.fit.turn_fitted};
