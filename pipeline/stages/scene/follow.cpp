@@ -13,10 +13,12 @@ constexpr double kFoundCorrelation = 0.5;  // of a patch, below it was not found
 constexpr double kFarPx = 3;               // of the level: further off it was not found
 constexpr int kRounds = 5;                 // of fits per level
 constexpr double kStillPx = 0.01;          // of the level: no further round
-constexpr double kTurnError = 0.01;        // rad; more is not determined
+constexpr double kTurnError = 0.006;       // rad; more is not determined
 // A few patches agree by chance, so most of them must, and they must look alike, and so must the whole.
 constexpr int kManyPatches = 8;
 constexpr double kFewShare = 0.6;
+// Patches that agree by chance do so anywhere within the tolerance: rms 0.7 of it. Those that were found are closer.
+constexpr double kMostResidual = 0.45;
 constexpr double kFewPatchCorrelation = 0.7;
 constexpr double kFewCoarseCorrelation = 0.5;
 
@@ -42,6 +44,18 @@ PatchMotion motion_of(const ScenePatches& patches, const ScenePatch& patch, cons
     return m;
 }
 
+// The value below and above which the weights are equal.
+double weighted_median(std::vector<std::pair<double, double>>& values) {
+    std::sort(values.begin(), values.end());
+    double half = 0, sum = 0;
+    for (const auto& [value, weight] : values) half += weight / 2;
+    for (const auto& [value, weight] : values) {
+        sum += weight;
+        if (sum >= half) return value;
+    }
+    return values.back().first;
+}
+
 class Follower {
 public:
     Follower(const ReferenceLevels& levels, ImageView<const float> frame, const Pyramid& pyramid,
@@ -62,6 +76,7 @@ public:
         const int agreeing = round.fit.agreeing;
         const double share = static_cast<double>(agreeing) / std::max(1, round.fit.voting);
         if (agreeing < 1 || share < options_.least_share) return false;
+        if (round.fit.residual_px > kMostResidual * options_.agree_px) return false;
         if (agreeing >= kManyPatches) return true;
         return share >= kFewShare && round.correlation >= kFewPatchCorrelation &&
                coarse_correlation >= kFewCoarseCorrelation;
@@ -83,15 +98,13 @@ private:
                 scratch_.motions.push_back(motion_of(patches, patch, *shift, px));
                 if (!scratch_.motions.back().counts) continue;
                 correlations += shift->correlation;
-                scratch_.gains.push_back(shift->gain);
+                scratch_.gains.emplace_back(shift->gain, patch.signal);
             }
         }
         Round out;
         out.fit = fit_motion(scratch_.motions, terms(), kTurnError, options_.agree_px);
         if (!scratch_.gains.empty()) {
-            const auto middle = scratch_.gains.begin() + static_cast<std::ptrdiff_t>(scratch_.gains.size() / 2);
-            std::nth_element(scratch_.gains.begin(), middle, scratch_.gains.end());
-            out.gain = *middle;
+            out.gain = weighted_median(scratch_.gains);
             out.correlation = correlations / static_cast<double>(scratch_.gains.size());
         }
         out.ref_from_frame = at_level(out.fit.moved * at_level(ref_from_frame, finest), -finest);

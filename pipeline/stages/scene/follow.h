@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "pipeline/core/image.h"
@@ -19,7 +20,7 @@ namespace nightstack {
 struct FollowScratch {
     PatchScratch patch;
     std::vector<PatchMotion> motions;
-    std::vector<double> gains;
+    std::vector<std::pair<double, double>> gains;  // and what of the reference they were measured on
 };
 
 // Down the levels as long as the patches prove it (SceneOptions); where the finer ones drown in noise, the coarser

@@ -39,7 +39,7 @@ double noise_of(ImageView<const float> plane) {
 // The pixels of one patch while it is worked out.
 struct Made {
     std::vector<double> patch, gx, gy, sx, sy;  // side * side each
-    double energy = 0;
+    double energy = 0, signal = 0;
     double hxx = 0, hxy = 0, hyy = 0;
 };
 
@@ -74,11 +74,11 @@ void take_mean_out(std::vector<double>& v) {
 // What a gain or an offset would show as.
 void take_patch_out(std::vector<double>& v, const Made& made) {
     take_mean_out(v);
-    const double share = made.energy > 0 ? dot(v, made.patch) / made.energy : 0;
+    const double share = made.signal > 0 ? dot(v, made.patch) / made.signal : 0;
     for (std::size_t i = 0; i < v.size(); ++i) v[i] -= share * made.patch[i];
 }
 
-Made make_patch(ImageView<const float> plane, int x0, int y0, int side) {
+Made make_patch(ImageView<const float> plane, int x0, int y0, int side, double noise) {
     Made m;
     std::vector<double> wide_x, wide_y;
     const auto slope = [](float before, float after) {
@@ -99,6 +99,7 @@ Made make_patch(ImageView<const float> plane, int x0, int y0, int side) {
     m.sy = smoothed(wide_y, side);
     take_mean_out(m.patch);
     m.energy = dot(m.patch, m.patch);
+    m.signal = m.energy - noise * noise * static_cast<double>(m.patch.size());
     take_patch_out(m.sx, m);
     take_patch_out(m.sy, m);
     m.hxx = dot(m.sx, m.gx);
@@ -115,6 +116,8 @@ bool take_axes(ScenePatch& p, const Made& m, double noise) {
     const double root = std::sqrt(half_difference * half_difference + m.hxy * m.hxy);
     p.energy = m.energy;
     p.noise_energy = added;
+    p.signal = m.signal;
+    p.noise = noise;
     p.strong = half_sum + root;
     p.weak = half_sum - root > kLeastTexture * added ? half_sum - root : 0;
     // Without light of its own a patch has no gain to measure, whatever shines in from beside it.
@@ -147,7 +150,7 @@ std::vector<Candidate> candidates(ImageView<const float> plane, int side) {
             c.patch.x = left + column * side;
             c.patch.y = top + row * side;
             c.cell = (c.patch.y + side / 2) / cell_px * kCells + (c.patch.x + side / 2) / cell_px;
-            if (take_axes(c.patch, make_patch(plane, c.patch.x, c.patch.y, side), noise)) all.push_back(c);
+            if (take_axes(c.patch, make_patch(plane, c.patch.x, c.patch.y, side, noise), noise)) all.push_back(c);
         }
     }
     std::stable_sort(all.begin(), all.end(),
@@ -177,7 +180,7 @@ ScenePatches choose_patches(ImageView<const float> plane, int level, int side, i
     out.side = side;
     out.patches = spread(candidates(plane, side), most);
     for (ScenePatch& p : out.patches) {
-        const Made m = make_patch(plane, p.x, p.y, side);
+        const Made m = make_patch(plane, p.x, p.y, side, p.noise);
         p.at = out.pixels.size();
         for (const auto* values : {&m.patch, &m.sx, &m.sy}) {
             for (const double v : *values) out.pixels.push_back(static_cast<float>(v));
@@ -197,7 +200,7 @@ std::optional<PatchShift> find_patch(const ScenePatches& patches, const ScenePat
          WarpKind::cubic);
     const float* const pixels = patches.pixels.data() + patch.at;
     const PatchSums s = patch_sums(window.data(), pixels, pixels + n, pixels + 2 * n, window(side / 2, side / 2), n);
-    const double gain = static_cast<double>(s.patch) / patch.energy;
+    const double gain = static_cast<double>(s.patch) / patch.signal;
     const double mean = static_cast<double>(s.sum) / n;
     const double variance = static_cast<double>(s.squares) / n - mean * mean;
     if (!std::isfinite(gain) || !std::isfinite(variance)) return std::nullopt;
@@ -209,8 +212,8 @@ std::optional<PatchShift> find_patch(const ScenePatches& patches, const ScenePat
     shift.along = (patch.ux * x + patch.uy * y) / patch.strong;
     shift.across = patch.weak > 0 ? (-patch.uy * x + patch.ux * y) / patch.weak : 0;
     // A hair of noise where there is none, so that nothing is divided by it.
-    const double unexplained = std::sqrt(std::max(0.0, variance - gain * gain * patch.energy / n)) / gain;
-    const double noise = std::max(unexplained, 1e-6 * std::sqrt(patch.energy));
+    const double unexplained = std::max(0.0, variance / (gain * gain) - patch.signal / n);
+    const double noise = std::max(std::sqrt(unexplained + patch.noise * patch.noise), 1e-6 * std::sqrt(patch.energy));
     const auto error = [&](double h) { return h > 0 ? noise * std::sqrt(h + patch.noise_energy) / h : 0; };
     shift.along_error = error(patch.strong);
     shift.across_error = error(patch.weak);

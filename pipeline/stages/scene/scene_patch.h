@@ -6,7 +6,8 @@
 //   frame(p) = gain * reference(p + d) + offset      d is looked for, gain and offset do not matter
 //   sx, sy   gradient of the patch, smoothed twice (so that the patch's own noise and the interpolation weigh little),
 //   with
-//            its mean and its share of the patch itself taken out: no gain and no offset then touches the result
+//            its mean and its share of the patch itself taken out (of the patch without its noise, or a slope would be
+//            pulled along by it): no gain and no offset then touches the result
 //   H        sx, sy against the plain gradient; d = H^-1 (sum sx * frame, sum sy * frame) / gain
 //
 // Immutable values after construction; any thread.
@@ -24,6 +25,8 @@ namespace nightstack {
 struct ScenePatch {
     int x = 0, y = 0;   // first pixel, in the level's plane
     double energy = 0;  // sum of squares of the patch about its mean
+    double signal = 0;  // of that what is not noise
+    double noise = 0;   // of a pixel
     // H by its axes: along (ux, uy) the curvature is `strong`, across it `weak` (an edge has only the first).
     double ux = 1, uy = 0;
     double strong = 0, weak = 0;
