@@ -100,6 +100,12 @@ void add_geometry(CLI::App& c, StackOptions& o) {
     choice(c, "--method", o.method, "all frames at once, or one by one in their order as the live stack does",
            {"offline", "stream"})
         ->group("Picture");
+    choice(c, "--align", o.align,
+           "with --method stream: frames are laid on each other by their stars, or by whatever else they show (scene: "
+           "Moon, "
+           "Sun, landscape); auto: by stars where the first frame has enough of them",
+           {"stars", "scene", "auto"})
+        ->group("Picture");
     add_number(c, "--clip-depth", o.clip_depth,
                "with --method stream: how many outliers at either end of a pixel's samples are found in 64 frames, " +
                    std::to_string(kLeastClipDepth) + " to " + std::to_string(kMostClipDepth),

@@ -21,6 +21,7 @@ std::string_view name(Reason r) {
         case Reason::background: return "background";
         case Reason::transparency: return "transparency";
         case Reason::residual: return "residual";
+        case Reason::sharpness: return "sharpness";
         case Reason::no_match: return "no_match";
         case Reason::no_stars: return "no_stars";
         case Reason::saturated: return "saturated";

@@ -11,7 +11,7 @@ namespace nightstack {
 
 enum class Verdict { stacked, rejected, failed };
 
-// One word per cause, as written into reports. The first seven are judgements against the
+// One word per cause, as written into reports. The first eight are judgements against the
 // session's own figures, the middle ones say what the pixels or header lack, the last say who decided.
 enum class Reason {
     none,
@@ -21,6 +21,7 @@ enum class Reason {
     background,
     transparency,
     residual,
+    sharpness,
     no_match,
     no_stars,
     saturated,

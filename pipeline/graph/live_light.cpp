@@ -27,7 +27,8 @@ LiveLight LivePreparer::prepare(const Light& light, Runner& runner) {
     const auto scratch = measuring_.borrow();
     LiveLight out{&light, measure_light(light, *scratch, runner), planes_.borrow()};
     out.planes->count = 0;
-    if (out.measured.usable()) take_planes(*out.planes, *scratch, out, sampling_);
+    const bool starless = starless_ && out.measured.judgement.reason == Reason::no_stars;
+    if (out.measured.usable() || starless) take_planes(*out.planes, *scratch, out, sampling_);
     return out;
 }
 

@@ -32,8 +32,9 @@ struct LiveLight {
 // `prepare` may be called from several threads at once.
 class LivePreparer {
 public:
-    // No drizzle.
-    explicit LivePreparer(const SamplingOptions& sampling) : sampling_(sampling) {}
+    // No drizzle. With `starless`, the planes of lights without stars are prepared as well.
+    explicit LivePreparer(const SamplingOptions& sampling, bool starless = false)
+        : sampling_(sampling), starless_(starless) {}
 
     // Never throws for what is wrong with the light: that becomes its judgement. The same bits for every runner.
     LiveLight prepare(const Light& light, Runner& runner);
@@ -43,6 +44,7 @@ public:
 
 private:
     SamplingOptions sampling_;
+    bool starless_;
     Pool<MeasureScratch> measuring_;
     Pool<LivePlanes> planes_;
 };

@@ -56,7 +56,10 @@ void LiveRunOptions::check() const {
 }
 
 LiveRun::LiveRun(const LiveRunOptions& options, Runner& runner)
-    : options_(options), runner_(runner), preparer_(options.sampling) {
+    : options_(options),
+      runner_(runner),
+      preparer_(options.sampling, options.align != AlignBy::stars),
+      alignment_(options.align, options.sampling) {
     options.check();
 }
 
@@ -77,10 +80,12 @@ void LiveRun::decide(Candidate& c) {
     // A frame of one value is white only if none before went far beyond it.
     if (m.judgement.reason == Reason::saturated && m.highest_adu > 0 && m.highest_adu < 0.5 * highest_adu_)
         m.judgement.reason = Reason::black;
+    if (m.judgement.reason == Reason::no_stars && alignment_.takes_starless()) m.judgement = {};
     c.registered.figures = figures_of(m);
     c.registered.figures.group = groups_.of(c.in.light->info);
     c.registered.judgement = m.judgement;
     registration_of(c);
+    if (alignment_.by_scene()) alignment_.take_figures(c.registered.figures, c.in);
     judge_by_figures(c);
 }
 
@@ -89,14 +94,28 @@ void LiveRun::registration_of(Candidate& c) {
     if (!reference_) {
         c.is_reference = may_be_reference(c);
     } else {
-        const Registration r = matched(c.in.measured.stars);
-        c.model = r.model;
-        take_registration(c.registered, r, r.model, c.format(), options_.registration.match);
-        if (r.ok()) strangers_ = 0;
+        if (alignment_.by_scene()) {
+            lay_scene(c);
+        } else {
+            match_stars_of(c);
+        }
         if (is_stranger(c)) change_reference(c);
     }
     if (c.is_reference) begin_stack(c);
     if (c.registered.ref_from_frame) last_ = *c.registered.ref_from_frame;
+}
+
+void LiveRun::match_stars_of(Candidate& c) {
+    const Registration r = matched(c.in.measured.stars);
+    c.model = r.model;
+    take_registration(c.registered, r, r.model, c.format(), options_.registration.match);
+    if (r.ok()) strangers_ = 0;
+}
+
+void LiveRun::lay_scene(Candidate& c) {
+    c.model = TransformModel::similarity;
+    alignment_.lay(c.registered, c.in, last_);
+    if (c.registered.ref_from_frame) strangers_ = 0;
 }
 
 // Near where the last light lay, and where that fails anywhere.
@@ -107,9 +126,13 @@ Registration LiveRun::matched(const StarList& stars) const {
     return register_frame(ref_->measured.stars, stars, options);
 }
 
-bool LiveRun::may_be_reference(Candidate& c) const {
+bool LiveRun::may_be_reference(Candidate& c) {
+    if (alignment_.take_reference(c.in, kLeastReferenceStars) || c.in.light->forced) return true;
+    if (options_.align != AlignBy::stars) {
+        c.refuse(Reason::no_match, "nothing in it that stands out of its noise: no light could be laid on it");
+        return false;
+    }
     const auto stars = static_cast<int>(c.in.measured.stars.size());
-    if (stars >= kLeastReferenceStars || c.in.light->forced) return true;
     c.refuse(Reason::stars, std::to_string(stars) + " stars, the first light of the stack needs " +
                                 std::to_string(kLeastReferenceStars));
     return false;
@@ -118,12 +141,17 @@ bool LiveRun::may_be_reference(Candidate& c) const {
 // The light does not match a reference that nobody has matched yet.
 bool LiveRun::is_stranger(const Candidate& c) {
     if (c.registered.figures.refused != Reason::no_match || placed_.size() > 1) return false;
-    const bool fits_last =
+    strangers_ = fits_last_stranger(c) ? strangers_ + 1 : 1;
+    return strangers_ >= kStrangersToChange && !ref_->light->forced &&
+           alignment_.take_reference(c.in, kLeastReferenceStars);
+}
+
+bool LiveRun::fits_last_stranger(const Candidate& c) {
+    if (alignment_.by_scene()) return alignment_.fits_last_stranger(c.in, strangers_ == 0);
+    const bool fits =
         strangers_ > 0 && register_frame(strangers_stars_, c.in.measured.stars, options_.registration).ok();
-    strangers_ = fits_last ? strangers_ + 1 : 1;
     strangers_stars_ = c.in.measured.stars;
-    return strangers_ >= kStrangersToChange && static_cast<int>(c.in.measured.stars.size()) >= kLeastReferenceStars &&
-           !ref_->light->forced;
+    return fits;
 }
 
 void LiveRun::change_reference(Candidate& c) {
@@ -226,7 +254,8 @@ void LiveRun::add(Candidate& c) {
     if (!fits_counts(c) || !fits_memory(c, footprint)) return;
     const FiguredLight reference{ref_->measured, ref_->registered};
     const FiguredLight itself{c.is_reference ? ref_->measured : c.in.measured, c.registered};
-    const AcceptedLight light = against_reference(*c.in.light, itself, reference, planes(), options_.normalisation);
+    AcceptedLight light = against_reference(*c.in.light, itself, reference, planes(), options_.normalisation);
+    if (alignment_.by_scene()) light.tilt = {};  // what slopes in a landscape is the landscape
     const LiveSampler sampler(light, *c.in.planes, canvas_scale(), options_.sampling);
     LiveFrame frame;
     frame.weight = weights(light);

@@ -19,6 +19,7 @@
 #include "pipeline/graph/integrate_lights.h"
 #include "pipeline/graph/light.h"
 #include "pipeline/graph/light_report.h"
+#include "pipeline/graph/live_alignment.h"
 #include "pipeline/graph/live_canvas.h"
 #include "pipeline/graph/live_light.h"
 #include "pipeline/graph/registered_light.h"
@@ -36,7 +37,8 @@ struct LiveRunOptions {
     Framing framing = Framing::max;
     NormalisationKind normalisation = NormalisationKind::addscale;
     WeightKind weights = WeightKind::noise;  // or none
-    RegistrationOptions registration;        // without a model, each light has the simplest that fits it
+    AlignBy align = AlignBy::stars;
+    RegistrationOptions registration;  // without a model, each light has the simplest that fits it
     JudgeOptions judge;
     int clip_depth = 4;  // as in LiveStackOptions
     double kappa_low = 3;
@@ -46,7 +48,7 @@ struct LiveRunOptions {
     void check() const;  // throws OptionError
 };
 
-// A light needs so many stars to be the reference: all others must find themselves on it.
+// By stars, a light needs so many to be the reference: all others must find themselves on it.
 inline constexpr int kLeastReferenceStars = 8;
 // A verdict comes from the figures of the last so many lights: a night changes, and so does what is normal.
 inline constexpr std::size_t kJudgedAgainst = 64;
@@ -69,6 +71,7 @@ public:
     const std::vector<LightReport>& reports() const { return reports_; }  // of all lights taken, in their order
     std::optional<std::size_t> reference() const { return reference_; }   // position among them
     const LiveStack* stack() const { return stack_ ? &*stack_ : nullptr; }
+    bool aligned_by_scene() const { return alignment_.by_scene(); }  // else by stars
     int planes() const { return stack_ ? stack_->options().planes : 0; }
     double white_adu() const { return highest_adu_; }  // the highest value any raw pixel had
     // What the framing shows of the lights stacked so far. Only with a reference; throws OptionError as plan_canvas.
@@ -85,9 +88,12 @@ private:
     struct Candidate;
     void decide(Candidate& candidate);
     void registration_of(Candidate& candidate);
+    void match_stars_of(Candidate& candidate);
+    void lay_scene(Candidate& candidate);
     Registration matched(const StarList& stars) const;
     void judge_by_figures(Candidate& candidate);
-    bool may_be_reference(Candidate& candidate) const;
+    bool may_be_reference(Candidate& candidate);
+    bool fits_last_stranger(const Candidate& candidate);
     void begin_stack(const Candidate& candidate);
     bool is_stranger(const Candidate& candidate);
     void change_reference(Candidate& candidate);
@@ -100,6 +106,7 @@ private:
     LiveRunOptions options_;
     Runner& runner_;
     LivePreparer preparer_;
+    LiveAlignment alignment_;
     std::vector<LightReport> reports_;
     std::optional<std::size_t> reference_;
     std::optional<Reference> ref_;

@@ -31,6 +31,7 @@ struct StackSummary {
     std::array<double, 3> high_percent{};
     // Likewise, of the live stack only: pixels where its rejection may have missed outliers, stages/live/clip.h.
     std::optional<std::array<double, 3>> flagged_percent;
+    bool by_scene = false;  // aligned by what the lights show, not by stars: of the live stack only
     std::size_t stacked = 0, rejected = 0, failed = 0;
 };
 

@@ -21,7 +21,10 @@ const StreamFormat* common_format(std::span<const Light> lights) {
 }
 
 std::size_t working_bytes(const StreamFormat& format, const LiveRunOptions& options) {
-    return LivePreparer::bytes(format, options.sampling, kLightsAtOnce);
+    const std::size_t lights = LivePreparer::bytes(format, options.sampling, kLightsAtOnce);
+    if (options.align == AlignBy::stars) return lights;
+    const PlaneGeometry g = sampled_geometry(format, options.sampling);
+    return lights + scene_aligner_bytes(g.width, g.height);
 }
 
 // What is left for the stack when all else has what it needs.
@@ -80,6 +83,7 @@ StackSummary run_stream(std::span<const Light> lights, const StreamOptions& opti
     summary.reference = run.reference();
     summary.model = run.model();
     summary.planes = run.planes();
+    summary.by_scene = run.aligned_by_scene();
     const LiveCanvas canvas = run.canvas();
     summary.canvas = canvas.canvas;
     summary.flags = true;

@@ -77,6 +77,18 @@ def registration():
     return Program('registration', 'pipeline/registration/registration_benchmark', 'matching star lists', ())
 
 
+def scene():
+    row = 'scene/{}/{}/{}/1920x1080'.format
+    peer = 'scene/phase/opencv/landscape/1920x1080'
+    ratios = [RatioSpec(f'scene {how} {what} {level} vs phaseCorrelate', peer, row(how, level, what))
+              for how in ('near', 'blind') for what in ('landscape', 'turned', 'moon', 'planet') for level in LEVELS]
+    ratios += [RatioSpec(f'sharpness {level} vs phaseCorrelate', peer, f'scene/sharpness/{level}/1920x1080')
+               for level in LEVELS]
+    return Program('scene', 'pipeline/scene/scene_bench', "alignment without stars against OpenCV's phase correlation",
+                   tuple(ratios),
+                   tuple(Gate(f'scene {how} landscape avx2 vs phaseCorrelate', '>=', 8) for how in ('near', 'blind')))
+
+
 def stars():
     row = 'stars/{}/3840x2160'.format
     ratios = [RatioSpec('stars vs SEP', row('sep'), row('find'))]
@@ -132,8 +144,8 @@ def live_frame():
                    tuple(ratios))
 
 
-PROGRAMS = (fits(), mjpeg(), decode(), calibrate(), demosaic(), integrate(), registration(), stars(), warp(), graph(),
-            live_frame(), sftp())
+PROGRAMS = (fits(), mjpeg(), decode(), calibrate(), demosaic(), integrate(), registration(), scene(), stars(), warp(),
+            graph(), live_frame(), sftp())
 
 
 def rows_that_matter(program):

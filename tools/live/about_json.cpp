@@ -60,7 +60,8 @@ constexpr FigureNumber kFigures[] = {{"stars", &FrameFigures::stars},
                                      {"roundness", &FrameFigures::roundness},
                                      {"background", &FrameFigures::background},
                                      {"transparency", &FrameFigures::transparency},
-                                     {"residual_px", &FrameFigures::residual_px}};
+                                     {"residual_px", &FrameFigures::residual_px},
+                                     {"sharpness", &FrameFigures::sharpness}};
 
 Json info_json(const FrameInfo& info) {
     Json j = Json::object();

@@ -144,6 +144,7 @@ StreamOptions stream_options(const StackOptions& o, const OfflineOptions& offlin
     run.live.framing = offline.framing;
     run.live.normalisation = offline.normalisation;
     run.live.weights = offline.weights;
+    run.live.align = parse_align_by(o.align).value();
     run.live.registration = offline.registration.registration;
     run.live.judge = offline.registration.judge;
     run.live.clip_depth = o.clip_depth;
@@ -162,6 +163,9 @@ void RunOptions::set_memory(std::size_t bytes) {
 
 RunOptions run_options(const StackOptions& o) {
     RunOptions run{offline_options(o), std::nullopt};
+    if (o.method != "stream" && o.align != "stars")
+        throw OptionError("--align " + o.align +
+                          " needs --method stream: all frames at once are aligned by their stars");
     if (o.method == "stream") run.stream = stream_options(o, run.offline);
     return run;
 }

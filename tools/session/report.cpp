@@ -57,6 +57,7 @@ Json frame_json(const InputFrame& input, const LightReport& light, int planes) {
     f["background"] = number(light.figures.background);
     f["transparency"] = number(light.figures.transparency);
     f["residual_px"] = number(light.figures.residual_px);
+    f["sharpness"] = number(light.figures.sharpness);
     return f;
 }
 
@@ -83,6 +84,7 @@ Json with_all_kinds(Json applied) {
 Json result_json(const StackReport& report) {
     const StackSummary& s = *report.summary;
     return {{"method", s.flagged_percent ? "stream" : "offline"},
+            {"aligned_by", s.by_scene ? "scene" : "stars"},
             {"noise", plane_array(report.noise, s.planes)},
             {"low_percent", plane_array(s.low_percent, s.planes)},
             {"high_percent", plane_array(s.high_percent, s.planes)},

@@ -31,6 +31,7 @@ struct StackOptions {
     std::string normalisation = "addscale";
     std::string weights = "noise";
     std::string method = "offline";
+    std::string align = "stars";  // of --method stream
     int clip_depth = 4;  // of --method stream: samples kept at either end per pixel and block
     std::string background = "none";
     int background_degree = 1;

@@ -24,6 +24,7 @@ constexpr std::array<Description, figure_count> descriptions{{
     {&FrameFigures::background, "background", "background", " ADU", 0, Reason::background},
     {&FrameFigures::transparency, "transparency", "transparency", "", 2, Reason::transparency},
     {&FrameFigures::residual_px, "residual_px", "registration residual", " px", 2, Reason::residual},
+    {&FrameFigures::sharpness, "sharpness", "sharpness", " /px", 4, Reason::sharpness},
 }};
 
 const Description& of(Figure figure) { return descriptions[static_cast<std::size_t>(figure)]; }

@@ -16,8 +16,9 @@ struct FrameFigures {
     std::optional<double> roundness;     // median of the stars, 1 = round
     std::optional<double> stars;         // found in the frame
     std::optional<double> background;    // median sky, ADU
-    std::optional<double> transparency;  // flux of the stars, frame / reference
+    std::optional<double> transparency;  // flux of the stars or contrast of the scene, frame / reference
     std::optional<double> residual_px;   // of the registration
+    std::optional<double> sharpness;     // of frames of a scene, 1/px (stages/scene/sharpness.h)
 
     // Frames of one exposure, gain and filter have one number: only they are held against each other.
     int group = 0;
@@ -28,8 +29,8 @@ struct FrameFigures {
     std::string refused_text;
 };
 
-enum class Figure { fwhm, roundness, stars, background, transparency, residual };
-inline constexpr int figure_count = 6;
+enum class Figure { fwhm, roundness, stars, background, transparency, residual, sharpness };
+inline constexpr int figure_count = 7;
 
 // The figure of a frame; empty when unknown or not finite.
 std::optional<double> value_of(const FrameFigures& frame, Figure figure);

@@ -16,7 +16,8 @@ namespace nightstack {
 namespace {
 
 constexpr std::array<Figure, figure_count> all_figures{Figure::fwhm,       Figure::roundness,    Figure::stars,
-                                                       Figure::background, Figure::transparency, Figure::residual};
+                                                       Figure::background, Figure::transparency, Figure::residual,
+                                                       Figure::sharpness};
 
 bool high_is_bad(Figure f) { return f == Figure::fwhm || f == Figure::background || f == Figure::residual; }
 bool follows_from_others(Figure f) { return f == Figure::stars || f == Figure::residual; }
@@ -195,18 +196,13 @@ std::vector<Judgement> judge_group(std::span<const FrameFigures> frames, const J
 
 const FigureOptions& JudgeOptions::of(Figure figure) const {
     switch (figure) {
-        case Figure::fwhm:
-            return fwhm;
-        case Figure::roundness:
-            return roundness;
-        case Figure::stars:
-            return stars;
-        case Figure::background:
-            return background;
-        case Figure::transparency:
-            return transparency;
-        case Figure::residual:
-            return residual;
+        case Figure::fwhm: return fwhm;
+        case Figure::roundness: return roundness;
+        case Figure::stars: return stars;
+        case Figure::background: return background;
+        case Figure::transparency: return transparency;
+        case Figure::residual: return residual;
+        case Figure::sharpness: return sharpness;
     }
     return fwhm;
 }

@@ -45,6 +45,9 @@ struct JudgeOptions {
     // Below a third of a pixel it does not widen stars; noisy frames double it without harm.
     FigureOptions residual{.relative = 1.0, .absolute = 0.30, .trend = 1.0, .absurd = 8};
 
+    // Of frames of a scene: a third less slope in the picture is what half as much blur again makes.
+    FigureOptions sharpness{.relative = 0.30, .absolute = 0.002, .trend = 0.35, .absurd = 2};
+
     int frames_to_judge = 5;
     int frames_for_trend = 12;
 
@@ -57,7 +60,7 @@ struct JudgeOptions {
 // enabled figure by key() beside its limit, also for frames that pass or were refused before.
 //
 // The reason names the cause: among the figures beyond their limits first those a sky or a mount
-// can spoil by itself (transparency, background, FWHM, roundness), of them the one furthest out in
+// can spoil by itself (transparency, background, FWHM, roundness, sharpness), of them the one furthest out in
 // units of its tolerance; star count and residual, which follow from the others, only when alone.
 std::vector<Judgement> judge(std::span<const FrameFigures> frames, const JudgeOptions& options = {});
 

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+// `stack --method stream --align scene|auto`: a night of the Moon becomes a picture, what is no Moon stays out, and a
+// night of stars does not notice.
+#include <gmock/gmock.h>
+
+#include <cmath>
+#include <random>
+
+#include "io/fits/reader.h"
+#include "pipeline/stages/scene/sharpness.h"
+#include "tests/support/small_night.h"
+#include "tests/tools/moon_night.h"
+#include "tests/tools/program.h"
+
+namespace nightstack::test {
+namespace {
+
+using testing::HasSubstr;
+
+Image<float> green_of(const std::filesystem::path& path) {
+    const auto file = io::open_fits(path);
+    Image<float> out(file->format().width, file->format().height);
+    file->read(out.view(), out.view().bounds(), file->format().planes() == 3 ? 1 : 0);
+    return out;
+}
+
+// Where the Moon was in the reference, away from edges few frames saw.
+double sharpness_of(const std::filesystem::path& path) {
+    return sharpness(green_of(path).cview().cropped({100, 60, 256, 256}));
+}
+
+Image<float> fog() {
+    std::mt19937 rng(3);
+    std::normal_distribution<float> normal(6000, 80);
+    Image<float> out(kMoonWidth, kMoonHeight);
+    for (int y = 0; y < kMoonHeight; ++y) {
+        for (float& v : out.view().row(y)) v = normal(rng) + 3 * static_cast<float>(y);
+    }
+    return out;
+}
+
+Transform transform_of(const nlohmann::json& frame) {
+    std::array<double, 9> m{};
+    for (std::size_t i = 0; i < 9; ++i) m[i] = frame["ref_from_frame"][i];
+    return Transform(m);
+}
+
+TEST(Scene, ANightOfTheMoonBecomesAPicture) {
+    const World world;
+    const MoonNight night = write_moon_night(world / "moon", 12, false);
+    write_moon_mosaic(night.folder, 50, fog().cview());
+    const Finished done = world.stack(
+        {night.folder.string(), "--method", "stream", "--align", "auto", "--framing", "reference", "--warp", "cubic"});
+    ASSERT_EQ(done.code, 0) << done.err;
+    const nlohmann::json report = world.report();
+    EXPECT_EQ(report["result"]["aligned_by"], "scene");
+    EXPECT_EQ(report["counts"]["stacked"], 12);
+    EXPECT_EQ(report["counts"]["rejected"], 1);
+    const nlohmann::json& last = report["frames"][12];
+    EXPECT_EQ(last["reason"], "no_match") << last;
+    for (std::size_t i = 0; i < 12; ++i) {
+        const nlohmann::json& frame = report["frames"][i];
+        EXPECT_TRUE(frame["stars"].is_null() && frame["fwhm_px"].is_null());
+        EXPECT_GT(frame["sharpness"], 0);
+        EXPECT_LT(frame["residual_px"], 0.5);
+        EXPECT_NEAR(frame["transparency"].get<double>(), i % 3 == 1 ? 0.88 : 1, 0.03);
+        const Point centre = night.frames[i].ref_from_frame.inverse()({228.4, 187.7});
+        const Point found = transform_of(frame)(centre);
+        EXPECT_LT(std::hypot(found.x - 228.4, found.y - 187.7), 0.2) << i;
+        EXPECT_NEAR(transform_of(frame).rotation_rad(), night.frames[i].ref_from_frame.rotation_rad(), 0.002) << i;
+    }
+    const double aligned = sharpness_of(world.result());
+    write_moon_mosaic(world / "mean", 0, night.mean.cview());
+    ASSERT_EQ(world.stack({(world / "mean").string(), "--method", "stream", "--align", "scene", "--force"}).code, 0);
+    EXPECT_GT(aligned, 1.5 * sharpness_of(world.result()));
+    const Finished verified = world.run({"verify", (world / "result.json").string()});
+    EXPECT_EQ(verified.code, 0) << verified.out << verified.err;
+}
+
+TEST(Scene, FramesOutOfFocusAreRejectedForIt) {
+    const World world;
+    const MoonNight night = write_moon_night(world / "moon", 15, true);
+    ASSERT_EQ(world.stack({night.folder.string(), "--method", "stream", "--align", "scene"}).code, 0);
+    const nlohmann::json report = world.report();
+    for (std::size_t i = 0; i < night.frames.size(); ++i) {
+        const nlohmann::json& frame = report["frames"][i];
+        EXPECT_EQ(frame["reason"], night.frames[i].blur_px > 3 ? "sharpness" : "") << i << " " << frame["text"];
+    }
+}
+
+TEST(Scene, StarsDoNotNotice) {
+    const World world;
+    SmallNightOptions o;
+    o.frames = 4;
+    const SmallNight night = write_small_night(world / "card", o);
+    ASSERT_EQ(world.stack({night.session.string(), "--method", "stream"}).code, 0);
+    const nlohmann::json before = world.report();
+    const Image<float> plane = green_of(world.result());
+    ASSERT_EQ(world.stack({night.session.string(), "--method", "stream", "--align", "auto", "--force"}).code, 0);
+    EXPECT_EQ(world.report()["result"]["aligned_by"], "stars");
+    EXPECT_EQ(world.report()["frames"], before["frames"]);
+    const Image<float> again = green_of(world.result());
+    ASSERT_TRUE(again.cview().same_size(plane.width(), plane.height()));
+    for (int y = 0; y < plane.height(); ++y) {
+        EXPECT_EQ(std::memcmp(again.view().row_data(y), plane.view().row_data(y),
+                              sizeof(float) * static_cast<std::size_t>(plane.width())),
+                  0);
+    }
+}
+
+TEST(Scene, IsForFramesOneByOne) {
+    const World world;
+    SmallNightOptions o;
+    o.frames = 2;
+    const SmallNight night = write_small_night(world / "card", o);
+    const Finished done = world.stack({night.session.string(), "--align", "scene", "--quiet"});
+    EXPECT_EQ(done.code, 2);
+    EXPECT_EQ(lines_of(done.err).size(), 1U) << done.err;
+    EXPECT_THAT(done.err, HasSubstr("--align scene needs --method stream"));
+}
+
+}  // namespace
+}  // namespace nightstack::test
