@@ -110,6 +110,16 @@ def graph():
                          for row, name in names.items()))
 
 
+def video():
+    row = 'video/{}/{}/{}/1920x1080/real_time'.format
+    cases = [(scene, threads) for scene in ('night', 'day') for threads in (1, 2)]
+    ratios = [RatioSpec(f'video {scene}, {threads} threads vs OpenCV', row('opencv', scene, threads),
+                        row('ours', scene, threads)) for scene, threads in cases]
+    return Program('video', 'pipeline/video/video_bench', 'a film decoded, aligned, stacked against OpenCV without rejection',
+                   tuple(ratios), tuple(Gate(f'video {scene}, {threads} threads vs OpenCV', '>=', 1.5)
+                                        for scene, threads in cases if scene == 'night'))
+
+
 def sftp():
     row = 'sftp/{}/{}/{}/manual_time'.format  # client, server, cipher
     ciphers = ('default', 'aes128-gcm', 'chacha20-poly1305', 'aes256-ctr')
@@ -124,7 +134,7 @@ def sftp():
 
 
 PROGRAMS = (fits(), mjpeg(), decode(), calibrate(), demosaic(), integrate(), registration(), stars(), warp(), graph(),
-            sftp())
+            video(), sftp())
 
 
 def rows_that_matter(program):
