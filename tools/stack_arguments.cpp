@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "pipeline/graph/video_run.h"
 #include "pipeline/stages/integrate/combine.h"
 #include "pipeline/stages/integrate/grow.h"
 #include "pipeline/stages/live/clip.h"
@@ -111,6 +112,16 @@ void add_geometry(CLI::App& c, StackOptions& o) {
                    std::to_string(kLeastClipDepth) + " to " + std::to_string(kMostClipDepth),
                kLeastClipDepth, kMostClipDepth)
         ->group("Picture");
+    add_number(
+        c, "--group", o.group,
+        "with --method stream, of films (MJPEG, AVI, or a folder of JPEGs that this makes one): pictures whose mean "
+        "is one frame of the stack, 1 to " +
+            std::to_string(kMostVideoGroup) + "; 0: a second of the film, 25 where it does not say",
+        0, kMostVideoGroup)
+        ->group("Picture");
+    add_number(c, "--lucky", o.lucky, "of films: percent of each group that are stacked, the sharpest", 0.0, 100.0)
+        ->type_name("PERCENT")
+        ->group("Picture");
     choice(c, "--background", o.background, "take the sky's slope off the finished stack", {"none", "poly", "mesh"})
         ->group("Picture");
     add_number(c, "--background-degree", o.background_degree, "degree of --background poly, 1 to 4", 1, 4)
@@ -188,7 +199,7 @@ CLI::Option* add_pattern_option(CLI::App& c, std::string& value) {
 }
 
 void add_stack_options(CLI::App& c, StackOptions& o) {
-    c.add_option("PATH", o.inputs, "frames, folders or session folders")->required()->type_name("");
+    c.add_option("PATH", o.inputs, "frames, folders, session folders or films")->required()->type_name("");
     add_frames(c, o);
     add_calibration(c, o);
     add_geometry(c, o);

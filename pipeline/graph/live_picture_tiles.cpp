@@ -66,13 +66,15 @@ int count_live_pieces(const Rect& shown) {
 
 void put_live_picture(const LiveStack& stack, const Rect& shown, StackSummary& summary,
                       const std::function<void(const StackTile&)>& put, Runner& runner,
-                      const std::function<void()>& done, const std::stop_token& stop) {
+                      const std::function<void()>& done, const std::stop_token& stop,
+                      const std::function<void(LivePicture&)>& convert) {
     const std::vector<Rect> all = pieces(shown);
     std::array<Counts, 3> total;
     std::mutex total_mutex;
     const auto put_piece = [&](const Rect& piece) {
         SerialRunner serial;  // pieces are the unit of parallel work
-        const LivePicture picture = stack.snapshot(piece, serial);
+        LivePicture picture = stack.snapshot(piece, serial);
+        if (convert) convert(picture);
         const Rect tile{piece.x - shown.x, piece.y - shown.y, piece.width, piece.height};
         for (std::size_t p = 0; p < picture.planes.size(); ++p) {
             const LivePicture::Plane& plane = picture.planes[p];

@@ -122,6 +122,16 @@ def graph():
                          for row, name in names.items()))
 
 
+def video():
+    row = 'video/{}/{}/{}/1920x1080/real_time'.format
+    cases = [(scene, threads) for scene in ('night', 'day') for threads in (1, 2)]
+    ratios = [RatioSpec(f'video {scene}, {threads} threads vs OpenCV', row('opencv', scene, threads),
+                        row('ours', scene, threads)) for scene, threads in cases]
+    return Program('video', 'pipeline/video/video_bench', 'a film decoded, aligned, stacked against OpenCV without rejection',
+                   tuple(ratios), tuple(Gate(f'video {scene}, {threads} threads vs OpenCV', '>=', 1.5)
+                                        for scene, threads in cases if scene == 'night'))
+
+
 def sftp():
     row = 'sftp/{}/{}/{}/manual_time'.format  # client, server, cipher
     ciphers = ('default', 'aes128-gcm', 'chacha20-poly1305', 'aes256-ctr')
@@ -145,7 +155,7 @@ def live_frame():
 
 
 PROGRAMS = (fits(), mjpeg(), decode(), calibrate(), demosaic(), integrate(), registration(), scene(), stars(), warp(),
-            graph(), live_frame(), sftp())
+            graph(), live_frame(), video(), sftp())
 
 
 def rows_that_matter(program):

@@ -117,9 +117,9 @@ Json value_of(const Setting& setting) {
     return list;
 }
 
-Json options_json(const StackReport& report, bool of_run) {
+Json options_json(const std::vector<Setting>& settings, bool of_run) {
     Json options = Json::object();
-    for (const Setting& setting : report.settings) {
+    for (const Setting& setting : settings) {
         if (is_of_run(setting) == of_run) options[setting.name] = value_of(setting);
     }
     return options;
@@ -164,12 +164,11 @@ Json phases_json(const RunFigures& run) {
     return phases;
 }
 
-Json run_json(const StackReport& report) {
-    const RunFigures& run = report.run;
+Json run_figures_json(const RunFigures& run, const std::vector<Setting>& settings) {
     return {{"wall_s", run.wall_s},       {"cpu_s", run.cpu_s},
             {"peak_mb", run.peak_mb},     {"threads", run.threads},
             {"memory_mb", run.memory_mb}, {"cpu", run.cpu},
-            {"phases", phases_json(run)}, {"options", options_json(report, /*of_run=*/true)}};
+            {"phases", phases_json(run)}, {"options", options_json(settings, /*of_run=*/true)}};
 }
 
 // Strings in a report are UTF-8 already; should one slip through that is not, it is replaced.
@@ -186,7 +185,7 @@ std::string report_json(const StackReport& report) {
     Json j;
     j["schema"] = 1;
     j["version"] = report.version;
-    j["options"] = options_json(report, /*of_run=*/false);
+    j["options"] = options_json(report.settings, /*of_run=*/false);
     j["inputs"] = inputs_json(report);
     j["problems"] = problems_json(report);
     j["applied"] = with_all_kinds(Json::parse(applied_json(*report.masters)));
@@ -205,8 +204,14 @@ std::string report_json(const StackReport& report) {
     j["result"] = result_json(report);
     for (const auto& [key, json] : report.more) j[key] = Json::parse(json);
     j["counts"] = {{"in", s.lights.size()}, {"stacked", s.stacked}, {"rejected", s.rejected}, {"failed", s.failed}};
-    j["run"] = run_json(report);
+    j["run"] = run_figures_json(report.run, report.settings);
     return dump(j, 1) + "\n";
+}
+
+std::string options_text(const std::vector<Setting>& settings) { return dump(options_json(settings, false), -1); }
+
+std::string run_text(const RunFigures& run, const std::vector<Setting>& settings) {
+    return dump(run_figures_json(run, settings), -1);
 }
 
 std::string frame_event(const InputFrame& input, const LightReport& light, int planes) {

@@ -48,6 +48,10 @@ struct StackReport {
 // Also of a run without a usable frame: no reference then, no canvas, no noise.
 std::string report_json(const StackReport& report);
 
+// Members of every report, as JSON: the settings that decide about pixels, and how the run went with the rest.
+std::string options_text(const std::vector<Setting>& settings);
+std::string run_text(const RunFigures& run, const std::vector<Setting>& settings);
+
 // The transform of a run is in rows as presented; as reports and live states tell it, rows are those of the files,
 // which some turn over while reading.
 Transform as_stored(const Transform& ref_from_frame, const InputFrame& input, const InputFrame& reference);

@@ -13,6 +13,7 @@
 #include "tools/cli/exit_code.h"
 #include "tools/live/live_state.h"
 #include "tools/session/applied_text.h"
+#include "tools/session/film_job.h"
 #include "tools/session/finishing.h"
 #include "tools/session/job_options.h"
 #include "tools/session/job_talk.h"
@@ -302,6 +303,7 @@ int run_stack(const StackOptions& options, const std::vector<Setting>& settings,
         throw OptionError("a PATH is empty: a shell variable that is not set?");
     check_calibration_words(options);
     const Context context{options, settings, runner, talk, stop, take_memory(options)};
+    if (is_film(options)) return stack_film(options, settings, context.memory, runner, talk, stop);
     const FoundSessions found = find_sessions(options, talk, stop);
     if (!options.output.empty() && found.sessions.size() > 1) {
         throw OptionError("--output names one file, but there are " + std::to_string(found.sessions.size()) +

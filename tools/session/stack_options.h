@@ -33,6 +33,8 @@ struct StackOptions {
     std::string method = "offline";
     std::string align = "stars";  // of --method stream
     int clip_depth = 4;  // of --method stream: samples kept at either end per pixel and block
+    int group = 0;           // of films: pictures whose mean is one frame of the stack; 0 = a second of the film
+    double lucky = 100;      // of films: percent of each group that are stacked, the sharpest
     std::string background = "none";
     int background_degree = 1;
     bool solve = false;

@@ -38,6 +38,7 @@ test_packages=(
 peer_packages=(
   siril time                       # the same night through another stacker
   libopencv-imgproc-dev            # cv::warpAffine beside our warp
+  libopencv-imgcodecs-dev          # cv::imdecode beside our films
   openssh-server openssh-client    # a file over SFTP, by ours and by theirs
   libturbojpeg0-dev                # TurboJPEG beside our decoder
   python3-numpy python3-scipy python3-astropy python3-opencv python3-sep  # tests/support/judge
