@@ -105,6 +105,13 @@ void add_geometry(CLI::App& c, StackOptions& o) {
                    std::to_string(kLeastClipDepth) + " to " + std::to_string(kMostClipDepth),
                kLeastClipDepth, kMostClipDepth)
         ->group("Picture");
+    c.add_flag("--finish", o.finish,
+               "with --method stream: read the frames once more and decide flagged pixels by all their samples")
+        ->group("Picture");
+    c.add_option("--grid", o.grid,
+                 "with --method stream: match all frames to this live stack's reference, to merge both")
+        ->type_name("FILE.nst")
+        ->group("Frames");
     choice(c, "--background", o.background, "take the sky's slope off the finished stack", {"none", "poly", "mesh"})
         ->group("Picture");
     add_number(c, "--background-degree", o.background_degree, "degree of --background poly, 1 to 4", 1, 4)

@@ -58,6 +58,7 @@ void LiveRunOptions::check() const {
 LiveRun::LiveRun(const LiveRunOptions& options, Runner& runner)
     : options_(options), runner_(runner), preparer_(options.sampling) {
     options.check();
+    if (options_.grid) begin_on(*options_.grid);
 }
 
 const LightReport& LiveRun::take(LiveLight light) {
@@ -86,7 +87,7 @@ void LiveRun::decide(Candidate& c) {
 
 void LiveRun::registration_of(Candidate& c) {
     if (c.registered.figures.refused != Reason::none) return;
-    if (!reference_) {
+    if (!ref_) {
         c.is_reference = may_be_reference(c);
     } else {
         const Registration r = matched(c.in.measured.stars);
@@ -117,13 +118,13 @@ bool LiveRun::may_be_reference(Candidate& c) const {
 
 // The light does not match a reference that nobody has matched yet.
 bool LiveRun::is_stranger(const Candidate& c) {
-    if (c.registered.figures.refused != Reason::no_match || placed_.size() > 1) return false;
+    if (c.registered.figures.refused != Reason::no_match || placed_.size() > 1 || options_.grid) return false;
     const bool fits_last =
         strangers_ > 0 && register_frame(strangers_stars_, c.in.measured.stars, options_.registration).ok();
     strangers_ = fits_last ? strangers_ + 1 : 1;
     strangers_stars_ = c.in.measured.stars;
     return strangers_ >= kStrangersToChange && static_cast<int>(c.in.measured.stars.size()) >= kLeastReferenceStars &&
-           !ref_->light->forced;
+           !ref_->forced;
 }
 
 void LiveRun::change_reference(Candidate& c) {
@@ -167,8 +168,30 @@ void LiveRun::begin_stack(const Candidate& c) {
     }
     stack_.emplace(o);
     reference_ = reports_.size() - 1;
-    ref_ = Reference{c.in.light, m, {}};
+    ref_ = Reference{c.format(), c.in.light->forced, m, {}};
     lie_on_itself(ref_->registered);
+}
+
+void LiveRun::begin_on(const LiveGrid& grid) {
+    stack_.emplace(grid.stack);
+    ref_ = Reference{grid.format, true, {}, {}};
+    ref_->measured.stars = grid.stars;
+    ref_->measured.sky = grid.sky;
+    ref_->measured.sky_mesh = grid.sky_mesh;
+    lie_on_itself(ref_->registered);
+    last_ = grid.last;
+    highest_adu_ = grid.highest_adu;
+}
+
+LiveGrid LiveRun::grid() const {
+    assert(ref_ && stack_);
+    const LightMeasurement& m = ref_->measured;
+    return {stack_->options(), ref_->format, m.stars, m.sky, m.sky_mesh, last_, highest_adu_};
+}
+
+LiveReplayOptions LiveRun::replay_options() const {
+    assert(ref_);
+    return {options_.sampling, options_.framing, canvas_scale(), ref_->format};
 }
 
 void LiveRun::judge_by_figures(Candidate& c) {
@@ -185,7 +208,7 @@ void LiveRun::judge_by_figures(Candidate& c) {
 }
 
 double LiveRun::canvas_scale() const {
-    return sampled_geometry(ref_->light->format, options_.sampling).scale * options_.scale;
+    return sampled_geometry(ref_->format, options_.sampling).scale * options_.scale;
 }
 
 // A light without a noise weighs like the reference.
@@ -220,9 +243,8 @@ bool LiveRun::fits_memory(Candidate& c, const Rect& footprint) const {
 }
 
 void LiveRun::add(Candidate& c) {
-    const StreamFormat& format = c.format();
     const Rect footprint =
-        live_footprint(*c.registered.ref_from_frame, format.width, format.height, options_.framing, canvas_scale());
+        live_footprint(*c.registered.ref_from_frame, c.format(), ref_->format, options_.framing, canvas_scale());
     if (!fits_counts(c) || !fits_memory(c, footprint)) return;
     const FiguredLight reference{ref_->measured, ref_->registered};
     const FiguredLight itself{c.is_reference ? ref_->measured : c.in.measured, c.registered};
@@ -235,6 +257,7 @@ void LiveRun::add(Candidate& c) {
     if (stack_->open_frames() == kBlockFrames) ++block_;  // the full block is closed first
     stack_->add(frame, runner_);
     placed_.push_back(*c.registered.ref_from_frame);
+    placed_format_ = c.format();
     if (!c.is_reference) ++models_[static_cast<std::size_t>(c.model)];
     LightReport& report = reports_.back();
     report.block = block_;
@@ -243,11 +266,14 @@ void LiveRun::add(Candidate& c) {
         report.scale[p] = light.scale[p];
         report.offset[p] = light.offset[p];
     }
+    report.tilt = light.tilt;
+    report.demosaic = light.demosaic;
+    report.noise_adu = light.noise_adu;
 }
 
 LiveCanvas LiveRun::canvas() const {
     assert(ref_);
-    const StreamFormat& format = ref_->light->format;
+    const StreamFormat& format = options_.framing == Framing::reference ? ref_->format : placed_format_;
     return live_canvas(placed_, format.width, format.height, options_.framing, canvas_scale());
 }
 

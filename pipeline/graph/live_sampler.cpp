@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "pipeline/graph/live_sampler.h"
 
-#include "pipeline/graph/canvas.h"
+#include "pipeline/graph/live_levels.h"
 
 namespace nightstack {
 
@@ -11,29 +11,18 @@ LiveSampler::LiveSampler(const AcceptedLight& light, const LivePlanes& planes, d
       count_(static_cast<std::size_t>(planes.count)),
       geometry_(sampled_geometry(light.light->format, sampling)),
       kind_(sampling.warp) {
-    const StreamFormat& format = light.light->format;
-    const Canvas whole{0, 0, format.width, format.height, canvas_scale};
-    const Transform frame_from_canvas = light.ref_from_frame.inverse() * whole.ref_from_canvas();
-    planes_from_canvas_ = geometry_.planes_from_frame() * frame_from_canvas;
-    // A tilt is exact for affine transforms, for others at one point, the same for every tile.
-    const Point middle{0.5 * canvas_scale * format.width, 0.5 * canvas_scale * format.height};
-    for (std::size_t p = 0; p < count_; ++p) {
-        planes_[p] = planes.planes[p].cview();
-        tilt_[p] = light.tilt[p].over(frame_from_canvas, middle);
-    }
+    const LivePlacement placed =
+        live_placement(light.ref_from_frame, light.light->format, light.tilt, canvas_scale, sampling);
+    planes_from_canvas_ = placed.planes_from_canvas;
+    tilt_ = placed.tilt;
+    for (std::size_t p = 0; p < count_; ++p) planes_[p] = planes.planes[p].cview();
 }
 
 void LiveSampler::fill(const Rect& tile, std::span<const ImageView<float>> out) const {
     const Rect whole{0, 0, geometry_.width, geometry_.height};
     warp(out, tile, {std::span(planes_).first(count_), whole, geometry_.width, geometry_.height}, planes_from_canvas_,
          kind_);
-    for (std::size_t p = 0; p < count_; ++p) {
-        add_tilt(out[p], tile, tilt_[p], static_cast<double>(light_.scale[p]));
-        const float scale = light_.scale[p], offset = light_.offset[p];
-        for (int y = 0; y < tile.height; ++y) {
-            for (float& v : out[p].row(y)) v = v * scale + offset;
-        }
-    }
+    for (std::size_t p = 0; p < count_; ++p) bring_to_level(out[p], tile, tilt_[p], light_.scale[p], light_.offset[p]);
 }
 
 }  // namespace nightstack

@@ -31,7 +31,10 @@ struct StackOptions {
     std::string normalisation = "addscale";
     std::string weights = "noise";
     std::string method = "offline";
-    int clip_depth = 4;  // of --method stream: samples kept at either end per pixel and block
+    int clip_depth = 4;               // of --method stream: samples kept at either end per pixel and block
+    bool finish = false;              // of --method stream: the finishing pass
+    std::filesystem::path grid;       // likewise: a live stack on whose reference to stack
+    std::filesystem::path frames_in;  // of export --finish: where the frames lie
     std::string background = "none";
     int background_degree = 1;
     bool solve = false;
