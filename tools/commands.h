@@ -20,6 +20,8 @@ struct Command {
 Command make_stack_command(CLI::App& program);
 Command make_verify_command(CLI::App& program);
 Command make_merge_command(CLI::App& program);
+Command make_retract_command(CLI::App& program);
+Command make_admit_command(CLI::App& program);
 Command make_export_command(CLI::App& program);
 Command make_info_command(CLI::App& program);
 Command make_doctor_command(CLI::App& program);

@@ -38,6 +38,11 @@ Command make_export_command(CLI::App& program) {
         ->required()
         ->type_name("FILE.fits")
         ->group("Results");
+    app->add_flag("--finish", o->products.finish,
+                  "read the frames once more and decide flagged pixels by all their samples");
+    app->add_option("--inputs", o->products.frames_in,
+                    "folder above the frames and darks, for --finish; default: this one")
+        ->type_name("DIR");
     add_product_options(*app, o->products);
     add_machine_options(*app, o->products.memory, o->products.threads);
     app->add_flag("--json", o->products.json, "events as JSON lines on stdout")->group("Talk");

@@ -36,7 +36,7 @@ int run(const MergeOptions& o, const std::stop_token& stop) {
     for (std::size_t i = 1; i < o.inputs.size(); ++i) {
         const std::size_t left = memory - std::min(memory, whole.stack.memory_bytes());
         merge_into(whole, load_state(o.inputs[i], left, runner, stop), o.inputs.front().string(), o.inputs[i].string(),
-                   runner);
+                   runner, memory);
     }
     save_state(o.output, whole.stack, whole.ledger, overwrite, runner, stop);
     const StateSummary summary = summary_of_state(o.output);

@@ -103,8 +103,7 @@ void add_geometry(CLI::App& c, StackOptions& o) {
         ->group("Picture");
     choice(c, "--align", o.align,
            "with --method stream: frames are laid on each other by their stars, or by whatever else they show (scene: "
-           "Moon, "
-           "Sun, landscape); auto: by stars where the first frame has enough of them",
+           "Moon, Sun, landscape); auto: by stars where the first frame has enough of them",
            {"stars", "scene", "auto"})
         ->group("Picture");
     add_number(c, "--clip-depth", o.clip_depth,
@@ -122,6 +121,13 @@ void add_geometry(CLI::App& c, StackOptions& o) {
     add_number(c, "--lucky", o.lucky, "of films: percent of each group that are stacked, the sharpest", 0.0, 100.0)
         ->type_name("PERCENT")
         ->group("Picture");
+    c.add_flag("--finish", o.finish,
+               "with --method stream: read the frames once more and decide flagged pixels by all their samples")
+        ->group("Picture");
+    c.add_option("--grid", o.grid,
+                 "with --method stream: match all frames to this live stack's reference, to merge both")
+        ->type_name("FILE.nst")
+        ->group("Frames");
     choice(c, "--background", o.background, "take the sky's slope off the finished stack", {"none", "poly", "mesh"})
         ->group("Picture");
     add_number(c, "--background-degree", o.background_degree, "degree of --background poly, 1 to 4", 1, 4)

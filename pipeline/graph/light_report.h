@@ -8,6 +8,8 @@
 
 #include "pipeline/core/transform.h"
 #include "pipeline/core/verdict.h"
+#include "pipeline/stages/demosaic/demosaic.h"
+#include "pipeline/stages/integrate/sky_tilt.h"
 #include "pipeline/stages/judge/figures.h"
 
 namespace nightstack {
@@ -22,6 +24,10 @@ struct LightReport {
     // Of the live stack only: value = scale * ADU + offset, per plane.
     std::array<double, 3> scale{1, 1, 1};
     std::array<double, 3> offset{};
+    // What else its samples were made with, so that they can be made again (live_replay.h).
+    std::array<SkyTilt, 3> tilt{};
+    DemosaicOptions demosaic{};
+    double noise_adu = 0;
 };
 
 }  // namespace nightstack

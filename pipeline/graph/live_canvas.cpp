@@ -51,8 +51,17 @@ LiveCanvas live_canvas(std::span<const Transform> ref_from_frame, int width, int
 }
 
 Rect live_footprint(const Transform& ref_from_frame, int width, int height, Framing framing, double scale) {
-    const Rect all = live_canvas(std::array{ref_from_frame}, width, height, Framing::max, scale).pixels;
-    return framing == Framing::max ? all : intersected(all, reference_field(width, height, scale));
+    StreamFormat format;
+    format.width = width;
+    format.height = height;
+    return live_footprint(ref_from_frame, format, format, framing, scale);
+}
+
+Rect live_footprint(const Transform& ref_from_frame, const StreamFormat& light, const StreamFormat& reference,
+                    Framing framing, double scale) {
+    const Rect all = live_canvas(std::array{ref_from_frame}, light.width, light.height, Framing::max, scale).pixels;
+    if (framing == Framing::max) return all;
+    return intersected(all, reference_field(reference.width, reference.height, scale));
 }
 
 LiveStackBytes live_stack_bytes(int width, int height, Framing framing, double scale, const LiveStackOptions& options) {

@@ -26,6 +26,9 @@ LiveCanvas live_canvas(std::span<const Transform> ref_from_frame, int width, int
 
 // Where one light falls, no more than the framing has use for; may be empty.
 Rect live_footprint(const Transform& ref_from_frame, int width, int height, Framing framing, double scale);
+// The same where the reference may be of another size than the light.
+Rect live_footprint(const Transform& ref_from_frame, const StreamFormat& light, const StreamFormat& reference,
+                    Framing framing, double scale);
 
 // Memory of the stack: with the reference's field alone, and when the field turns all the way round about its middle,
 // which is the most that a mount which follows one target can make of it. Equal unless all is shown that any light saw.

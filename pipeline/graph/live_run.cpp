@@ -46,6 +46,8 @@ void LiveRunOptions::check() const {
     if (weights != WeightKind::noise && weights != WeightKind::none)
         throw OptionError("the live stack weighs lights by noise or not at all");
     if (scale < 1 || scale > 3) throw OptionError("scale " + std::to_string(scale) + " is not in 1 to 3");
+    if (grid && align == AlignBy::scene)
+        throw OptionError("the grid of another stack is found by stars, not by a scene");
     registration.check();
     judge.check();
     LiveStackOptions stack;
@@ -61,6 +63,7 @@ LiveRun::LiveRun(const LiveRunOptions& options, Runner& runner)
       preparer_(options.sampling, options.align != AlignBy::stars),
       alignment_(options.align, options.sampling) {
     options.check();
+    if (options_.grid) begin_on(*options_.grid);
 }
 
 const LightReport& LiveRun::take(LiveLight light) {
@@ -91,7 +94,7 @@ void LiveRun::decide(Candidate& c) {
 
 void LiveRun::registration_of(Candidate& c) {
     if (c.registered.figures.refused != Reason::none) return;
-    if (!reference_) {
+    if (!ref_) {
         c.is_reference = may_be_reference(c);
     } else {
         if (alignment_.by_scene()) {
@@ -140,10 +143,9 @@ bool LiveRun::may_be_reference(Candidate& c) {
 
 // The light does not match a reference that nobody has matched yet.
 bool LiveRun::is_stranger(const Candidate& c) {
-    if (c.registered.figures.refused != Reason::no_match || placed_.size() > 1) return false;
+    if (c.registered.figures.refused != Reason::no_match || placed_.size() > 1 || options_.grid) return false;
     strangers_ = fits_last_stranger(c) ? strangers_ + 1 : 1;
-    return strangers_ >= kStrangersToChange && !ref_->light->forced &&
-           alignment_.take_reference(c.in, kLeastReferenceStars);
+    return strangers_ >= kStrangersToChange && !ref_->forced && alignment_.take_reference(c.in, kLeastReferenceStars);
 }
 
 bool LiveRun::fits_last_stranger(const Candidate& c) {
@@ -195,8 +197,30 @@ void LiveRun::begin_stack(const Candidate& c) {
     }
     stack_.emplace(o);
     reference_ = reports_.size() - 1;
-    ref_ = Reference{c.in.light, m, {}};
+    ref_ = Reference{c.format(), c.in.light->forced, m, {}};
     lie_on_itself(ref_->registered);
+}
+
+void LiveRun::begin_on(const LiveGrid& grid) {
+    stack_.emplace(grid.stack);
+    ref_ = Reference{grid.format, true, {}, {}};
+    ref_->measured.stars = grid.stars;
+    ref_->measured.sky = grid.sky;
+    ref_->measured.sky_mesh = grid.sky_mesh;
+    lie_on_itself(ref_->registered);
+    last_ = grid.last;
+    highest_adu_ = grid.highest_adu;
+}
+
+LiveGrid LiveRun::grid() const {
+    assert(ref_ && stack_);
+    const LightMeasurement& m = ref_->measured;
+    return {stack_->options(), ref_->format, m.stars, m.sky, m.sky_mesh, last_, highest_adu_};
+}
+
+LiveReplayOptions LiveRun::replay_options() const {
+    assert(ref_);
+    return {options_.sampling, options_.framing, canvas_scale(), ref_->format};
 }
 
 void LiveRun::judge_by_figures(Candidate& c) {
@@ -213,7 +237,7 @@ void LiveRun::judge_by_figures(Candidate& c) {
 }
 
 double LiveRun::canvas_scale() const {
-    return sampled_geometry(ref_->light->format, options_.sampling).scale * options_.scale;
+    return sampled_geometry(ref_->format, options_.sampling).scale * options_.scale;
 }
 
 // A light without a noise weighs like the reference.
@@ -248,9 +272,8 @@ bool LiveRun::fits_memory(Candidate& c, const Rect& footprint) const {
 }
 
 void LiveRun::add(Candidate& c) {
-    const StreamFormat& format = c.format();
     const Rect footprint =
-        live_footprint(*c.registered.ref_from_frame, format.width, format.height, options_.framing, canvas_scale());
+        live_footprint(*c.registered.ref_from_frame, c.format(), ref_->format, options_.framing, canvas_scale());
     if (!fits_counts(c) || !fits_memory(c, footprint)) return;
     const FiguredLight reference{ref_->measured, ref_->registered};
     const FiguredLight itself{c.is_reference ? ref_->measured : c.in.measured, c.registered};
@@ -265,6 +288,7 @@ void LiveRun::add(Candidate& c) {
     if (stack_->open_frames() == kBlockFrames) ++block_;  // the full block is closed first
     stack_->add(frame, runner_);
     placed_.push_back(*c.registered.ref_from_frame);
+    placed_format_ = c.format();
     if (!c.is_reference) ++models_[static_cast<std::size_t>(c.model)];
     LightReport& report = reports_.back();
     report.block = block_;
@@ -273,11 +297,14 @@ void LiveRun::add(Candidate& c) {
         report.scale[p] = light.scale[p];
         report.offset[p] = light.offset[p];
     }
+    report.tilt = light.tilt;
+    report.demosaic = light.demosaic;
+    report.noise_adu = light.noise_adu;
 }
 
 LiveCanvas LiveRun::canvas() const {
     assert(ref_);
-    const StreamFormat& format = ref_->light->format;
+    const StreamFormat& format = options_.framing == Framing::reference ? ref_->format : placed_format_;
     return live_canvas(placed_, format.width, format.height, options_.framing, canvas_scale());
 }
 

@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@
 #include "pipeline/graph/live_alignment.h"
 #include "pipeline/graph/live_canvas.h"
 #include "pipeline/graph/live_light.h"
+#include "pipeline/graph/live_replay.h"
 #include "pipeline/graph/registered_light.h"
 #include "pipeline/stages/integrate/normalise.h"
 #include "pipeline/stages/integrate/weights.h"
@@ -30,6 +32,17 @@
 #include "pipeline/stages/registration/select.h"
 
 namespace nightstack {
+
+// What lights are brought to when another run has begun the stack: its reference, which is none of our lights.
+struct LiveGrid {
+    LiveStackOptions stack;
+    StreamFormat format;             // of the reference
+    StarList stars;                  // likewise, and so on
+    std::array<ColourSky, 3> sky{};  // per plane
+    SkyMesh sky_mesh;
+    Transform last;          // where the other run's last light lay, to begin looking at
+    double highest_adu = 0;  // that any raw pixel had
+};
 
 struct LiveRunOptions {
     SamplingOptions sampling;  // no drizzle
@@ -44,6 +57,7 @@ struct LiveRunOptions {
     double kappa_low = 3;
     double kappa_high = 3;
     std::size_t stack_bytes = ~std::size_t{0};  // a light that would make the stack larger is rejected
+    std::shared_ptr<const LiveGrid> grid;       // if given, the stack lies on it; its depth and kappa count
 
     void check() const;  // throws OptionError
 };
@@ -60,6 +74,12 @@ class LiveRun {
 public:
     LiveRun(const LiveRunOptions& options, Runner& runner);  // throws OptionError
 
+    // What another run needs to stack onto the same grid. Only with a stack.
+    LiveGrid grid() const;
+    // For the finishing pass.
+    LiveStack* stack_to_finish() { return stack_ ? &*stack_ : nullptr; }
+    LiveReplayOptions replay_options() const;  // only with a stack
+
     // Reads and measures; nothing of the run changes. `light` is borrowed until it has been taken.
     LiveLight prepare(const Light& light) { return preparer_.prepare(light, runner_); }
 
@@ -69,7 +89,7 @@ public:
     const LightReport& take(const Light& light) { return take(prepare(light)); }
 
     const std::vector<LightReport>& reports() const { return reports_; }  // of all lights taken, in their order
-    std::optional<std::size_t> reference() const { return reference_; }   // position among them
+    std::optional<std::size_t> reference() const { return reference_; }   // position among them; none on another's grid
     const LiveStack* stack() const { return stack_ ? &*stack_ : nullptr; }
     bool aligned_by_scene() const { return alignment_.by_scene(); }  // else by stars
     int planes() const { return stack_ ? stack_->options().planes : 0; }
@@ -81,7 +101,8 @@ public:
 
 private:
     struct Reference {
-        const Light* light;
+        StreamFormat format;
+        bool forced;
         LightMeasurement measured;
         RegisteredLight registered;
     };
@@ -95,6 +116,7 @@ private:
     bool may_be_reference(Candidate& candidate);
     bool fits_last_stranger(const Candidate& candidate);
     void begin_stack(const Candidate& candidate);
+    void begin_on(const LiveGrid& grid);
     bool is_stranger(const Candidate& candidate);
     void change_reference(Candidate& candidate);
     void add(Candidate& candidate);
@@ -113,6 +135,7 @@ private:
     std::optional<LiveStack> stack_;
     std::size_t block_ = 0;
     std::vector<Transform> placed_;  // of the lights in the stack
+    StreamFormat placed_format_;     // of these lights
     std::array<int, 4> models_{};    // how many lights have which
     Transform last_;                 // of the last light that was registered
     std::deque<FrameFigures> figures_;

@@ -5,10 +5,9 @@
 #include <span>
 
 #include "pipeline/core/image.h"
-#include "pipeline/core/transform.h"
 #include "pipeline/graph/integrate_lights.h"
 #include "pipeline/graph/live_light.h"
-#include "pipeline/stages/integrate/sky_tilt.h"
+#include "pipeline/graph/live_placement.h"
 
 namespace nightstack {
 
@@ -22,16 +21,13 @@ public:
     // NaN where the light has nothing.
     void fill(const Rect& tile, std::span<const ImageView<float>> out) const;
     // False where all of the tile would be NaN: the corners of the box about a turned light.
-    bool touches(const Rect& tile) const;
+    bool touches(const Rect& tile) const { return placed_.touches(tile); }
 
 private:
     const AcceptedLight& light_;
     std::array<ImageView<const float>, 3> planes_;
     std::size_t count_;
-    PlaneGeometry geometry_;
-    Transform planes_from_canvas_;
-    std::array<SkyTilt, 3> tilt_;  // in canvas pixels
-    WarpKind kind_;
+    LivePlacement placed_;
 };
 
 }  // namespace nightstack

@@ -13,6 +13,7 @@
 #include "pipeline/graph/canvas.h"
 #include "pipeline/graph/integrate_lights.h"
 #include "pipeline/graph/light_report.h"
+#include "pipeline/graph/live_finish.h"
 
 namespace nightstack {
 
@@ -31,7 +32,8 @@ struct StackSummary {
     std::array<double, 3> high_percent{};
     // Likewise, of the live stack only: pixels where its rejection may have missed outliers, stages/live/clip.h.
     std::optional<std::array<double, 3>> flagged_percent;
-    bool by_scene = false;  // aligned by what the lights show, not by stars: of the live stack only
+    bool by_scene = false;             // aligned by what the lights show, not by stars: of the live stack only
+    std::optional<LiveFinish> finish;  // of a finishing pass; flagged_percent is of after it
     std::size_t stacked = 0, rejected = 0, failed = 0;
 };
 

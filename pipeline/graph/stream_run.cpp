@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "pipeline/core/error.h"
 #include "pipeline/core/megabytes.h"
@@ -56,13 +58,40 @@ void take_all(LiveRun& run, std::span<const Light> lights, Runner& runner, const
     }
 }
 
+// On another run's grid none of the lights is the reference: the first one stands for the night.
+std::optional<std::size_t> first_stacked(const std::vector<LightReport>& lights) {
+    const auto it =
+        std::ranges::find_if(lights, [](const LightReport& l) { return l.judgement.verdict == Verdict::stacked; });
+    return it == lights.end() ? std::nullopt : std::optional(static_cast<std::size_t>(it - lights.begin()));
+}
+
+void finish(LiveRun& run, std::span<const Light> lights, StackSummary& summary, Runner& runner,
+            const PhaseProgress& progress, const std::stop_token& stop) {
+    std::vector<ReplayedLight> stacked;
+    for (std::size_t i = 0; i < lights.size(); ++i) {
+        if (summary.lights[i].judgement.verdict == Verdict::stacked)
+            stacked.push_back({&lights[i], &summary.lights[i]});
+    }
+    const auto done = progress("rebuilding", "blocks", count_blocks(stacked));
+    summary.finish = finish_live(*run.stack_to_finish(), stacked, run.replay_options(), runner, done, stop);
+}
+
+// Lights whose planes are not those of the grid can never lie on it.
+void check_grid(const LiveRunOptions& options, const StreamFormat& format) {
+    if (!options.grid) return;
+    const int planes = sampled_geometry(format, options.sampling).planes;
+    if (planes != options.grid->stack.planes)
+        throw OptionError("the lights have " + std::to_string(planes) + (planes == 1 ? " colour" : " colours") +
+                          ", the stack whose grid was asked for has " + std::to_string(options.grid->stack.planes));
+}
+
 }  // namespace
 
 StreamMemory stream_memory(const StreamFormat& format, const LiveRunOptions& options) {
     const PlaneGeometry g = sampled_geometry(format, options.sampling);
     LiveStackOptions stack;
     stack.planes = g.planes;
-    stack.clip_depth = options.clip_depth;
+    stack.clip_depth = options.grid ? options.grid->stack.clip_depth : options.clip_depth;
     const LiveStackBytes bytes =
         live_stack_bytes(format.width, format.height, options.framing, g.scale * options.scale, stack);
     const std::size_t work = working_bytes(format, options);
@@ -72,26 +101,38 @@ StreamMemory stream_memory(const StreamFormat& format, const LiveRunOptions& opt
 StackSummary run_stream(std::span<const Light> lights, const StreamOptions& options, const StackSink& sink,
                         Runner& runner, const PhaseProgress& progress, const std::stop_token& stop) {
     LiveRunOptions live = options.live;
-    if (const StreamFormat* const format = common_format(lights)) live.stack_bytes = stack_bytes(*format, options);
+    if (const StreamFormat* const format = common_format(lights)) {
+        check_grid(live, *format);
+        live.stack_bytes = stack_bytes(*format, options);
+    }
     LiveRun run(live, runner);
     take_all(run, lights, runner, progress("stacking", "frames", static_cast<int>(lights.size())), stop);
     StackSummary summary;
     summary.lights = run.reports();
     summary.white_adu = run.white_adu();
     count_verdicts(summary);
-    if (!run.reference() || summary.stacked == 0) return summary;
-    summary.reference = run.reference();
+    if (summary.stacked == 0) return summary;
+    summary.reference = run.reference() ? run.reference() : first_stacked(summary.lights);
     summary.model = run.model();
     summary.planes = run.planes();
     summary.by_scene = run.aligned_by_scene();
     const LiveCanvas canvas = run.canvas();
     summary.canvas = canvas.canvas;
     summary.flags = true;
+    if (options.finish) {
+        // What is kept is of before, its shares of rejected samples among it.
+        if (options.keep) {
+            put_live_picture(
+                *run.stack(), canvas.pixels, summary, [](const StackTile&) {}, runner, {}, stop);
+            options.keep(run, canvas, summary);
+        }
+        finish(run, lights, summary, runner, progress, stop);
+    }
     sink.begin(summary);
     const int pieces = count_live_pieces(canvas.pixels);
     put_live_picture(*run.stack(), canvas.pixels, summary, sink.tile, runner, progress("integrating", "tiles", pieces),
                      stop);
-    if (options.keep) options.keep(*run.stack(), canvas, summary);
+    if (options.keep && !options.finish) options.keep(run, canvas, summary);
     return summary;
 }
 

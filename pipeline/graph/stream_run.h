@@ -15,13 +15,14 @@
 
 namespace nightstack {
 
-// The stack when all lights are in it, what of it is shown, and what became of them.
-using KeepStack = std::function<void(const LiveStack& stack, const LiveCanvas& canvas, const StackSummary& summary)>;
+// The run when all lights are in its stack, what of it is shown, and what became of them.
+using KeepStack = std::function<void(const LiveRun& run, const LiveCanvas& canvas, const StackSummary& summary)>;
 
 struct StreamOptions {
     LiveRunOptions live;                              // its stack_bytes follow from memory_bytes
     std::size_t memory_bytes = std::size_t{1} << 30;  // for everything the run keeps, masters not counted
-    KeepStack keep;                                   // if given, called after the last tile
+    KeepStack keep;                                   // if given, called once, with the stack as it is before `finish`
+    bool finish = false;                              // the finishing pass
 };
 
 // Memory of a run over lights of this format: `least` when they all lie as the first does, `most` when the field turns
@@ -35,8 +36,8 @@ StreamMemory stream_memory(const StreamFormat& format, const LiveRunOptions& opt
 
 // Never throws for what is wrong with single lights. Throws OptionError when the options cannot work (less memory than
 // `least`, canvas absurd), Interrupted when asked to stop, and what the sink throws. A light whose part of the canvas
-// no longer fits the memory is rejected. With no usable light the sink is never called and `reference` is empty.
-// While one light is added, the next one is read and measured.
+// no longer fits the memory is rejected. With no usable light the sink is never called and `reference` is empty; on
+// another's grid it is the first light stacked. While one light is added, the next one is read and measured.
 StackSummary run_stream(std::span<const Light> lights, const StreamOptions& options, const StackSink& sink,
                         Runner& runner, const PhaseProgress& progress, const std::stop_token& stop);
 

@@ -22,7 +22,8 @@ std::size_t tile_bytes(int side_px, int frames, int planes) {
     const auto side = static_cast<std::size_t>(side_px) * 3 / 2 + 48;
     // And what is combined at a time: ten rows of 16 samples, and two of 128 where rejection grows.
     constexpr std::size_t kCombined = (10 * 16 + 2 * 128) * sizeof(float);
-    return static_cast<std::size_t>(frames) * kCombined + area * static_cast<std::size_t>(frames) * static_cast<std::size_t>(planes) * sizeof(float) +
+    return static_cast<std::size_t>(frames) * kCombined +
+           area * static_cast<std::size_t>(frames) * static_cast<std::size_t>(planes) * sizeof(float) +
            12 * side * side * sizeof(float) + area * 20;
 }
 

@@ -4,17 +4,16 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "io/fits/fits_time.h"
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
+#include "tools/live/about_making-inl.h"
+#include "tools/live/json_fields-inl.h"
 #include "tools/version.h"
 
 namespace nightstack::tools {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr const char* kFormat = "nightstack live stack";
 constexpr int kMostDepth = 8;
@@ -27,7 +26,7 @@ void put(Json& j, const char* key, const std::optional<double>& value) {
 }
 
 void put(Json& j, const char* key, const std::string& text) {
-    if (!text.empty()) j[key] = text;
+    if (!text.empty()) j[key] = shortened(text);
 }
 
 struct InfoNumber {
@@ -75,7 +74,7 @@ Json info_json(const FrameInfo& info) {
 
 Json frame_json(const LedgerFrame& f) {
     Json j = {{"sequence", f.sequence},
-              {"file", f.file},
+              {"file", shortened(f.file)},
               {"sha256", f.sha256},
               {"bytes", f.bytes},
               {"verdict", name(f.judgement.verdict)},
@@ -85,6 +84,7 @@ Json frame_json(const LedgerFrame& f) {
     for (const auto& [figure, limit] : f.judgement.limits) limits[figure] = {limit.value, limit.limit};
     if (!limits.empty()) j["limits"] = limits;
     for (const auto& [key, field] : kFigures) put(j, key, f.figures.*field);
+    if (f.retracted) j["retracted"] = true;
     if (f.block) {
         j["block"] = *f.block;
         j["weight"] = f.weight;
@@ -92,6 +92,7 @@ Json frame_json(const LedgerFrame& f) {
         j["offset"] = f.offset;
     }
     if (f.ref_from_frame) j["ref_from_frame"] = f.ref_from_frame->row_major();
+    if (f.recipe) j["recipe"] = recipe_json(*f.recipe, f.ref_from_frame);
     j["info"] = info_json(f.info);
     return j;
 }
@@ -104,52 +105,6 @@ Json format_json(const StreamFormat& format) {
 }
 
 // ---- from JSON ----
-
-void require(bool ok, const std::string& what) {
-    if (!ok) throw FormatError("what it says about its frames cannot be: " + what);
-}
-
-const Json& member(const Json& j, const char* key) {
-    require(j.is_object(), "an object was expected");
-    const auto it = j.find(key);
-    require(it != j.end(), std::string("'") + key + "' is missing");
-    return *it;
-}
-
-std::string text_of(const Json& j, const char* key) {
-    const Json& value = member(j, key);
-    require(value.is_string() && value.get_ref<const std::string&>().size() <= kMostLedgerText,
-            std::string("'") + key + "' is no text, or too long");
-    return value.get<std::string>();
-}
-
-std::string text_or_none(const Json& j, const char* key) { return j.contains(key) ? text_of(j, key) : ""; }
-
-double number_of(const Json& value, const char* key) {
-    require(value.is_number() && std::isfinite(value.get<double>()), std::string("'") + key + "' is no number");
-    return value.get<double>();
-}
-
-std::optional<double> number_or_none(const Json& j, const char* key) {
-    const auto it = j.find(key);
-    return it == j.end() || it->is_null() ? std::nullopt : std::optional(number_of(*it, key));
-}
-
-std::uint64_t whole_of(const Json& j, const char* key, std::uint64_t most) {
-    const Json& value = member(j, key);
-    require(value.is_number_unsigned() && value.get<std::uint64_t>() <= most,
-            std::string("'") + key + "' is no whole number from 0 to " + std::to_string(most));
-    return value.get<std::uint64_t>();
-}
-
-template <std::size_t N>
-std::array<double, N> numbers_of(const Json& j, const char* key) {
-    const Json& list = member(j, key);
-    require(list.is_array() && list.size() == N, std::string("'") + key + "' is no list of " + std::to_string(N));
-    std::array<double, N> numbers;
-    for (std::size_t i = 0; i < N; ++i) numbers[i] = number_of(list[i], key);
-    return numbers;
-}
 
 // The value among `count` ones that has this name.
 template <class Enum>
@@ -208,14 +163,17 @@ LedgerFrame parsed_frame(const Json& j) {
     f.judgement = parsed_judgement(j);
     for (const auto& [key, field] : kFigures) f.figures.*field = number_or_none(j, key);
     const bool stacked = f.judgement.verdict == Verdict::stacked;
-    require(stacked == j.contains("block"), "exactly the stacked frames have a 'block'");
-    if (stacked) {
+    f.retracted = flag_of(j, "retracted");
+    require(!f.retracted || f.judgement.verdict == Verdict::rejected, "a frame is 'retracted' and not rejected");
+    require((stacked || f.retracted) == j.contains("block"), "exactly the stacked frames have a 'block'");
+    if (j.contains("block")) {
         f.block = static_cast<std::size_t>(whole_of(j, "block", kMostLedgerFrames));
         f.weight = numbers_of<3>(j, "weight");
         f.scale = numbers_of<3>(j, "scale");
         f.offset = numbers_of<3>(j, "offset");
     }
     if (j.contains("ref_from_frame")) f.ref_from_frame = Transform(numbers_of<9>(j, "ref_from_frame"));
+    if (f.block && j.contains("recipe")) f.recipe = parsed_recipe(j["recipe"], f.ref_from_frame);
     f.info = parsed_info(member(j, "info"));
     return f;
 }
@@ -265,11 +223,14 @@ Json parsed_json(std::string_view text) {
 }  // namespace
 
 std::string about_json(const LiveLedger& l) {
+    if (l.frames.size() > kMostLedgerFrames)
+        throw OptionError("a live stack of " + std::to_string(l.frames.size()) + " frames, rejected ones among them; " +
+                          std::to_string(kMostLedgerFrames) + " is the most that a file keeps");
     Json j = {{"format", kFormat},
               {"program", kProgram},
-              {"reference", {{"file", l.reference.file}, {"sha256", l.reference.sha256}}},
-              {"target", target_of(l)},
-              {"camera", l.camera},
+              {"reference", {{"file", shortened(l.reference.file)}, {"sha256", l.reference.sha256}}},
+              {"target", shortened(target_of(l))},
+              {"camera", shortened(l.camera)},
               {"frame", format_json(l.format)},
               {"demosaic", l.demosaic},
               {"canvas_scale", l.canvas_scale},
@@ -277,11 +238,16 @@ std::string about_json(const LiveLedger& l) {
               {"transform", name(l.model)},
               {"white_adu", l.white_adu},
               {"calibration", l.calibration},
-              {"history", l.history}};
+              {"history", short_list(l.history)}};
+    put_making(j, l);
     Json frames = Json::array();
     for (const LedgerFrame& frame : l.frames) frames.push_back(frame_json(frame));
     j["frames"] = std::move(frames);
-    return j.dump(-1, ' ', false, Json::error_handler_t::replace);
+    std::string text = j.dump(-1, ' ', false, Json::error_handler_t::replace);
+    if (text.size() > kMostAboutBytes)
+        throw OptionError("a live stack whose frames take " + std::to_string(text.size() >> 20) + " MB to tell of; " +
+                          std::to_string(kMostAboutBytes >> 20) + " MB is the most that a file keeps");
+    return text;
 }
 
 LiveLedger parsed_about(std::string_view json) {
@@ -300,12 +266,13 @@ LiveLedger parsed_about(std::string_view json) {
     l.white_adu = number_of(member(j, "white_adu"), "white_adu");
     l.calibration = text_of(j, "calibration");
     const Json& history = member(j, "history");
-    require(history.is_array() && history.size() <= 100, "'history' is no short list");
+    require(history.is_array() && history.size() <= kMostHistory, "'history' is no short list");
     for (const Json& line : history) {
         require(line.is_string() && line.get_ref<const std::string&>().size() <= kMostLedgerText,
                 "a line of 'history' is no text, or too long");
         l.history.push_back(line.get<std::string>());
     }
+    parse_making(j, l);
     const Json& frames = member(j, "frames");
     require(frames.is_array() && frames.size() <= kMostLedgerFrames, "'frames' is no list, or too long");
     for (const Json& frame : frames) l.frames.push_back(parsed_frame(frame));

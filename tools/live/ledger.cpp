@@ -4,6 +4,38 @@
 #include <algorithm>
 
 namespace nightstack::tools {
+namespace {
+
+bool same_star(const Star& a, const Star& b) {
+    return a.x == b.x && a.y == b.y && a.flux == b.flux && a.peak == b.peak && a.fwhm_px == b.fwhm_px &&
+           a.roundness == b.roundness && a.snr == b.snr && a.saturated == b.saturated;
+}
+
+bool same_sky(const ColourSky& a, const ColourSky& b) {
+    return a.level == b.level && a.sigma == b.sigma && a.samples == b.samples;
+}
+
+// Cells may have no level: NaN is NaN here.
+bool same_levels(const std::vector<float>& a, const std::vector<float>& b) {
+    return std::ranges::equal(a, b, [](float x, float y) { return x == y || (x != x && y != y); });
+}
+
+constexpr const char* kRetracted = "taken out again by hand: ";
+
+}  // namespace
+
+bool same_measure(const LedgerMeasure& a, const LedgerMeasure& b) {
+    return std::ranges::equal(a.stars, b.stars, same_star) && std::ranges::equal(a.sky, b.sky, same_sky) &&
+           a.mesh.cell_px == b.mesh.cell_px && a.mesh.columns == b.mesh.columns && a.mesh.rows == b.mesh.rows &&
+           a.mesh.colours == b.mesh.colours && std::ranges::equal(a.mesh.level, b.mesh.level, same_levels);
+}
+
+void tell_retracted(LiveLedger& ledger) {
+    std::erase_if(ledger.history, [](const std::string& line) { return line.starts_with(kRetracted); });
+    const auto n = std::ranges::count_if(ledger.frames, [](const LedgerFrame& f) { return f.retracted; });
+    if (n == 0) return;
+    ledger.history.push_back(kRetracted + std::to_string(n) + (n == 1 ? " frame" : " frames"));
+}
 
 std::size_t count_of(const LiveLedger& ledger, Verdict verdict) {
     return static_cast<std::size_t>(std::count_if(ledger.frames.begin(), ledger.frames.end(), [&](const auto& frame) {

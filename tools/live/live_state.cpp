@@ -23,7 +23,7 @@ namespace nightstack::tools {
 namespace {
 
 // As PNG's: a transfer that takes the file for text breaks it visibly.
-constexpr io::ChunkFormat kFormat{{'\x8B', 'N', 'S', 'T', '\r', '\n', '\x1A', '\n'}, 1, "a live stack (.nst)"};
+constexpr io::ChunkFormat kFormat{{'\x8B', 'N', 'S', 'T', '\r', '\n', '\x1A', '\n'}, 2, "a live stack (.nst)"};
 constexpr io::ChunkKind kStateKind{'S', 'T', 'A', 'T'}, kAboutKind{'A', 'B', 'O', 'U'}, kTileKind{'T', 'I', 'L', 'E'};
 constexpr std::uint32_t kChunksBeforeTiles = 2;
 constexpr std::uint64_t kMostStateBytes = 4096;
@@ -110,6 +110,23 @@ auto placed(const io::ChunkReader& file, std::uint32_t position, Read&& read) {
     }
 }
 
+// Which block the open one is, and that its frames are as many as the stack says. Version 1 does not tell: it is the
+// last.
+void settle_open_block(LiveLedger& ledger, const StateHeader& h) {
+    std::map<std::size_t, int> frames;
+    for (const LedgerFrame& f : ledger.frames) {
+        if (f.judgement.verdict == Verdict::stacked) ++frames[*f.block];
+    }
+    if (h.open_frames > 0 && !ledger.open_block && !frames.empty()) ledger.open_block = frames.rbegin()->first;
+    for (const auto& [block, n] : frames)
+        require(n <= kBlockFrames, "lists " + std::to_string(n) + " frames in block " + std::to_string(block) +
+                                       ", at most " + std::to_string(kBlockFrames));
+    const auto open = ledger.open_block ? frames.find(*ledger.open_block) : frames.end();
+    const int n = open == frames.end() ? 0 : open->second;
+    require(n == h.open_frames,
+            "lists " + std::to_string(n) + " frames in the open block, the stack has " + std::to_string(h.open_frames));
+}
+
 Opened open_state(io::ChunkReader& file) {
     Opened opened;
     const auto state = file.next_bytes(kStateKind, kMostStateBytes);
@@ -129,6 +146,7 @@ Opened open_state(io::ChunkReader& file) {
         require(count_of(opened.ledger, Verdict::stacked) == frames,
                 "lists " + std::to_string(count_of(opened.ledger, Verdict::stacked)) +
                     " stacked frames, the stack has " + std::to_string(frames));
+        settle_open_block(opened.ledger, opened.header);
         const Rect& canvas = opened.ledger.canvas;
         require(canvas.empty() || grown(opened.header.extent, kLiveTileSide).contains(canvas),
                 "shows more than the stack covers");
@@ -138,6 +156,12 @@ Opened open_state(io::ChunkReader& file) {
 
 // So many tiles are packed or unpacked at the same time, that is, in memory twice.
 int batch_size(const Runner& runner) { return 2 * std::max(1, runner.threads()); }
+
+// Packed, unpacked and as a tile.
+std::uint64_t working_bytes(const StateHeader& h, const Runner& runner) {
+    const auto batch = std::min<std::uint64_t>(h.tiles, static_cast<std::uint64_t>(batch_size(runner)));
+    return 2 * batch * tile_bytes(h.options.planes, h.options.clip_depth, h.open());
+}
 
 PlacedTile read_tile(const io::ChunkReader& file, const io::PackedChunk& chunk, const StateHeader& h) {
     return placed(file, chunk.header.position, [&] {
@@ -205,9 +229,10 @@ LiveState load_state(const std::filesystem::path& path, std::uint64_t most_bytes
     io::ChunkReader file(path, kFormat);
     Opened opened = open_state(file);
     const StateHeader& h = opened.header;
-    if (h.bytes() > most_bytes)
-        throw OptionError(io::printable(path.string()) + ": its stack needs " + megabytes(h.bytes()) +
-                          ", --memory leaves " + std::to_string(most_bytes >> 20) + " MB");
+    const std::uint64_t need = h.bytes() + working_bytes(h, runner);
+    if (need > most_bytes)
+        throw OptionError(io::printable(path.string()) + ": its stack needs " + megabytes(need) +
+                          " while it is read, --memory leaves " + std::to_string(most_bytes >> 20) + " MB");
     LiveStack::Tiles tiles = read_tiles(file, h, runner, stop);
     file.expect_end();
     try {

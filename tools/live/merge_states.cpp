@@ -2,11 +2,13 @@
 #include "tools/live/merge_states.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <tuple>
 
 #include "pipeline/core/error.h"
+#include "pipeline/core/megabytes.h"
 #include "pipeline/core/printable.h"
 
 namespace nightstack::tools {
@@ -18,18 +20,20 @@ std::string shape(const StreamFormat& f) { return std::to_string(f.width) + " x 
 
 std::string pattern(const StreamFormat& f) { return f.cfa ? std::string(name(*f.cfa)) : "none"; }
 
-// The first field in which they differ: "camera: 'A' and 'B'".
-std::string difference(const LiveLedger& a, const LiveLedger& b) {
-    if (a.reference.sha256.empty() || a.reference.sha256 != b.reference.sha256)
-        return "reference: " + quoted(a.reference.file) + " and " + quoted(b.reference.file) +
-               " are not the same frame";
-    if (a.camera != b.camera) return "camera: " + quoted(a.camera) + " and " + quoted(b.camera);
-    if (a.format.width != b.format.width || a.format.height != b.format.height)
-        return "size: " + shape(a.format) + " and " + shape(b.format);
-    if (a.format != b.format) return "pattern: " + pattern(a.format) + " and " + pattern(b.format);
+std::string word(const std::string& text) { return text.empty() ? "not known" : quoted(text); }
+
+// How samples came from the frames.
+std::string difference_of_making(const LiveLedger& a, const LiveLedger& b) {
+    const LedgerHow &x = a.how, &y = b.how;
     if (a.demosaic != b.demosaic) return "demosaic: " + quoted(a.demosaic) + " and " + quoted(b.demosaic);
-    if (a.canvas_scale != b.canvas_scale)
-        return "scale: " + std::to_string(a.canvas_scale) + " and " + std::to_string(b.canvas_scale);
+    if (x.warp != y.warp) return "warp: " + word(x.warp) + " and " + word(y.warp);
+    if (x.framing != y.framing) return "framing: " + word(x.framing) + " and " + word(y.framing);
+    if (x.normalisation != y.normalisation)
+        return "normalisation: " + word(x.normalisation) + " and " + word(y.normalisation);
+    if (x.weights != y.weights) return "weights: " + word(x.weights) + " and " + word(y.weights);
+    if (x.plain_darks != y.plain_darks) return "plain-darks: on in only one of them";
+    if (!x.pattern.empty() && !y.pattern.empty() && x.pattern != y.pattern)
+        return "pattern: " + quoted(x.pattern) + " and " + quoted(y.pattern);
     return "";
 }
 
@@ -61,6 +65,20 @@ void number_blocks(std::vector<LedgerFrame>& frames) {
     }
 }
 
+// Of both, each once, in one order.
+std::vector<LedgerMaster> both_masters(std::vector<LedgerMaster> a, std::vector<LedgerMaster> b) {
+    a.insert(a.end(), std::make_move_iterator(b.begin()), std::make_move_iterator(b.end()));
+    const auto key = [](const LedgerMaster& m) { return std::tie(m.kind, m.sha256); };
+    // Files of one content may have several names.
+    const auto names = [](const LedgerMaster& m) { return m.files.empty() ? std::string() : m.files.front().file; };
+    std::ranges::sort(a, [&](const LedgerMaster& x, const LedgerMaster& y) {
+        return std::tuple(key(x), names(x)) < std::tuple(key(y), names(y));
+    });
+    const auto same = [&](const LedgerMaster& x, const LedgerMaster& y) { return key(x) == key(y); };
+    a.erase(std::unique(a.begin(), a.end(), same), a.end());
+    return a;
+}
+
 // All that either shows; where one shows all it has, so does the other.
 Rect both_canvases(const Rect& a, const Rect& b) { return a.empty() || b.empty() ? Rect() : united(a, b); }
 
@@ -84,17 +102,49 @@ void join(LiveLedger& to, LiveLedger from) {
     // What was said of both; a part's own numbers are wrong for the whole.
     std::erase_if(to.history,
                   [&](const std::string& line) { return std::ranges::find(from.history, line) == from.history.end(); });
+    tell_retracted(to);
     to.reference.file = std::min(to.reference.file, from.reference.file);
+    to.how.pattern = std::max(to.how.pattern, from.how.pattern);
+    to.open_block.reset();
+    to.masters = both_masters(std::move(to.masters), std::move(from.masters));
+}
+
+// With those of `from` that `to` has not.
+std::uint64_t bytes_of_both(const LiveStack& to, const LiveStack& from) {
+    const auto fresh =
+        std::ranges::count_if(from.tiles(), [&](const auto& t) { return !to.tiles().contains(t.first); });
+    const std::uint64_t tile = LiveTile::bytes(from.options().planes, from.options().clip_depth);
+    return to.memory_bytes() + from.memory_bytes() + static_cast<std::uint64_t>(fresh) * tile;
 }
 
 }  // namespace
 
-void merge_into(LiveState& to, LiveState from, const std::string& to_name, const std::string& from_name,
-                Runner& runner) {
+std::string difference(const LiveLedger& a, const LiveLedger& b) {
+    if (a.reference.sha256.empty() || a.reference.sha256 != b.reference.sha256)
+        return "reference: " + quoted(a.reference.file) + " and " + quoted(b.reference.file) +
+               " are not the same frame";
+    if (a.camera != b.camera) return "camera: " + quoted(a.camera) + " and " + quoted(b.camera);
+    if (a.format.width != b.format.width || a.format.height != b.format.height)
+        return "size: " + shape(a.format) + " and " + shape(b.format);
+    if (a.format != b.format) return "pattern: " + pattern(a.format) + " and " + pattern(b.format);
+    if (a.canvas_scale != b.canvas_scale)
+        return "scale: " + std::to_string(a.canvas_scale) + " and " + std::to_string(b.canvas_scale);
+    if (std::string making = difference_of_making(a, b); !making.empty()) return making;
+    if (a.measure.has_value() != b.measure.has_value() || (a.measure && !same_measure(*a.measure, *b.measure)))
+        return "reference: " + quoted(a.reference.file) +
+               " was measured to another result (another dark?), so that frames were brought to another level";
+    return "";
+}
+
+void merge_into(LiveState& to, LiveState from, const std::string& to_name, const std::string& from_name, Runner& runner,
+                std::uint64_t most_bytes) {
     const std::string both = printable(from_name) + " cannot be merged with " + printable(to_name) + ": ";
     if (const std::string field = difference(to.ledger, from.ledger); !field.empty()) throw OptionError(both + field);
     if (const LedgerFrame* twice = counted_twice(to.ledger, from.ledger))
         throw OptionError(both + "frame " + quoted(twice->file) + " is in both and would count twice");
+    if (const std::uint64_t need = bytes_of_both(to.stack, from.stack); need > most_bytes)
+        throw OptionError(both + "together they need " + megabytes(need) + " while they are joined, --memory leaves " +
+                          megabytes(most_bytes));
     to.stack.close_block(runner);
     from.stack.close_block(runner);
     try {

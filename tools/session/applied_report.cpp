@@ -33,7 +33,7 @@ Json flat_json(const GroupMasters& group) {
     return flat;
 }
 
-Json applied_to(const GroupMasters& group) {
+Json applied_json_to(const GroupMasters& group) {
     Json applied;
     for (const char* kind : kKinds) applied[kind] = nullptr;
     applied["why_not"] = Json::object();
@@ -64,7 +64,7 @@ Json group_json(const GroupMasters& group) {
                 {"binning", number(key.binning)},
                 {"filter", key.filter.empty() ? Json(nullptr) : Json(io::printable(key.filter))},
                 {"camera", key.camera == io::CameraSide::unknown ? Json(nullptr) : Json(io::name(key.camera))}};
-    out.update(applied_to(group));
+    out.update(applied_json_to(group));
     return out;
 }
 
@@ -102,7 +102,7 @@ std::string applied_json(const SessionMasters& masters) {
     Json groups = Json::array();
     for (const GroupMasters& group : masters.groups) groups.push_back(group_json(group));
     Json applied = masters.groups.empty()       ? Json::object()
-                   : masters.groups.size() == 1 ? applied_to(masters.groups.front())
+                   : masters.groups.size() == 1 ? applied_json_to(masters.groups.front())
                                                 : shared(groups);
     applied["warnings"] = masters.warnings;
     if (masters.groups.size() > 1) applied["groups"] = std::move(groups);

@@ -8,8 +8,8 @@
 namespace nightstack::tools {
 
 Finishing finish_stack(StackWriter& stack, const StackSummary& summary, const StackFacts& facts,
-                       const SessionLights& lights, const StackOptions& options, std::size_t memory_bytes,
-                       Runner& runner, Talk& talk, const std::stop_token& stop) {
+                       const SessionLights& lights, const LiveLedger* grid, const StackOptions& options,
+                       std::size_t memory_bytes, Runner& runner, Talk& talk, const std::stop_token& stop) {
     Finishing done;
     std::string wcs = "null";
     const BackgroundOptions background = background_options(options);
@@ -32,7 +32,9 @@ Finishing finish_stack(StackWriter& stack, const StackSummary& summary, const St
         if (solution.solved) wcs = "\"solve\"";
     }
     if (wcs == "null") {
-        const CarriedWcs carried = carried_wcs(lights.frames[*summary.reference], summary.canvas);
+        const CarriedWcs carried =
+            grid != nullptr ? carried_wcs(grid->sky, grid->format.height, grid->reference.file, summary.canvas)
+                            : carried_wcs(lights.frames[*summary.reference], summary.canvas);
         if (!carried.text.empty()) talk.say("  " + carried.text);
         if (carried.found) wcs = "\"reference\"";
         done.cards.add(carried.cards);

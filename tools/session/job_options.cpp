@@ -150,6 +150,7 @@ StreamOptions stream_options(const StackOptions& o, const OfflineOptions& offlin
     run.live.clip_depth = o.clip_depth;
     run.live.kappa_low = rejection.low;
     run.live.kappa_high = rejection.high;
+    run.finish = o.finish;
     run.live.check();
     return run;
 }
@@ -162,6 +163,10 @@ void RunOptions::set_memory(std::size_t bytes) {
 }
 
 RunOptions run_options(const StackOptions& o) {
+    if (o.method != "stream" && o.finish)
+        throw OptionError("--finish completes a live stack: it wants --method stream");
+    if (o.method != "stream" && !o.grid.empty())
+        throw OptionError("--grid names a live stack to go with: it wants --method stream");
     RunOptions run{offline_options(o), std::nullopt};
     if (o.method != "stream" && o.align != "stars")
         throw OptionError("--align " + o.align +

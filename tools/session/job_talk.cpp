@@ -7,6 +7,7 @@
 #include "io/files/file.h"
 #include "tools/cli/progress.h"
 #include "tools/session/report.h"
+#include "tools/session/summary_text.h"
 
 namespace nightstack::tools {
 
@@ -39,6 +40,12 @@ void tell_frames(Talk& talk, const SessionLights& lights, const StackSummary& su
             talk.say(io::printable(line));
         }
     }
+}
+
+void tell_finish(Talk& talk, const StackSummary& summary, const PhaseTimes& phases) {
+    double seconds = 0;
+    for (const PhaseTime& t : phases.times()) seconds += t.phase == "rebuilding" ? t.wall_s : 0;
+    talk.say("  " + finish_text(summary) + " in " + duration_text(seconds));
 }
 
 void tell_done(Talk& talk, const ProductPaths& paths, Written written, const StackSummary& summary,

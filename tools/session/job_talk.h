@@ -6,6 +6,7 @@
 
 #include "pipeline/graph/offline_run.h"
 #include "tools/cli/talk.h"
+#include "tools/session/phase_times.h"
 #include "tools/session/products.h"
 #include "tools/session/session_lights.h"
 
@@ -19,6 +20,9 @@ PhaseProgress show_progress(Talk& talk);
 // What became of each frame, as far as the user wants to hear it. A frame that could not be opened
 // has had its line already.
 void tell_frames(Talk& talk, const SessionLights& lights, const StackSummary& summary);
+
+// A finishing pass, with the time of the phase "rebuilding".
+void tell_finish(Talk& talk, const StackSummary& summary, const PhaseTimes& phases);
 
 // The end of a session's work. `fits` and `png` are null in the event when they were not written,
 // `json` when there is no report either. `problems` are those of the scan.

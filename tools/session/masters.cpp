@@ -172,6 +172,15 @@ const AppliedMaster& GroupMasters::of(const std::string& kind) const {
     return *std::find_if(applied.begin(), applied.end(), [&](const AppliedMaster& a) { return a.kind == kind; });
 }
 
+std::vector<const AppliedMaster*> applied_to(const GroupMasters& group) {
+    std::vector<const AppliedMaster*> out;
+    for (const AppliedMaster& m : group.applied) {
+        if (!m.sha256.empty()) out.push_back(&m);
+    }
+    if (group.flat && !group.flat_offset.sha256.empty()) out.push_back(&group.flat_offset);
+    return out;
+}
+
 std::optional<std::size_t> SessionMasters::group_of(std::size_t light) const {
     for (std::size_t g = 0; g < groups.size(); ++g) {
         const std::vector<std::size_t>& mine = groups[g].lights.lights;

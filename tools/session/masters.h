@@ -27,9 +27,9 @@ struct AppliedMaster {
     std::string kind;    // dark, flat, bias, flat dark
     std::string source;  // "" = none applied
     int frames = 0;
-    std::string sha256;   // of the frames it was made of
-    std::string text;     // what was chosen, or why there is none
-    bool misfit = false;  // there were candidates, but none that could be used for these lights
+    std::string sha256;    // of the frames it was made of
+    std::string text;      // what was chosen, or why there is none
+    bool misfit = false;   // there were candidates, but none that could be used for these lights
     double noise_adu = 0;  // of a pixel as averaged, 0 unknown
     double kept = 1;       // less: noise was taken out, see quiet_master.h
 };
@@ -44,6 +44,9 @@ struct GroupMasters {
     std::size_t defects() const { return dark ? dark->defects.size() : 0; }
     const AppliedMaster& of(const std::string& kind) const;
 };
+
+// Everything that has gone into a group's lights, what was taken off the flats among it.
+std::vector<const AppliedMaster*> applied_to(const GroupMasters& group);
 
 struct SessionMasters {
     std::vector<GroupMasters> groups;  // empty when there was no usable light

@@ -31,8 +31,7 @@ double mean_of(const std::array<double, 3>& values, int planes) {
 
 // A file whose rows were turned over while reading is reported in rows as stored.
 Transform turned_over(const InputFrame& input) {
-    if (!input.file || !input.file->rows_reversed()) return Transform();
-    return Transform({1, 0, 0, 0, -1, input.file->format().height - 1.0, 0, 0, 1});
+    return input.file ? turned_rows(input.file->rows_reversed(), input.file->format().height) : Transform();
 }
 
 Json limits_of(const Judgement& judgement) {
@@ -81,6 +80,14 @@ Json with_all_kinds(Json applied) {
     return applied;
 }
 
+// Null without a finishing pass.
+Json finish_json(const StackSummary& s) {
+    if (!s.finish) return nullptr;
+    return {{"blocks", s.finish->blocks},
+            {"flagged_percent_before", plane_array(s.finish->flagged_percent, s.planes)},
+            {"rebuilt", s.finish->rebuilt}};
+}
+
 Json result_json(const StackReport& report) {
     const StackSummary& s = *report.summary;
     return {{"method", s.flagged_percent ? "stream" : "offline"},
@@ -89,6 +96,7 @@ Json result_json(const StackReport& report) {
             {"low_percent", plane_array(s.low_percent, s.planes)},
             {"high_percent", plane_array(s.high_percent, s.planes)},
             {"flagged_percent", s.flagged_percent ? plane_array(*s.flagged_percent, s.planes) : Json(nullptr)},
+            {"finish", finish_json(s)},
             {"grow_px", s.grow_px},
             {"livetime_s", report.livetime_s},
             {"white_adu", s.white_adu},
@@ -176,6 +184,10 @@ std::string dump(const Json& json, int indent) { return json.dump(indent, ' ', f
 
 }  // namespace
 
+Transform turned_rows(bool reversed, int height) {
+    return reversed ? Transform({1, 0, 0, 0, -1, height - 1.0, 0, 0, 1}) : Transform();
+}
+
 Transform as_stored(const Transform& ref_from_frame, const InputFrame& input, const InputFrame& reference) {
     return turned_over(reference) * ref_from_frame * turned_over(input);
 }
@@ -189,7 +201,9 @@ std::string report_json(const StackReport& report) {
     j["inputs"] = inputs_json(report);
     j["problems"] = problems_json(report);
     j["applied"] = with_all_kinds(Json::parse(applied_json(*report.masters)));
-    j["reference"] = s.reference ? Json(report.lights[*s.reference].shown) : Json(nullptr);
+    j["reference"] = !s.reference               ? Json(nullptr)
+                     : report.reference.empty() ? Json(report.lights[*s.reference].shown)
+                                                : Json(report.reference);
     j["transform"] = s.reference ? Json(name(s.model)) : Json(nullptr);
     j["distortion"] = distortion_json(s);
     j["canvas"] = s.reference ? canvas_json(s.canvas) : Json(nullptr);

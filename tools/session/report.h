@@ -38,6 +38,7 @@ struct StackReport {
     std::span<const InputFrame> lights;  // same order as summary.lights
     const SessionMasters* masters = nullptr;
     const StackSummary* summary = nullptr;
+    std::string reference;          // a frame that is none of the lights; "" = the summary's
     std::array<double, 3> noise{};  // per plane, ADU, of the result
     double livetime_s = 0;
     std::vector<std::pair<std::string, std::string>> more;  // further members: key, JSON text
@@ -55,6 +56,8 @@ std::string run_text(const RunFigures& run, const std::vector<Setting>& settings
 // The transform of a run is in rows as presented; as reports and live states tell it, rows are those of the files,
 // which some turn over while reading.
 Transform as_stored(const Transform& ref_from_frame, const InputFrame& input, const InputFrame& reference);
+// The turn between the two; itself its inverse.
+Transform turned_rows(bool reversed, int height);
 
 // {"event":"frame", ...} of one light, for --json.
 std::string frame_event(const InputFrame& input, const LightReport& light, int planes);

@@ -11,6 +11,7 @@
 #include "pipeline/core/error.h"
 #include "pipeline/graph/offline_run.h"
 #include "tools/cli/exit_code.h"
+#include "tools/cli/progress.h"
 #include "tools/live/live_state.h"
 #include "tools/session/applied_text.h"
 #include "tools/session/film_job.h"
@@ -142,19 +143,50 @@ int end_without_stack(const Context& c, const io::Session& session, const Sessio
     return kNoUsableFrame;
 }
 
+// Another camera shows the stars at another scale.
+void open_scale_range(MatchOptions& match, const SessionLights& lights, const LiveLedger& grid) {
+    const auto other = [&](const InputFrame& f) {
+        return !f.settled && (f.info.camera != grid.camera || f.file->format() != grid.format);
+    };
+    if (std::none_of(lights.frames.begin(), lights.frames.end(), other)) return;
+    match.min_scale = 0.4;
+    match.max_scale = 2.5;
+}
+
 // A session ready to be run: `input` borrows from lights and masters.
 struct OpenSession {
     SessionLights lights;
     std::unique_ptr<SessionMasters> masters;
     RunOptions run;
     std::vector<Light> input;
+    std::optional<LiveLedger> grid;                             // of the live stack on whose grid this one lies
     std::size_t tiles_bytes = ProductFormats{}.gathered_bytes;  // for tiles on their way to a file
 };
 
+// Reads no tiles: what lights are brought to is told by the ledger.
+void take_grid(OpenSession& open, const Context& c) {
+    if (c.options.grid.empty()) return;
+    if (!c.options.reference.empty())
+        throw OptionError("--grid brings its own reference, --reference cannot be another");
+    StateSummary state = summary_of_state(c.options.grid);
+    try {
+        open.run.stream->live.grid = std::make_shared<const LiveGrid>(grid_of(state.ledger, state.options));
+        check_words(c.options, state.ledger, state.options, open.run.stream->live);
+    } catch (const OptionError& e) {
+        throw OptionError("--grid " + io::printable(c.options.grid.string()) + ": " + e.what());
+    }
+    open_scale_range(open.run.stream->live.registration.match, open.lights, state.ledger);
+    c.talk.say("  grid: " + io::printable(c.options.grid.string()) + ", reference " +
+               io::printable(state.ledger.reference.file));
+    open.grid = std::move(state.ledger);
+}
+
 OpenSession open_session(const Context& c, const io::Session& session, Hashed hashed, PhaseTimes& phases) {
     phases.begin("opening");
-    OpenSession open{open_lights(session, c.options, c.runner, c.talk, c.stop), nullptr, run_options(c.options), {}};
+    OpenSession open{
+        open_lights(session, c.options, c.runner, c.talk, c.stop), nullptr, run_options(c.options), {}, {}};
     choose_reference(open.run, c, open.lights);
+    take_grid(open, c);
     phases.begin("masters");
     open.masters = prepare_masters(session, open.lights, c.options, c.memory - std::min(c.memory, kReserve), c.runner,
                                    c.talk, c.stop);
@@ -172,7 +204,7 @@ int stack_session(const Context& c, const io::Session& session, const std::vecto
     tell_session(c.talk, session);
     OpenSession open = open_session(c, session, Hashed::yes, phases);
     note_pictures(open.lights, *open.masters, c.talk);
-    const auto& [lights, masters, run, input, tiles_bytes] = open;
+    const auto& [lights, masters, run, input, grid, tiles_bytes] = open;
     ProductFormats formats = product_formats(c.options);
     formats.gathered_bytes = tiles_bytes;
 
@@ -190,12 +222,20 @@ int stack_session(const Context& c, const io::Session& session, const std::vecto
     };
     sink.tile = [&](const StackTile& tile) { writer->put(tile); };
     if (!c.options.state.empty()) {
-        open.run.stream->keep = [&](const LiveStack& stack, const LiveCanvas& canvas, const StackSummary& s) {
+        open.run.stream->keep = [&](const LiveRun& live, const LiveCanvas& canvas, const StackSummary& s) {
             take_hashes(open.lights.frames, c.runner);
-            const LiveLedger ledger =
-                ledger_of({open.lights.frames, &s, canvas.pixels, canvas.canvas.scale, c.options.demosaic,
-                           calstat(*open.masters, s), history(open.run, s, *open.masters)});
-            save_state(c.options.state, stack, ledger, overwrite(c), c.runner, c.stop);
+            KeptRun kept{open.lights.frames,
+                         &s,
+                         canvas.pixels,
+                         canvas.canvas.scale,
+                         calstat(*open.masters, s),
+                         history(open.run, s, *open.masters),
+                         &c.options,
+                         open.masters.get(),
+                         live.grid(),
+                         live.stack()->open_frames() > 0,
+                         open.grid ? &*open.grid : nullptr};
+            save_state(c.options.state, *live.stack(), ledger_of(kept), overwrite(c), c.runner, c.stop);
         };
     }
     tell_stream_memory(c.talk, input, c.options, run);
@@ -209,10 +249,12 @@ int stack_session(const Context& c, const io::Session& session, const std::vecto
         report.run = figures_of(c, begin, phases);
         return end_without_stack(c, session, lights, report);
     }
+    if (summary.finish) tell_finish(c.talk, summary, phases);
     const StackFacts facts = facts_of(lights.frames, summary);
     const Finishing finishing =
-        finish_stack(*writer, summary, facts, lights, c.options, c.memory - std::min(c.memory, held_bytes() + kReserve),
-                     c.runner, c.talk, c.stop);
+        finish_stack(*writer, summary, facts, lights, grid ? &*grid : nullptr, c.options,
+                     c.memory - std::min(c.memory, held_bytes() + kReserve), c.runner, c.talk, c.stop);
+    if (grid) report.reference = io::printable(grid->reference.file);
     report.more = finishing.report;
     report.noise = writer->noise();
     report.scale = writer->scale();

@@ -3,13 +3,69 @@
 
 #include <algorithm>
 #include <cassert>
+#include <charconv>
 #include <cmath>
+#include <map>
+#include <set>
+#include <utility>
 
 #include "io/files/file.h"
+#include "io/files/sha256.h"
+#include "pipeline/core/error.h"
+#include "tools/session/carried_wcs.h"
 #include "tools/session/report.h"
 
 namespace nightstack::tools {
 namespace {
+
+// Hashes of the masters that were applied to a light, ascending.
+std::vector<std::string> masters_of(const SessionMasters& masters, std::size_t light) {
+    std::set<std::string> hashes;
+    if (const auto group = masters.group_of(light)) {
+        for (const AppliedMaster* m : applied_to(masters.groups[*group])) hashes.insert(m->sha256);
+    }
+    return {hashes.begin(), hashes.end()};
+}
+
+// Frames of one master lie one after another among those that were read; a ready master is one file.
+std::vector<LedgerFile> files_of(const AppliedMaster& master, const std::vector<InputFrame>& inputs) {
+    std::vector<LedgerFile> all;
+    for (const InputFrame& f : inputs) {
+        if (f.role == master.kind && !f.sha256.empty())
+            all.push_back({io::printable(f.path.filename().string()), f.sha256, f.bytes});
+    }
+    for (std::size_t first = 0; first < all.size(); ++first) {
+        for (const std::size_t n : {static_cast<std::size_t>(master.frames), std::size_t{1}}) {
+            if (n < 1 || first + n > all.size()) continue;
+            io::Sha256 sum;
+            for (std::size_t i = first; i < first + n; ++i) sum.add(all[i].sha256);
+            if (sum.hex() == master.sha256) {
+                const auto begin = all.begin() + static_cast<std::ptrdiff_t>(first);
+                return {begin, begin + static_cast<std::ptrdiff_t>(n)};
+            }
+        }
+    }
+    return {};
+}
+
+std::vector<LedgerMaster> kept_masters(const SessionMasters& masters) {
+    std::map<std::pair<std::string, std::string>, LedgerMaster> kept;
+    for (const GroupMasters& group : masters.groups) {
+        for (const AppliedMaster* m : applied_to(group))
+            kept.try_emplace(
+                {m->kind, m->sha256},
+                LedgerMaster{m->kind, m->sha256, static_cast<std::uint64_t>(m->frames), files_of(*m, masters.inputs)});
+    }
+    std::vector<LedgerMaster> out;
+    for (auto& [key, master] : kept) out.push_back(std::move(master));
+    return out;
+}
+
+Transform stored(const Transform& ref_from_frame, const InputFrame& light, const KeptRun& run) {
+    if (run.onto == nullptr) return as_stored(ref_from_frame, light, run.lights[*run.summary->reference]);
+    const InputFrame nobody;
+    return turned_rows(run.onto->sky.rows_reversed, run.onto->format.height) * as_stored(ref_from_frame, light, nobody);
+}
 
 LedgerFrame kept_frame(const KeptRun& run, std::size_t i) {
     const InputFrame& light = run.lights[i];
@@ -28,10 +84,33 @@ LedgerFrame kept_frame(const KeptRun& run, std::size_t i) {
         frame.weight = report.weight;
         frame.scale = report.scale;
         frame.offset = report.offset;
+        const StreamFormat format = light.file ? light.file->format() : StreamFormat();
+        frame.recipe = LedgerRecipe{
+            *report.ref_from_frame,     format.width, format.height, report.tilt, report.demosaic, report.noise_adu,
+            masters_of(*run.masters, i)};
     }
-    if (report.ref_from_frame)
-        frame.ref_from_frame = as_stored(*report.ref_from_frame, light, run.lights[*run.summary->reference]);
+    if (report.ref_from_frame) frame.ref_from_frame = stored(*report.ref_from_frame, light, run);
     return frame;
+}
+
+void take_reference(LiveLedger& ledger, const KeptRun& run) {
+    if (run.onto != nullptr) {
+        ledger.reference = run.onto->reference;
+        ledger.format = run.onto->format;
+        ledger.camera = run.onto->camera;
+        ledger.sky = run.onto->sky;
+        return;
+    }
+    const InputFrame& reference = run.lights[*run.summary->reference];
+    ledger.reference = {io::printable(reference.path.filename().string()), reference.sha256};
+    if (reference.file) ledger.format = reference.file->format();
+    ledger.camera = reference.info.camera;
+    ledger.sky = sky_of(reference);
+}
+
+std::string number_text(double value) {
+    char text[32];
+    return {text, std::to_chars(text, text + sizeof text, value).ptr};
 }
 
 // What the whole stack shows, in pixels of the live stack: the left and upper edge on a pixel of the reference.
@@ -63,20 +142,72 @@ InputFrame told_light(const LedgerFrame& frame) {
 
 LiveLedger ledger_of(const KeptRun& run) {
     assert(run.summary->reference && run.summary->lights.size() == run.lights.size());
-    const InputFrame& reference = run.lights[*run.summary->reference];
     LiveLedger ledger;
-    ledger.reference = {io::printable(reference.path.filename().string()), reference.sha256};
-    if (reference.file) ledger.format = reference.file->format();
-    ledger.camera = reference.info.camera;
-    ledger.demosaic = run.demosaic;
+    take_reference(ledger, run);
+    const StackOptions& o = *run.options;
+    ledger.demosaic = o.demosaic;
+    ledger.how = {o.framing, o.warp, o.normalisation, o.weights, o.pattern, o.plain_darks};
+    ledger.measure = LedgerMeasure{run.grid.stars, run.grid.sky, run.grid.sky_mesh};
+    ledger.masters = kept_masters(*run.masters);
     ledger.canvas_scale = run.canvas_scale;
     ledger.canvas = run.canvas;
     ledger.model = run.summary->model;
     ledger.white_adu = run.summary->white_adu;
     ledger.calibration = run.calibration;
     ledger.history = run.history;
-    for (std::size_t i = 0; i < run.lights.size(); ++i) ledger.frames.push_back(kept_frame(run, i));
+    for (std::size_t i = 0; i < run.lights.size(); ++i) {
+        ledger.frames.push_back(kept_frame(run, i));
+        if (run.open_block && ledger.frames.back().block)
+            ledger.open_block = std::max(ledger.open_block.value_or(0), *ledger.frames.back().block);
+    }
     return ledger;
+}
+
+LiveGrid grid_of(const LiveLedger& ledger, const LiveStackOptions& stack) {
+    if (!ledger.measure)
+        throw OptionError("it was written by an older nightstack and does not tell the stars of its reference");
+    LiveGrid grid{stack, ledger.format, ledger.measure->stars, ledger.measure->sky, ledger.measure->mesh, {}, 0};
+    for (const LedgerFrame& f : ledger.frames) {
+        if (f.recipe) grid.last = f.recipe->ref_from_frame;
+    }
+    grid.highest_adu = ledger.white_adu;
+    return grid;
+}
+
+void check_words(const StackOptions& o, const LiveLedger& onto, const LiveStackOptions& stack,
+                 const LiveRunOptions& run) {
+    const auto same = [](const char* option, const std::string& mine, const std::string& theirs) {
+        if (mine != theirs)
+            throw OptionError("--" + std::string(option) + " is " + mine + ", the stack whose grid was asked for has " +
+                              io::printable(theirs) + "; say --" + option + " " + io::printable(theirs));
+    };
+    same("demosaic", o.demosaic, onto.demosaic);
+    same("framing", o.framing, onto.how.framing);
+    same("warp", o.warp, onto.how.warp);
+    same("normalisation", o.normalisation, onto.how.normalisation);
+    same("weights", o.weights, onto.how.weights);
+    same("plain-darks", o.plain_darks ? "true" : "false", onto.how.plain_darks ? "true" : "false");
+    same("clip-depth", std::to_string(run.clip_depth), std::to_string(stack.clip_depth));
+    const auto limits = [](double low, double high) { return number_text(low) + " " + number_text(high); };
+    same("rejection", "sigma " + limits(run.kappa_low, run.kappa_high),
+         "sigma " + limits(stack.kappa_low, stack.kappa_high));
+    const double scale = sampled_geometry(onto.format, run.sampling).scale;
+    same("scale", std::to_string(run.scale), number_text(onto.canvas_scale / scale));
+}
+
+LightReport replayed_report(const LedgerFrame& frame) {
+    LightReport report;
+    report.judgement = frame.judgement;
+    report.figures = frame.figures;
+    report.ref_from_frame = frame.recipe->ref_from_frame;
+    report.weight = frame.weight;
+    report.block = frame.block;
+    report.scale = frame.scale;
+    report.offset = frame.offset;
+    report.tilt = frame.recipe->tilt;
+    report.demosaic = frame.recipe->demosaic;
+    report.noise_adu = frame.recipe->noise_adu;
+    return report;
 }
 
 ToldRun told_run(const LiveLedger& ledger, const LiveStack& stack) {
@@ -89,13 +220,16 @@ ToldRun told_run(const LiveLedger& ledger, const LiveStack& stack) {
         report.judgement = frame.judgement;
         report.figures = frame.figures;
         report.ref_from_frame = frame.ref_from_frame;
-        report.weight = frame.weight;
-        report.block = frame.block;
+        if (!frame.retracted) {
+            report.weight = frame.weight;
+            report.block = frame.block;
+        }
         report.scale = frame.scale;
         report.offset = frame.offset;
         s.lights.push_back(std::move(report));
         if (frame.sha256 == ledger.reference.sha256 && !s.reference) s.reference = i;
     }
+    told.has_reference = s.reference.has_value();
     // Of merged nights only one had the reference among its frames; a part of one may lack it.
     if (!s.reference && !told.lights.empty()) s.reference = 0;
     s.model = ledger.model;

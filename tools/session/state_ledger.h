@@ -8,10 +8,13 @@
 #include <vector>
 
 #include "pipeline/core/geometry.h"
+#include "pipeline/graph/live_run.h"
 #include "pipeline/graph/offline_run.h"
 #include "pipeline/stages/live/live_stack.h"
 #include "tools/live/ledger.h"
 #include "tools/session/input_frame.h"
+#include "tools/session/masters.h"
+#include "tools/session/stack_options.h"
 
 namespace nightstack::tools {
 
@@ -22,17 +25,31 @@ struct KeptRun {
     const StackSummary* summary = nullptr;
     Rect canvas;              // what products show, in pixels of the live stack; empty = all
     double canvas_scale = 1;  // pixels of the live stack per pixel of the reference
-    std::string demosaic;
     std::string calibration;  // calstat
     std::vector<std::string> history;
+    const StackOptions* options = nullptr;    // in whose words it was made
+    const SessionMasters* masters = nullptr;  // their inputs have their hashes
+    LiveGrid grid;                            // of the run
+    bool open_block = false;                  // the last block is not closed
+    const LiveLedger* onto = nullptr;         // of the stack on whose grid it lies, if it does
 };
 
 LiveLedger ledger_of(const KeptRun& run);
+
+// What a run has to lie on to be merged with this stack. Throws OptionError when the file does not tell (version 1).
+LiveGrid grid_of(const LiveLedger& ledger, const LiveStackOptions& stack);
+// Throws OptionError with the option that is not as the stack's: stacks made with others would not merge.
+void check_words(const StackOptions& options, const LiveLedger& onto, const LiveStackOptions& stack,
+                 const LiveRunOptions& run);
+
+// As the run reported it when it was stacked; the frame has a recipe.
+LightReport replayed_report(const LedgerFrame& frame);
 
 // The same run told again: lights without their files, and what became of them. Counts of pixels are not in it.
 struct ToldRun {
     std::vector<InputFrame> lights;
     StackSummary summary;
+    bool has_reference = false;  // among the lights
 };
 ToldRun told_run(const LiveLedger& ledger, const LiveStack& stack);
 

@@ -55,7 +55,8 @@ std::string summary_text(const StackReport& report, const RunOptions& options) {
     text += format("  Normalisation:  %s\n", std::string(name(run.normalisation)).c_str());
     text += format("  Weights:        %s\n", std::string(name(run.weights)).c_str());
     text += format("  Registration:   %s, reference %s\n", std::string(name(s.model)).c_str(),
-                   report.lights[*s.reference].path.filename().string().c_str());
+                   report.reference.empty() ? report.lights[*s.reference].path.filename().string().c_str()
+                                            : report.reference.c_str());
     if (s.lens) text += format("  Distortion:     k1 %.5f, k2 %.5f\n", s.lens->k1, s.lens->k2);
     text += applied_text(*report.masters);
     text += format("  Canvas:         %d x %d\n", s.canvas.width, s.canvas.height);
@@ -67,6 +68,22 @@ std::string summary_text(const StackReport& report, const RunOptions& options) {
     text += format("Done in %s (%.1f s of processor time, peak memory %.0f MB).",
                    duration_text(report.run.wall_s).c_str(), report.run.cpu_s, report.run.peak_mb);
     return text;
+}
+
+std::vector<std::string> channel_lines(const StackSummary& s) {
+    std::vector<std::string> lines;
+    for (int p = 0; p < s.planes; ++p) {
+        const auto k = static_cast<std::size_t>(p);
+        lines.push_back(format("channel %d: low=%.3f%% high=%.3f%% rejected", p, s.low_percent[k], s.high_percent[k]));
+    }
+    return lines;
+}
+
+std::string finish_text(const StackSummary& s) {
+    std::string text = "finishing pass: flagged before";
+    for (int p = 0; p < s.planes; ++p)
+        text += format(" %.3f%%", s.finish->flagged_percent[static_cast<std::size_t>(p)]);
+    return text + format(", %zu pixels rebuilt from all frames of %zu blocks", s.finish->rebuilt, s.finish->blocks);
 }
 
 std::string sampling_text(const OfflineOptions& run) {
@@ -88,10 +105,8 @@ std::vector<std::string> history(const RunOptions& options, const StackSummary& 
                            std::string(name(run.integrate.combine.combine)).c_str(), s.stacked,
                            rejection_text(options).c_str(),
                            options.stream ? "" : grow_text(run.integrate.combine, s.grow_px).c_str()));
-    for (int p = 0; p < s.planes; ++p) {
-        const auto k = static_cast<std::size_t>(p);
-        lines.push_back(format("channel %d: low=%.3f%% high=%.3f%% rejected", p, s.low_percent[k], s.high_percent[k]));
-    }
+    for (std::string& line : channel_lines(s)) lines.push_back(std::move(line));
+    if (s.finish) lines.push_back(finish_text(s));
     lines.push_back(format("normalisation %s, weights %s", std::string(name(run.normalisation)).c_str(),
                            std::string(name(run.weights)).c_str()));
     lines.push_back(sampling_text(run) + ", transform " + std::string(name(s.model)));

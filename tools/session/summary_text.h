@@ -12,6 +12,12 @@
 
 namespace nightstack::tools {
 
+// "channel 0: low=0.1% high=0.2% rejected" of each plane.
+std::vector<std::string> channel_lines(const StackSummary& summary);
+
+// Of a summary with a finishing pass, without its time.
+std::string finish_text(const StackSummary& summary);
+
 std::string summary_text(const StackReport& report, const RunOptions& options);
 
 // HISTORY sentences: no time of day, host or path, so that the same stack has the same header.

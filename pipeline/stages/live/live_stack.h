@@ -20,6 +20,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "pipeline/core/geometry.h"
@@ -127,6 +128,7 @@ public:
     };
     using Tiles = std::map<TilePlace, std::unique_ptr<LiveTile>>;
     const Tiles& tiles() const { return tiles_; }
+    Tiles take_tiles() && { return std::move(tiles_); }  // for from_parts
     // From parts, as a file has them. Throws FormatError when they cannot belong together: a tile of other planes or
     // depth, more frames in the open block than fit, tiles that do not reach to the extent's edges or lie beyond.
     static LiveStack from_parts(const LiveStackOptions& options, std::size_t closed_frames, int open_frames,

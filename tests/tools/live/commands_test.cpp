@@ -32,6 +32,7 @@ TEST_F(States, MergeIsTheWholeNight) {
     LiveState whole = made_state({}, 0, 100);
     SerialRunner serial;
     whole.stack.close_block(serial);
+    whole.ledger.open_block.reset();
     EXPECT_EQ(bytes_of(path("c.nst")), bytes_of(put("whole.nst", whole)));
     EXPECT_EQ(world_.run({"merge", a, b, "-o", path("c.nst")}).code, 2) << "it exists";
     EXPECT_EQ(world_.run({"merge", b, a, "-o", path("c.nst"), "--force"}).code, 0);
@@ -105,6 +106,23 @@ TEST_F(States, ExportHasThePicture) {
     EXPECT_EQ(report["counts"]["rejected"], 7);
     EXPECT_EQ(report["canvas"]["x0"], -100);
     EXPECT_EQ(report["frames"].size(), 77U);
+}
+
+TEST_F(States, ExportMovesTheSkyCoordinatesOfTheReference) {
+    MadeNight night;
+    night.planes = 1;
+    LiveState state = made_state(night, 0, 8);
+    state.ledger.sky.cards = {"CTYPE1  = 'RA---TAN'", "CTYPE2  = 'DEC--TAN'", "CRVAL1  = 83.75", "CRVAL2  = -5.5",
+                              "CRPIX1  = 11",         "CRPIX2  = 21",         "CD1_1   = 1E-3",  "CD2_2   = 1E-3",
+                              "CD1_2   = 0",          "CD2_1   = 0"};
+    const auto done = world_.run({"export", put("a.nst", state), "--output", path("x.fits"), "--png", "none"});
+    ASSERT_EQ(done.code, 0) << done.err;
+    const auto report = test::read_json(path("x.json"));
+    EXPECT_EQ(report["wcs"], "reference");
+    const io::FitsFile fits(path("x.fits"));
+    const double x0 = report["canvas"]["x0"], scale = report["canvas"]["scale"];
+    EXPECT_NEAR(fits.header().number("CRPIX1").value_or(0), 10 * scale + (0.5 - x0) * scale - 0.5 + 1, 1e-9);
+    EXPECT_NEAR(fits.header().number("CD1_1").value_or(0), 1e-3 / scale, 1e-12);
 }
 
 TEST_F(States, ExportIn16BitsKeepsItsPlanes) {

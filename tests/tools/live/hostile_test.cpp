@@ -18,7 +18,7 @@ namespace {
 using testing::HasSubstr;
 using Bytes = std::vector<std::byte>;
 
-constexpr io::ChunkFormat kFormat{{'\x8B', 'N', 'S', 'T', '\r', '\n', '\x1A', '\n'}, 1, "a live stack (.nst)"};
+constexpr io::ChunkFormat kFormat{{'\x8B', 'N', 'S', 'T', '\r', '\n', '\x1A', '\n'}, 2, "a live stack (.nst)"};
 constexpr io::ChunkKind kState{'S', 'T', 'A', 'T'}, kAbout{'A', 'B', 'O', 'U'}, kTile{'T', 'I', 'L', 'E'};
 constexpr std::size_t kClosedFramesAt = 2 * 4 + 4 * 8 + 9 * 8;  // in STAT, see docs/nst.md
 constexpr std::size_t kTilesAt = kClosedFramesAt + 8 + 4 + 4 * 4;
@@ -116,13 +116,13 @@ TEST_F(Hostile, ForeignFilesAndNewerOnes) {
     put("");
     EXPECT_THAT(words(), HasSubstr("is not a live stack (.nst)"));
     io::ChunkFormat newer = kFormat;
-    newer.version = 2;
+    newer.version = 3;
     io::ChunkWriter(path_, newer, io::Overwrite::yes).publish();
-    EXPECT_THAT(words(), HasSubstr("version 2, written by a newer nightstack; this one reads up to version 1"));
+    EXPECT_THAT(words(), HasSubstr("version 3, written by a newer nightstack; this one reads up to version 2"));
 }
 
 TEST_F(Hostile, TakesNoMoreMemoryThanItMay) {
-    EXPECT_THAT(words(500'000), HasSubstr("needs 1 MB, --memory leaves 0 MB"));
+    EXPECT_THAT(words(500'000), HasSubstr("MB while it is read, --memory leaves 0 MB"));
 }
 
 TEST_F(Hostile, OptionsAndCountsThatCannotBe) {
@@ -165,6 +165,16 @@ TEST_F(Hostile, LedgersThatCannotBe) {
     EXPECT_THAT(words_of_about("\"camera\"", "\"camel\""), HasSubstr("'camera' is missing"));
     EXPECT_THAT(words_of_about("\"canvas_scale\":0.5", "\"canvas_scale\":0"), HasSubstr("canvas_scale"));
     EXPECT_THAT(words_of_about("\"canvas\":[0,0,0,0]", "\"canvas\":[0,0,9000,9000]"), HasSubstr("more than the stack"));
+    EXPECT_THAT(words_of_about("\"stars\":[[", "\"stars\":[[1],["), HasSubstr("a star of 'stars'"));
+    EXPECT_THAT(words_of_about("\"columns\":3", "\"columns\":60000"), HasSubstr("'level' has not one number"));
+    EXPECT_THAT(words_of_about("\"cell_px\":32", "\"cell_px\":0"), HasSubstr("'cell_px' is 0"));
+    EXPECT_THAT(words_of_about("\"size\":[1920", "\"size\":[-1920"), HasSubstr("'size'"));
+    EXPECT_THAT(words_of_about("\"tilt\":[[", "\"tilt\":[[1,["), HasSubstr("no"));
+    EXPECT_THAT(words_of_about("\"noise_adu\":7.5", "\"noise_adu\":-7.5"), HasSubstr("'noise_adu'"));
+    EXPECT_THAT(words_of_about("\"grey\":[0.0,1.0", "\"grey\":[0.0,0.0"), HasSubstr("'grey'"));
+    EXPECT_THAT(words_of_about("\"plain_darks\":false", "\"plain_darks\":3"), HasSubstr("'plain_darks'"));
+    EXPECT_THAT(words_of_about("\"open_block\":1", "\"open_block\":7"), HasSubstr("frames in the open block"));
+    EXPECT_THAT(words_of_about("\"kind\":\"dark\"", "\"kind\":7"), HasSubstr("'kind'"));
     EXPECT_THAT(words_of_about("\"sequence\":1", "\"sequence\":-1"), HasSubstr("'sequence'"));
     EXPECT_THAT(words_of_about("\"file\":\"0.fits\"", "\"file\":\"" + std::string(5000, 'x') + "\""),
                 HasSubstr("too long"));

@@ -49,6 +49,8 @@ LedgerFrame ledger_frame(std::uint64_t n, std::size_t block) {
     f.scale = {1.01, 0.99, 1};
     f.offset = {-3.25, 1.0 / 3, 0};
     f.ref_from_frame = Transform::similarity(1, 1e-3 * static_cast<double>(n), 0.1, -7);
+    f.recipe = LedgerRecipe{*f.ref_from_frame, 1920, 1080, {}, {}, 7.5, {std::string(64, 'd')}};
+    f.recipe->tilt[0] = {0.1, 1e-5, -2e-5 / 3, true};
     return f;
 }
 
@@ -57,6 +59,7 @@ LedgerFrame rejected_frame(std::uint64_t n) {
     f.file = std::to_string(n) + "-clouds.fits";
     f.sha256[0] = 'f';
     f.block.reset();
+    f.recipe.reset();
     f.weight = {};
     f.judgement.verdict = Verdict::rejected;
     f.judgement.reason = Reason::transparency;
@@ -74,6 +77,13 @@ LiveLedger ledger_of_night() {
     ledger.white_adu = 4095;
     ledger.calibration = "D";
     ledger.history = {"live stacking"};
+    ledger.how = {"max", "lanczos", "addscale", "noise", "", false};
+    ledger.measure.emplace();
+    ledger.measure->stars = {{10.1, 20.2, 5000, 900, 2.5, 0.9, 100, false}, {30, 1e-3, 4000, 800, 2.4, 0.8, 90, true}};
+    ledger.measure->sky = {{{1000, 12, 500}, {1001, 12.5, 500}, {}}};
+    ledger.measure->mesh = {32, 3, 1, 1, {{{1000.5F, kHole, 999.25F}}}};
+    ledger.sky.cards = {"CTYPE1  = 'RA---TAN'", "CRVAL1  = 83.8"};
+    ledger.masters = {{"dark", std::string(64, 'd'), 2, {{"d0.fits", std::string(64, '1'), 99}}}};
     return ledger;
 }
 
@@ -120,6 +130,7 @@ LiveState made_state_without(const MadeNight& night, std::uint64_t first, std::u
         }
         if (n % 10 == 9) state.ledger.frames.push_back(rejected_frame(n));
     }
+    if (state.stack.open_frames() > 0) state.ledger.open_block = (end - 1 - first) / kBlockFrames;
     return state;
 }
 
@@ -148,6 +159,7 @@ LiveState small_state() {
         if (n == 0) state.stack.close_block(serial);
         state.ledger.frames.push_back(ledger_frame(n, n));
     }
+    state.ledger.open_block = 1;
     return state;
 }
 

@@ -36,6 +36,7 @@ protected:
 TEST_P(Merge, OfPartsIsTheWhole) {
     LiveState whole = made_state(night(), 0, 150);
     whole.stack.close_block(serial_);
+    whole.ledger.open_block.reset();
     const LiveState all = merged(merged(part(0), part(1)), part(2));
     EXPECT_TRUE(all.stack == whole.stack);
     EXPECT_EQ(about(all), about(whole));
@@ -120,6 +121,27 @@ TEST_F(MergeRefuses, AnotherGridOrCamera) {
                 HasSubstr("pattern: RGGB and GBRG"));
     EXPECT_THAT(words([](LiveState& b) { b.ledger.demosaic = "linear"; }), HasSubstr("demosaic: "));
     EXPECT_THAT(words([](LiveState& b) { b.ledger.canvas_scale = 1; }), HasSubstr("scale: "));
+}
+
+TEST_F(MergeRefuses, FramesThatWereMadeOtherwise) {
+    EXPECT_THAT(words([](LiveState& b) { b.ledger.how.normalisation = "none"; }),
+                HasSubstr("normalisation: 'addscale' and 'none'"));
+    EXPECT_THAT(words([](LiveState& b) { b.ledger.how.normalisation = ""; }),
+                HasSubstr("normalisation: 'addscale' and not known"));
+    EXPECT_THAT(words([](LiveState& b) { b.ledger.how.weights = "none"; }), HasSubstr("weights: 'noise' and 'none'"));
+    EXPECT_THAT(words([](LiveState& b) { b.ledger.how.warp = "cubic"; }), HasSubstr("warp: 'lanczos' and 'cubic'"));
+    EXPECT_THAT(words([](LiveState& b) { b.ledger.how.framing = "common"; }), HasSubstr("framing: 'max' and 'common'"));
+    EXPECT_THAT(words([](LiveState& b) { b.ledger.how.plain_darks = true; }), HasSubstr("plain-darks"));
+    EXPECT_THAT(words([](LiveState& b) { b.ledger.measure->stars[1].x += 0.01; }), HasSubstr("measured to another"));
+}
+
+TEST_F(MergeRefuses, MoreMemoryThanThereIs) {
+    MadeNight night;
+    LiveState a = made_state(night, 0, 3);
+    const std::uint64_t both = 2 * a.stack.memory_bytes();
+    EXPECT_THROW(merge_into(a, made_state(night, 3, 6), "A.nst", "B.nst", serial_, both - 1), OptionError);
+    EXPECT_EQ(a.stack.frames(), 3U);
+    EXPECT_NO_THROW(merge_into(a, made_state(night, 3, 6), "A.nst", "B.nst", serial_, both));
 }
 
 TEST_F(MergeRefuses, OtherOptions) {

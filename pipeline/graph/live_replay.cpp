@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline/graph/live_replay.h"
+
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "pipeline/graph/live_canvas.h"
+#include "pipeline/graph/live_placement.h"
+#include "pipeline/stages/integrate/level_tile.h"
+
+namespace nightstack {
+namespace {
+
+void fill_with_nothing(std::span<const ImageView<float>> out) {
+    for (const ImageView<float>& plane : out) {
+        for (int y = 0; y < plane.height(); ++y) {
+            for (float& v : plane.row(y)) v = std::numeric_limits<float>::quiet_NaN();
+        }
+    }
+}
+
+}  // namespace
+
+Rect LiveReplay::footprint(const LightReport& report, const StreamFormat& light) const {
+    return live_footprint(*report.ref_from_frame, light, options_.reference, options_.framing, options_.canvas_scale);
+}
+
+LiveFrame LiveReplay::frame(const Light& light, const LightReport& report) {
+    LiveFrame frame;
+    for (std::size_t p = 0; p < 3; ++p) {
+        const auto weight = static_cast<int>(std::lround(report.weight[p] * kLiveWeightOne));
+        if (weight > 0) frame.weight[p] = weight;
+    }
+    frame.footprint = footprint(report, light.format);
+    const LivePlacement placed =
+        live_placement(*report.ref_from_frame, light.format, report.tilt, options_.canvas_scale, options_.sampling);
+    frame.sample = [this, &light, &report, placed](const Rect& tile, std::span<const ImageView<float>> out) {
+        sample(light, report, placed.planes_from_canvas, placed.tilt, tile, out);
+    };
+    frame.touches = [placed](const Rect& tile) { return placed.touches(tile); };
+    return frame;
+}
+
+void LiveReplay::sample(const Light& light, const LightReport& report, const Transform& planes_from_canvas,
+                        const std::array<SkyTilt, 3>& tilt, const Rect& tile, std::span<const ImageView<float>> out) {
+    try {
+        const SampledLight from{light, report.demosaic, report.noise_adu, planes_from_canvas};
+        const Rect region = sampled_region(from, tile, options_.sampling);
+        if (region.empty()) return fill_with_nothing(out);
+        std::array<SampleTile, 3> planes;
+        for (std::size_t p = 0; p < out.size(); ++p) planes[p] = {out[p], {}};
+        const auto scratch = scratch_.borrow();
+        sample_light(std::span(planes).first(out.size()), tile, region, from, options_.sampling, *scratch);
+        for (std::size_t p = 0; p < out.size(); ++p)
+            bring_to_level(out[p], tile, tilt[p], static_cast<float>(report.scale[p]),
+                           static_cast<float>(report.offset[p]));
+    } catch (...) {
+        fill_with_nothing(out);
+        const std::lock_guard lock(mutex_);
+        if (!failed_) failed_ = std::current_exception();
+    }
+}
+
+void LiveReplay::rethrow() const {
+    const std::lock_guard lock(mutex_);
+    if (failed_) std::rethrow_exception(failed_);
+}
+
+}  // namespace nightstack

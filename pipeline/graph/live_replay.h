@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// A light that was stacked live, once more: from its report and its file the same samples, to the last bit. It is read
+// piece by piece, as the tiles ask for it, so that a whole block may be looked at in little memory.
+#pragma once
+
+#include <exception>
+#include <mutex>
+#include <utility>
+
+#include "pipeline/core/pool.h"
+#include "pipeline/graph/canvas.h"
+#include "pipeline/graph/light.h"
+#include "pipeline/graph/light_report.h"
+#include "pipeline/graph/sample_light.h"
+#include "pipeline/stages/live/live_stack.h"
+
+namespace nightstack {
+
+struct LiveReplayOptions {
+    SamplingOptions sampling;  // no drizzle
+    Framing framing = Framing::max;
+    double canvas_scale = 1;  // canvas pixels per pixel of the reference
+    StreamFormat reference;
+};
+
+// Lives as long as the frames it gives. `frame` one thread at a time; the frames' samples from any thread.
+class LiveReplay {
+public:
+    explicit LiveReplay(LiveReplayOptions options) : options_(std::move(options)) {}
+
+    // Where a light with this report lies.
+    Rect footprint(const LightReport& report, const StreamFormat& light) const;
+    // Both are borrowed; the report has a transform and weights.
+    LiveFrame frame(const Light& light, const LightReport& report);
+    // A live stack wants samples without fail: where reading failed they are NaN, and this throws what was wrong.
+    void rethrow() const;
+
+private:
+    void sample(const Light& light, const LightReport& report, const Transform& planes_from_canvas,
+                const std::array<SkyTilt, 3>& tilt, const Rect& tile, std::span<const ImageView<float>> out);
+    LiveReplayOptions options_;
+    Pool<PrepareScratch> scratch_;
+    mutable std::mutex mutex_;
+    std::exception_ptr failed_;
+};
+
+}  // namespace nightstack

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: MIT
+#include "tools/session/state_flip.h"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "io/files/file.h"
+#include "pipeline/core/error.h"
+#include "tools/session/state_export.h"
+#include "tools/session/state_ledger.h"
+
+namespace nightstack::tools {
+namespace {
+
+bool is_in(const LedgerFrame& f) { return f.judgement.verdict == Verdict::stacked; }
+
+// ---- which blocks, of which frames ----
+
+struct Block {
+    std::vector<std::size_t> before, after;  // positions in the ledger
+};
+
+std::map<std::size_t, Block> touched_blocks(const LiveLedger& ledger, const std::vector<std::size_t>& positions) {
+    std::map<std::size_t, Block> blocks;
+    for (const std::size_t i : positions) blocks[*ledger.frames[i].block];
+    for (std::size_t i = 0; i < ledger.frames.size(); ++i) {
+        const LedgerFrame& f = ledger.frames[i];
+        const auto block = f.block ? blocks.find(*f.block) : blocks.end();
+        if (block == blocks.end()) continue;
+        const bool flipped = std::ranges::binary_search(positions, i);
+        if (is_in(f)) block->second.before.push_back(i);
+        if (is_in(f) != flipped) block->second.after.push_back(i);
+    }
+    return blocks;
+}
+
+// ---- building ----
+
+void add_frames(LiveStack& stack, const std::vector<std::size_t>& members, const StateFrames& frames, Runner& runner,
+                const std::stop_token& stop) {
+    LiveReplay replay(frames.how());
+    for (const std::size_t i : members) {
+        if (stop.stop_requested()) throw Interrupted();
+        const ReplayedLight light = frames.light(i);
+        stack.add(replay.frame(*light.light, *light.report), runner);
+        replay.rethrow();
+    }
+}
+
+LiveStack closed_block(const LiveStackOptions& options, const std::vector<std::size_t>& members,
+                       const StateFrames& frames, Runner& runner, const std::stop_token& stop) {
+    LiveStack block(options);
+    add_frames(block, members, frames, runner, stop);
+    block.close_block(runner);
+    return block;
+}
+
+const char* const kNotTheSame =
+    "a block built again from its frames is not what was stacked (another version of the program?); nothing was "
+    "changed";
+
+void take_out(LiveStack& stack, const LiveStack& block) {
+    try {
+        stack.take_out(block);
+    } catch (const OptionError&) {
+        throw OptionError(kNotTheSame);
+    }
+}
+
+// Of all that is closed: what must stand as it was when the open block is exchanged.
+std::size_t closed_sums_hash(const LiveStack& stack) {
+    std::size_t hash = 0;
+    const auto add = [&](const auto& values) {
+        const std::string_view bytes(reinterpret_cast<const char*>(values.data()), values.size_bytes());
+        hash = hash * 1'000'003U ^ std::hash<std::string_view>()(bytes);
+    };
+    for (const auto& [place, tile] : stack.tiles()) {
+        for (int p = 0; p < stack.options().planes; ++p) {
+            const ClosedSums sums = tile->closed(p);
+            add(sums.sum);
+            add(sums.squares);
+            add(sums.weight);
+            add(sums.count);
+            add(sums.low);
+            add(sums.high);
+            add(sums.flagged);
+        }
+    }
+    return hash;
+}
+
+void exchange_closed(LiveStack& stack, const Block& block, const StateFrames& frames, Runner& runner,
+                     const std::stop_token& stop) {
+    take_out(stack, closed_block(stack.options(), block.before, frames, runner, stop));
+    stack.merge(closed_block(stack.options(), block.after, frames, runner, stop));
+}
+
+// The open block is closed like any other, so that it can be taken out; what is left is added as it came.
+void exchange_open(LiveStack& stack, const Block& block, const StateFrames& frames, Runner& runner,
+                   const std::stop_token& stop) {
+    const std::size_t hash = closed_sums_hash(stack);
+    stack.close_block(runner);
+    take_out(stack, closed_block(stack.options(), block.before, frames, runner, stop));
+    if (closed_sums_hash(stack) != hash) throw OptionError(kNotTheSame);
+    add_frames(stack, block.after, frames, runner, stop);
+}
+
+// The canvas of the frames that are in it now, as if the others had never come.
+LiveStack trimmed(LiveStack stack, const LiveLedger& ledger) {
+    const LiveReplay replay(replay_options(ledger));
+    Rect extent;
+    std::set<LiveStack::TilePlace> covered;
+    for (const LedgerFrame& f : ledger.frames) {
+        if (!is_in(f)) continue;
+        if (!f.recipe) throw OptionError("it does not tell how " + io::printable(f.file) + " was stacked");
+        StreamFormat format = ledger.format;
+        format.width = f.recipe->width;
+        format.height = f.recipe->height;
+        const Rect foot = replay.footprint(replayed_report(f), format);
+        extent = united(extent, foot);
+        const Rect tiles = tiles_of(foot);
+        for (int row = tiles.y; row < tiles.bottom(); ++row) {
+            for (int column = tiles.x; column < tiles.right(); ++column) covered.insert({row, column});
+        }
+    }
+    const LiveStackOptions options = stack.options();
+    const std::size_t closed = stack.closed_frames();
+    const int open = stack.open_frames();
+    LiveStack::Tiles tiles = std::move(stack).take_tiles();
+    std::erase_if(tiles, [&](const auto& tile) { return !covered.contains(tile.first); });
+    return LiveStack::from_parts(options, closed, open, extent, std::move(tiles));
+}
+
+void flip_entry(LedgerFrame& f, Flip flip) {
+    f.retracted = flip == Flip::retract;
+    f.judgement.verdict = f.retracted ? Verdict::rejected : Verdict::stacked;
+    f.judgement.reason = f.retracted ? Reason::user : Reason::none;
+    f.judgement.text = f.retracted ? "taken out again by hand" : "";
+}
+
+// ---- names ----
+
+bool means(const std::string& word, const LedgerFrame& f) {
+    const std::string name = io::printable(std::filesystem::path(word).filename().string());
+    constexpr std::size_t kLeastFigures = 8;
+    return name == f.file || name == std::filesystem::path(f.file).stem().string() ||
+           (word.size() >= kLeastFigures && f.sha256.starts_with(word));
+}
+
+std::string several(const std::string& word, const LiveLedger& ledger, const std::vector<std::size_t>& all) {
+    std::string text = io::printable(word) + " names " + std::to_string(all.size()) + " frames";
+    constexpr std::size_t kNamed = 4;
+    for (std::size_t k = 0; k < std::min(kNamed, all.size()); ++k) {
+        const LedgerFrame& f = ledger.frames[all[k]];
+        text += (k == 0 ? ": " : ", ") + io::printable(f.file) + " of SHA-256 " + io::printable(f.sha256.substr(0, 12));
+    }
+    return text + (all.size() > kNamed ? ", ..." : "") + "; say the first figures of the SHA-256 instead";
+}
+
+std::size_t frame_named(const LiveLedger& ledger, const std::string& word, Flip flip) {
+    std::vector<std::size_t> all;
+    for (std::size_t i = 0; i < ledger.frames.size(); ++i) {
+        if (means(word, ledger.frames[i])) all.push_back(i);
+    }
+    if (all.empty()) throw OptionError("no frame " + io::printable(word) + " is in it");
+    if (all.size() > 1) throw OptionError(several(word, ledger, all));
+    const LedgerFrame& f = ledger.frames[all.front()];
+    const std::string who = io::printable(f.file);
+    if (flip == Flip::retract && f.retracted) throw OptionError(who + " was taken out before");
+    if (flip == Flip::retract && !is_in(f))
+        throw OptionError(who + " is not in the stack: it was " + std::string(name(f.judgement.verdict)) + ", " +
+                          std::string(name(f.judgement.reason)));
+    if (flip == Flip::admit && is_in(f)) throw OptionError(who + " is in the stack");
+    if (flip == Flip::admit && !f.retracted)
+        throw OptionError(
+            who + " was never in the stack (" + std::string(name(f.judgement.verdict)) + ", " +
+            std::string(name(f.judgement.reason)) +
+            "): only what was retracted can be admitted; stack with --include, or on this stack's --grid");
+    return all.front();
+}
+
+// The folder of the first word that is a path, else that of the state.
+std::filesystem::path folder_of(const FlipJob& job) {
+    if (!job.inputs.empty()) return job.inputs;
+    for (const std::filesystem::path word : job.words) {
+        std::error_code error;
+        if (word.has_parent_path() && std::filesystem::is_directory(word.parent_path(), error))
+            return word.parent_path();
+    }
+    const std::filesystem::path parent = job.state.parent_path();
+    return parent.empty() ? "." : parent;
+}
+
+void check_folder(const std::filesystem::path& folder) {
+    std::error_code error;
+    if (!folder.empty() && !std::filesystem::is_directory(folder, error))
+        throw OptionError("--inputs " + io::printable(folder.string()) + ": no such folder");
+}
+
+}  // namespace
+
+std::vector<std::size_t> frames_named(const LiveLedger& ledger, const std::vector<std::string>& words, Flip flip) {
+    std::set<std::size_t> positions;
+    for (const std::string& word : words) positions.insert(frame_named(ledger, word, flip));
+    return {positions.begin(), positions.end()};
+}
+
+std::vector<std::size_t> frames_needed(const LiveLedger& ledger, const std::vector<std::size_t>& positions) {
+    std::set<std::size_t> all(positions.begin(), positions.end());
+    for (const auto& [number, block] : touched_blocks(ledger, positions))
+        all.insert(block.before.begin(), block.before.end());
+    return {all.begin(), all.end()};
+}
+
+void flip_frames(LiveState& state, const std::vector<std::size_t>& positions, Flip flip, const StateFrames& frames,
+                 Runner& runner, const std::stop_token& stop) {
+    LiveLedger& ledger = state.ledger;
+    for (const auto& [number, block] : touched_blocks(ledger, positions)) {
+        const auto exchange = ledger.open_block == number ? exchange_open : exchange_closed;
+        exchange(state.stack, block, frames, runner, stop);
+    }
+    for (const std::size_t i : positions) flip_entry(ledger.frames[i], flip);
+    tell_retracted(ledger);
+    state.stack = trimmed(std::move(state.stack), ledger);
+}
+
+std::filesystem::path run_flip(const FlipJob& job, Flip flip, Runner& runner, Talk& talk, const std::stop_token& stop) {
+    const std::filesystem::path output = job.output.empty() ? job.state : job.output;
+    if (!job.output.empty()) refuse_to_replace(job.output, job.force);
+    check_folder(job.inputs);
+    // The blocks that are built take as much again.
+    const std::size_t memory = memory_for_state(job.memory);
+    LiveState state = load_state(job.state, memory / 2, runner, stop);
+    try {
+        const auto positions = frames_named(state.ledger, job.words, flip);
+        const StateFrames frames(state.ledger, frames_needed(state.ledger, positions), {folder_of(job), memory / 2},
+                                 runner, talk, stop);
+        flip_frames(state, positions, flip, frames, runner, stop);
+    } catch (const OptionError& e) {
+        throw OptionError(io::printable(job.state.string()) + ": " + e.what());
+    }
+    const bool replace = job.output.empty() || job.force;
+    save_state(output, state.stack, state.ledger, replace ? io::Overwrite::yes : io::Overwrite::no, runner, stop);
+    return output;
+}
+
+}  // namespace nightstack::tools
