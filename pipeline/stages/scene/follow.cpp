@@ -12,8 +12,9 @@ namespace {
 constexpr double kFoundCorrelation = 0.5;  // of a patch, below it was not found
 constexpr double kFarPx = 3;               // of the level: further off it was not found
 constexpr int kRounds = 5;                 // of fits per level
-constexpr double kStillPx = 0.01;          // of the level: no further round
-constexpr double kTurnError = 0.006;       // rad; more is not determined
+// No further round when nothing moves by more, px of the level: the last level, and those whose answer is only a guess.
+constexpr double kStillPx = 0.02, kGuessPx = 0.08;
+constexpr double kTurnError = 0.006;  // rad; more is not determined
 // A few patches agree by chance, so most of them must, and they must look alike, and so must the whole.
 constexpr int kManyPatches = 8;
 constexpr double kFewShare = 0.6;
@@ -62,12 +63,12 @@ public:
              const SceneOptions& options, FollowScratch& scratch)
         : levels_(levels), frame_(frame), pyramid_(pyramid), options_(options), scratch_(scratch) {}
 
-    Round fitted(std::span<const ScenePatches> patches, Transform ref_from_frame) {
+    Round fitted(std::span<const ScenePatches> patches, Transform ref_from_frame, double still_px) {
         Round round;
         for (int k = 0; k < kRounds; ++k) {
             round = once(patches, ref_from_frame);
             ref_from_frame = round.ref_from_frame;
-            if (round.fit.step_px < kStillPx) break;
+            if (round.fit.step_px < still_px) break;
         }
         return round;
     }
@@ -132,9 +133,10 @@ std::optional<SceneMatch> follow(const ReferenceLevels& levels, const CoarseGues
     Transform now = at_level(guess.ref_from_frame, -levels.coarse_level);
     for (std::size_t k = 0; k < levels.fine.size(); ++k) {
         // The last level has its neighbour beside it: larger patches see more of what is smooth.
-        const bool last = k > 0 && k + 1 == levels.fine.size();
-        const std::size_t first = last ? k - 1 : k;
-        const Round round = follower.fitted(std::span(levels.fine).subspan(first, k - first + 1), now);
+        const bool last = k + 1 == levels.fine.size();
+        const std::size_t first = last && k > 0 ? k - 1 : k;
+        const Round round =
+            follower.fitted(std::span(levels.fine).subspan(first, k - first + 1), now, last ? kStillPx : kGuessPx);
         if (!follower.proven(round, guess.correlation)) break;
         now = round.ref_from_frame;
         const double px = std::ldexp(1.0, levels.fine[k].level);
