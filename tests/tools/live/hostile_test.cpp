@@ -122,7 +122,7 @@ TEST_F(Hostile, ForeignFilesAndNewerOnes) {
 }
 
 TEST_F(Hostile, TakesNoMoreMemoryThanItMay) {
-    EXPECT_THAT(words(500'000), HasSubstr("needs 1 MB, --memory leaves 0 MB"));
+    EXPECT_THAT(words(500'000), HasSubstr("needs 2 MB, --memory leaves 0 MB"));
 }
 
 TEST_F(Hostile, OptionsAndCountsThatCannotBe) {
