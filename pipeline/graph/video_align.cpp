@@ -67,7 +67,7 @@ std::optional<std::string> VideoAligner::begin(ImageView<const std::uint8_t> y, 
     if (stars.size() < kLeastStars && !scene) {
         return options_.scene ? "nothing in it that others could be laid on"
                               : std::to_string(stars.size()) + " stars, the first picture of a stack needs " +
-                                    std::to_string(kLeastStars);
+                                    std::to_string(kLeastStars) + " unless pictures are aligned by the scene";
     }
     stars_ = std::move(stars);
     scene_ = std::move(scene);

@@ -7,6 +7,7 @@
 
 #include "pipeline/core/error.h"
 #include "pipeline/core/megabytes.h"
+#include "pipeline/stages/scene/scene_aligner.h"
 #include "pipeline/stages/video/luma_sharpness.h"
 
 namespace nightstack {
@@ -69,7 +70,8 @@ std::size_t VideoRun::bytes(PictureSize size, const VideoOptions& options) {
         kBatch + (options.lucky_percent < 100 ? static_cast<std::size_t>(options.kept_of(options.group)) : 0);
     const std::size_t sums = VideoGroup::bytes(size.width + 2 * kGroupMargin, size.height + 2 * kGroupMargin, {1, 1});
     constexpr std::size_t kFloatPlanes = 5;  // of detecting stars
-    return pictures * picture_bytes(size) + 2 * sums +
+    const std::size_t scene = options.align.scene ? scene_aligner_bytes(size.width, size.height) : 0;
+    return pictures * picture_bytes(size) + 2 * sums + scene +
            kFloatPlanes * sizeof(float) * static_cast<std::size_t>(size.width) * static_cast<std::size_t>(size.height);
 }
 

@@ -65,6 +65,7 @@ public:
     std::size_t waiting() const { return waiting_.size(); }  // usable pictures of the open group
     const std::vector<VideoGroupReport>& groups() const { return groups_; }
     const LiveStack* stack() const { return stack_ ? &*stack_ : nullptr; }  // none before the first group is full
+    bool by_scene() const { return !aligner_.by_stars(); }                  // pictures were laid by what they show
     PictureSize size() const { return size_; }                              // of the reference; 0 x 0 before
     std::optional<std::size_t> reference() const { return reference_; }     // position in the film
     // What the framing shows of the pictures stacked so far. Only with a stack; throws OptionError as plan_canvas.

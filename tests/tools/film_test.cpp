@@ -2,10 +2,13 @@
 // Films by the program: what comes out, what the report says, what is refused.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <cmath>
 #include <fstream>
 
 #include "device/sim/card/film.h"
 #include "io/fits/reader.h"
+#include "tests/pipeline/stages/scene/scenes.h"
 #include "tests/support/jpeg/made_jpeg.h"
 #include "tests/tools/program.h"
 
@@ -61,6 +64,40 @@ TEST(Films, LuckyDropsAndStreamsAreFilmsToo) {
     EXPECT_EQ(done.code, 0) << done.err;
     EXPECT_EQ(world.report()["counts"]["dropped"], 4);
     EXPECT_EQ(world.report()["counts"]["stacked"], 4);
+}
+
+// A landscape from a hand that does not hold still; grey, and with some noise.
+std::string landscape_picture(int i) {
+    const Transform lies = turned_and_shifted(640, 480, 0.15 * (i % 3), 1.5 * i, -0.7 * i);
+    const Image<float> drawn_one =
+        drawn(landscape(5, 640, 480), 640, 480, {lies, 200, 20, 2, static_cast<unsigned>(i) + 1});
+    Rgb8 picture{640, 480, {}};
+    for (int y = 0; y < 480; ++y) {
+        for (const float v : drawn_one.cview().row(y))
+            picture.pixels.insert(picture.pixels.end(), 3,
+                                  static_cast<std::uint8_t>(std::clamp(std::nearbyint(v), 0.0F, 255.0F)));
+    }
+    return made_jpeg(picture);
+}
+
+TEST(Films, WithoutStarsAreLaidByWhatTheyShow) {
+    const World world;
+    std::vector<std::string> film;
+    for (int i = 0; i < 8; ++i) film.push_back(landscape_picture(i));
+    film.push_back(made_jpeg(Rgb8{640, 480, std::vector<std::uint8_t>(640 * 480 * 3, 90)}));  // fog
+    const std::string path = avi(world, film).string();
+    const Finished by_scene = world.stack({path, "--method", "stream", "--align", "auto", "--group", "2"});
+    EXPECT_EQ(by_scene.code, 0) << by_scene.err;
+    const nlohmann::json report = world.report();
+    EXPECT_EQ(report["counts"]["stacked"], 8) << report["counts"];
+    EXPECT_EQ(report["result"]["aligned_by"], "scene");
+    ASSERT_EQ(report["groups"].size(), 4U);
+    const nlohmann::json& last = report["groups"][3]["ref_from_frame"];  // of picture 6
+    const Transform want = turned_and_shifted(640, 480, 0, 9, -4.2);
+    EXPECT_NEAR(last[2].get<double>(), want({0, 0}).x, 0.15) << last;
+    EXPECT_NEAR(last[5].get<double>(), want({0, 0}).y, 0.15) << last;
+    const Finished by_stars = world.stack({path, "--method", "stream", "--align", "stars", "--force"});
+    EXPECT_EQ(by_stars.code, 3) << by_stars.err;
 }
 
 TEST(Films, RefusesInALineWhatItCannotDo) {

@@ -12,6 +12,7 @@
 #include "pipeline/graph/live_picture_tiles.h"
 #include "pipeline/graph/video_colour.h"
 #include "pipeline/graph/video_run.h"
+#include "pipeline/graph/video_scene.h"
 #include "tools/cli/exit_code.h"
 #include "tools/session/film_reel.h"
 #include "tools/session/film_report.h"
@@ -60,6 +61,8 @@ VideoOptions video_options(const StackOptions& o, const FilmReel& reel) {
     v.framing = live.framing;
     v.align.registration = live.registration;
     v.align.model = live.registration.model.value_or(TransformModel::similarity);
+    v.align.stars = live.align != AlignBy::scene;
+    if (live.align != AlignBy::stars) v.align.scene = scene_matchers();
     v.clip_depth = live.clip_depth;
     v.kappa_low = live.kappa_low;
     v.kappa_high = live.kappa_high;
@@ -116,6 +119,7 @@ StackSummary summary_of(const VideoRun& run) {
     s.planes = run.stack()->options().planes;
     s.white_adu = 255;
     s.flags = true;
+    s.by_scene = run.by_scene();
     return s;
 }
 
