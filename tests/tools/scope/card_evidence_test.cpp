@@ -13,6 +13,7 @@ namespace nightstack::test {
 namespace {
 
 using device::dwarf::jobs::Outcome;
+using testing::AnyOf;
 using testing::HasSubstr;
 using tools::with_evidence;
 
@@ -50,7 +51,8 @@ Finished capture(const std::string& fault) {
 TEST(CardEvidence, ACaptureThatWasOverBeforeItsAnswerCameIsDone) {
     const Finished done = capture("name = 'ws.late_reply'\ninterface = 10011\ncount = 1\nargs = { ms = 600000 }");
     EXPECT_EQ(done.code, 0) << done.err;
-    EXPECT_THAT(done.out, HasSubstr("all 1 frames of DWARF_RAW_"));
+    // By the card; or, where the twin is so slow that its frame is whole only after we gave up the answer, by its count.
+    EXPECT_THAT(done.out, AnyOf(HasSubstr("all 1 frames of DWARF_RAW_"), HasSubstr("all 1 frames are taken")));
 }
 
 TEST(CardEvidence, ACaptureThatNeverReachedTheScopeHasNoFolder) {
