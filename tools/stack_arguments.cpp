@@ -113,12 +113,14 @@ void add_geometry(CLI::App& c, StackOptions& o) {
         ->group("Picture");
     add_number(
         c, "--group", o.group,
-        "with --method stream, of films (MJPEG, AVI, or a folder of JPEGs that this makes one): pictures whose mean "
+        "with --method stream, of films (MJPEG, AVI; with this option also a folder of JPEGs): pictures whose mean "
         "is one frame of the stack, 1 to " +
             std::to_string(kMostVideoGroup) + "; 0: a second of the film, 25 where it does not say",
         0, kMostVideoGroup)
         ->group("Picture");
-    add_number(c, "--lucky", o.lucky, "of films: percent of each group that are stacked, the sharpest", 0.0, 100.0)
+    add_number(c, "--lucky", o.lucky,
+               "with --method stream, of films: percent of each group that are stacked, the sharpest; above 0 to 100",
+               0.0, 100.0)
         ->type_name("PERCENT")
         ->group("Picture");
     c.add_flag("--finish", o.finish,

@@ -86,7 +86,7 @@ public:
 
     Image clone() const {
         Image copy(width_, height_);
-        if (memory_.size() != 0) std::memcpy(copy.memory_.data(), memory_.data(), memory_.size());
+        if (copy.memory_.size() != 0) std::memcpy(copy.memory_.data(), memory_.data(), copy.memory_.size());
         return copy;
     }
     // Makes the size fit; keeps the memory when it is large enough (then the pixels are left as

@@ -10,6 +10,7 @@
 #include "io/fits/reader.h"
 #include "tests/pipeline/stages/scene/scenes.h"
 #include "tests/support/jpeg/made_jpeg.h"
+#include "tests/support/small_night.h"
 #include "tests/tools/program.h"
 
 namespace nightstack::test {
@@ -105,6 +106,8 @@ TEST(Films, RefusesInALineWhatItCannotDo) {
     const std::string film = avi(world, pictures(2)).string();
     const std::vector<Words> calls = {{"--method", "offline"},
                                       {"--method", "stream", "--state", (world / "a.nst").string()},
+                                      {"--method", "stream", "--finish"},
+                                      {"--method", "stream", "--grid", (world / "a.nst").string()},
                                       {"--method", "stream", "--scale", "2"},
                                       {"--method", "stream", "--lucky", "0"},
                                       {"--method", "stream", "--transform", "homography"},
@@ -115,6 +118,20 @@ TEST(Films, RefusesInALineWhatItCannotDo) {
         words.insert(words.end(), more.begin(), more.end());
         const Finished done = world.stack(words);
         EXPECT_EQ(done.code, 2) << more.back() << ": " << done.err;
+    }
+}
+
+TEST(Films, AGroupInTheSettingsLeavesNightsOfFramesAlone) {
+    const World world;
+    SmallNightOptions o;
+    o.frames = 4;
+    const SmallNight night = write_small_night(world / "card", o);
+    for (const Words& method : {Words{}, Words{"--method", "stream"}}) {
+        Words words{night.session.string(), "--force"};
+        words.insert(words.end(), method.begin(), method.end());
+        const Finished done = world.stack(words, {{{"NIGHTSTACK_GROUP", "25"}}, {}, 0});
+        EXPECT_EQ(done.code, 0) << done.err;
+        EXPECT_EQ(world.report()["counts"]["stacked"], 4);
     }
 }
 

@@ -2,6 +2,8 @@
 #include "tools/session/film_job.h"
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 #include <chrono>
 #include <cmath>
 #include <optional>
@@ -38,6 +40,21 @@ void refuse(bool given, const char* what) {
     if (given) throw OptionError(std::string("a film takes no ") + what);
 }
 
+// Sidecars of other kinds do not count; a folder with any other frame or picture is none of a film.
+bool holds_only_jpegs(const fs::path& folder) {
+    constexpr std::array kOthers{".fits", ".fit", ".fts", ".fz", ".gz", ".tif", ".tiff", ".png"};
+    std::error_code error;
+    bool any = false;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+        std::string ending = entry->path().extension().string();
+        std::transform(ending.begin(), ending.end(), ending.begin(),
+                       [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+        if (std::find(kOthers.begin(), kOthers.end(), ending) != kOthers.end()) return false;
+        any = any || ending == ".jpg" || ending == ".jpeg";
+    }
+    return any && !error;
+}
+
 void check_words(const StackOptions& o) {
     if (o.method != "stream") throw OptionError("films are stacked with --method stream");
     refuse(!o.darks.empty() || !o.flats.empty() || !o.biases.empty(), "--darks, --flats or --biases");
@@ -45,6 +62,8 @@ void check_words(const StackOptions& o) {
     refuse(o.solve, "--solve");
     refuse(o.scale != 1, "--scale");
     refuse(!o.reference.empty(), "--reference: its first usable picture is it");
+    refuse(o.finish, "--finish");
+    refuse(!o.grid.empty(), "--grid");
     refuse(!o.include.empty() || !o.exclude.empty(), "--include or --exclude");
     if (!(o.lucky > 0)) throw OptionError("--lucky 0: no picture would be stacked");
 }
@@ -135,7 +154,10 @@ int end_without_stack(const FilmReport& report, const ProductPaths& paths, io::O
 
 bool is_film(const StackOptions& o) {
     const auto films = std::count_if(o.inputs.begin(), o.inputs.end(), io::named_like_film);
-    if (o.group > 0) return true;
+    // `group` may stand in a settings file, for all calls: nights of frames stay what they are.
+    if (o.group > 0 && o.method == "stream")
+        return std::all_of(o.inputs.begin(), o.inputs.end(),
+                           [](const fs::path& input) { return io::named_like_film(input) || holds_only_jpegs(input); });
     if (films == 0) return false;
     if (films != static_cast<std::ptrdiff_t>(o.inputs.size()))
         throw OptionError("films and frames cannot be one stack; name them in calls of their own");

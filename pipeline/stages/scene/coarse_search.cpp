@@ -39,7 +39,7 @@ void box_mean(std::vector<double>& line) {
     std::vector<double> out;
     for (int i = 0; i < n; ++i) {
         out.push_back(sum / (2 * reach + 1));
-        sum += beyond(i + 1 + reach) - beyond(i - reach);
+        if (i + 1 < n) sum += beyond(i + 1 + reach) - beyond(i - reach);
     }
     line = std::move(out);
 }

@@ -19,6 +19,7 @@ namespace nightstack {
 namespace {
 
 constexpr std::size_t kTries = 2;     // guesses that are followed up
+constexpr int kLeastCoarsePx = 10;    // of the reduced plane's shorter side: a strip shows nothing in it
 constexpr double kBeyondDoubt = 0.6;  // share of agreeing patches: nothing better is looked for
 
 struct MatchScratch {
@@ -63,7 +64,9 @@ SceneAligner::SceneAligner(ImageView<const float> reference, SceneOptions option
     parts_->options = options;
     parts_->width = reference.width();
     parts_->height = reference.height();
-    if (std::min(reference.width(), reference.height()) < kLeastScenePx) return;
+    const int narrow = std::min(reference.width(), reference.height());
+    const int reduced = narrow >> level_for(reference.width(), reference.height(), kCoarsePx);
+    if (narrow < kLeastScenePx || reduced < kLeastCoarsePx) return;
     const double step_deg = std::atan(CoarseSearch::kTurnStep) * 180 / std::numbers::pi;
     parts_->levels.emplace(reference, static_cast<int>(std::ceil(options.most_turn_deg / step_deg - 0.5)));
 }

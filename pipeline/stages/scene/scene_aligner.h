@@ -47,7 +47,7 @@ struct SceneMatch {
     bool turn_fitted = false;  // else the prior's (or the coarse search's) turn was kept
 };
 
-// Frames smaller than this show nothing that could be aligned.
+// Frames smaller than this show nothing that could be aligned; nor do strips some twelve times as long as wide.
 inline constexpr int kLeastScenePx = 32;
 
 // About what an aligner for such frames needs, with one `match` at a time.

@@ -32,6 +32,15 @@ TEST(Image, CloneIsIndependentAndMoveLeavesEmpty) {
     EXPECT_TRUE(b.empty());  // NOLINT(bugprone-use-after-move): that is what is tested
 }
 
+TEST(Image, CloneOfAReshapedOneHoldsWhatIsSeen) {
+    Image<float> image(512, 512);
+    image.reshape(40, 30);
+    image.view()(39, 29) = 7;
+    const Image<float> copy = image.clone();
+    EXPECT_EQ(copy.width(), 40);
+    EXPECT_EQ(copy.cview()(39, 29), 7.0F);
+}
+
 TEST(Image, CroppedViewSharesPixels) {
     Image<float> image(8, 6);
     image.view().cropped({2, 1, 4, 4})(1, 1) = 5;

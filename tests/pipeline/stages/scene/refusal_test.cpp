@@ -2,9 +2,11 @@
 // No match rather than a wrong one: frames in which nothing is, and frames of something else.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "pipeline/stages/scene/scene_aligner.h"
@@ -38,6 +40,27 @@ std::vector<Image<float>> empty_frames() {
     out.push_back(of([](Point p) { return 0.5 + 0.3 * p.y / kHeight; }, 9000, 95, 4));                // fog
     out.push_back(of([](Point p) { return 0.2 + 0.4 * p.x * p.x / kWidth / kWidth; }, 9000, 95, 5));  // dawn
     return out;
+}
+
+// As films and strips of a panorama may be.
+TEST(SceneRefusal, OddShapesAreAlignedOrShowNothing) {
+    constexpr std::pair<int, int> kSizes[] = {{640, 72},  {72, 640},  {520, 48},    {1920, 128}, {2048, 135},
+                                              {4096, 32}, {32, 8192}, {16384, 100}, {33, 33},    {32, 32}};
+    for (const auto& [width, height] : kSizes) {
+        const Scene scene = texture(3, 40);
+        const Image<float> reference = drawn(scene, width, height, {});
+        const Transform lies = Transform::shift(2, -1);
+        const Image<float> frame = drawn(scene, width, height, {lies});
+        const SceneAligner aligner(reference.cview());
+        const auto match = aligner.match(frame.cview(), Transform());
+        if (!aligner.has_texture()) {
+            EXPECT_FALSE(match);
+            continue;
+        }
+        if (match) {
+            EXPECT_LT(rms_distance(match->ref_from_frame, lies, {0, 0, width, height}), 1) << width << 'x' << height;
+        }
+    }
 }
 
 TEST(SceneRefusal, NothingMatchesAnEmptyReference) {
