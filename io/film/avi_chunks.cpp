@@ -37,7 +37,7 @@ std::optional<int> picture_stream(std::string_view id) {
     return 10 * (id[0] - '0') + (id[1] - '0');
 }
 
-AviChunks::AviChunks(const ReadAt& read, std::uint64_t size)
+AviChunks::AviChunks(const ByteWindow::ReadAt& read, std::uint64_t size)
     : size_(size), near_(read, size, kNear), far_(read, size, kFar) {}
 
 std::uint32_t AviChunks::number(std::uint64_t offset) {

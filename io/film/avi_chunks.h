@@ -26,7 +26,7 @@ std::optional<int> picture_stream(std::string_view id);
 
 class AviChunks {
 public:
-    AviChunks(const ReadAt& read, std::uint64_t size);
+    AviChunks(const ByteWindow::ReadAt& read, std::uint64_t size);
 
     std::uint32_t number(std::uint64_t offset);  // 0 where there is none; little-endian
     std::string word(std::uint64_t offset);      // four letters, fewer at the end

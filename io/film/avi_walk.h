@@ -20,6 +20,8 @@ inline constexpr std::uint64_t kMostPictureBytes = std::uint64_t{32} << 20;
 
 class AviWalk {
 public:
+    using ReadAt = ByteWindow::ReadAt;
+
     // Walks to the first picture, and from there looks at the first hundred. Throws FormatError: no AVI, no picture in
     // it, none of the hundred a JPEG; and what `read` throws.
     AviWalk(ReadAt read, std::uint64_t size);
@@ -30,8 +32,9 @@ public:
 
     std::optional<double> pictures_per_s() const { return rate_; }
     std::uint64_t position() const { return place_.at; }
-    // Places where at least one picture was lost: damaged headers, JPEGs under a name that is no picture's, the last
-    // picture if it was cut off. What lies behind the end of the film as it says it is no loss.
+    // Places where pictures were lost, as far as can be told, each one or more: damaged headers, JPEGs under a name
+    // that is no picture's, the last picture if it was cut off. What lies behind the end of the film as it says it is
+    // no loss.
     std::uint64_t dropped_parts() const { return place_.dropped; }
 
 private:

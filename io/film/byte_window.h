@@ -12,11 +12,11 @@
 
 namespace nightstack::io {
 
-// Fills `out` from `offset`, all of it within the size that was told. What it throws comes out of the look.
-using ReadAt = std::function<void(std::span<std::byte> out, std::uint64_t offset)>;
-
 class ByteWindow {
 public:
+    // Fills `out` from `offset`, all of it within the size that was told. What it throws comes out of the look.
+    using ReadAt = std::function<void(std::span<std::byte> out, std::uint64_t offset)>;
+
     ByteWindow(ReadAt read, std::uint64_t size, std::size_t stretch);
 
     // What is held from `offset` on, at least `least` bytes (at most `stretch`) but where the bytes end. Valid until

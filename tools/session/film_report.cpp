@@ -157,7 +157,7 @@ std::string film_summary(const FilmReport& r) {
 std::string lost_parts(const FilmReport& r) {
     const std::uint64_t lost = r.reel->dropped_parts();
     return "the film is damaged or was cut off: " + std::to_string(lost) +
-           (lost == 1 ? " part of it was" : " parts of it were") + " not played, each at least one picture";
+           (lost == 1 ? " part of it was" : " parts of it were") + " not played";
 }
 
 }  // namespace nightstack::tools
