@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -20,18 +21,20 @@ namespace nightstack::io {
 class Film {
 public:
     virtual ~Film() = default;
-    // Replaces `jpeg`; false at the end. What could not be read comes empty, to be counted. Throws IoError.
+    // Replaces `jpeg`; false at the end. What could not be read comes empty, to be counted. Throws IoError,
+    // Interrupted.
     virtual bool next(std::vector<std::byte>& jpeg) = 0;
     virtual std::optional<double> pictures_per_s() const { return std::nullopt; }  // where the film says it
     virtual std::uint64_t position() const = 0;                                    // bytes read of `size`
     virtual std::uint64_t size() const = 0;
-    // Parts of a stream that were no whole picture; they are not given.
+    // Parts, so far, that were no whole picture: damaged, or cut off at the end; they are not given.
     virtual std::uint64_t dropped_parts() const { return 0; }
     virtual std::string kind() const = 0;  // in words: "AVI"
 };
 
-// Throws IoError when it cannot be read, FormatError when it is none of these, with the path.
-std::unique_ptr<Film> open_film(const std::filesystem::path& path);
+// Throws IoError when it cannot be read, FormatError when it is none of these, with the path; Interrupted when asked to
+// stop while a picture is looked for in a damaged AVI, then and in next().
+std::unique_ptr<Film> open_film(const std::filesystem::path& path, const std::stop_token& stop = {});
 
 // A file that is called like a film: .avi, .mjpeg, .mjpg, in large or small letters.
 bool named_like_film(const std::filesystem::path& path);

@@ -48,7 +48,11 @@ public:
     }
     std::uint64_t position() const override { return at_; }
     std::uint64_t size() const override { return file_.size(); }
-    std::uint64_t dropped_parts() const override { return splitter_.counts().all_dropped(); }
+    // Where nothing lies between two boundaries nothing was lost.
+    std::uint64_t dropped_parts() const override {
+        const SplitCounts& counts = splitter_.counts();
+        return counts.all_dropped() - counts.dropped_for(PartDrop::empty) - counts.dropped_for(PartDrop::no_body);
+    }
     std::string kind() const override { return "JPEG stream"; }
 
 private:

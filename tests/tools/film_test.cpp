@@ -55,6 +55,31 @@ TEST(Films, BecomeAPictureWithAReportPerGroup) {
     EXPECT_FALSE(file.header().find("DATE-OBS"));
 }
 
+// In the same way of an AVI and of a stream: both are done, and tell that something was not played.
+TEST(Films, WhatWasNotPlayedIsTold) {
+    const World world;
+    const std::vector<std::string> film = pictures(8);
+    const auto told = [&](const std::filesystem::path& path) {
+        const Finished done = world.stack({path.string(), "--method", "stream", "--group", "4", "--force"});
+        EXPECT_EQ(done.code, 4) << done.err;
+        EXPECT_THAT(done.err, HasSubstr("1 part of it was not played"));
+        EXPECT_EQ(world.report()["counts"]["stacked"], 7);
+        EXPECT_EQ(world.report()["film"]["parts_without_picture"], 1);
+    };
+    std::string stream;
+    for (const std::string& jpeg : film) stream += jpeg;
+    std::ofstream(world / "cut.mjpeg", std::ios::binary) << stream.substr(0, stream.size() - 500);
+    told(world / "cut.mjpeg");
+    const std::filesystem::path whole = avi(world, film);
+    std::filesystem::resize_file(whole, std::filesystem::file_size(whole) - 8 - 8 * 16 - 500);  // into the last picture
+    told(whole);
+    std::fstream damaged(avi(world, film), std::ios::binary | std::ios::in | std::ios::out);
+    damaged.seekp(static_cast<std::streamoff>(224 + 3 * (8 + film[0].size() + film[0].size() % 2) + 4));
+    damaged.write("\0\0\0\0", 4);  // the size of the fourth picture
+    damaged.close();
+    told(world / "film.avi");
+}
+
 TEST(Films, LuckyDropsAndStreamsAreFilmsToo) {
     const World world;
     std::ofstream out(world / "film.mjpeg", std::ios::binary);

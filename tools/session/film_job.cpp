@@ -142,9 +142,14 @@ StackSummary summary_of(const VideoRun& run) {
     return s;
 }
 
+void tell_lost(const FilmReport& report, Talk& talk) {
+    if (report.reel->dropped_parts() > 0) talk.warn(lost_parts(report));
+}
+
 int end_without_stack(const FilmReport& report, const ProductPaths& paths, io::Overwrite overwrite, Talk& talk) {
     const MadeFolder folder(paths.folder());
     write_report(paths, overwrite, film_report_json(report));
+    tell_lost(report, talk);
     talk.warn("no usable picture in the film; the report: " + io::printable(paths.json().string()));
     tell_done(talk, paths, Written::report, *report.summary, 0);
     return kNoUsableFrame;
@@ -170,7 +175,7 @@ int stack_film(const StackOptions& o, const std::vector<Setting>& settings, std:
     check_words(o);
     PhaseTimes phases;
     phases.begin("opening");
-    FilmReel reel(o.inputs);
+    FilmReel reel(o.inputs, stop);
     VideoOptions video = video_options(o, reel);
     const io::Session session = named_session(o);
     check_places(o, std::span(&session, 1));
@@ -226,8 +231,9 @@ int stack_film(const StackOptions& o, const std::vector<Setting>& settings, std:
         return film_report_json(report);
     });
     talk.say(film_summary(report));
+    tell_lost(report, talk);
     tell_done(talk, paths, o.png == "none" ? Written::stack : Written::stack_and_png, summary, 0);
-    return summary.failed > 0 ? kSomeInputsFailed : kDone;
+    return summary.failed > 0 || reel.dropped_parts() > 0 ? kSomeInputsFailed : kDone;
 }
 
 }  // namespace nightstack::tools

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tools/session/film_reel.h"
 
+#include <utility>
+
 #include "pipeline/stages/decode/jpeg_decoder.h"
 
 namespace nightstack::tools {
@@ -19,9 +21,10 @@ PictureSize first_size(io::Film& film) {
 
 }  // namespace
 
-FilmReel::FilmReel(std::span<const std::filesystem::path> paths) : paths_(paths.begin(), paths.end()) {
+FilmReel::FilmReel(std::span<const std::filesystem::path> paths, std::stop_token stop)
+    : paths_(paths.begin(), paths.end()), stop_(std::move(stop)) {
     for (const auto& path : paths_) {
-        const std::unique_ptr<io::Film> film = io::open_film(path);
+        const std::unique_ptr<io::Film> film = io::open_film(path, stop_);
         kinds_.push_back(film->kind());
         if (!rate_) rate_ = film->pictures_per_s();
         if (size_ == PictureSize{}) size_ = first_size(*film);
@@ -30,7 +33,7 @@ FilmReel::FilmReel(std::span<const std::filesystem::path> paths) : paths_(paths.
 
 bool FilmReel::next(std::vector<std::byte>& jpeg) {
     for (; at_ < paths_.size(); ++at_) {
-        if (!film_) film_ = io::open_film(paths_[at_]);
+        if (!film_) film_ = io::open_film(paths_[at_], stop_);
         if (film_->next(jpeg)) return true;
         dropped_before_ += film_->dropped_parts();
         film_.reset();

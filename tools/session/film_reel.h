@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -21,12 +22,13 @@ namespace nightstack::tools {
 class FilmReel {
 public:
     // Opens each once, so that what cannot be read is told before the work. Throws as io::open_film.
-    explicit FilmReel(std::span<const std::filesystem::path> paths);
+    explicit FilmReel(std::span<const std::filesystem::path> paths, std::stop_token stop = {});
 
-    bool next(std::vector<std::byte>& jpeg);  // throws IoError
+    bool next(std::vector<std::byte>& jpeg);  // throws IoError, Interrupted
     // Hundredths of all that have been played, 0 to 100.
     int percent() const;
     std::optional<double> pictures_per_s() const { return rate_; }  // of the first that says it
+    // Of all films so far, those that held no whole picture and were not given.
     std::uint64_t dropped_parts() const;
     const std::vector<std::string>& kinds() const { return kinds_; }  // one per film
     // Of the first picture that can be decoded, looked for in the first hundred; none: 0 x 0.
@@ -34,6 +36,7 @@ public:
 
 private:
     std::vector<std::filesystem::path> paths_;
+    std::stop_token stop_;
     std::vector<std::string> kinds_;
     std::size_t at_ = 0;
     std::unique_ptr<io::Film> film_;

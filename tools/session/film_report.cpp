@@ -154,4 +154,10 @@ std::string film_summary(const FilmReport& r) {
     return text + " %" + formatted("; %.1f pictures/s", static_cast<double>(r.run->counts().in()) / r.figures.wall_s);
 }
 
+std::string lost_parts(const FilmReport& r) {
+    const std::uint64_t lost = r.reel->dropped_parts();
+    return "the film is damaged or was cut off: " + std::to_string(lost) +
+           (lost == 1 ? " part of it was" : " parts of it were") + " not played";
+}
+
 }  // namespace nightstack::tools

@@ -43,4 +43,7 @@ io::FitsCards film_cards(const FilmReport& report);
 // What is said at the end.
 std::string film_summary(const FilmReport& report);
 
+// The same of what of the film was not played, where there is such.
+std::string lost_parts(const FilmReport& report);
+
 }  // namespace nightstack::tools
