@@ -88,6 +88,17 @@ void VideoRun::close_group() {
     group_open_ = false;
 }
 
+void VideoRun::discard_group(const std::string& why) {
+    for (Usable& u : waiting_) {
+        if (u.picture) spare_.push_back(std::move(u.picture));
+        u.verdict.ref_from_frame.reset();
+        settle(std::move(u.verdict), VideoReason::no_match, why);
+    }
+    waiting_.clear();
+    pending_ = 0;
+    group_open_ = false;
+}
+
 void VideoRun::settle_group(VideoGroupReport& report, const std::string& why) {
     for (Usable& u : waiting_) {
         if (u.dropped) {
