@@ -40,6 +40,7 @@ struct VideoRun::Slot {
     JpegDecoder decoder;
     std::unique_ptr<PlanarPicture> picture;
     DecodeResult decoded;
+    bool too_large = false;  // not decoded, for it needs more memory than was promised
     std::optional<VideoPlace> place;
     double sharpness = 0;
     VideoAlignScratch scratch;
@@ -76,9 +77,12 @@ std::size_t VideoRun::bytes(PictureSize size, const VideoOptions& options) {
         kBatch + (options.lucky_percent < 100 ? static_cast<std::size_t>(options.kept_of(options.group)) : 0);
     const std::size_t sums = VideoGroup::bytes(size.width + 2 * kGroupMargin, size.height + 2 * kGroupMargin, {1, 1});
     constexpr std::size_t kFloatPlanes = 5;  // of detecting stars
-    const std::size_t scene = options.align.scene ? scene_aligner_bytes(size.width, size.height) : 0;
-    return pictures * picture_bytes(size) + 2 * sums + scene +
-           kFloatPlanes * sizeof(float) * static_cast<std::size_t>(size.width) * static_cast<std::size_t>(size.height);
+    const std::size_t plane =
+        sizeof(float) * static_cast<std::size_t>(size.width) * static_cast<std::size_t>(size.height);
+    // Levels of each picture of a batch; while the reference is changed, the aligners of both.
+    const std::size_t scene =
+        options.align.scene ? kBatch * plane + 2 * scene_aligner_bytes(size.width, size.height) : 0;
+    return pictures * picture_bytes(size) + 2 * sums + scene + kFloatPlanes * plane;
 }
 
 bool VideoRun::step(const NextPicture& next) {
@@ -98,6 +102,11 @@ bool VideoRun::step(const NextPicture& next) {
 void VideoRun::prepare(Slot& slot) const {
     if (!slot.picture) slot.picture = std::make_unique<PlanarPicture>();
     slot.place.reset();
+    if (!proven_) {  // afterwards the size is pinned
+        slot.decoded = slot.decoder.probe(slot.jpeg);
+        slot.too_large = slot.decoded.stacks() && bytes(slot.decoded.size, options_) > options_.work_bytes;
+        if (slot.too_large) return;
+    }
     slot.decoded = slot.decoder.planes(slot.jpeg, *slot.picture, Damage::stop);
     if (!slot.decoded.stacks() || !aligner_.begun() || slot.decoded.size != size_) return;
     slot.place = aligner_.quick(slot.picture->y(), last_, slot.scratch);
@@ -145,6 +154,11 @@ void VideoRun::judge(Slot& slot) {
 }
 
 VideoReason VideoRun::take_reference(Slot& slot, std::string& why) {
+    if (slot.too_large) {
+        why = size_text(slot.decoded.size) + " would need " + megabytes(bytes(slot.decoded.size, options_)) +
+              ", there are " + megabytes(options_.work_bytes);
+        return VideoReason::no_room;
+    }
     if (auto problem = aligner_.begin(slot.picture->y(), runner_)) {
         why = std::move(*problem);
         return VideoReason::reference;

@@ -47,6 +47,8 @@ struct VideoOptions {
     double kappa_high = 3;
     std::size_t stack_bytes = ~std::size_t{0};  // a group that would make the stack larger is rejected
 
+    std::size_t work_bytes = ~std::size_t{0};  // as of VideoRun::bytes; a picture that needs more is no reference
+
     int kept_of(int pictures) const;  // how many of a group of so many are stacked
     void check() const;               // throws OptionError
 };

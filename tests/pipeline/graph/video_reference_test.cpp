@@ -156,6 +156,40 @@ TEST(VideoReference, APictureAloneIsAStack) {
     EXPECT_EQ(played.run.stack()->frames(), 1U);
 }
 
+// What was promised of the first size holds whatever comes.
+TEST(VideoReference, LargerThanPromisedIsRefused) {
+    std::vector<std::string> film = good(12);
+    film.insert(film.begin(), {other_sky(5, 400, 300), noise(1)});
+    film.push_back(other_sky(6, 400, 300));
+    VideoOptions o = options(2);
+    o.work_bytes = VideoRun::bytes({320, 240}, o);
+    const Played played(film, o);
+    EXPECT_EQ(name(played.verdicts.at(0).reason), "no_room");
+    EXPECT_EQ(played.verdicts.at(0).text.find("400x300 would need "), 0U) << played.verdicts.at(0).text;
+    EXPECT_EQ(name(played.verdicts.at(14).reason), "other_size");
+    EXPECT_EQ(played.stacked(), 10U) << played.whys();
+    const Played none(std::vector<std::string>(5, other_sky(5, 400, 300)), o);
+    EXPECT_EQ(none.run.counts().rejected, 5U);
+    EXPECT_EQ(none.run.stack(), nullptr);
+}
+
+TEST(VideoReference, LargerOnesAreNotTakenInsteadOfOneThatFits) {
+    std::vector<std::string> film(10, other_sky(5, 400, 300));
+    film.insert(film.begin(), noise(1));
+    VideoOptions o = options(1);
+    o.work_bytes = VideoRun::bytes({320, 240}, o);
+    const Played played(film, o);
+    EXPECT_EQ(played.run.size(), (PictureSize{320, 240}));
+    EXPECT_EQ(played.run.counts().reasons[static_cast<std::size_t>(VideoReason::other_size)], 10U) << played.whys();
+}
+
+TEST(VideoReference, MemoryOfScenesIsCountedForEveryPictureOfABatch) {
+    VideoOptions o = options(25);
+    const std::size_t stars = VideoRun::bytes({1000, 1000}, o);
+    o.align.scene = [](ImageView<const float>) -> SceneMatcher { return {}; };
+    EXPECT_GE(VideoRun::bytes({1000, 1000}, o) - stars, 8U * 4000000);
+}
+
 // A stand-in for what aligns scenes: pictures lie on a reference as bright.
 TEST(VideoReference, ScenesAreChangedAlike) {
     std::vector<std::string> film;
