@@ -221,6 +221,7 @@ std::unique_ptr<PlanarPicture> VideoRun::spare() {
 }
 
 void VideoRun::accept(Slot& slot, VideoVerdict verdict) {
+    if (leaves_group(*verdict.ref_from_frame)) close_group();
     waiting_.push_back({std::move(verdict), slot.sharpness, std::exchange(slot.picture, spare())});
     if (lucky()) keep_sharpest(options_.kept_of(options_.group));
     if (proven_ && group_is_full()) close_group();

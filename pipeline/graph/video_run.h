@@ -36,7 +36,8 @@ namespace nightstack {
 inline constexpr int kMostVideoGroup = 4096;  // pictures
 
 struct VideoOptions {
-    int group = 25;              // usable pictures whose mean is one frame of the live stack, 1 to kMostVideoGroup
+    // Usable pictures whose mean is one frame of the live stack, 1 to kMostVideoGroup; fewer where the film moves fast.
+    int group = 25;
     double lucky_percent = 100;  // of each group only the sharpest, above 0 to 100
     bool level = true;           // groups are brought to the level of the first
     Framing framing = Framing::max;
@@ -80,7 +81,8 @@ public:
     // Memory beside the live stack, for pictures of this size. For saying it before the start.
     static std::size_t bytes(PictureSize size, const VideoOptions& options);
 
-    static constexpr int kGroupMargin = 16;  // pixels by which the pictures of a group may lie beside its first one
+    // Pixels by which the pictures of a group may lie beside its first one: one further away begins the next.
+    static constexpr int kGroupMargin = 16;
 
 private:
     struct Slot;
@@ -105,7 +107,8 @@ private:
     bool group_is_full() const { return static_cast<int>(waiting_.size()) == options_.group; }
     bool lucky() const { return options_.lucky_percent < 100; }
     void add_pending();
-    void begin_group(const Transform& first);
+    bool leaves_group(const Transform& ref_from_frame) const;
+    void begin_group();
     void add_to_groups(std::span<const VideoFrame> frames);
     void close_group();
     void discard_group(const std::string& why);  // of an unproven reference: itself
