@@ -20,8 +20,8 @@ enum class VideoReason {
     damaged,     // rejected: pixels that are partly made up; good for a preview at most
     other_size,  // rejected: not that of the reference, or other chrominance
     reference,   // rejected: nothing in it that others could be laid on, and none before had
-    no_match,    // rejected: does not lie on the reference
-    no_room,     // rejected: its group would need more memory, or its frames cannot be counted
+    no_match,    // rejected: does not lie on the reference, or was a reference that none after it lay on
+    no_room,     // rejected: it, or its group, would need more memory, or its frames cannot be counted
     unsharp,     // dropped: others of its group are sharper
 };
 inline constexpr std::size_t kVideoReasons = 8;

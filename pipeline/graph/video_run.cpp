@@ -15,6 +15,12 @@ namespace {
 
 constexpr int kBatch = 8;  // pictures; a constant, since the place they are looked for at is that of the batch before
 
+// So many pictures after a reference that nobody lies on, the next takes its place. Not always as many: bad pictures
+// that come in a rhythm would else meet it for ever.
+constexpr int kLeastStrangers = 3, kMostStrangers = 8;
+
+int strangers_to_change(int changes) { return kLeastStrangers + changes % (kMostStrangers - kLeastStrangers + 1); }
+
 std::string size_text(PictureSize s) { return std::to_string(s.width) + "x" + std::to_string(s.height); }
 
 std::string chroma_text(Subsampling s) {
@@ -34,6 +40,7 @@ struct VideoRun::Slot {
     JpegDecoder decoder;
     std::unique_ptr<PlanarPicture> picture;
     DecodeResult decoded;
+    bool too_large = false;  // not decoded, for it needs more memory than was promised
     std::optional<VideoPlace> place;
     double sharpness = 0;
     VideoAlignScratch scratch;
@@ -70,9 +77,12 @@ std::size_t VideoRun::bytes(PictureSize size, const VideoOptions& options) {
         kBatch + (options.lucky_percent < 100 ? static_cast<std::size_t>(options.kept_of(options.group)) : 0);
     const std::size_t sums = VideoGroup::bytes(size.width + 2 * kGroupMargin, size.height + 2 * kGroupMargin, {1, 1});
     constexpr std::size_t kFloatPlanes = 5;  // of detecting stars
-    const std::size_t scene = options.align.scene ? scene_aligner_bytes(size.width, size.height) : 0;
-    return pictures * picture_bytes(size) + 2 * sums + scene +
-           kFloatPlanes * sizeof(float) * static_cast<std::size_t>(size.width) * static_cast<std::size_t>(size.height);
+    const std::size_t plane =
+        sizeof(float) * static_cast<std::size_t>(size.width) * static_cast<std::size_t>(size.height);
+    // Levels of each picture of a batch; while the reference is changed, the aligners of both.
+    const std::size_t scene =
+        options.align.scene ? kBatch * plane + 2 * scene_aligner_bytes(size.width, size.height) : 0;
+    return pictures * picture_bytes(size) + 2 * sums + scene + kFloatPlanes * plane;
 }
 
 bool VideoRun::step(const NextPicture& next) {
@@ -92,8 +102,13 @@ bool VideoRun::step(const NextPicture& next) {
 void VideoRun::prepare(Slot& slot) const {
     if (!slot.picture) slot.picture = std::make_unique<PlanarPicture>();
     slot.place.reset();
+    if (!proven_) {  // afterwards the size is pinned
+        slot.decoded = slot.decoder.probe(slot.jpeg);
+        slot.too_large = slot.decoded.stacks() && bytes(slot.decoded.size, options_) > options_.work_bytes;
+        if (slot.too_large) return;
+    }
     slot.decoded = slot.decoder.planes(slot.jpeg, *slot.picture, Damage::stop);
-    if (!slot.decoded.stacks() || !aligner_.begun()) return;
+    if (!slot.decoded.stacks() || !aligner_.begun() || slot.decoded.size != size_) return;
     slot.place = aligner_.quick(slot.picture->y(), last_, slot.scratch);
     if (lucky()) slot.sharpness = luma_sharpness(slot.picture->y());
 }
@@ -126,45 +141,72 @@ void VideoRun::judge(Slot& slot) {
     VideoVerdict verdict;
     verdict.frame = slot.frame;
     std::string text;
-    const VideoReason problem = shape_problem(slot, text);
+    VideoReason problem = shape_problem(slot, text);
+    if (problem == VideoReason::none) problem = reference_ ? find_place(slot, text) : take_reference(slot, text);
+    if (is_stranger(problem) && change_reference(slot)) problem = VideoReason::none;
     if (problem != VideoReason::none) return settle(std::move(verdict), problem, std::move(text));
-    if (!reference_ && !take_reference(slot, verdict)) return;
-    const std::optional<VideoPlace> place = placed(slot, verdict);
-    if (!place) return;
-    last_ = place->ref_from_frame;
-    verdict.ref_from_frame = place->ref_from_frame;
-    verdict.residual_px = place->residual_px;
-    verdict.stars = place->stars;
+    if (reference_ != slot.frame) prove_reference();
+    last_ = slot.place->ref_from_frame;
+    verdict.ref_from_frame = slot.place->ref_from_frame;
+    verdict.residual_px = slot.place->residual_px;
+    verdict.stars = slot.place->stars;
     accept(slot, std::move(verdict));
 }
 
-bool VideoRun::take_reference(Slot& slot, VideoVerdict& verdict) {
-    if (auto why = aligner_.begin(slot.picture->y(), runner_)) {
-        settle(std::move(verdict), VideoReason::reference, std::move(*why));
-        return false;
+VideoReason VideoRun::take_reference(Slot& slot, std::string& why) {
+    if (slot.too_large) {
+        why = size_text(slot.decoded.size) + " would need " + megabytes(bytes(slot.decoded.size, options_)) +
+              ", there are " + megabytes(options_.work_bytes);
+        return VideoReason::no_room;
+    }
+    if (auto problem = aligner_.begin(slot.picture->y(), runner_)) {
+        why = std::move(*problem);
+        return VideoReason::reference;
     }
     reference_ = slot.frame;
     size_ = slot.decoded.size;
     chroma_ = slot.picture->chroma();
-    for (const auto& each : slots_) each->decoder.pin(size_);
+    strangers_ = 0;
     if (lucky()) slot.sharpness = luma_sharpness(slot.picture->y());
-    slot.place = VideoPlace{};  // on itself
+    for (const auto& each : slots_) each->place.reset();  // those on the reference before
+    slot.place = VideoPlace{};                            // on itself
+    return VideoReason::none;
+}
+
+// The picture does not lie on a reference that nobody has been laid on, and is one of enough such.
+bool VideoRun::is_stranger(VideoReason problem) {
+    if (proven_ || !reference_) return false;
+    if (problem != VideoReason::no_match && problem != VideoReason::other_size) return false;
+    return ++strangers_ >= strangers_to_change(reference_changes_);
+}
+
+bool VideoRun::change_reference(Slot& slot) {
+    const int strangers = strangers_;
+    std::string why;
+    if (take_reference(slot, why) != VideoReason::none) return false;
+    ++reference_changes_;
+    discard_group("the reference at first, but none of " + std::to_string(strangers) + " pictures after it lies on it");
     return true;
 }
 
-std::optional<VideoPlace> VideoRun::placed(Slot& slot, VideoVerdict& verdict) {
-    std::optional<VideoPlace> place = slot.place;
-    std::string why;
-    if (!place) {
-        place = aligner_.thorough(slot.picture->y(), last_, runner_, why);
+// A second picture lies on it. Sizes are pinned no sooner, for another reference may have another.
+void VideoRun::prove_reference() {
+    if (proven_) return;
+    proven_ = true;
+    for (const auto& each : slots_) each->decoder.pin(size_);
+    if (group_is_full()) close_group();  // the reference alone
+}
+
+VideoReason VideoRun::find_place(Slot& slot, std::string& why) {
+    if (!slot.place) {
+        slot.place = aligner_.thorough(slot.picture->y(), last_, runner_, why);
         if (lucky()) slot.sharpness = luma_sharpness(slot.picture->y());
     }
-    if (place && footprint(place->ref_from_frame).empty()) {
-        place.reset();
+    if (slot.place && footprint(slot.place->ref_from_frame).empty()) {
+        slot.place.reset();
         why = "it shows nothing of the canvas";
     }
-    if (!place) settle(std::move(verdict), VideoReason::no_match, std::move(why));
-    return place;
+    return slot.place ? VideoReason::none : VideoReason::no_match;
 }
 
 Rect VideoRun::footprint(const Transform& ref_from_frame) const {
@@ -179,9 +221,10 @@ std::unique_ptr<PlanarPicture> VideoRun::spare() {
 }
 
 void VideoRun::accept(Slot& slot, VideoVerdict verdict) {
+    if (leaves_group(*verdict.ref_from_frame)) close_group();
     waiting_.push_back({std::move(verdict), slot.sharpness, std::exchange(slot.picture, spare())});
     if (lucky()) keep_sharpest(options_.kept_of(options_.group));
-    if (static_cast<int>(waiting_.size()) == options_.group) close_group();
+    if (proven_ && group_is_full()) close_group();
 }
 
 LiveCanvas VideoRun::canvas() const {

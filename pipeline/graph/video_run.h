@@ -2,6 +2,10 @@
 // A film as it plays: its pictures are decoded, laid on the first usable one, and enter the live stack as means of
 // groups, in Y, U and V. What is wrong with a picture is its verdict; nothing of that ends the run.
 //
+// A reference is proven when a second picture lies on it, and nothing is stacked before. While it is not, 3 to 8
+// pictures in a row that do not lie on it put the last of them in its place: one bad picture in the beginning is one
+// picture.
+//
 // Pictures are taken in batches of a fixed size: those of a batch are decoded, and looked for near the place of the
 // last picture of the batch before, side by side; judged in their order; added side by side in bands of rows. So
 // threads cannot change a bit.
@@ -32,7 +36,8 @@ namespace nightstack {
 inline constexpr int kMostVideoGroup = 4096;  // pictures
 
 struct VideoOptions {
-    int group = 25;              // usable pictures whose mean is one frame of the live stack, 1 to kMostVideoGroup
+    // Usable pictures whose mean is one frame of the live stack, 1 to kMostVideoGroup; fewer where the film moves fast.
+    int group = 25;
     double lucky_percent = 100;  // of each group only the sharpest, above 0 to 100
     bool level = true;           // groups are brought to the level of the first
     Framing framing = Framing::max;
@@ -42,6 +47,8 @@ struct VideoOptions {
     double kappa_low = 3;
     double kappa_high = 3;
     std::size_t stack_bytes = ~std::size_t{0};  // a group that would make the stack larger is rejected
+
+    std::size_t work_bytes = ~std::size_t{0};  // as of VideoRun::bytes; a picture that needs more is no reference
 
     int kept_of(int pictures) const;  // how many of a group of so many are stacked
     void check() const;               // throws OptionError
@@ -74,7 +81,8 @@ public:
     // Memory beside the live stack, for pictures of this size. For saying it before the start.
     static std::size_t bytes(PictureSize size, const VideoOptions& options);
 
-    static constexpr int kGroupMargin = 16;  // pixels by which the pictures of a group may lie beside its first one
+    // Pixels by which the pictures of a group may lie beside its first one: one further away begins the next.
+    static constexpr int kGroupMargin = 16;
 
 private:
     struct Slot;
@@ -86,18 +94,24 @@ private:
     };
     void prepare(Slot& slot) const;
     void judge(Slot& slot);
-    std::optional<VideoPlace> placed(Slot& slot, VideoVerdict& verdict);
-    bool take_reference(Slot& slot, VideoVerdict& verdict);
+    VideoReason find_place(Slot& slot, std::string& why);
+    VideoReason take_reference(Slot& slot, std::string& why);  // where it cannot be one nothing changes
+    bool is_stranger(VideoReason problem);
+    bool change_reference(Slot& slot);
+    void prove_reference();
     VideoReason shape_problem(const Slot& slot, std::string& text) const;
     Rect footprint(const Transform& ref_from_frame) const;
     void settle(VideoVerdict verdict, VideoReason reason, std::string text);
     void accept(Slot& slot, VideoVerdict verdict);
     void keep_sharpest(int most);
+    bool group_is_full() const { return static_cast<int>(waiting_.size()) == options_.group; }
     bool lucky() const { return options_.lucky_percent < 100; }
     void add_pending();
-    void begin_group(const Transform& first);
+    bool leaves_group(const Transform& ref_from_frame) const;
+    void begin_group();
     void add_to_groups(std::span<const VideoFrame> frames);
     void close_group();
+    void discard_group(const std::string& why);  // of an unproven reference: itself
     void begin_stack();
     VideoGroupReport group_report() const;
     bool enter_stack(VideoGroupReport& report, std::string& why);
@@ -115,6 +129,9 @@ private:
     PictureSize size_;
     Subsampling chroma_;
     std::optional<std::size_t> reference_;
+    bool proven_ = false;        // a second picture lies on the reference
+    int strangers_ = 0;          // pictures that do not lie on a reference not yet proven
+    int reference_changes_ = 0;  // so far
     Transform last_;
 
     std::vector<Usable> waiting_;

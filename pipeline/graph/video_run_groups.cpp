@@ -22,6 +22,13 @@ Rect group_canvas(const Rect& footprint) {
 
 }  // namespace
 
+// A part of the picture would be beyond the canvas of the group.
+bool VideoRun::leaves_group(const Transform& ref_from_frame) const {
+    if (waiting_.empty()) return false;
+    const Rect canvas = group_canvas(footprint(*waiting_.front().verdict.ref_from_frame));
+    return !canvas.contains(footprint(ref_from_frame));
+}
+
 // The sharpest so many of the pictures that wait; of equal ones the earlier.
 void VideoRun::keep_sharpest(int most) {
     const auto held = [](const Usable& u) { return u.picture != nullptr; };
@@ -40,7 +47,7 @@ void VideoRun::add_pending() {
         if (u.picture) frames.push_back({u.picture.get(), *u.verdict.ref_from_frame});
     }
     if (!frames.empty()) {
-        if (!group_open_) begin_group(frames.front().ref_from_frame);
+        if (!group_open_) begin_group();
         for (const VideoFrame& f : frames)
             footprint_ = united(footprint_, intersected(footprint(f.ref_from_frame), group_.canvas()));
         add_to_groups(frames);
@@ -50,8 +57,9 @@ void VideoRun::add_pending() {
     pending_ = waiting_.size();
 }
 
-void VideoRun::begin_group(const Transform& first) {
-    const Rect canvas = group_canvas(footprint(first));
+// About the first usable picture, whether it is among the sharpest or not: the others have been held against it.
+void VideoRun::begin_group() {
+    const Rect canvas = group_canvas(footprint(*waiting_.front().verdict.ref_from_frame));
     group_.begin(canvas, chroma_);
     if (!stack_) {
         second_ = std::make_unique<VideoGroup>();
@@ -83,6 +91,17 @@ void VideoRun::close_group() {
     report.in_stack = enter_stack(report, why);
     settle_group(report, why);
     groups_.push_back(std::move(report));
+    waiting_.clear();
+    pending_ = 0;
+    group_open_ = false;
+}
+
+void VideoRun::discard_group(const std::string& why) {
+    for (Usable& u : waiting_) {
+        if (u.picture) spare_.push_back(std::move(u.picture));
+        u.verdict.ref_from_frame.reset();
+        settle(std::move(u.verdict), VideoReason::no_match, why);
+    }
     waiting_.clear();
     pending_ = 0;
     group_open_ = false;

@@ -184,6 +184,7 @@ int stack_film(const StackOptions& o, const std::vector<Setting>& settings, std:
     talk.say(std::string("  ") + kFilmNote);
     ProductFormats formats = product_formats(o);
     formats.gathered_bytes = std::min(formats.gathered_bytes, memory / 8);
+    video.work_bytes = VideoRun::bytes(reel.size(), video);
     video.stack_bytes = stack_bytes(video, reel.size(), memory, formats.gathered_bytes, talk);
 
     VideoRun run(video, runner);

@@ -198,6 +198,30 @@ TEST(VideoRun, AJumpIsFoundAgain) {
     EXPECT_GE(ran.run.counts().stacked, 6U) << ran.whys();
 }
 
+TEST(VideoRun, AFilmThatDriftsFastFillsItsCanvas) {
+    for (const double drift : {8.0, -8.0}) {
+        DrawnFilm film;
+        film.frames = 20;
+        film.dx = drift;
+        film.dy = film.turn_rad = 0;
+        for (const double lucky : {100.0, 70.0}) {
+            VideoOptions o = options(25);
+            o.lucky_percent = lucky;
+            Ran ran(jpegs(film), o);
+            EXPECT_EQ(ran.run.counts().stacked + ran.run.counts().dropped, 20U) << ran.whys();
+            EXPECT_GE(ran.run.groups().size(), 5U);
+            const Rect all = ran.run.canvas().pixels;
+            EXPECT_NEAR(all.width, 320 + 19 * 8, 2);
+            const LivePicture shown = ran.picture(grown(all, -24));  // half of a group must cover a pixel
+            const auto& sky = shown.planes[0];
+            int empty = 0;
+            for (int y = 0; y < sky.value.height(); ++y)
+                for (int x = 0; x < sky.value.width(); ++x) empty += sky.coverage.view()(x, y) == 0 ? 1 : 0;
+            EXPECT_EQ(empty, 0) << drift << " lucky " << lucky;
+        }
+    }
+}
+
 TEST(VideoRun, MemoryIsHeldAndEmptyFilmsEnd) {
     DrawnFilm film;
     film.frames = 8;
