@@ -26,19 +26,26 @@ Rect LiveReplay::footprint(const LightReport& report, const StreamFormat& light)
     return live_footprint(*report.ref_from_frame, light, options_.reference, options_.framing, options_.canvas_scale);
 }
 
-LiveFrame LiveReplay::frame(const Light& light, const LightReport& report) {
+LiveFrame LiveReplay::outline(const LightReport& report, const StreamFormat& light) const {
     LiveFrame frame;
+    frame.footprint = footprint(report, light);
+    const LivePlacement placed =
+        live_placement(*report.ref_from_frame, light, report.tilt, options_.canvas_scale, options_.sampling);
+    frame.touches = [placed](const Rect& tile) { return placed.touches(tile); };
+    return frame;
+}
+
+LiveFrame LiveReplay::frame(const Light& light, const LightReport& report) {
+    LiveFrame frame = outline(report, light.format);
     for (std::size_t p = 0; p < 3; ++p) {
         const auto weight = static_cast<int>(std::lround(report.weight[p] * kLiveWeightOne));
         if (weight > 0) frame.weight[p] = weight;
     }
-    frame.footprint = footprint(report, light.format);
     const LivePlacement placed =
         live_placement(*report.ref_from_frame, light.format, report.tilt, options_.canvas_scale, options_.sampling);
     frame.sample = [this, &light, &report, placed](const Rect& tile, std::span<const ImageView<float>> out) {
         sample(light, report, placed.planes_from_canvas, placed.tilt, tile, out);
     };
-    frame.touches = [placed](const Rect& tile) { return placed.touches(tile); };
     return frame;
 }
 

@@ -30,6 +30,8 @@ public:
 
     // Where a light with this report lies.
     Rect footprint(const LightReport& report, const StreamFormat& light) const;
+    // The same with the tiles it touches, without samples.
+    LiveFrame outline(const LightReport& report, const StreamFormat& light) const;
     // Both are borrowed; the report has a transform and weights.
     LiveFrame frame(const Light& light, const LightReport& report);
     // A live stack wants samples without fail: where reading failed they are NaN, and this throws what was wrong.

@@ -63,6 +63,7 @@ SkyMesh parsed_mesh(const Json& j) {
     require(cells <= kMostCells, "'mesh' has too many cells");
     require(mesh.cell_px >= 1 || cells == 0, "'cell_px' is 0");
     const Json& levels = list_of(j, "level", 3);
+    require(cells == 0 || levels.size() == 1 || levels.size() == 3, "'mesh' has the levels of no camera");
     for (std::size_t c = 0; c < levels.size(); ++c) mesh.level[c] = parsed_levels(levels[c], cells);
     mesh.colours = static_cast<int>(levels.size());
     return mesh;

@@ -127,6 +127,16 @@ void settle_open_block(LiveLedger& ledger, const StateHeader& h) {
             "lists " + std::to_string(n) + " frames in the open block, the stack has " + std::to_string(h.open_frames));
 }
 
+// What header and ledger say of the same.
+void check_together(const StateHeader& header, const LiveLedger& ledger) {
+    const std::uint64_t frames = header.closed_frames + static_cast<std::uint64_t>(header.open_frames);
+    require(count_of(ledger, Verdict::stacked) == frames,
+            "lists " + std::to_string(count_of(ledger, Verdict::stacked)) + " stacked frames, the stack has " +
+                std::to_string(frames));
+    require(ledger.canvas.empty() || grown(header.extent, kLiveTileSide).contains(ledger.canvas),
+            "shows more than the stack covers");
+}
+
 Opened open_state(io::ChunkReader& file) {
     Opened opened;
     const auto state = file.next_bytes(kStateKind, kMostStateBytes);
@@ -141,15 +151,8 @@ Opened open_state(io::ChunkReader& file) {
     const auto about = file.next_bytes(kAboutKind, kMostAboutBytes);
     placed(file, 1, [&] {
         opened.ledger = parsed_about({reinterpret_cast<const char*>(about.data()), about.size()});
-        const std::uint64_t frames =
-            opened.header.closed_frames + static_cast<std::uint64_t>(opened.header.open_frames);
-        require(count_of(opened.ledger, Verdict::stacked) == frames,
-                "lists " + std::to_string(count_of(opened.ledger, Verdict::stacked)) +
-                    " stacked frames, the stack has " + std::to_string(frames));
+        check_together(opened.header, opened.ledger);
         settle_open_block(opened.ledger, opened.header);
-        const Rect& canvas = opened.ledger.canvas;
-        require(canvas.empty() || grown(opened.header.extent, kLiveTileSide).contains(canvas),
-                "shows more than the stack covers");
     });
     return opened;
 }
@@ -204,6 +207,8 @@ void save_state(const std::filesystem::path& path, const LiveStack& stack, const
                 io::Overwrite overwrite, Runner& runner, const std::stop_token& stop) {
     StateHeader h{stack.options(), stack.closed_frames(), stack.open_frames(), stack.extent(),
                   static_cast<std::uint32_t>(stack.tiles().size())};
+    // What could not be loaded must not take the place of what can.
+    check_together(h, ledger);
     io::ChunkWriter file(path, kFormat, overwrite);
     file.add(io::packed(kStateKind, encoded(h)));
     const std::string about = about_json(ledger);

@@ -2,6 +2,7 @@
 #include "tools/session/state_flip.h"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <map>
 #include <set>
@@ -10,6 +11,7 @@
 
 #include "io/files/file.h"
 #include "pipeline/core/error.h"
+#include "pipeline/graph/live_canvas.h"
 #include "tools/session/state_export.h"
 #include "tools/session/state_ledger.h"
 
@@ -109,23 +111,24 @@ void exchange_open(LiveStack& stack, const Block& block, const StateFrames& fram
     add_frames(stack, block.after, frames, runner, stop);
 }
 
-// The canvas of the frames that are in it now, as if the others had never come.
+StreamFormat format_of(const LiveLedger& ledger, const LedgerFrame& f) {
+    if (!f.recipe) throw OptionError("it does not tell how " + io::printable(f.file) + " was stacked");
+    StreamFormat format = ledger.format;
+    format.width = f.recipe->width;
+    format.height = f.recipe->height;
+    return format;
+}
+
+// The tiles of the frames that are in it now, as if the others had never come.
 LiveStack trimmed(LiveStack stack, const LiveLedger& ledger) {
     const LiveReplay replay(replay_options(ledger));
     Rect extent;
     std::set<LiveStack::TilePlace> covered;
     for (const LedgerFrame& f : ledger.frames) {
         if (!is_in(f)) continue;
-        if (!f.recipe) throw OptionError("it does not tell how " + io::printable(f.file) + " was stacked");
-        StreamFormat format = ledger.format;
-        format.width = f.recipe->width;
-        format.height = f.recipe->height;
-        const Rect foot = replay.footprint(replayed_report(f), format);
-        extent = united(extent, foot);
-        const Rect tiles = tiles_of(foot);
-        for (int row = tiles.y; row < tiles.bottom(); ++row) {
-            for (int column = tiles.x; column < tiles.right(); ++column) covered.insert({row, column});
-        }
+        const LiveStack::Cover on = LiveStack::cover(replay.outline(replayed_report(f), format_of(ledger, f)));
+        extent = united(extent, on.extent);
+        covered.insert(on.tiles.begin(), on.tiles.end());
     }
     const LiveStackOptions options = stack.options();
     const std::size_t closed = stack.closed_frames();
@@ -133,6 +136,21 @@ LiveStack trimmed(LiveStack stack, const LiveLedger& ledger) {
     LiveStack::Tiles tiles = std::move(stack).take_tiles();
     std::erase_if(tiles, [&](const auto& tile) { return !covered.contains(tile.first); });
     return LiveStack::from_parts(options, closed, open, extent, std::move(tiles));
+}
+
+// What is shown of the frames that are in it now: of --framing max what any of them saw, else what was shown before, as
+// far as it is still there.
+Rect shown_now(const LiveLedger& ledger, const Rect& extent) {
+    const LiveReplayOptions how = replay_options(ledger);
+    if (how.framing != Framing::max) return intersected(ledger.canvas, extent);
+    Rect all;
+    for (const LedgerFrame& f : ledger.frames) {
+        if (!is_in(f)) continue;
+        const StreamFormat format = format_of(ledger, f);
+        const std::array<Transform, 1> lies{*replayed_report(f).ref_from_frame};
+        all = united(all, live_canvas(lies, format.width, format.height, how.framing, how.canvas_scale).pixels);
+    }
+    return all;
 }
 
 void flip_entry(LedgerFrame& f, Flip flip) {
@@ -161,11 +179,16 @@ std::string several(const std::string& word, const LiveLedger& ledger, const std
     return text + (all.size() > kNamed ? ", ..." : "") + "; say the first figures of the SHA-256 instead";
 }
 
+bool can_be(const LedgerFrame& f, Flip flip) { return flip == Flip::retract ? is_in(f) : f.retracted && !is_in(f); }
+
 std::size_t frame_named(const LiveLedger& ledger, const std::string& word, Flip flip) {
     std::vector<std::size_t> all;
     for (std::size_t i = 0; i < ledger.frames.size(); ++i) {
         if (means(word, ledger.frames[i])) all.push_back(i);
     }
+    // Of two nights one may have lost it before they were merged.
+    const auto fit = [&](std::size_t i) { return can_be(ledger.frames[i], flip); };
+    if (all.size() > 1 && std::ranges::count_if(all, fit) == 1) all = {*std::ranges::find_if(all, fit)};
     if (all.empty()) throw OptionError("no frame " + io::printable(word) + " is in it");
     if (all.size() > 1) throw OptionError(several(word, ledger, all));
     const LedgerFrame& f = ledger.frames[all.front()];
@@ -226,6 +249,7 @@ void flip_frames(LiveState& state, const std::vector<std::size_t>& positions, Fl
     for (const std::size_t i : positions) flip_entry(ledger.frames[i], flip);
     tell_retracted(ledger);
     state.stack = trimmed(std::move(state.stack), ledger);
+    ledger.canvas = shown_now(ledger, state.stack.extent());
 }
 
 std::filesystem::path run_flip(const FlipJob& job, Flip flip, Runner& runner, Talk& talk, const std::stop_token& stop) {

@@ -103,17 +103,32 @@ ClipRule LiveStack::rule(int plane) const {
     return rule;
 }
 
+LiveStack::Cover LiveStack::cover(const LiveFrame& frame) {
+    Cover out;
+    Rect around;  // in tiles
+    for_each_tile(frame.footprint, [&](TilePlace place) {
+        if (frame.touches && !frame.touches(place.pixels())) return;
+        out.tiles.push_back(place);
+        around = united(around, {place.column, place.row, 1, 1});
+    });
+    const Rect pixels{around.x * kLiveTileSide, around.y * kLiveTileSide, around.width * kLiveTileSide,
+                      around.height * kLiveTileSide};
+    out.extent = intersected(frame.footprint, pixels);
+    return out;
+}
+
 // The tiles a frame falls on; those that are not there yet are made, and become part of the stack at the end.
 struct LiveStack::Touched {
     std::vector<std::pair<TilePlace, LiveTile*>> tiles;
     Tiles fresh;
-    Rect around;  // in tiles
+    Rect extent;
 };
 
 LiveStack::Touched LiveStack::touched(const LiveFrame& frame) {
+    const Cover on = cover(frame);
     Touched out;
-    for_each_tile(frame.footprint, [&](TilePlace place) {
-        if (frame.touches && !frame.touches(place.pixels())) return;
+    out.extent = on.extent;
+    for (const TilePlace place : on.tiles) {
         const auto found = tiles_.find(place);
         LiveTile* tile = found != tiles_.end() ? found->second.get() : nullptr;
         if (tile == nullptr) {
@@ -121,16 +136,13 @@ LiveStack::Touched LiveStack::touched(const LiveFrame& frame) {
             tile = out.fresh.emplace(place, std::move(made)).first->second.get();
         }
         out.tiles.emplace_back(place, tile);
-        out.around = united(out.around, {place.column, place.row, 1, 1});
-    });
+    }
     return out;
 }
 
 std::size_t LiveStack::bytes_with(const LiveFrame& frame) const {
     std::size_t fresh = 0;
-    for_each_tile(frame.footprint, [&](TilePlace place) {
-        if (!frame.touches || frame.touches(place.pixels())) fresh += tiles_.contains(place) ? 0U : 1U;
-    });
+    for (const TilePlace place : cover(frame).tiles) fresh += tiles_.contains(place) ? 0U : 1U;
     return memory_bytes() + fresh * LiveTile::bytes(options_.planes, options_.clip_depth);
 }
 
@@ -165,10 +177,7 @@ void LiveStack::add(const LiveFrame& frame, Runner& runner) {
     });
     for (const auto& [place, tile] : on.tiles) tile->count_room();
     tiles_.merge(on.fresh);
-    // A tile at every edge.
-    const Rect pixels{on.around.x * kLiveTileSide, on.around.y * kLiveTileSide, on.around.width * kLiveTileSide,
-                      on.around.height * kLiveTileSide};
-    extent_ = united(extent_, intersected(frame.footprint, pixels));
+    extent_ = united(extent_, on.extent);
     ++open_frames_;
 }
 

@@ -127,6 +127,12 @@ public:
         Rect pixels() const { return tile_pixels(row, column); }
     };
     using Tiles = std::map<TilePlace, std::unique_ptr<LiveTile>>;
+    struct Cover {
+        std::vector<TilePlace> tiles;  // row by row
+        Rect extent;                   // a tile at each of its edges
+    };
+    // The tiles a frame falls on, and the part of its footprint that they hold; also of a frame that is not in.
+    static Cover cover(const LiveFrame& frame);
     const Tiles& tiles() const { return tiles_; }
     Tiles take_tiles() && { return std::move(tiles_); }  // for from_parts
     // From parts, as a file has them. Throws FormatError when they cannot belong together: a tile of other planes or

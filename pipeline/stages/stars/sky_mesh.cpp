@@ -32,6 +32,7 @@ float* take_finite(float* to, const float* row, const float* end, int step) {
 }  // namespace
 
 std::optional<double> SkyMesh::at(int colour, double x, double y) const {
+    if (colour < 0 || colour >= colours) return std::nullopt;
     const double column = (x + 0.5) / cell_px - 0.5;
     const double row = (y + 0.5) / cell_px - 0.5;
     if (!(column >= 0 && row >= 0 && column <= columns - 1 && row <= rows - 1)) return std::nullopt;

@@ -3,6 +3,7 @@
 // pass.
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "pipeline/graph/tbb_runner.h"
@@ -27,6 +28,9 @@ protected:
         o.frames = frames;
         o.darks = darks;
         o.rotation_deg = 3;
+        make_night(o, cut);
+    }
+    void make_night(const test::SmallNightOptions& o, int cut) {
         night_ = test::write_small_night(world_ / "card", o);
         for (std::size_t i = 0; i < night_.lights.size(); ++i) {
             for (const std::string folder : {"all", static_cast<int>(i) < cut ? "first" : "second"}) {
@@ -73,6 +77,45 @@ TEST_F(Flip, OfTheOpenBlockIsAnIdentityAndLeavesTheNightWithoutTheFrame) {
     EXPECT_TRUE(gone.stack == loaded(path("never.nst")).stack);
     const auto in = flip("admit", "night.nst", light(4));
     ASSERT_EQ(in.code, 0) << in.err;
+    EXPECT_EQ(bytes_of(path("night.nst")), before);
+}
+
+TEST_F(Flip, WhatTheFramesFurthestOutShowedGoesWithThem) {
+    test::SmallNightOptions o;
+    o.width = 480;
+    o.frames = 6;
+    o.rotation_deg = 60;
+    make_night(o, 0);
+    stack("all", "night.nst");
+    const std::string before = bytes_of(path("night.nst"));
+    ASSERT_EQ(flip("retract", "night.nst", light(5)).code, 0);
+    ASSERT_EQ(flip("retract", "night.nst", light(4)).code, 0);
+    stack("all", "never.nst", {"--exclude", light(5), "--exclude", light(4)});
+    const LiveState gone = loaded(path("night.nst")), never = loaded(path("never.nst"));
+    EXPECT_TRUE(gone.stack == never.stack);
+    EXPECT_EQ(gone.ledger.canvas, never.ledger.canvas);
+    ASSERT_EQ(flip("admit", "night.nst", light(4)).code, 0);
+    ASSERT_EQ(flip("admit", "night.nst", light(5)).code, 0);
+    EXPECT_EQ(bytes_of(path("night.nst")), before);
+}
+
+// Bounding boxes reach a pixel beyond the last sample, and here into tiles that no frame touches.
+TEST_F(Flip, WorksWhereFramesLieWithinAPixel) {
+    test::SmallNightOptions o;
+    o.width = 512;
+    o.frames = 4;
+    o.rotation_deg = 0;
+    o.drift_x_px = 0.3;
+    o.drift_y_px = -0.3;
+    make_night(o, 0);
+    Words linear = how("all", "night.nst");
+    *std::find(linear.begin(), linear.end(), "superpixel") = "linear";
+    const auto done = world_.stack(linear);
+    ASSERT_EQ(done.code, 0) << done.err;
+    const std::string before = bytes_of(path("night.nst"));
+    const auto out = flip("retract", "night.nst", light(3));
+    ASSERT_EQ(out.code, 0) << out.err;
+    ASSERT_EQ(flip("admit", "night.nst", light(3)).code, 0);
     EXPECT_EQ(bytes_of(path("night.nst")), before);
 }
 

@@ -168,6 +168,7 @@ TEST_F(Hostile, LedgersThatCannotBe) {
     EXPECT_THAT(words_of_about("\"stars\":[[", "\"stars\":[[1],["), HasSubstr("a star of 'stars'"));
     EXPECT_THAT(words_of_about("\"columns\":3", "\"columns\":60000"), HasSubstr("'level' has not one number"));
     EXPECT_THAT(words_of_about("\"cell_px\":32", "\"cell_px\":0"), HasSubstr("'cell_px' is 0"));
+    EXPECT_THAT(words_of_about("\"level\":[[", "\"level\":[],\"x\":[["), HasSubstr("the levels of no camera"));
     EXPECT_THAT(words_of_about("\"size\":[1920", "\"size\":[-1920"), HasSubstr("'size'"));
     EXPECT_THAT(words_of_about("\"tilt\":[[", "\"tilt\":[[1,["), HasSubstr("no"));
     EXPECT_THAT(words_of_about("\"noise_adu\":7.5", "\"noise_adu\":-7.5"), HasSubstr("'noise_adu'"));
