@@ -90,6 +90,16 @@ TEST(Stream, MemoryStaysFlatOverManyFrames) {
     EXPECT_LT(peak(many), 1.1 * few + 0.02 * (many - 80));
 }
 
+TEST(Stream, AFolderThatIsNotThereIsSaidBeforeTheNight) {
+    const World world;
+    const SmallNight night = small_night(world);
+    const Finished done =
+        world.stack({night.session.string(), "--method", "stream", "--state", (world / "no" / "a.nst").string()});
+    EXPECT_EQ(done.code, 2) << done.err;
+    EXPECT_THAT(done.err, HasSubstr("no such folder"));
+    EXPECT_EQ(done.err.find("memory: "), std::string::npos);
+}
+
 TEST(Stream, SaysWhatWouldBeCheaperBeforeItBegins) {
     const World world;
     SmallNightOptions o;

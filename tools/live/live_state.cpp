@@ -257,6 +257,10 @@ StateSummary summary_of_state(const std::filesystem::path& path) {
 }
 
 void refuse_to_replace(const std::filesystem::path& path, bool force) {
+    std::error_code unknown;
+    const std::filesystem::path folder = path.parent_path();
+    if (!path.empty() && !folder.empty() && !std::filesystem::is_directory(folder, unknown))
+        throw OptionError(io::printable(path.string()) + ": there is no such folder");
     if (!force) return io::refuse_existing_output(path);
     std::error_code error;
     if (std::filesystem::exists(path, error) && !is_state_file(path))
