@@ -6,7 +6,6 @@
 #include <limits>
 
 #include "pipeline/graph/live_canvas.h"
-#include "pipeline/graph/live_placement.h"
 #include "pipeline/stages/integrate/level_tile.h"
 
 namespace nightstack {
@@ -26,12 +25,14 @@ Rect LiveReplay::footprint(const LightReport& report, const StreamFormat& light)
     return live_footprint(*report.ref_from_frame, light, options_.reference, options_.framing, options_.canvas_scale);
 }
 
+LivePlacement LiveReplay::placement(const LightReport& report, const StreamFormat& light) const {
+    return live_placement(*report.ref_from_frame, light, report.tilt, options_.canvas_scale, options_.sampling);
+}
+
 LiveFrame LiveReplay::outline(const LightReport& report, const StreamFormat& light) const {
     LiveFrame frame;
     frame.footprint = footprint(report, light);
-    const LivePlacement placed =
-        live_placement(*report.ref_from_frame, light, report.tilt, options_.canvas_scale, options_.sampling);
-    frame.touches = [placed](const Rect& tile) { return placed.touches(tile); };
+    frame.touches = [placed = placement(report, light)](const Rect& tile) { return placed.touches(tile); };
     return frame;
 }
 
@@ -41,9 +42,8 @@ LiveFrame LiveReplay::frame(const Light& light, const LightReport& report) {
         const auto weight = static_cast<int>(std::lround(report.weight[p] * kLiveWeightOne));
         if (weight > 0) frame.weight[p] = weight;
     }
-    const LivePlacement placed =
-        live_placement(*report.ref_from_frame, light.format, report.tilt, options_.canvas_scale, options_.sampling);
-    frame.sample = [this, &light, &report, placed](const Rect& tile, std::span<const ImageView<float>> out) {
+    frame.sample = [this, &light, &report, placed = placement(report, light.format)](
+                       const Rect& tile, std::span<const ImageView<float>> out) {
         sample(light, report, placed.planes_from_canvas, placed.tilt, tile, out);
     };
     return frame;

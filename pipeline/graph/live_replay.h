@@ -11,6 +11,7 @@
 #include "pipeline/graph/canvas.h"
 #include "pipeline/graph/light.h"
 #include "pipeline/graph/light_report.h"
+#include "pipeline/graph/live_placement.h"
 #include "pipeline/graph/sample_light.h"
 #include "pipeline/stages/live/live_stack.h"
 
@@ -38,6 +39,7 @@ public:
     void rethrow() const;
 
 private:
+    LivePlacement placement(const LightReport& report, const StreamFormat& light) const;
     void sample(const Light& light, const LightReport& report, const Transform& planes_from_canvas,
                 const std::array<SkyTilt, 3>& tilt, const Rect& tile, std::span<const ImageView<float>> out);
     LiveReplayOptions options_;

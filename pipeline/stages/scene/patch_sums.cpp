@@ -2,7 +2,6 @@
 #include "pipeline/stages/scene/patch_sums.h"
 
 #include <cassert>
-#include <cstring>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "pipeline/stages/scene/patch_sums.cpp"
@@ -11,15 +10,12 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "pipeline/stages/scene/eights-inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace nightstack {
 namespace HWY_NAMESPACE {
 namespace {
-
-using Eight = float __attribute__((vector_size(32)));
-
-HWY_INLINE void load(Eight& to, const float* p) { std::memcpy(&to, p, sizeof to); }
-HWY_INLINE float total(const Eight& v) { return ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7])); }
 
 void sums(PatchSums* out, const float* window, const float* patch, const float* sx, const float* sy, float base,
           int n) {

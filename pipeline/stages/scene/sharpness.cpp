@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <cstring>
 #include <vector>
 
 #undef HWY_TARGET_INCLUDE
@@ -14,15 +13,12 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "pipeline/stages/scene/eights-inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace nightstack {
 namespace HWY_NAMESPACE {
 namespace {
-
-using Eight = float __attribute__((vector_size(32)));
-
-HWY_INLINE void load(Eight& to, const float* p) { std::memcpy(&to, p, sizeof to); }
-HWY_INLINE float total(const Eight& v) { return ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7])); }
 
 // What a row gives to the three operators: difference, smooth sum and second difference of its neighbours along it.
 struct Parts {
