@@ -260,8 +260,8 @@ bool LiveRun::fits_counts(Candidate& c) const {
     return false;
 }
 
-bool LiveRun::fits_memory(Candidate& c, const Rect& footprint) const {
-    const std::size_t need = stack_->bytes_with(footprint);
+bool LiveRun::fits_memory(Candidate& c, const LiveFrame& frame) const {
+    const std::size_t need = stack_->bytes_with(frame);
     if (need <= options_.stack_bytes) return true;
     Judgement& j = c.registered.judgement;
     j.verdict = Verdict::rejected;
@@ -272,9 +272,7 @@ bool LiveRun::fits_memory(Candidate& c, const Rect& footprint) const {
 }
 
 void LiveRun::add(Candidate& c) {
-    const Rect footprint =
-        live_footprint(*c.registered.ref_from_frame, c.format(), ref_->format, options_.framing, canvas_scale());
-    if (!fits_counts(c) || !fits_memory(c, footprint)) return;
+    if (!fits_counts(c)) return;
     const FiguredLight reference{ref_->measured, ref_->registered};
     const FiguredLight itself{c.is_reference ? ref_->measured : c.in.measured, c.registered};
     AcceptedLight light = against_reference(*c.in.light, itself, reference, planes(), options_.normalisation);
@@ -282,9 +280,11 @@ void LiveRun::add(Candidate& c) {
     const LiveSampler sampler(light, *c.in.planes, canvas_scale(), options_.sampling);
     LiveFrame frame;
     frame.weight = weights(light);
-    frame.footprint = footprint;
+    frame.footprint =
+        live_footprint(*c.registered.ref_from_frame, c.format(), ref_->format, options_.framing, canvas_scale());
     frame.sample = [&](const Rect& tile, std::span<const ImageView<float>> out) { sampler.fill(tile, out); };
     frame.touches = [&](const Rect& tile) { return sampler.touches(tile); };
+    if (!fits_memory(c, frame)) return;
     if (stack_->open_frames() == kBlockFrames) ++block_;  // the full block is closed first
     stack_->add(frame, runner_);
     placed_.push_back(*c.registered.ref_from_frame);

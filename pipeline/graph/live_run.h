@@ -121,7 +121,7 @@ private:
     void change_reference(Candidate& candidate);
     void add(Candidate& candidate);
     bool fits_counts(Candidate& c) const;
-    bool fits_memory(Candidate& candidate, const Rect& footprint) const;
+    bool fits_memory(Candidate& candidate, const LiveFrame& frame) const;
     std::array<int, 3> weights(const AcceptedLight& light) const;
     double canvas_scale() const;
 

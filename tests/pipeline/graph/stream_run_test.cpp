@@ -301,5 +301,29 @@ TEST(StreamRun, EveryLightLeavesWithOneVerdict) {
     }
 }
 
+// The corners of the box about a turned light hold nothing of it and take no memory.
+TEST(StreamRun, ATurnedLightTakesTheMemoryOfItsTilesNotOfItsBox) {
+    sky::NightOptions o = quiet_night(2, 520, 360);
+    o.mount = {0, 0, 0, 45, false};
+    const RenderedNight night(o, 120);
+    const std::vector<Light> lights = night.lights();
+    SerialRunner serial;
+    LiveRunOptions options;
+    LiveRun free(options, serial);
+    free.take(lights[0]);
+    const LightReport turned = free.take(lights[1]);
+    ASSERT_EQ(turned.judgement.verdict, Verdict::stacked);
+    const Rect box = live_footprint(*turned.ref_from_frame, night.format(), night.format(), options.framing, 1);
+    options.stack_bytes = free.stack()->memory_bytes();
+    LiveRun tight(options, serial);
+    tight.take(lights[0]);
+    ASSERT_GT(tight.stack()->bytes_with(box), options.stack_bytes);
+    EXPECT_EQ(tight.take(lights[1]).judgement.verdict, Verdict::stacked);
+    --options.stack_bytes;
+    LiveRun less(options, serial);
+    less.take(lights[0]);
+    EXPECT_EQ(less.take(lights[1]).judgement.reason, Reason::size);
+}
+
 }  // namespace
 }  // namespace nightstack
