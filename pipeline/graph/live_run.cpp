@@ -39,6 +39,9 @@ double photon_variance(const ColourSky& sky, double gain) {
     return sigma > 0 && sky.level >= kClear * sigma ? gain * sigma * sigma / sky.level : 0;
 }
 
+// On another run's grid there is nothing to be decided: its stars are what is known of it.
+AlignBy aligns_by(const LiveRunOptions& options) { return options.grid ? AlignBy::stars : options.align; }
+
 }  // namespace
 
 void LiveRunOptions::check() const {
@@ -47,7 +50,9 @@ void LiveRunOptions::check() const {
         throw OptionError("the live stack weighs lights by noise or not at all");
     if (scale < 1 || scale > 3) throw OptionError("scale " + std::to_string(scale) + " is not in 1 to 3");
     if (grid && align == AlignBy::scene)
-        throw OptionError("the grid of another stack is found by stars, not by a scene");
+        throw OptionError(
+            "--align scene cannot lay a night on another stack's --grid: of its reference the stars are kept, not the "
+            "picture; stack both nights in one call");
     registration.check();
     judge.check();
     LiveStackOptions stack;
@@ -60,8 +65,8 @@ void LiveRunOptions::check() const {
 LiveRun::LiveRun(const LiveRunOptions& options, Runner& runner)
     : options_(options),
       runner_(runner),
-      preparer_(options.sampling, options.align != AlignBy::stars),
-      alignment_(options.align, options.sampling) {
+      preparer_(options.sampling, aligns_by(options) != AlignBy::stars),
+      alignment_(aligns_by(options), options.sampling) {
     options.check();
     if (options_.grid) begin_on(*options_.grid);
 }

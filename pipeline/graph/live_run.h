@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/core/aligned_by.h"
 #include "pipeline/core/runner.h"
 #include "pipeline/core/transform.h"
 #include "pipeline/graph/canvas.h"
@@ -91,7 +92,7 @@ public:
     const std::vector<LightReport>& reports() const { return reports_; }  // of all lights taken, in their order
     std::optional<std::size_t> reference() const { return reference_; }   // position among them; none on another's grid
     const LiveStack* stack() const { return stack_ ? &*stack_ : nullptr; }
-    bool aligned_by_scene() const { return alignment_.by_scene(); }  // else by stars
+    AlignedBy aligned_by() const { return alignment_.by_scene() ? AlignedBy::scene : AlignedBy::stars; }
     int planes() const { return stack_ ? stack_->options().planes : 0; }
     double white_adu() const { return highest_adu_; }  // the highest value any raw pixel had
     // What the framing shows of the lights stacked so far. Only with a reference; throws OptionError as plan_canvas.

@@ -92,6 +92,7 @@ Json frame_json(const LedgerFrame& f) {
         j["offset"] = f.offset;
     }
     if (f.ref_from_frame) j["ref_from_frame"] = f.ref_from_frame->row_major();
+    if (f.aligned_by != AlignedBy::not_recorded) j["aligned_by"] = name(f.aligned_by);
     if (f.recipe) j["recipe"] = recipe_json(*f.recipe, f.ref_from_frame);
     j["info"] = info_json(f.info);
     return j;
@@ -154,6 +155,20 @@ Judgement parsed_judgement(const Json& j) {
     return judgement;
 }
 
+AlignedBy parsed_alignment(const std::string& word) {
+    const auto by = parse_aligned_by(word);
+    require(by.has_value(), "'aligned_by' is '" + printable(word) + "'");
+    return *by;
+}
+
+// One grid is made of one kind: another one's frames would not have been levelled alike.
+void require_one_alignment(const LiveLedger& l) {
+    const AlignedBy told = told_alignment(l);
+    for (const LedgerFrame& f : l.frames)
+        require(f.aligned_by == told || f.aligned_by == AlignedBy::not_recorded,
+                "'aligned_by' is stars of some frames and scene of others");
+}
+
 LedgerFrame parsed_frame(const Json& j) {
     LedgerFrame f;
     f.sequence = whole_of(j, "sequence", kMostWhole);
@@ -173,6 +188,7 @@ LedgerFrame parsed_frame(const Json& j) {
         f.offset = numbers_of<3>(j, "offset");
     }
     if (j.contains("ref_from_frame")) f.ref_from_frame = Transform(numbers_of<9>(j, "ref_from_frame"));
+    if (j.contains("aligned_by")) f.aligned_by = parsed_alignment(text_of(j, "aligned_by"));
     if (f.block && j.contains("recipe")) f.recipe = parsed_recipe(j["recipe"], f.ref_from_frame);
     f.info = parsed_info(member(j, "info"));
     return f;
@@ -276,6 +292,7 @@ LiveLedger parsed_about(std::string_view json) {
     const Json& frames = member(j, "frames");
     require(frames.is_array() && frames.size() <= kMostLedgerFrames, "'frames' is no list, or too long");
     for (const Json& frame : frames) l.frames.push_back(parsed_frame(frame));
+    require_one_alignment(l);
     return l;
 }
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <vector>
 
@@ -23,7 +22,7 @@ namespace nightstack::tools {
 namespace {
 
 // As PNG's: a transfer that takes the file for text breaks it visibly.
-constexpr io::ChunkFormat kFormat{{'\x8B', 'N', 'S', 'T', '\r', '\n', '\x1A', '\n'}, 2, "a live stack (.nst)"};
+constexpr io::ChunkFormat kFormat{{'\x8B', 'N', 'S', 'T', '\r', '\n', '\x1A', '\n'}, 3, "a live stack (.nst)"};
 constexpr io::ChunkKind kStateKind{'S', 'T', 'A', 'T'}, kAboutKind{'A', 'B', 'O', 'U'}, kTileKind{'T', 'I', 'L', 'E'};
 constexpr std::uint32_t kChunksBeforeTiles = 2;
 constexpr std::uint64_t kMostStateBytes = 4096;
@@ -274,48 +273,6 @@ bool is_state_file(const std::filesystem::path& path) {
     file.read_at(first, 0);
     return std::equal(first.begin(), first.end(), kFormat.magic.begin(),
                       [](std::byte a, char b) { return a == static_cast<std::byte>(b); });
-}
-
-std::string summary_text(const StateSummary& s) {
-    const std::string target = target_of(s.ledger);
-    std::string text =
-        "live stack of " + std::to_string(s.closed_frames + static_cast<std::uint64_t>(s.open_frames)) + " frames";
-    if (!target.empty()) text += " of " + io::printable(target);
-    if (!s.ledger.camera.empty()) text += ", " + io::printable(s.ledger.camera);
-    text += ", " + std::to_string(s.extent.width) + " x " + std::to_string(s.extent.height) + " x " +
-            std::to_string(s.options.planes) + ", " + std::to_string(s.open_frames) + " in the open block, depth " +
-            std::to_string(s.options.clip_depth) + ", reference " + io::printable(s.ledger.reference.file) + ", " +
-            std::to_string(count_of(s.ledger, Verdict::rejected)) + " rejected, " +
-            std::to_string(count_of(s.ledger, Verdict::failed)) + " failed, " + megabytes(s.stack_bytes) + " in memory";
-    return text;
-}
-
-std::string summary_json(const StateSummary& s, const std::string& file) {
-    const nlohmann::ordered_json j = {
-        {"file", file},
-        {"format", "nst"},
-        {"width", s.extent.width},
-        {"height", s.extent.height},
-        {"planes", s.options.planes},
-        {"object", target_of(s.ledger)},
-        {"camera", s.ledger.camera},
-        {"frames", s.closed_frames + static_cast<std::uint64_t>(s.open_frames)},
-        {"open_frames", s.open_frames},
-        {"rejected", count_of(s.ledger, Verdict::rejected)},
-        {"failed", count_of(s.ledger, Verdict::failed)},
-        {"clip_depth", s.options.clip_depth},
-        {"kappa", {s.options.kappa_low, s.options.kappa_high}},
-        {"canvas_scale", s.ledger.canvas_scale},
-        {"reference", {{"file", s.ledger.reference.file}, {"sha256", s.ledger.reference.sha256}}},
-        {"file_bytes", s.file_bytes},
-        {"stack_bytes", s.stack_bytes},
-        {"error", ""}};
-    return j.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-}
-
-std::string failed_state_json(const std::string& file, const std::string& error) {
-    const nlohmann::ordered_json j = {{"file", file}, {"format", "nst"}, {"error", error}};
-    return j.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 }  // namespace nightstack::tools

@@ -121,7 +121,7 @@ StackSummary summary_of(const VideoRun& run) {
     s.planes = run.stack()->options().planes;
     s.white_adu = 255;
     s.flags = true;
-    s.by_scene = run.by_scene();
+    s.aligned_by = run.by_scene() ? AlignedBy::scene : AlignedBy::stars;
     return s;
 }
 

@@ -18,7 +18,7 @@ namespace {
 using testing::HasSubstr;
 using Bytes = std::vector<std::byte>;
 
-constexpr io::ChunkFormat kFormat{{'\x8B', 'N', 'S', 'T', '\r', '\n', '\x1A', '\n'}, 2, "a live stack (.nst)"};
+constexpr io::ChunkFormat kFormat{{'\x8B', 'N', 'S', 'T', '\r', '\n', '\x1A', '\n'}, 3, "a live stack (.nst)"};
 constexpr io::ChunkKind kState{'S', 'T', 'A', 'T'}, kAbout{'A', 'B', 'O', 'U'}, kTile{'T', 'I', 'L', 'E'};
 constexpr std::size_t kClosedFramesAt = 2 * 4 + 4 * 8 + 9 * 8;  // in STAT, see docs/nst.md
 constexpr std::size_t kTilesAt = kClosedFramesAt + 8 + 4 + 4 * 4;
@@ -116,9 +116,9 @@ TEST_F(Hostile, ForeignFilesAndNewerOnes) {
     put("");
     EXPECT_THAT(words(), HasSubstr("is not a live stack (.nst)"));
     io::ChunkFormat newer = kFormat;
-    newer.version = 3;
+    newer.version = 4;
     io::ChunkWriter(path_, newer, io::Overwrite::yes).publish();
-    EXPECT_THAT(words(), HasSubstr("version 3, written by a newer nightstack; this one reads up to version 2"));
+    EXPECT_THAT(words(), HasSubstr("version 4, written by a newer nightstack; this one reads up to version 3"));
 }
 
 TEST_F(Hostile, TakesNoMoreMemoryThanItMay) {
