@@ -206,6 +206,8 @@ void check_words(const StackOptions& o, const LiveLedger& onto, const LiveStackO
     same("normalisation", o.normalisation, onto.how.normalisation);
     same("weights", o.weights, onto.how.weights);
     same("plain-darks", o.plain_darks ? "true" : "false", onto.how.plain_darks ? "true" : "false");
+    // Of files that say their own it is no matter.
+    if (!o.pattern.empty() && !onto.how.pattern.empty()) same("pattern", o.pattern, onto.how.pattern);
     same("clip-depth", std::to_string(run.clip_depth), std::to_string(stack.clip_depth));
     const auto limits = [](double low, double high) { return number_text(low) + " " + number_text(high); };
     same("rejection", "sigma " + limits(run.kappa_low, run.kappa_high),
