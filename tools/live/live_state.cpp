@@ -2,6 +2,8 @@
 #include "tools/live/live_state.h"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <map>
 #include <mutex>
 #include <set>
@@ -126,12 +128,22 @@ void settle_open_block(LiveLedger& ledger, const StateHeader& h) {
             "lists " + std::to_string(n) + " frames in the open block, the stack has " + std::to_string(h.open_frames));
 }
 
+// As the options of a stack: what is brought to this sky stays within what numbers can hold.
+bool is_sane(const std::array<ColourSky, 3>& sky, const LiveStackOptions& o) {
+    const double unit = live_unit(o.white_adu);
+    return std::all_of(sky.begin(), sky.begin() + o.planes, [&](const ColourSky& s) {
+        return std::abs(s.level) <= 1e9 * unit && s.sigma >= 0 && s.sigma <= 1e12 * unit;
+    });
+}
+
 // What header and ledger say of the same.
 void check_together(const StateHeader& header, const LiveLedger& ledger) {
     const std::uint64_t frames = header.closed_frames + static_cast<std::uint64_t>(header.open_frames);
     require(count_of(ledger, Verdict::stacked) == frames,
             "lists " + std::to_string(count_of(ledger, Verdict::stacked)) + " stacked frames, the stack has " +
                 std::to_string(frames));
+    require(!ledger.measure || is_sane(ledger.measure->sky, header.options),
+            "tells a sky of its reference that cannot be");
     require(ledger.canvas.empty() || grown(header.extent, kLiveTileSide).contains(ledger.canvas),
             "shows more than the stack covers");
 }
@@ -207,6 +219,7 @@ void save_state(const std::filesystem::path& path, const LiveStack& stack, const
     StateHeader h{stack.options(), stack.closed_frames(), stack.open_frames(), stack.extent(),
                   static_cast<std::uint32_t>(stack.tiles().size())};
     // What could not be loaded must not take the place of what can.
+    check(h);
     check_together(h, ledger);
     io::ChunkWriter file(path, kFormat, overwrite);
     file.add(io::packed(kStateKind, encoded(h)));

@@ -173,6 +173,9 @@ TEST_F(Hostile, LedgersThatCannotBe) {
     EXPECT_THAT(words_of_about("\"tilt\":[[", "\"tilt\":[[1,["), HasSubstr("no"));
     EXPECT_THAT(words_of_about("\"noise_adu\":7.5", "\"noise_adu\":-7.5"), HasSubstr("'noise_adu'"));
     EXPECT_THAT(words_of_about("\"grey\":[0.0,1.0", "\"grey\":[0.0,0.0"), HasSubstr("'grey'"));
+    EXPECT_THAT(words_of_about("\"sky\":[[1000.0", "\"sky\":[[1e30"),
+                HasSubstr("a sky of its reference that cannot be"));
+    EXPECT_THAT(words_of_about("\"sky\":[[1000.0,12.0", "\"sky\":[[1000.0,-12.0"), HasSubstr("a sigma of 'sky'"));
     EXPECT_THAT(words_of_about("\"plain_darks\":false", "\"plain_darks\":3"), HasSubstr("'plain_darks'"));
     EXPECT_THAT(words_of_about("\"open_block\":1", "\"open_block\":7"), HasSubstr("frames in the open block"));
     EXPECT_THAT(words_of_about("\"kind\":\"dark\"", "\"kind\":7"), HasSubstr("'kind'"));
