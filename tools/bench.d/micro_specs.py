@@ -86,7 +86,7 @@ def scene():
                for level in LEVELS]
     return Program('scene', 'pipeline/scene/scene_bench', "alignment without stars against OpenCV's phase correlation",
                    tuple(ratios),
-                   tuple(Gate(f'scene {how} landscape avx2 vs phaseCorrelate', '>=', 8) for how in ('near', 'blind')))
+                   tuple(Gate(f'scene {how} landscape avx2 vs phaseCorrelate', '>=', 15) for how in ('near', 'blind')))
 
 
 def stars():
