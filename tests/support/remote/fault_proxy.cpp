@@ -69,12 +69,16 @@ struct Way {
     }
 };
 
-// All that was passed on is there before the reset, which would take it back.
+// All that was passed on is there before the reset, which would take it back; and the client, which shares two cores
+// with everything else, has had the time to read it: the kernel throws away what it did not.
+constexpr int kQuietBeforeResetMs = 40;
+
 void reset(int fd) {
     for (int tick = 0, left = 1; tick < 200 && left > 0; ++tick) {
         if (::ioctl(fd, SIOCOUTQ, &left) != 0) break;
         if (left > 0) ::poll(nullptr, 0, 1);
     }
+    ::poll(nullptr, 0, kQuietBeforeResetMs);
     const linger now{1, 0};
     ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
 }
