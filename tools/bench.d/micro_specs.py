@@ -127,6 +127,8 @@ def video():
     cases = [(scene, threads) for scene in ('night', 'day') for threads in (1, 2)]
     ratios = [RatioSpec(f'video {scene}, {threads} threads vs OpenCV', row('opencv', scene, threads),
                         row('ours', scene, threads)) for scene, threads in cases]
+    ratios += [RatioSpec(f'video day, places given, {threads} threads vs OpenCV', row('opencv', 'day', threads),
+                         row('ours', 'day_given', threads)) for threads in (1, 2)]
     return Program('video', 'pipeline/video/video_bench', 'a film decoded, aligned, stacked against OpenCV without rejection',
                    tuple(ratios), tuple(Gate(f'video {scene}, {threads} threads vs OpenCV', '>=', 1.5)
                                         for scene, threads in cases if scene == 'night'))
