@@ -23,6 +23,8 @@ struct ExportOptions {
 int run(const CLI::App& app, const ExportOptions& o, const std::stop_token& stop) {
     if (o.products.output.extension() != ".fits")
         throw OptionError("--output " + o.products.output.string() + ": a name ending in .fits expected");
+    if (!o.products.frames_in.empty() && !o.products.finish)
+        throw OptionError("--inputs says where --finish finds the frames; without --finish none is read");
     Talk talk(loudness(o.products.quiet, o.products.verbose), o.products.json);
     TbbRunner runner(o.products.threads);
     return export_state(o.state, o.products, settings_in_force(app), runner, talk, stop);

@@ -45,6 +45,7 @@ struct Session {
     NameHints hints;  // of the first frame's name, then of the folder's
     std::vector<std::string> warnings;
     std::vector<Session> parts;  // of joined sessions: each as it was found; else empty
+    bool recorded = false;       // told by a report or a live stack: to each part exactly the calibration that it lists
 };
 
 // The sessions as one to be stacked together: folder, name and hints of the first, the frames of all. At least one.

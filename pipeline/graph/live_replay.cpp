@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "pipeline/core/error.h"
 #include "pipeline/graph/live_canvas.h"
 #include "pipeline/stages/integrate/level_tile.h"
 
@@ -64,9 +65,53 @@ void LiveReplay::sample(const Light& light, const LightReport& report, const Tra
                            static_cast<float>(report.offset[p]));
     } catch (...) {
         fill_with_nothing(out);
+        note_failure(light);
         const std::lock_guard lock(mutex_);
-        if (!failed_) failed_ = std::current_exception();
+        tiles_.emplace(tile.x, tile.y);
     }
+}
+
+void LiveReplay::probe(const Light& light) {
+    try {
+        Image<float> last(1, 1);
+        light.read(last.view(), {light.format.width - 1, light.format.height - 1, 1, 1}, 0);
+    } catch (...) {
+        note_failure(light);
+    }
+}
+
+void LiveReplay::note_failure(const Light& light) {
+    std::string why;
+    try {
+        throw;
+    } catch (const Interrupted&) {
+    } catch (const Error& e) {
+        why = e.what();
+    } catch (...) {
+        why.clear();
+    }
+    const std::lock_guard lock(mutex_);
+    if (!failed_) failed_ = std::current_exception();
+    if (why.empty()) {
+        if (!grave_) grave_ = std::current_exception();
+    } else {
+        unread_.try_emplace(light.name, why);
+    }
+}
+
+bool LiveReplay::failed_on(const Rect& tile) const {
+    const std::lock_guard lock(mutex_);
+    return grave_ != nullptr || tiles_.contains({tile.x, tile.y});
+}
+
+std::map<std::string, std::string> LiveReplay::unread() const {
+    const std::lock_guard lock(mutex_);
+    return unread_;
+}
+
+void LiveReplay::rethrow_grave() const {
+    const std::lock_guard lock(mutex_);
+    if (grave_) std::rethrow_exception(grave_);
 }
 
 void LiveReplay::rethrow() const {

@@ -4,7 +4,10 @@
 #pragma once
 
 #include <exception>
+#include <map>
 #include <mutex>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "pipeline/core/pool.h"
@@ -37,15 +40,27 @@ public:
     LiveFrame frame(const Light& light, const LightReport& report);
     // A live stack wants samples without fail: where reading failed they are NaN, and this throws what was wrong.
     void rethrow() const;
+    // The same for who can go on without a light that cannot be read: throws only what is none of its files' fault.
+    void rethrow_grave() const;
+    // Did a light fail on this tile? Asked by the thread that had it sampled.
+    bool failed_on(const Rect& tile) const;
+    // Looks whether a light can be read to its end; what is wrong is noted as if a sample had failed.
+    void probe(const Light& light);
+    // What each light that failed said first, in the words of its reader, by its name.
+    std::map<std::string, std::string> unread() const;
 
 private:
     LivePlacement placement(const LightReport& report, const StreamFormat& light) const;
     void sample(const Light& light, const LightReport& report, const Transform& planes_from_canvas,
                 const std::array<SkyTilt, 3>& tilt, const Rect& tile, std::span<const ImageView<float>> out);
+    void note_failure(const Light& light);  // while its exception is being handled
     LiveReplayOptions options_;
     Pool<PrepareScratch> scratch_;
     mutable std::mutex mutex_;
-    std::exception_ptr failed_;
+    std::exception_ptr failed_;            // the first
+    std::exception_ptr grave_;             // the first that is no trouble of a file
+    std::set<std::pair<int, int>> tiles_;  // x and y of those on which a light failed
+    std::map<std::string, std::string> unread_;
 };
 
 }  // namespace nightstack

@@ -31,12 +31,12 @@ std::size_t working_bytes(const StreamFormat& format, const LiveRunOptions& opti
 
 // What is left for the stack when all else has what it needs.
 std::size_t stack_bytes(const StreamFormat& format, const StreamOptions& options) {
-    const StreamMemory need = stream_memory(format, options.live);
+    const StreamMemory need = stream_memory(format, options.live, options.finish);
     if (need.least > options.memory_bytes) {
         throw OptionError("--memory is too small: the live stack needs " + megabytes(need.least) + ", " +
                           megabytes(options.memory_bytes) + " are left for it");
     }
-    return options.memory_bytes - working_bytes(format, options.live);
+    return options.memory_bytes - working_bytes(format, options.live) - need.finish;
 }
 
 void take_all(LiveRun& run, std::span<const Light> lights, Runner& runner, const std::function<void()>& done,
@@ -65,15 +65,17 @@ std::optional<std::size_t> first_stacked(const std::vector<LightReport>& lights)
     return it == lights.end() ? std::nullopt : std::optional(static_cast<std::size_t>(it - lights.begin()));
 }
 
-void finish(LiveRun& run, std::span<const Light> lights, StackSummary& summary, Runner& runner,
-            const PhaseProgress& progress, const std::stop_token& stop) {
+void finish(LiveRun& run, std::span<const Light> lights, const StreamOptions& options, StackSummary& summary,
+            Runner& runner, const PhaseProgress& progress, const std::stop_token& stop) {
     std::vector<ReplayedLight> stacked;
     for (std::size_t i = 0; i < lights.size(); ++i) {
         if (summary.lights[i].judgement.verdict == Verdict::stacked)
             stacked.push_back({&lights[i], &summary.lights[i]});
     }
     const auto done = progress("rebuilding", "blocks", count_blocks(stacked));
-    summary.finish = finish_live(*run.stack_to_finish(), stacked, run.replay_options(), runner, done, stop);
+    const std::size_t held = working_bytes(*common_format(lights), options.live) + run.stack()->memory_bytes();
+    const FinishOptions how{run.replay_options(), options.memory_bytes - std::min(options.memory_bytes, held)};
+    summary.finish = finish_live(*run.stack_to_finish(), stacked, how, runner, done, stop);
 }
 
 // Lights whose planes are not those of the grid can never lie on it.
@@ -87,15 +89,18 @@ void check_grid(const LiveRunOptions& options, const StreamFormat& format) {
 
 }  // namespace
 
-StreamMemory stream_memory(const StreamFormat& format, const LiveRunOptions& options) {
+StreamMemory stream_memory(const StreamFormat& format, const LiveRunOptions& options, bool finish) {
     const PlaneGeometry g = sampled_geometry(format, options.sampling);
     LiveStackOptions stack;
     stack.planes = g.planes;
     stack.clip_depth = options.grid ? options.grid->stack.clip_depth : options.clip_depth;
     const LiveStackBytes bytes =
         live_stack_bytes(format.width, format.height, options.framing, g.scale * options.scale, stack);
-    const std::size_t work = working_bytes(format, options);
-    return {work + bytes.least, work + bytes.most, bytes.most_width, bytes.most_height};
+    LiveReplayOptions replay;
+    replay.canvas_scale = g.scale * options.scale;
+    const std::size_t pass = finish ? finish_bytes(stack, format, replay) : 0;
+    const std::size_t work = working_bytes(format, options) + pass;
+    return {work + bytes.least, work + bytes.most, bytes.most_width, bytes.most_height, pass};
 }
 
 StackSummary run_stream(std::span<const Light> lights, const StreamOptions& options, const StackSink& sink,
@@ -126,7 +131,7 @@ StackSummary run_stream(std::span<const Light> lights, const StreamOptions& opti
                 *run.stack(), canvas.pixels, summary, [](const StackTile&) {}, runner, {}, stop);
             options.keep(run, canvas, summary);
         }
-        finish(run, lights, summary, runner, progress, stop);
+        finish(run, lights, options, summary, runner, progress, stop);
     }
     sink.begin(summary);
     const int pieces = count_live_pieces(canvas.pixels);

@@ -31,8 +31,9 @@ struct StreamMemory {
     std::size_t least = 0;
     std::size_t most = 0;
     int most_width = 0, most_height = 0;  // of the canvas that needs `most`
+    std::size_t finish = 0;               // in both: the finishing pass on one thread; others join it as memory allows
 };
-StreamMemory stream_memory(const StreamFormat& format, const LiveRunOptions& options);
+StreamMemory stream_memory(const StreamFormat& format, const LiveRunOptions& options, bool finish);
 
 // Never throws for what is wrong with single lights. Throws OptionError when the options cannot work (less memory than
 // `least`, canvas absurd), Interrupted when asked to stop, and what the sink throws. A light whose part of the canvas

@@ -127,10 +127,19 @@ std::vector<Found> found_with(std::span<const io::Session> parts, const StackOpt
     return all;
 }
 
+std::vector<std::vector<Candidate>> recorded_candidates(std::span<const io::Session> parts) {
+    std::vector<std::vector<Candidate>> out(parts.size());
+    for (std::size_t p = 0; p < parts.size(); ++p) {
+        for (const Candidate& c : parts[p].calibration) append_by_header(out[p], c);
+    }
+    return out;
+}
+
 }  // namespace
 
 std::vector<std::vector<Candidate>> calibration_candidates(const io::Session& session, const StackOptions& options) {
     const std::span<const io::Session> parts = io::parts_of(session);
+    if (session.recorded) return recorded_candidates(parts);
     std::vector<Candidate> named;
     append_named(named, options.darks, io::CalibrationKind::dark);
     append_named(named, options.flats, io::CalibrationKind::flat);

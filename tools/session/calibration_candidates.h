@@ -13,7 +13,8 @@
 namespace nightstack::tools {
 
 // For each part of the session (io::parts_of) all candidates: those the user named, else what the scan found and what
-// lies beside and above that part, then what belongs to the other parts only, marked `joined`.
+// lies beside and above that part, then what belongs to the other parts only, marked `joined`. Of a recorded session
+// exactly what each part lists: nothing is looked for, and no part lends to another.
 // A folder whose headers hold several exposures, gains or sizes becomes several candidates.
 // Throws OptionError when a path the user named is not there or holds no frames.
 std::vector<std::vector<io::CalibrationCandidate>> calibration_candidates(const io::Session& session,

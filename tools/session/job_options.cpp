@@ -181,7 +181,7 @@ std::optional<StreamMemory> stream_memory_with(const StackOptions& options, cons
     StackOptions other = options;
     other.demosaic = demosaic;
     other.framing = framing;
-    return stream_memory(format, stream_options(other, offline_options(other)).live);
+    return stream_memory(format, stream_options(other, offline_options(other)).live, other.finish);
 }
 
 StackSummary run_lights(std::span<const Light> lights, const RunOptions& options, const StackSink& sink, Runner& runner,

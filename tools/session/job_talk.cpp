@@ -42,10 +42,15 @@ void tell_frames(Talk& talk, const SessionLights& lights, const StackSummary& su
     }
 }
 
-void tell_finish(Talk& talk, const StackSummary& summary, const PhaseTimes& phases) {
+void tell_finish(Talk& talk, const StackSummary& summary, const PhaseTimes& phases, int threads) {
     double seconds = 0;
     for (const PhaseTime& t : phases.times()) seconds += t.phase == "rebuilding" ? t.wall_s : 0;
-    talk.say("  " + finish_text(summary) + " in " + duration_text(seconds));
+    const LiveFinish& done = *summary.finish;
+    talk.say("  " + finish_text(summary) + " in " + duration_text(seconds) +
+             (done.threads < threads ? " on " + std::to_string(done.threads) + " of " + std::to_string(threads) +
+                                           " threads: --memory allows no more"
+                                     : ""));
+    if (!done.unread.empty()) talk.warn(unread_text(done));
 }
 
 void tell_done(Talk& talk, const ProductPaths& paths, Written written, const StackSummary& summary,

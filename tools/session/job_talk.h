@@ -21,8 +21,8 @@ PhaseProgress show_progress(Talk& talk);
 // has had its line already.
 void tell_frames(Talk& talk, const SessionLights& lights, const StackSummary& summary);
 
-// A finishing pass, with the time of the phase "rebuilding".
-void tell_finish(Talk& talk, const StackSummary& summary, const PhaseTimes& phases);
+// A finishing pass, with the time of the phase "rebuilding"; `threads` are those of the run.
+void tell_finish(Talk& talk, const StackSummary& summary, const PhaseTimes& phases, int threads);
 
 // The end of a session's work. `fits` and `png` are null in the event when they were not written,
 // `json` when there is no report either. `problems` are those of the scan.

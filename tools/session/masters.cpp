@@ -60,28 +60,61 @@ Chosen choose(const std::string& kind, Match match, const io::LightKey& key, std
     return chosen;
 }
 
+// Of a recorded session: what it lists of this kind was applied then, whatever headers say.
+template <io::CalibrationKind kind>
+io::MatchResult listed(const io::LightKey& /*key*/, std::span<const Candidate> candidates) {
+    io::MatchResult result;
+    result.text = "no " + std::string(io::name(kind)) + " was applied";
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+        if (candidates[i].kind != kind) continue;
+        if (result.ranked.empty()) result.text = std::string(io::name(kind)) + " " + io::describe(candidates[i]);
+        result.ranked.push_back(i);
+        result.warnings.emplace_back();
+    }
+    return result;
+}
+
+bool has(std::span<const Candidate> candidates, io::CalibrationKind kind) {
+    return std::ranges::any_of(candidates, [&](const Candidate& c) { return c.kind == kind; });
+}
+
+// Whether the lights' bias, the flats', or both: the one thing that a record does not tell.
+bool leaves_bias_open(std::span<const Candidate> recorded) {
+    using Kind = io::CalibrationKind;
+    return has(recorded, Kind::bias) && has(recorded, Kind::flat) && !has(recorded, Kind::dark) &&
+           !has(recorded, Kind::flat_dark);
+}
+
 // Chooses for one group of lights after the other.
 class Chooser {
 public:
-    Chooser(MasterShelf& shelf, std::vector<std::vector<Candidate>> candidates, const SessionLights& lights,
-            const StackOptions& options)
-        : shelf_(shelf), candidates_(std::move(candidates)), lights_(lights), options_(options) {}
+    Chooser(MasterShelf& shelf, const io::Session& session, const SessionLights& lights, const StackOptions& options)
+        : shelf_(shelf),
+          candidates_(calibration_candidates(session, options)),
+          recorded_(session.recorded),
+          lights_(lights),
+          options_(options) {}
 
     GroupMasters masters_for(const LightGroup& lights, std::vector<std::string>& warnings) {
+        using Kind = io::CalibrationKind;
         const std::vector<Candidate>& candidates = candidates_[lights.part];
-        const auto level = light_level(lights_.frames, lights.lights);
+        const bool bias_told = recorded_ && !leaves_bias_open(candidates);
+        const Match match_bias = bias_told ? listed<Kind::bias> : io::match_bias;
+        const auto level = bias_told ? std::nullopt : light_level(lights_.frames, lights.lights);
         const auto in_range = [&](const Candidate& c) { return of_their_range(shelf_.get(c), level); };
         GroupMasters group;
         group.lights = lights;
         Chosen bias, dark, flat, offset;
-        dark = choose("dark", io::match_dark, lights.key, candidates, options_.no_dark, in_range);
+        dark = choose("dark", recorded_ ? listed<Kind::dark> : io::match_dark, lights.key, candidates, options_.no_dark,
+                      in_range);
         if (dark.master && !options_.no_bias) {
             bias.applied = {"bias", "", 0, "", "not needed: the dark contains the bias", false};
         } else {
-            bias = choose("bias", io::match_bias, lights.key, candidates, options_.no_bias, in_range);
+            bias = choose("bias", match_bias, lights.key, candidates, options_.no_bias, in_range);
         }
-        flat = choose("flat", io::match_flat, lights.key, candidates, options_.no_flat, [&](const Candidate& c) {
-            offset = flat_offset(c, candidates);
+        const Match match_flat = recorded_ ? listed<Kind::flat> : io::match_flat;
+        flat = choose("flat", match_flat, lights.key, candidates, options_.no_flat, [&](const Candidate& c) {
+            offset = flat_offset(c, candidates, match_bias);
             return Made{shelf_.get(c, offset.master), ""};
         });
         group.flat_offset = offset.applied;
@@ -108,12 +141,13 @@ private:
 
     // What is in a flat without light: its flat dark tells best, then the bias; both must agree with the flats, not
     // with the lights.
-    Chosen flat_offset(const Candidate& flats, const std::vector<Candidate>& candidates) {
+    Chosen flat_offset(const Candidate& flats, const std::vector<Candidate>& candidates, Match match_bias) {
         const io::LightKey key = flat_key(flats);
         const auto plain = [&](const Candidate& c) { return Made{shelf_.get_plain(c), ""}; };
-        Chosen dark = choose("flat dark", io::match_flat_dark, key, candidates, false, plain);
+        const Match match_dark = recorded_ ? listed<io::CalibrationKind::flat_dark> : io::match_flat_dark;
+        Chosen dark = choose("flat dark", match_dark, key, candidates, false, plain);
         if (dark.master) return dark;
-        Chosen bias = choose("bias", io::match_bias, key, candidates, options_.no_bias, plain);
+        Chosen bias = choose("bias", match_bias, key, candidates, options_.no_bias, plain);
         bias.applied.text = (bias.master ? "" : "nothing: ") + bias.applied.text + "; " + dark.applied.text;
         if (!bias.master) bias.applied.kind = "flat dark";
         return bias;
@@ -121,6 +155,7 @@ private:
 
     MasterShelf& shelf_;
     std::vector<std::vector<Candidate>> candidates_;  // by part of the session
+    bool recorded_;
     const SessionLights& lights_;
     const StackOptions& options_;
 };
@@ -207,7 +242,7 @@ std::unique_ptr<SessionMasters> prepare_masters(const io::Session& session, cons
         return m;
     }
     MasterShelf shelf({lights.format, known_camera(lights), memory}, options, runner, talk, stop);
-    Chooser chooser(shelf, calibration_candidates(session, options), lights, options);
+    Chooser chooser(shelf, session, lights, options);
     for (const LightGroup& group : groups) add_group(m->groups, chooser.masters_for(group, m->warnings));
     for (GroupMasters& group : m->groups) set_calibration(group);
     m->inputs = shelf.take_inputs();

@@ -39,18 +39,14 @@ std::string difference(const RecordedInput& input, const fs::path& path, const s
     }
 }
 
-// Files below a folder by their size; a hash is only worth its time where the size fits.
+// Files by their size; a hash is only worth its time where the size fits.
 class MovedFiles {
 public:
-    explicit MovedFiles(const fs::path& folder, const std::stop_token& stop) : stop_(stop) {
-        if (folder.empty()) return;
-        std::error_code error;
-        auto it = fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied, error);
-        for (std::size_t n = 0; !error && it != fs::end(it) && n < kMaxEntries; it.increment(error), ++n) {
-            if (stop.stop_requested()) throw Interrupted();
-            if (it.depth() >= kMaxDepth) it.disable_recursion_pending();
-            std::error_code own;
-            if (it->is_regular_file(own)) by_size_[it->file_size(own)].push_back(it->path());
+    MovedFiles(const FileSearch& search, const std::stop_token& stop) : stop_(stop) {
+        if (!search.below.empty()) add_below(search.below);
+        for (const fs::path& file : search.files) {
+            std::error_code error;
+            if (fs::is_regular_file(file, error)) by_size_[fs::file_size(file, error)].push_back(file);
         }
         for (auto& [size, files] : by_size_) std::sort(files.begin(), files.end());
     }
@@ -69,6 +65,16 @@ public:
     }
 
 private:
+    void add_below(const fs::path& folder) {
+        std::error_code error;
+        auto it = fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied, error);
+        for (std::size_t n = 0; !error && it != fs::end(it) && n < kMaxEntries; it.increment(error), ++n) {
+            if (stop_.stop_requested()) throw Interrupted();
+            if (it.depth() >= kMaxDepth) it.disable_recursion_pending();
+            std::error_code own;
+            if (it->is_regular_file(own)) by_size_[it->file_size(own)].push_back(it->path());
+        }
+    }
     const std::string& hash_of(const fs::path& file) {
         if (stop_.stop_requested()) throw Interrupted();
         const auto [known, fresh] = hashes_.try_emplace(file);
@@ -104,7 +110,7 @@ fs::path unprinted(const std::string& shown) {
     return fs::exists(bytes, error) ? bytes : shown;
 }
 
-FoundInputs find_inputs(const RecordedStack& stack, const fs::path& moved, Runner& runner,
+FoundInputs find_inputs(const RecordedStack& stack, const FileSearch& search, Runner& runner,
                         const std::stop_token& stop) {
     const std::size_t n = stack.inputs.size();
     FoundInputs found;
@@ -122,7 +128,7 @@ FoundInputs find_inputs(const RecordedStack& stack, const fs::path& moved, Runne
     std::optional<MovedFiles> elsewhere;
     for (std::size_t i = 0; i < n; ++i) {
         if (differences[i].empty()) continue;
-        if (!elsewhere) elsewhere.emplace(moved, stop);
+        if (!elsewhere) elsewhere.emplace(search, stop);
         found.paths[i] = elsewhere->find(stack.inputs[i]);
         if (found.paths[i].empty()) {
             found.refused.push_back(stack.inputs[i].role + " " + io::printable(stack.inputs[i].file) + " " +

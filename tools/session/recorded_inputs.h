@@ -18,10 +18,16 @@ struct FoundInputs {
     std::vector<std::string> refused;          // one line per input that is missing or has changed, with its name
 };
 
-// Each input where the report says it lay; those that are not there or have other bytes are looked for in and below
-// `moved` ("" = nowhere else) by size and hash, whatever they are called. Inputs that could not be read when the stack
-// was made are not needed. Throws Interrupted.
-FoundInputs find_inputs(const RecordedStack& stack, const std::filesystem::path& moved, Runner& runner,
+// Where inputs may lie that are not where the report says.
+struct FileSearch {
+    std::filesystem::path below;               // in and below this folder; "" = in none
+    std::vector<std::filesystem::path> files;  // and these
+};
+
+// Each input where the report says it lay; those that are not there or have other bytes are looked for by size and
+// hash, whatever they are called. Inputs that could not be read when the stack was made are not needed. Throws
+// Interrupted.
+FoundInputs find_inputs(const RecordedStack& stack, const FileSearch& search, Runner& runner,
                         const std::stop_token& stop);
 
 // A name as the report shows it, back to the bytes it has on the disk.

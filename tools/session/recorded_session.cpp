@@ -130,6 +130,7 @@ io::Session recorded_session(const RecordedStack& stack, const FoundInputs& foun
     std::vector<Made> made;
     for (const io::CalibrationKind kind : kKinds) add_masters(made, stack, found, kind);
     io::Session session;
+    session.recorded = true;
     add_lights(session, stack, found, std::nullopt);
     session.calibration = candidates(made, stack.masters);
     for (std::size_t g = 0; g < stack.groups.size(); ++g) {

@@ -83,9 +83,14 @@ Json with_all_kinds(Json applied) {
 // Null without a finishing pass.
 Json finish_json(const StackSummary& s) {
     if (!s.finish) return nullptr;
+    Json unread = Json::array();
+    for (const auto& [name, why] : s.finish->unread)
+        unread.push_back({{"file", io::printable(name)}, {"text", io::printable(why)}});
     return {{"blocks", s.finish->blocks},
             {"flagged_percent_before", plane_array(s.finish->flagged_percent, s.planes)},
-            {"rebuilt", s.finish->rebuilt}};
+            {"rebuilt", s.finish->rebuilt},
+            {"left_flagged", s.finish->left},
+            {"unread", std::move(unread)}};
 }
 
 Json result_json(const StackReport& report) {

@@ -249,7 +249,7 @@ int stack_session(const Context& c, const io::Session& session, const std::vecto
         report.run = figures_of(c, begin, phases);
         return end_without_stack(c, session, lights, report);
     }
-    if (summary.finish) tell_finish(c.talk, summary, phases);
+    if (summary.finish) tell_finish(c.talk, summary, phases, c.runner.threads());
     const StackFacts facts = facts_of(lights.frames, summary);
     const Finishing finishing =
         finish_stack(*writer, summary, facts, lights, grid ? &*grid : nullptr, c.options,
@@ -269,7 +269,8 @@ int stack_session(const Context& c, const io::Session& session, const std::vecto
     c.talk.say(summary_text(report, run));
     tell_done(c.talk, paths, c.options.png == "none" ? Written::stack : Written::stack_and_png, summary,
               problems.size());
-    return summary.failed > 0 || masters->failed > 0 ? kSomeInputsFailed : kDone;
+    const bool unread = summary.finish && !summary.finish->unread.empty();
+    return summary.failed > 0 || masters->failed > 0 || unread ? kSomeInputsFailed : kDone;
 }
 
 // A mistyped name leaves nothing that the next call, with the right one, would run into.

@@ -6,6 +6,8 @@
 
 #include "io/files/file.h"
 #include "pipeline/core/error.h"
+#include "pipeline/core/megabytes.h"
+#include "pipeline/graph/live_finish.h"
 #include "pipeline/graph/live_picture_tiles.h"
 #include "tools/cli/exit_code.h"
 #include "tools/live/live_state.h"
@@ -17,6 +19,7 @@
 #include "tools/session/products.h"
 #include "tools/session/report.h"
 #include "tools/session/run_figures.h"
+#include "tools/session/scratch.h"
 #include "tools/session/stack_facts.h"
 #include "tools/session/state_frames.h"
 #include "tools/session/state_ledger.h"
@@ -28,26 +31,53 @@ namespace {
 
 constexpr std::size_t kReserve = std::size_t{64} << 20;  // code, threads, tiles on their way to the file
 
-// Every stacked frame is read once more.
+std::vector<std::size_t> stacked_frames(const LiveLedger& ledger) {
+    std::vector<std::size_t> stacked;
+    for (std::size_t i = 0; i < ledger.frames.size(); ++i) {
+        if (ledger.frames[i].judgement.verdict == Verdict::stacked) stacked.push_back(i);
+    }
+    return stacked;
+}
+
+// What is left of `memory` for the pass; throws OptionError when one thread finds no room in it.
+FinishOptions finish_options(const StateFrames& frames, std::size_t each, std::size_t memory) {
+    const std::size_t held = std::min(memory, held_bytes());
+    if (memory - held < each)
+        throw OptionError("--memory is too small: the finishing pass needs " + megabytes(each) + " for each thread, " +
+                          megabytes(memory - held) + " are left for it");
+    return {frames.how(), memory - held};
+}
+
+// Every stacked frame is read once more. `memory` is what the process may hold, the stack in it.
 void finish(LiveState& state, ToldRun& told, const StackOptions& options, std::size_t memory, PhaseTimes& phases,
             Runner& runner, Talk& talk, const std::stop_token& stop) {
-    std::vector<std::size_t> stacked;
-    for (std::size_t i = 0; i < state.ledger.frames.size(); ++i) {
-        if (state.ledger.frames[i].judgement.verdict == Verdict::stacked) stacked.push_back(i);
-    }
+    const std::vector<std::size_t> stacked = stacked_frames(state.ledger);
     std::error_code error;
     const std::filesystem::path beside = options.frames_in.empty() ? "." : options.frames_in;
     if (!std::filesystem::is_directory(beside, error))
         throw OptionError("--inputs " + io::printable(beside.string()) + ": no such folder");
-    const std::size_t left = memory - std::min(memory, state.stack.memory_bytes());
+    const std::size_t each = finish_bytes(state.stack.options(), state.ledger.format, replay_options(state.ledger));
     phases.begin("opening");
-    const StateFrames frames(state.ledger, stacked, {beside, left}, runner, talk, stop);
+    const StateFrames frames(state.ledger, stacked, {beside, memory - std::min(memory, each), Missing::stand_in},
+                             runner, talk, stop);
     std::vector<ReplayedLight> lights;
     for (const std::size_t i : stacked) lights.push_back(frames.light(i));
     phases.begin("rebuilding");
     const auto done = show_progress(talk)("rebuilding", "blocks", count_blocks(lights));
-    told.summary.finish = finish_live(state.stack, lights, frames.how(), runner, done, stop);
-    tell_finish(talk, told.summary, phases);
+    told.summary.finish = finish_live(state.stack, lights, finish_options(frames, each, memory), runner, done, stop);
+    tell_finish(talk, told.summary, phases, runner.threads());
+}
+
+// What is wrong with a state or its frames is told with the state's name.
+void finish(const std::filesystem::path& name, LiveState& state, ToldRun& told, const StackOptions& options,
+            PhaseTimes& phases, Runner& runner, Talk& talk, const std::stop_token& stop) {
+    try {
+        finish(state, told, options, memory_for_state(options.memory), phases, runner, talk, stop);
+    } catch (const FormatError& e) {
+        throw FormatError(io::printable(name.string()) + ": " + e.what());
+    } catch (const OptionError& e) {
+        throw OptionError(io::printable(name.string()) + ": " + e.what());
+    }
 }
 
 }  // namespace
@@ -71,7 +101,7 @@ int export_state(const std::filesystem::path& state, const StackOptions& options
         return kNoUsableFrame;
     }
     PhaseTimes phases;
-    if (options.finish) finish(loaded, told, options, memory_for_state(options.memory), phases, runner, talk, stop);
+    if (options.finish) finish(state, loaded, told, options, phases, runner, talk, stop);
     phases.begin("integrating");
     writer.begin(summary);
     const Canvas& c = summary.canvas;
@@ -103,7 +133,7 @@ int export_state(const std::filesystem::path& state, const StackOptions& options
         return report_json(report);
     });
     tell_done(talk, paths, options.png == "none" ? Written::stack : Written::stack_and_png, summary, 0);
-    return kDone;
+    return summary.finish && !summary.finish->unread.empty() ? kSomeInputsFailed : kDone;
 }
 
 }  // namespace nightstack::tools

@@ -16,8 +16,9 @@ namespace nightstack::tools {
 // What may be taken for a stack in memory under `--memory` ("" = half of what is free). Throws OptionError.
 std::size_t memory_for_state(const std::string& memory);
 
-// Writes the products of `state` under options.output, in the formats that the options name. Returns an exit code.
-// Throws as load_state and StackWriter.
+// Writes the products of `state` under options.output, in the formats that the options name. Returns an exit code:
+// kSomeInputsFailed when the finishing pass had to do without some frames. Throws as load_state, StateFrames and
+// StackWriter.
 int export_state(const std::filesystem::path& state, const StackOptions& options, const std::vector<Setting>& settings,
                  Runner& runner, Talk& talk, const std::stop_token& stop);
 

@@ -10,8 +10,11 @@
 #include <utility>
 
 #include "io/files/file.h"
+#include "io/files/sha256.h"
 #include "pipeline/core/error.h"
+#include "pipeline/core/megabytes.h"
 #include "pipeline/graph/live_canvas.h"
+#include "tools/session/scratch.h"
 #include "tools/session/state_export.h"
 #include "tools/session/state_ledger.h"
 
@@ -42,23 +45,53 @@ std::map<std::size_t, Block> touched_blocks(const LiveLedger& ledger, const std:
 
 // ---- building ----
 
-void add_frames(LiveStack& stack, const std::vector<std::size_t>& members, const StateFrames& frames, Runner& runner,
-                const std::stop_token& stop) {
-    LiveReplay replay(frames.how());
+// Where frames come from, and what may be held meanwhile.
+struct Source {
+    const StateFrames& frames;
+    std::size_t memory;
+    Runner& runner;
+    const std::stop_token& stop;
+};
+
+// A ledger may tell of frames as large as a canvas can be.
+void check_room(const LiveStack& stack, const LiveFrame& frame, const std::string& name, std::size_t most) {
+    const std::size_t need = stack.bytes_with(frame);
+    if (need > most)
+        throw OptionError("with " + io::printable(name) + " a block that is built again needs " + megabytes(need) +
+                          ", --memory leaves " + megabytes(most));
+}
+
+// The stack may grow by what is left now.
+void add_frames(LiveStack& stack, const std::vector<std::size_t>& members, const Source& from) {
+    const std::size_t most = stack.memory_bytes() + from.memory - std::min(from.memory, held_bytes());
+    LiveReplay replay(from.frames.how());
     for (const std::size_t i : members) {
-        if (stop.stop_requested()) throw Interrupted();
-        const ReplayedLight light = frames.light(i);
-        stack.add(replay.frame(*light.light, *light.report), runner);
+        if (from.stop.stop_requested()) throw Interrupted();
+        const ReplayedLight light = from.frames.light(i);
+        const LiveFrame frame = replay.frame(*light.light, *light.report);
+        check_room(stack, frame, light.light->name, most);
+        stack.add(frame, from.runner);
         replay.rethrow();
     }
 }
 
-LiveStack closed_block(const LiveStackOptions& options, const std::vector<std::size_t>& members,
-                       const StateFrames& frames, Runner& runner, const std::stop_token& stop) {
+LiveStack closed_block(const LiveStackOptions& options, const std::vector<std::size_t>& members, const Source& from) {
     LiveStack block(options);
-    add_frames(block, members, frames, runner, stop);
-    block.close_block(runner);
+    add_frames(block, members, from);
+    block.close_block(from.runner);
     return block;
+}
+
+// Tiles that only the block has become the stack's beside it.
+void merge_block(LiveStack& stack, const LiveStack& block, std::size_t memory) {
+    const auto fresh = static_cast<std::size_t>(
+        std::ranges::count_if(block.tiles(), [&](const auto& t) { return !stack.tiles().contains(t.first); }));
+    const std::size_t need = fresh * LiveTile::bytes(stack.options().planes, stack.options().clip_depth);
+    const std::size_t left = memory - std::min(memory, held_bytes());
+    if (need > left)
+        throw OptionError("with the block built again the stack grows by " + megabytes(need) + ", --memory leaves " +
+                          megabytes(left));
+    stack.merge(block);
 }
 
 const char* const kNotTheSame =
@@ -95,20 +128,18 @@ std::size_t closed_sums_hash(const LiveStack& stack) {
     return hash;
 }
 
-void exchange_closed(LiveStack& stack, const Block& block, const StateFrames& frames, Runner& runner,
-                     const std::stop_token& stop) {
-    take_out(stack, closed_block(stack.options(), block.before, frames, runner, stop));
-    stack.merge(closed_block(stack.options(), block.after, frames, runner, stop));
+void exchange_closed(LiveStack& stack, const Block& block, const Source& from) {
+    take_out(stack, closed_block(stack.options(), block.before, from));
+    merge_block(stack, closed_block(stack.options(), block.after, from), from.memory);
 }
 
 // The open block is closed like any other, so that it can be taken out; what is left is added as it came.
-void exchange_open(LiveStack& stack, const Block& block, const StateFrames& frames, Runner& runner,
-                   const std::stop_token& stop) {
+void exchange_open(LiveStack& stack, const Block& block, const Source& from) {
     const std::size_t hash = closed_sums_hash(stack);
-    stack.close_block(runner);
-    take_out(stack, closed_block(stack.options(), block.before, frames, runner, stop));
+    stack.close_block(from.runner);
+    take_out(stack, closed_block(stack.options(), block.before, from));
     if (closed_sums_hash(stack) != hash) throw OptionError(kNotTheSame);
-    add_frames(stack, block.after, frames, runner, stop);
+    add_frames(stack, block.after, from);
 }
 
 StreamFormat format_of(const LiveLedger& ledger, const LedgerFrame& f) {
@@ -179,6 +210,15 @@ std::string several(const std::string& word, const LiveLedger& ledger, const std
     return text + (all.size() > kNamed ? ", ..." : "") + "; say the first figures of the SHA-256 instead";
 }
 
+// Nights share names; where the word leads to a file, its bytes tell which one is meant.
+void keep_same_bytes(std::vector<std::size_t>& all, const LiveLedger& ledger, const std::string& word) {
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(word, error)) return;
+    const std::string sha = io::sha256_of_file(word);
+    const auto same = [&](std::size_t i) { return ledger.frames[i].sha256 == sha; };
+    if (std::ranges::any_of(all, same)) std::erase_if(all, std::not_fn(same));
+}
+
 bool can_be(const LedgerFrame& f, Flip flip) { return flip == Flip::retract ? is_in(f) : f.retracted && !is_in(f); }
 
 std::size_t frame_named(const LiveLedger& ledger, const std::string& word, Flip flip) {
@@ -189,6 +229,7 @@ std::size_t frame_named(const LiveLedger& ledger, const std::string& word, Flip 
     // Of two nights one may have lost it before they were merged.
     const auto fit = [&](std::size_t i) { return can_be(ledger.frames[i], flip); };
     if (all.size() > 1 && std::ranges::count_if(all, fit) == 1) all = {*std::ranges::find_if(all, fit)};
+    if (all.size() > 1) keep_same_bytes(all, ledger, word);
     if (all.empty()) throw OptionError("no frame " + io::printable(word) + " is in it");
     if (all.size() > 1) throw OptionError(several(word, ledger, all));
     const LedgerFrame& f = ledger.frames[all.front()];
@@ -240,11 +281,11 @@ std::vector<std::size_t> frames_needed(const LiveLedger& ledger, const std::vect
 }
 
 void flip_frames(LiveState& state, const std::vector<std::size_t>& positions, Flip flip, const StateFrames& frames,
-                 Runner& runner, const std::stop_token& stop) {
+                 std::size_t memory, Runner& runner, const std::stop_token& stop) {
     LiveLedger& ledger = state.ledger;
     for (const auto& [number, block] : touched_blocks(ledger, positions)) {
         const auto exchange = ledger.open_block == number ? exchange_open : exchange_closed;
-        exchange(state.stack, block, frames, runner, stop);
+        exchange(state.stack, block, {frames, memory, runner, stop});
     }
     for (const std::size_t i : positions) flip_entry(ledger.frames[i], flip);
     tell_retracted(ledger);
@@ -256,14 +297,15 @@ std::filesystem::path run_flip(const FlipJob& job, Flip flip, Runner& runner, Ta
     const std::filesystem::path output = job.output.empty() ? job.state : job.output;
     if (!job.output.empty()) refuse_to_replace(job.output, job.force);
     check_folder(job.inputs);
-    // The blocks that are built take as much again.
     const std::size_t memory = memory_for_state(job.memory);
-    LiveState state = load_state(job.state, memory / 2, runner, stop);
+    LiveState state = load_state(job.state, memory, runner, stop);
     try {
         const auto positions = frames_named(state.ledger, job.words, flip);
-        const StateFrames frames(state.ledger, frames_needed(state.ledger, positions), {folder_of(job), memory / 2},
-                                 runner, talk, stop);
-        flip_frames(state, positions, flip, frames, runner, stop);
+        const StateFrames frames(state.ledger, frames_needed(state.ledger, positions), {folder_of(job), memory}, runner,
+                                 talk, stop);
+        flip_frames(state, positions, flip, frames, memory, runner, stop);
+    } catch (const FormatError& e) {
+        throw FormatError(io::printable(job.state.string()) + ": " + e.what());
     } catch (const OptionError& e) {
         throw OptionError(io::printable(job.state.string()) + ": " + e.what());
     }

@@ -27,11 +27,11 @@ std::vector<std::size_t> frames_named(const LiveLedger& ledger, const std::vecto
 std::vector<std::size_t> frames_needed(const LiveLedger& ledger, const std::vector<std::size_t>& positions);
 
 // `frames` has all that are needed. Retracted and admitted again, a frame leaves the state as it was, to the byte; a
-// frame retracted leaves it as if it had never come and the blocks had ended where they did. Takes as much memory as
-// the stack again. Throws OptionError when a block built anew is not what was stacked, what reading throws; the state
-// is void then.
+// frame retracted leaves it as if it had never come and the blocks had ended where they did. Takes at most as much
+// memory as the stack again, or refuses what would make the process hold more than `memory`. Throws OptionError for
+// that and when a block built anew is not what was stacked, what reading throws; the state is void then.
 void flip_frames(LiveState& state, const std::vector<std::size_t>& positions, Flip flip, const StateFrames& frames,
-                 Runner& runner, const std::stop_token& stop);
+                 std::size_t memory, Runner& runner, const std::stop_token& stop);
 
 struct FlipJob {
     std::filesystem::path state;

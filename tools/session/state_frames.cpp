@@ -28,47 +28,6 @@ std::optional<Framing> framing_of(const std::string& word) {
     return std::nullopt;
 }
 
-// Masters that were applied together, as the ledger has them.
-using MasterSet = std::vector<std::string>;
-
-std::vector<RecordedMaster> recorded(const LiveLedger& ledger, const MasterSet& set) {
-    std::vector<RecordedMaster> out;
-    for (const LedgerMaster& m : ledger.masters) {
-        if (std::ranges::find(set, m.sha256) != set.end()) out.push_back({m.kind, m.sha256, m.frames});
-    }
-    return out;
-}
-
-// The frames and what they need, in the form in which a report tells them.
-RecordedStack recorded_stack(const LiveLedger& ledger, std::span<const std::size_t> wanted,
-                             const std::filesystem::path& folder) {
-    RecordedStack stack;
-    const auto add_input = [&](const std::string& file, const std::string& sha, const std::string& role,
-                               std::uint64_t bytes) {
-        stack.inputs.push_back({(folder / file).string(), sha, role, bytes});
-    };
-    std::vector<MasterSet> sets;
-    std::set<std::string> used;
-    for (const std::size_t i : wanted) {
-        const LedgerFrame& f = ledger.frames[i];
-        const auto set = std::ranges::find(sets, f.recipe->masters);
-        const auto group = static_cast<std::size_t>(set - sets.begin());
-        if (set == sets.end()) sets.push_back(f.recipe->masters);
-        used.insert(f.recipe->masters.begin(), f.recipe->masters.end());
-        add_input(f.file, f.sha256, "light", f.bytes);
-        stack.frames.push_back({f.file, "stacked", "", group});
-    }
-    for (const LedgerMaster& m : ledger.masters) {
-        if (!used.contains(m.sha256)) continue;
-        for (const LedgerFile& f : m.files) add_input(f.file, f.sha256, m.kind, f.bytes);
-    }
-    stack.masters = recorded(ledger, {used.begin(), used.end()});
-    if (sets.size() > 1) {
-        for (const MasterSet& set : sets) stack.groups.push_back(recorded(ledger, set));
-    }
-    return stack;
-}
-
 void require_recipes(const LiveLedger& ledger, std::span<const std::size_t> wanted) {
     for (const std::size_t i : wanted) {
         if (!ledger.frames[i].recipe)
@@ -83,6 +42,17 @@ std::string listed(const std::vector<std::string>& lines) {
     std::string text;
     for (std::size_t i = 0; i < std::min(kNamed, lines.size()); ++i) text += (i == 0 ? "" : "; ") + lines[i];
     return lines.size() > kNamed ? text + "; and " + std::to_string(lines.size() - kNamed) + " more" : text;
+}
+
+void check_masters(const LedgerFrame& f, const SessionMasters& masters, std::size_t light) {
+    std::set<std::string> now;
+    if (const auto group = masters.group_of(light)) {
+        for (const AppliedMaster* m : applied_to(masters.groups[*group])) now.insert(m->sha256);
+    }
+    if (std::ranges::equal(now, f.recipe->masters)) return;
+    throw OptionError("calibration: " + io::printable(f.file) + " was stacked with " +
+                      std::to_string(f.recipe->masters.size()) + " masters, " + std::to_string(now.size()) +
+                      " of them or others can be had now");
 }
 
 }  // namespace
@@ -105,49 +75,54 @@ StateFrames::StateFrames(const LiveLedger& ledger, std::span<const std::size_t> 
     options_.pattern = ledger.how.pattern;
     options_.plain_darks = ledger.how.plain_darks;
     options_.second_opinion = true;  // a frame that was stacked is one whatever it is called
-    open(ledger, wanted, search, runner, talk, stop);
+    const FrameFinds finds = find_frames(ledger, wanted, search.folder, runner, stop);
+    const bool refused = search.missing == Missing::refuse ? !finds.refused.empty() : finds.alike.empty();
+    if (refused && !wanted.empty())
+        throw OptionError(std::to_string(finds.refused.size()) + " of " + std::to_string(finds.files) +
+                          " files that are needed are not in or below " + io::printable(search.folder.string()) + ": " +
+                          listed(finds.refused) + "; --inputs DIR names a folder above all of them");
+    for (const FoundFrames& found : finds.alike) open(ledger, found, search.memory, runner, talk, stop);
+    for (const auto& [position, why] : finds.missing) add_stand_in(ledger, position, why);
 }
 
-void StateFrames::open(const LiveLedger& ledger, std::span<const std::size_t> wanted, const FrameSearch& search,
-                       Runner& runner, Talk& talk, const std::stop_token& stop) {
-    const RecordedStack stack = recorded_stack(ledger, wanted, search.folder);
-    const FoundInputs found = find_inputs(stack, search.folder, runner, stop);
-    if (!found.refused.empty())
-        throw OptionError(std::to_string(found.refused.size()) + " of " + std::to_string(stack.inputs.size()) +
-                          " files that are needed are not in or below " + io::printable(search.folder.string()) + ": " +
-                          listed(found.refused) + "; --inputs DIR names a folder above all of them");
-    use_found_inputs(options_, stack, found);
+void StateFrames::open(const LiveLedger& ledger, const FoundFrames& frames, std::size_t memory, Runner& runner,
+                       Talk& talk, const std::stop_token& stop) {
+    const auto& [positions, stack, found] = frames;
+    StackOptions options = options_;
+    use_found_inputs(options, stack, found);
     const io::Session session = recorded_session(stack, found);
-    files_ = open_lights(session, options_, runner, talk, stop);
-    masters_ = prepare_masters(session, files_, options_, search.memory, runner, talk, stop);
-    lights_ = as_lights(files_.frames, options_, Hashed::no);
-    masters_->lend_to(lights_);
+    Batch& batch = batches_.emplace_back();
+    batch.files = open_lights(session, options, runner, talk, stop);
+    batch.masters = prepare_masters(session, batch.files, options, memory, runner, talk, stop);
+    batch.lights = as_lights(batch.files.frames, options, Hashed::no);
+    batch.masters->lend_to(batch.lights);
     std::map<std::filesystem::path, std::size_t> at;
-    for (std::size_t i = 0; i < files_.frames.size(); ++i) at.emplace(files_.frames[i].path, i);
-    for (std::size_t k = 0; k < wanted.size(); ++k) {
+    for (std::size_t i = 0; i < batch.lights.size(); ++i) at.emplace(batch.files.frames[i].path, i);
+    for (std::size_t k = 0; k < positions.size(); ++k) {
         const auto light = at.find(found.paths[k]);
         if (light == at.end()) throw OptionError(stack.inputs[k].file + " cannot be read as a light any more");
-        if (const auto& settled = lights_[light->second].settled) throw OptionError(settled->text);
-        check_masters(ledger, wanted[k], light->second);
-        found_.emplace(wanted[k], Found{light->second, replayed_report(ledger.frames[wanted[k]])});
+        const Light& mine = batch.lights[light->second];
+        if (mine.settled) throw OptionError(mine.settled->text);
+        check_masters(ledger.frames[positions[k]], *batch.masters, light->second);
+        found_.emplace(positions[k], Found{&mine, replayed_report(ledger.frames[positions[k]])});
     }
 }
 
-void StateFrames::check_masters(const LiveLedger& ledger, std::size_t position, std::size_t at) const {
-    std::set<std::string> now;
-    if (const auto group = masters_->group_of(at)) {
-        for (const AppliedMaster* m : applied_to(masters_->groups[*group])) now.insert(m->sha256);
-    }
+void StateFrames::add_stand_in(const LiveLedger& ledger, std::size_t position, const std::string& why) {
     const LedgerFrame& f = ledger.frames[position];
-    if (std::ranges::equal(now, f.recipe->masters)) return;
-    throw OptionError("calibration: " + io::printable(f.file) + " was stacked with " +
-                      std::to_string(f.recipe->masters.size()) + " masters, " + std::to_string(now.size()) +
-                      " of them or others can be had now");
+    Light& light = stand_ins_.emplace_back();
+    light.name = io::printable(f.file);
+    light.format = ledger.format;
+    light.format.width = f.recipe->width;
+    light.format.height = f.recipe->height;
+    light.info = f.info;
+    light.read = [why](ImageView<float>, Rect, int) { throw IoError(why); };
+    found_.emplace(position, Found{&light, replayed_report(f)});
 }
 
 ReplayedLight StateFrames::light(std::size_t position) const {
     const Found& found = found_.at(position);
-    return {&lights_[found.at], &found.report};
+    return {found.light, &found.report};
 }
 
 }  // namespace nightstack::tools

@@ -34,7 +34,7 @@ std::string cheaper(const StackOptions& options, const StreamFormat& format, std
 void tell_stream_memory(Talk& talk, std::span<const Light> lights, const StackOptions& options, const RunOptions& run) {
     const auto open = std::find_if(lights.begin(), lights.end(), [](const Light& l) { return !l.settled; });
     if (!run.stream || open == lights.end()) return;
-    const StreamMemory need = stream_memory(open->format, run.stream->live);
+    const StreamMemory need = stream_memory(open->format, run.stream->live, run.stream->finish);
     const std::size_t memory = run.stream->memory_bytes;
     if (need.least > memory) {
         throw OptionError("--memory is too small: the live stack needs " + megabytes(need.least) + ", " +
@@ -45,6 +45,8 @@ void tell_stream_memory(Talk& talk, std::span<const Light> lights, const StackOp
         text += ", up to " + megabytes(need.most) + " should the field turn all the way round (" +
                 std::to_string(need.most_width) + " x " + std::to_string(need.most_height) + " pixels)";
     }
+    if (need.finish > 0)
+        text += "; " + megabytes(need.finish) + " of it for each thread of the finishing pass, one is counted";
     if (need.most <= memory) return talk.say("  " + text);
     talk.warn(text + "; " + megabytes(memory) + " are left for it, and frames that need more will be rejected" +
               cheaper(options, open->format, memory));

@@ -103,7 +103,24 @@ std::string finish_text(const StackSummary& s) {
     std::string text = "finishing pass: flagged before";
     for (int p = 0; p < s.planes; ++p)
         text += format(" %.3f%%", s.finish->flagged_percent[static_cast<std::size_t>(p)]);
-    return text + format(", %zu pixels rebuilt from all frames of %zu blocks", s.finish->rebuilt, s.finish->blocks);
+    text += format(", %zu pixels rebuilt from all frames of %zu blocks", s.finish->rebuilt, s.finish->blocks);
+    if (s.finish->unread.empty()) return text;
+    return text + format(", %zu keep their flags for frames not read", s.finish->left);
+}
+
+std::string unread_text(const LiveFinish& finish) {
+    constexpr std::size_t kNamed = 5;
+    const std::size_t n = finish.unread.size();
+    std::string text = format("finishing pass: %zu %s cannot be read any more (", n, n == 1 ? "frame" : "frames");
+    std::size_t named = 0;
+    for (const auto& [name, why] : finish.unread) {
+        if (named == kNamed) break;
+        text += named++ == 0 ? "" : "; ";
+        // Readers name the file themselves.
+        text += why.find(name) == std::string::npos ? name + ": " + why : why;
+    }
+    if (n > kNamed) text += format("; and %zu more", n - kNamed);
+    return text + format("): %zu pixels of all planes keep their flags", finish.left);
 }
 
 std::vector<std::string> retold_history(std::vector<std::string> kept, const StackSummary& s) {

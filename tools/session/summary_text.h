@@ -18,6 +18,9 @@ std::vector<std::string> channel_lines(const StackSummary& summary);
 // Of a summary with a finishing pass, without its time.
 std::string finish_text(const StackSummary& summary);
 
+// One warning about what the pass could not read.
+std::string unread_text(const LiveFinish& finish);
+
 std::string summary_text(const StackReport& report, const RunOptions& options);
 
 // HISTORY sentences: no time of day, host or path, so that the same stack has the same header.

@@ -163,7 +163,7 @@ int run_verify(const VerifyOptions& o, const RecordedStack& stack, StackOptions 
         talk.warn(std::string("nothing to compare with: ") + e.what());
         return kNoUsableFrame;
     }
-    const FoundInputs found = find_inputs(stack, o.inputs, runner, stop);
+    const FoundInputs found = find_inputs(stack, {o.inputs, {}}, runner, stop);
     for (const std::string& line : found.refused) talk.warn(line);
     if (!found.refused.empty()) {
         const Json event = {{"event", "refused"}, {"inputs", found.refused}};

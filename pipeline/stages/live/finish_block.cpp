@@ -18,7 +18,9 @@ struct FinishScratch {
     FinishScratch(int planes, int depth) : shallow(planes, depth), deep(planes, kMostClipDepth) {}
 };
 
-void fill(FinishScratch& s, std::span<const LiveFrame> frames, const Rect& tile, float units_per_adu) {
+// False when the tile was given up.
+bool fill(FinishScratch& s, std::span<const LiveFrame> frames, const Rect& tile, float units_per_adu,
+          const TileGivenUp& given_up) {
     const auto planes = static_cast<std::size_t>(s.shallow.planes());
     s.shallow.clear();
     s.deep.clear();
@@ -26,12 +28,14 @@ void fill(FinishScratch& s, std::span<const LiveFrame> frames, const Rect& tile,
         if (intersected(frame.footprint, tile).empty()) continue;
         const std::array<ImageView<float>, 3> room = s.shallow.room(), deep_room = s.deep.room();
         frame.sample(tile, std::span(room).first(planes));
+        if (given_up && given_up(tile)) return false;
         for (std::size_t p = 0; p < planes; ++p) std::copy_n(room[p].data(), kLiveTilePixels, deep_room[p].data());
         for (LiveTile* const one : {&s.shallow, &s.deep}) {
             one->code_room(units_per_adu, frame.weight);
             one->count_room();
         }
     }
+    return true;
 }
 
 template <class T>
@@ -57,7 +61,11 @@ std::size_t replace_flagged(const ClosedSums& whole, const ClosedSums& shallow, 
 
 }  // namespace
 
-FinishedBlock LiveStack::finish_block(std::span<const LiveFrame> frames, Runner& runner) {
+std::size_t LiveStack::finish_bytes(const LiveStackOptions& options) {
+    return LiveTile::bytes(options.planes, options.clip_depth) + LiveTile::bytes(options.planes, kMostClipDepth);
+}
+
+FinishedBlock LiveStack::finish_block(std::span<const LiveFrame> frames, Runner& runner, const TileGivenUp& given_up) {
     if (frames.empty()) return {};
     if (frames.size() > kBlockFrames || frames.size() > closed_frames_)
         throw OptionError("live stack: " + std::to_string(frames.size()) + " frames are no block of this stack");
@@ -69,7 +77,7 @@ FinishedBlock LiveStack::finish_block(std::span<const LiveFrame> frames, Runner&
     std::atomic<bool> foreign = false;
     Pool<std::optional<FinishScratch>> pool;
     const auto finish = [&](const Rect& pixels, LiveTile& tile, FinishScratch& s) {
-        fill(s, frames, pixels, units_per_adu);
+        if (!fill(s, frames, pixels, units_per_adu, given_up)) return;
         for (int p = 0; p < options_.planes; ++p) {
             ClipRule of_all = rule(p);
             s.shallow.close_block(p, of_all, s.clipped);

@@ -81,6 +81,9 @@ struct FinishedBlock {
     std::size_t rebuilt = 0;  // that were flagged
 };
 
+// Asked after each frame on a tile, by the thread that had it sampled: true leaves the tile as it is.
+using TileGivenUp = std::function<bool(const Rect& tile)>;
+
 inline constexpr std::size_t kMostLiveFrames = 65535;  // counts per pixel are 16 bits
 
 class LiveStack {
@@ -112,7 +115,9 @@ public:
     // samples are looked at instead of 2 k of them, and the flag goes. Afterwards the stack can only be shown: keep the
     // state before it for merging and going on. Throws OptionError when the frames are not part of this stack; tiles
     // may be finished by then.
-    FinishedBlock finish_block(std::span<const LiveFrame> frames, Runner& runner);
+    FinishedBlock finish_block(std::span<const LiveFrame> frames, Runner& runner, const TileGivenUp& given_up = {});
+    // What `finish_block` takes for each thread at work.
+    static std::size_t finish_bytes(const LiveStackOptions& options);
 
     LivePicture snapshot(Runner& runner) const;                      // everything covered so far
     LivePicture snapshot(const Rect& canvas, Runner& runner) const;  // any part; 0 beyond

@@ -224,7 +224,7 @@ TEST(StreamRun, AReferenceOfAnotherFieldGivesWay) {
 TEST(StreamRun, TooLittleMemoryIsRefusedWithNumbers) {
     const RenderedNight night(quiet_night(2, 260, 180), 70);
     StreamOptions options;
-    options.memory_bytes = stream_memory(night.format(), options.live).least - 1;
+    options.memory_bytes = stream_memory(night.format(), options.live, false).least - 1;
     try {
         stream_night(night.lights(), options);
         FAIL() << "less than the least sufficed";
@@ -237,7 +237,7 @@ TEST(StreamRun, ALightThatDoesNotFitTheMemoryIsRejected) {
     sky::NightOptions o = quiet_night(3, 256, 200);
     o.mount = {180, -20, 0, 0, false};
     const RenderedNight night(o, 120);
-    const StreamMemory need = stream_memory(night.format(), {});
+    const StreamMemory need = stream_memory(night.format(), {}, false);
     EXPECT_GT(need.most, need.least);
     LiveRunOptions options;
     options.stack_bytes = 6 * LiveTile::bytes(3, options.clip_depth);  // four under the reference, two beside it
