@@ -10,8 +10,8 @@
 #include "pipeline/core/error.h"
 #include "pipeline/core/megabytes.h"
 #include "pipeline/graph/apply_figures.h"
+#include "pipeline/graph/live_reference.h"
 #include "pipeline/graph/live_sampler.h"
-#include "pipeline/graph/noise_gain.h"
 
 namespace nightstack {
 
@@ -19,7 +19,6 @@ namespace nightstack {
 struct LiveRun::Candidate {
     LiveLight in;
     RegisteredLight registered;
-    TransformModel model = TransformModel::shift;
     bool is_reference = false;
 
     const StreamFormat& format() const { return in.light->format; }
@@ -28,18 +27,6 @@ struct LiveRun::Candidate {
         registered.figures.refused_text = std::move(text);
     }
 };
-
-namespace {
-
-// What a sample's variance gains per ADU of light, from a sky whose noise is mostly its photons'; too little where the
-// level holds a pedestal, 0 where the sky is too dark to tell.
-double photon_variance(const ColourSky& sky, double gain) {
-    constexpr double kClear = 4;  // sigma above black
-    const double sigma = sky.sigma;
-    return sigma > 0 && sky.level >= kClear * sigma ? gain * sigma * sigma / sky.level : 0;
-}
-
-}  // namespace
 
 void LiveRunOptions::check() const {
     if (sampling.drizzle) throw OptionError("the live stack takes no drizzle: its samples have one weight per light");
@@ -66,8 +53,24 @@ LiveRun::LiveRun(const LiveRunOptions& options, Runner& runner)
     if (options_.grid) begin_on(*options_.grid);
 }
 
+LiveRun::LiveRun(const LiveRunOptions& options, Runner& runner, LiveMemory memory) : LiveRun(options, runner) {
+    begin_on(memory.reference);
+    stack_.emplace(std::move(memory.stack));
+    if (memory.reference_light != nullptr) {
+        alignment_.take_reference(preparer_.prepare(*memory.reference_light, runner_), kLeastReferenceStars);
+    } else {
+        alignment_.go_on_by_stars();
+    }
+    reference_ = memory.position;
+    history_ = LiveHistory(memory.lights, memory.position);
+    for (TakenLight& light : memory.lights) {
+        if (light.report.block) block_ = *light.report.block;
+        reports_.push_back(std::move(light.report));
+    }
+}
+
 const LightReport& LiveRun::take(LiveLight light) {
-    Candidate candidate{std::move(light), {}, {}, false};
+    Candidate candidate{std::move(light), {}, false};
     highest_adu_ = std::max(highest_adu_, candidate.in.measured.highest_adu);
     LightReport& report = reports_.emplace_back();
     decide(candidate);
@@ -85,7 +88,7 @@ void LiveRun::decide(Candidate& c) {
         m.judgement.reason = Reason::black;
     if (m.judgement.reason == Reason::no_stars && alignment_.takes_starless()) m.judgement = {};
     c.registered.figures = figures_of(m);
-    c.registered.figures.group = groups_.of(c.in.light->info);
+    c.registered.figures.group = history_.group_of(c.in.light->info);
     c.registered.judgement = m.judgement;
     registration_of(c);
     if (alignment_.by_scene()) alignment_.take_figures(c.registered.figures, c.in);
@@ -110,13 +113,11 @@ void LiveRun::registration_of(Candidate& c) {
 
 void LiveRun::match_stars_of(Candidate& c) {
     const Registration r = matched(c.in.measured.stars);
-    c.model = r.model;
     take_registration(c.registered, r, r.model, c.format(), options_.registration.match);
     if (r.ok()) strangers_ = 0;
 }
 
 void LiveRun::lay_scene(Candidate& c) {
-    c.model = TransformModel::similarity;
     alignment_.lay(c.registered, c.in, last_);
     if (c.registered.ref_from_frame) strangers_ = 0;
 }
@@ -143,7 +144,7 @@ bool LiveRun::may_be_reference(Candidate& c) {
 
 // The light does not match a reference that nobody has matched yet.
 bool LiveRun::is_stranger(const Candidate& c) {
-    if (c.registered.figures.refused != Reason::no_match || placed_.size() > 1 || options_.grid) return false;
+    if (c.registered.figures.refused != Reason::no_match || settled()) return false;
     strangers_ = fits_last_stranger(c) ? strangers_ + 1 : 1;
     return strangers_ >= kStrangersToChange && !ref_->forced && alignment_.take_reference(c.in, kLeastReferenceStars);
 }
@@ -168,36 +169,15 @@ void LiveRun::change_reference(Candidate& c) {
     c.registered.figures.refused = Reason::none;
     c.registered.figures.refused_text.clear();
     c.is_reference = true;
-    figures_.clear();
-    placed_.clear();
-    models_ = {};
+    history_.restart();
     block_ = 0;
     strangers_ = 0;
 }
 
-// White and noise of the stack are the reference's.
 void LiveRun::begin_stack(const Candidate& c) {
-    const LightMeasurement& m = c.in.measured;
-    LiveStackOptions o;
-    o.planes = sampled_geometry(c.format(), options_.sampling).planes;
-    o.clip_depth = options_.clip_depth;
-    o.kappa_low = options_.kappa_low;
-    o.kappa_high = options_.kappa_high;
-    // Where no pixel is white, others may have brighter ones: two bits of room.
-    constexpr double kRoom = 4;
-    const double highest = std::max(m.highest_adu, m.white_adu.value_or(0));
-    o.white_adu = m.white_adu ? highest : kRoom * highest;
-    if (!(o.white_adu > 0)) o.white_adu = 1;
-    const auto gain = noise_gain(c.format(), m.sky, demosaic_options(m, o.planes), options_.sampling, options_.scale);
-    for (std::size_t p = 0; p < static_cast<std::size_t>(o.planes); ++p) {
-        const double noise = m.sky[p].sigma * std::sqrt(gain[p]);
-        o.noise_adu[p] = noise > 0 ? noise : live_unit(o.white_adu);  // coarse steps may hide all of it
-        o.sky_adu[p] = m.sky[p].level;
-        o.signal_variance[p] = photon_variance(m.sky[p], gain[p]);
-    }
-    stack_.emplace(o);
+    stack_.emplace(reference_stack(c.in.measured, c.format(), options_));
     reference_ = reports_.size() - 1;
-    ref_ = Reference{c.format(), c.in.light->forced, m, {}};
+    ref_ = Reference{c.format(), c.in.light->forced, c.in.measured, {}};
     lie_on_itself(ref_->registered);
 }
 
@@ -228,12 +208,9 @@ void LiveRun::judge_by_figures(Candidate& c) {
         lie_on_itself(c.registered);
         last_ = Transform();
     }
-    std::vector<FrameFigures> figures(figures_.begin(), figures_.end());
-    figures.push_back(c.registered.figures);
+    const std::vector<FrameFigures> figures = history_.with(c.registered.figures);
     take_judgement(c.registered, judge(figures, options_.judge).back(), *c.in.light, c.in.measured, c.is_reference);
-    if (c.registered.figures.refused != Reason::none) return;
-    figures_.push_back(c.registered.figures);
-    if (figures_.size() >= kJudgedAgainst) figures_.pop_front();
+    history_.judged(c.registered.figures);
 }
 
 double LiveRun::canvas_scale() const {
@@ -287,9 +264,7 @@ void LiveRun::add(Candidate& c) {
     frame.touches = [&](const Rect& tile) { return sampler.touches(tile); };
     if (stack_->open_frames() == kBlockFrames) ++block_;  // the full block is closed first
     stack_->add(frame, runner_);
-    placed_.push_back(*c.registered.ref_from_frame);
-    placed_format_ = c.format();
-    if (!c.is_reference) ++models_[static_cast<std::size_t>(c.model)];
+    history_.stacked(*c.registered.ref_from_frame, c.format());
     LightReport& report = reports_.back();
     report.block = block_;
     for (std::size_t p = 0; p < static_cast<std::size_t>(planes()); ++p) {
@@ -304,14 +279,13 @@ void LiveRun::add(Candidate& c) {
 
 LiveCanvas LiveRun::canvas() const {
     assert(ref_);
-    const StreamFormat& format = options_.framing == Framing::reference ? ref_->format : placed_format_;
-    return live_canvas(placed_, format.width, format.height, options_.framing, canvas_scale());
+    const StreamFormat& format = options_.framing == Framing::reference ? ref_->format : history_.placed_format();
+    return live_canvas(history_.placed(), format.width, format.height, options_.framing, canvas_scale());
 }
 
 TransformModel LiveRun::model() const {
     if (options_.registration.model) return *options_.registration.model;
-    const auto most = std::max_element(models_.begin(), models_.end());
-    return *most == 0 ? TransformModel::similarity : static_cast<TransformModel>(most - models_.begin());
+    return history_.model();
 }
 
 }  // namespace nightstack
