@@ -32,7 +32,7 @@ int run(const FlipOptions& o, Flip flip, const std::stop_token& stop) {
     return kDone;
 }
 
-Command make_flip_command(CLI::App& program, Flip flip, const char* name, const char* what, const char* example) {
+Command make_flip_command(CLI::App& program, Flip flip, const char* name, const char* what, const char* footer) {
     const auto o = std::make_shared<FlipOptions>();
     CLI::App* app = program.add_subcommand(name, what);
     app->add_option("FILE.nst", o->job.state, "a live stack")->required()->type_name("");
@@ -48,7 +48,7 @@ Command make_flip_command(CLI::App& program, Flip flip, const char* name, const 
     add_machine_options(*app, o->job.memory, o->threads);
     app->add_flag("--json", o->json, "what the stack is now, as one JSON object")->group("Talk");
     add_talk_flags(*app, o->quiet, o->verbose);
-    app->footer(std::string("Example: ") + example);
+    app->footer(footer);
     return {app, [o, flip](const std::stop_token& stop) { return run(*o, flip, stop); }};
 }
 
@@ -56,12 +56,14 @@ Command make_flip_command(CLI::App& program, Flip flip, const char* name, const 
 
 Command make_retract_command(CLI::App& program) {
     return make_flip_command(program, Flip::retract, "retract", "take frames out of a live stack (.nst) again",
-                             "nightstack retract night.nst 0042.fits --inputs ~/Astronomy");
+                             "Example: nightstack retract night.nst 0042.fits --inputs ~/Astronomy");
 }
 
 Command make_admit_command(CLI::App& program) {
     return make_flip_command(program, Flip::admit, "admit", "put frames back that were retracted from a live stack",
-                             "nightstack admit night.nst 0042.fits --inputs ~/Astronomy");
+                             "Example: nightstack admit night.nst 0042.fits --inputs ~/Astronomy\n"
+                             "A frame that was judged and rejected never was in the stack and cannot be admitted: it "
+                             "gets in\nby 'nightstack stack' with --include FRAME.");
 }
 
 }  // namespace nightstack::tools

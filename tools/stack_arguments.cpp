@@ -2,6 +2,7 @@
 #include "tools/stack_arguments.h"
 
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 
 #include "pipeline/graph/video_run.h"
 #include "pipeline/stages/integrate/combine.h"
@@ -35,6 +36,12 @@ void number_choice(CLI::App& command, const std::string& flag, int& value, const
     CLI::Validator known = CLI::IsMember(numbers);
     known.description("");
     command.add_option(flag, value, text)->check(known)->type_name("N")->capture_default_str()->group("Results");
+}
+
+// By a flag of this call; before settings files are read. What is set for all calls is not said in one.
+bool is_said(const CLI::Option& option) {
+    const char* set = std::getenv(option.get_envname().c_str());  // NOLINT(concurrency-mt-unsafe): before threads start
+    return option.count() > 0 && (set == nullptr || option.results().front() != set);
 }
 
 void add_calibration(CLI::App& c, StackOptions& o) {
@@ -214,6 +221,7 @@ void add_stack_options(CLI::App& c, StackOptions& o) {
     add_results(c, o);
     c.add_flag("--json", o.json, "events as JSON lines on stdout")->group("Talk");
     add_talk_flags(c, o.quiet, o.verbose);
+    c.parse_complete_callback([&c, &o] { o.lucky_said = is_said(*c.get_option("--lucky")); });
     c.add_option("--config", o.config, "settings file; default: ~/.config/nightstack/config.toml")
         ->type_name("FILE")
         ->group("Talk");

@@ -38,6 +38,8 @@ std::unique_ptr<Film> open_film(const std::filesystem::path& path, const std::st
 
 // A file that is called like a film: .avi, .mjpeg, .mjpg, in large or small letters.
 bool named_like_film(const std::filesystem::path& path);
+// A folder with JPEGs and with no other frame or picture; sidecars do not count.
+bool holds_only_jpegs(const std::filesystem::path& folder);
 
 // The makers of the three kinds; throw as open_film does.
 std::unique_ptr<Film> open_folder_film(const std::filesystem::path& folder);

@@ -4,6 +4,7 @@
 #include "io/files/file.h"
 #include "io/film/avi_walk.h"
 #include "io/film/film.h"
+#include "io/session/name_hints.h"
 #include "io/session/name_text.h"
 #include "pipeline/core/error.h"
 
@@ -14,12 +15,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMostFiles = 1'000'000;
 
-bool is_jpeg(const fs::path& path) {
-    std::string end = path.extension().string();
-    for (char& c : end)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return end == ".jpg" || end == ".jpeg";
-}
+bool is_jpeg(const fs::path& path) { return named_like_jpeg(path.filename().string()); }
 
 class FolderFilm final : public Film {
 public:
@@ -64,6 +60,19 @@ private:
 };
 
 }  // namespace
+
+bool holds_only_jpegs(const fs::path& folder) {
+    std::error_code error;
+    bool any = false;
+    for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+        if (is_jpeg(it->path())) {
+            any = true;
+        } else if (named_like_frame(it->path().filename().string())) {
+            return false;
+        }
+    }
+    return any && !error;
+}
 
 std::unique_ptr<Film> open_folder_film(const fs::path& folder) { return std::make_unique<FolderFilm>(folder); }
 

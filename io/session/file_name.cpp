@@ -145,6 +145,10 @@ FileName frame_name(std::string_view stem) {
 
 }  // namespace
 
+bool named_like_frame(std::string_view name) { return taken_apart(name).frame; }
+
+bool named_like_jpeg(std::string_view name) { return take_any(name, {".jpg", ".jpeg"}); }
+
 FileName parse_file_name(std::string_view name) {
     const std::string low = lower_case(name);
     if (low.starts_with('.')) return {FileKind::hidden};

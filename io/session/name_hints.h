@@ -91,4 +91,8 @@ struct FileName {
 };
 FileName parse_file_name(std::string_view name);
 
+// By its ending alone: of a frame or picture in any of these containers, packed or not; of a JPEG.
+bool named_like_frame(std::string_view name);
+bool named_like_jpeg(std::string_view name);
+
 }  // namespace nightstack::io

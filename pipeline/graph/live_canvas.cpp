@@ -72,7 +72,7 @@ LiveStackBytes live_stack_bytes(int width, int height, Framing framing, double s
     LiveStackBytes out{bytes(width, height), 0, times(width, scale), times(height, scale)};
     out.most = out.least;
     if (framing != Framing::max) return out;
-    // Rectangles about one middle fill a circle; tiles come for their bounding boxes, which fill the square about it.
+    // Rectangles about one middle fill a circle; the square about it has room for the tiles that reach beyond.
     const double across = std::hypot(width, height);
     out.most_width = out.most_height = static_cast<int>(std::ceil(across * scale));
     out.most = std::max(out.least, bytes(across, across));

@@ -10,7 +10,7 @@
 #include "pipeline/core/error.h"
 #include "pipeline/core/megabytes.h"
 #include "pipeline/graph/apply_figures.h"
-#include "pipeline/graph/live_reference.h"
+#include "pipeline/graph/live_begin.h"
 #include "pipeline/graph/live_sampler.h"
 
 namespace nightstack {
@@ -28,13 +28,22 @@ struct LiveRun::Candidate {
     }
 };
 
+namespace {
+
+// On another run's grid there is nothing to be decided: its stars are what is known of it.
+AlignBy aligns_by(const LiveRunOptions& options) { return options.grid ? AlignBy::stars : options.align; }
+
+}  // namespace
+
 void LiveRunOptions::check() const {
     if (sampling.drizzle) throw OptionError("the live stack takes no drizzle: its samples have one weight per light");
     if (weights != WeightKind::noise && weights != WeightKind::none)
         throw OptionError("the live stack weighs lights by noise or not at all");
     if (scale < 1 || scale > 3) throw OptionError("scale " + std::to_string(scale) + " is not in 1 to 3");
     if (grid && align == AlignBy::scene)
-        throw OptionError("the grid of another stack is found by stars, not by a scene");
+        throw OptionError(
+            "--align scene cannot lay a night on another stack's --grid: of its reference the stars are kept, not the "
+            "picture; stack both nights in one call");
     registration.check();
     judge.check();
     LiveStackOptions stack;
@@ -47,26 +56,10 @@ void LiveRunOptions::check() const {
 LiveRun::LiveRun(const LiveRunOptions& options, Runner& runner)
     : options_(options),
       runner_(runner),
-      preparer_(options.sampling, options.align != AlignBy::stars),
-      alignment_(options.align, options.sampling) {
+      preparer_(options.sampling, aligns_by(options) != AlignBy::stars),
+      alignment_(aligns_by(options), options.sampling) {
     options.check();
     if (options_.grid) begin_on(*options_.grid);
-}
-
-LiveRun::LiveRun(const LiveRunOptions& options, Runner& runner, LiveMemory memory) : LiveRun(options, runner) {
-    begin_on(memory.reference);
-    stack_.emplace(std::move(memory.stack));
-    if (memory.reference_light != nullptr) {
-        alignment_.take_reference(preparer_.prepare(*memory.reference_light, runner_), kLeastReferenceStars);
-    } else {
-        alignment_.go_on_by_stars();
-    }
-    reference_ = memory.position;
-    history_ = LiveHistory(memory.lights, memory.position);
-    for (TakenLight& light : memory.lights) {
-        if (light.report.block) block_ = *light.report.block;
-        reports_.push_back(std::move(light.report));
-    }
 }
 
 const LightReport& LiveRun::take(LiveLight light) {
@@ -131,6 +124,10 @@ Registration LiveRun::matched(const StarList& stars) const {
 }
 
 bool LiveRun::may_be_reference(Candidate& c) {
+    if (const std::string why = why_absurd(live_stack_options(options_, c.format(), c.in.measured)); !why.empty()) {
+        c.refuse(Reason::saturated, "no stack can begin with its values: " + why);
+        return false;
+    }
     if (alignment_.take_reference(c.in, kLeastReferenceStars) || c.in.light->forced) return true;
     if (options_.align != AlignBy::stars) {
         c.refuse(Reason::no_match, "nothing in it that stands out of its noise: no light could be laid on it");
@@ -146,7 +143,9 @@ bool LiveRun::may_be_reference(Candidate& c) {
 bool LiveRun::is_stranger(const Candidate& c) {
     if (c.registered.figures.refused != Reason::no_match || settled()) return false;
     strangers_ = fits_last_stranger(c) ? strangers_ + 1 : 1;
-    return strangers_ >= kStrangersToChange && !ref_->forced && alignment_.take_reference(c.in, kLeastReferenceStars);
+    return strangers_ >= kStrangersToChange && !ref_->forced &&
+           why_absurd(live_stack_options(options_, c.format(), c.in.measured)).empty() &&
+           alignment_.take_reference(c.in, kLeastReferenceStars);
 }
 
 bool LiveRun::fits_last_stranger(const Candidate& c) {
@@ -175,7 +174,7 @@ void LiveRun::change_reference(Candidate& c) {
 }
 
 void LiveRun::begin_stack(const Candidate& c) {
-    stack_.emplace(reference_stack(c.in.measured, c.format(), options_));
+    stack_.emplace(live_stack_options(options_, c.format(), c.in.measured));
     reference_ = reports_.size() - 1;
     ref_ = Reference{c.format(), c.in.light->forced, c.in.measured, {}};
     lie_on_itself(ref_->registered);
@@ -237,8 +236,8 @@ bool LiveRun::fits_counts(Candidate& c) const {
     return false;
 }
 
-bool LiveRun::fits_memory(Candidate& c, const Rect& footprint) const {
-    const std::size_t need = stack_->bytes_with(footprint);
+bool LiveRun::fits_memory(Candidate& c, const LiveFrame& frame) const {
+    const std::size_t need = stack_->bytes_with(frame);
     if (need <= options_.stack_bytes) return true;
     Judgement& j = c.registered.judgement;
     j.verdict = Verdict::rejected;
@@ -249,19 +248,25 @@ bool LiveRun::fits_memory(Candidate& c, const Rect& footprint) const {
 }
 
 void LiveRun::add(Candidate& c) {
-    const Rect footprint =
-        live_footprint(*c.registered.ref_from_frame, c.format(), ref_->format, options_.framing, canvas_scale());
-    if (!fits_counts(c) || !fits_memory(c, footprint)) return;
+    if (!fits_counts(c)) return;
     const FiguredLight reference{ref_->measured, ref_->registered};
     const FiguredLight itself{c.is_reference ? ref_->measured : c.in.measured, c.registered};
     AcceptedLight light = against_reference(*c.in.light, itself, reference, planes(), options_.normalisation);
     if (alignment_.by_scene()) light.tilt = {};  // what slopes in a landscape is the landscape
+    if (!has_finite_level(light)) {
+        c.registered.judgement.verdict = Verdict::rejected;
+        c.registered.judgement.reason = Reason::saturated;
+        c.registered.judgement.text = "its sky lies so far from the reference's that no number holds the difference";
+        return;
+    }
     const LiveSampler sampler(light, *c.in.planes, canvas_scale(), options_.sampling);
     LiveFrame frame;
     frame.weight = weights(light);
-    frame.footprint = footprint;
+    frame.footprint =
+        live_footprint(*c.registered.ref_from_frame, c.format(), ref_->format, options_.framing, canvas_scale());
     frame.sample = [&](const Rect& tile, std::span<const ImageView<float>> out) { sampler.fill(tile, out); };
     frame.touches = [&](const Rect& tile) { return sampler.touches(tile); };
+    if (!fits_memory(c, frame)) return;
     if (stack_->open_frames() == kBlockFrames) ++block_;  // the full block is closed first
     stack_->add(frame, runner_);
     history_.stacked(*c.registered.ref_from_frame, c.format());

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/core/aligned_by.h"
 #include "pipeline/core/runner.h"
 #include "pipeline/core/transform.h"
 #include "pipeline/graph/canvas.h"
@@ -104,7 +105,7 @@ public:
     const std::vector<LightReport>& reports() const { return reports_; }  // of all lights taken, in their order
     std::optional<std::size_t> reference() const { return reference_; }   // position among them; none on another's grid
     const LiveStack* stack() const { return stack_ ? &*stack_ : nullptr; }
-    bool aligned_by_scene() const { return alignment_.by_scene(); }  // else by stars
+    AlignedBy aligned_by() const { return alignment_.by_scene() ? AlignedBy::scene : AlignedBy::stars; }
     int planes() const { return stack_ ? stack_->options().planes : 0; }
     double white_adu() const { return highest_adu_; }  // the highest value any raw pixel had
     // What the framing shows of the lights stacked so far. Only with a reference; throws OptionError as plan_canvas.
@@ -134,7 +135,7 @@ private:
     void change_reference(Candidate& candidate);
     void add(Candidate& candidate);
     bool fits_counts(Candidate& c) const;
-    bool fits_memory(Candidate& candidate, const Rect& footprint) const;
+    bool fits_memory(Candidate& candidate, const LiveFrame& frame) const;
     std::array<int, 3> weights(const AcceptedLight& light) const;
     double canvas_scale() const;
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "pipeline/core/aligned_by.h"
 #include "pipeline/core/distortion.h"
 #include "pipeline/core/transform.h"
 #include "pipeline/graph/canvas.h"
@@ -32,7 +33,7 @@ struct StackSummary {
     std::array<double, 3> high_percent{};
     // Likewise, of the live stack only: pixels where its rejection may have missed outliers, stages/live/clip.h.
     std::optional<std::array<double, 3>> flagged_percent;
-    bool by_scene = false;             // aligned by what the lights show, not by stars: of the live stack only
+    AlignedBy aligned_by = AlignedBy::stars;
     std::optional<LiveFinish> finish;  // of a finishing pass; flagged_percent is of after it
     std::size_t stacked = 0, rejected = 0, failed = 0;
 };

@@ -115,7 +115,7 @@ StackSummary run_stream(std::span<const Light> lights, const StreamOptions& opti
     summary.reference = run.reference() ? run.reference() : first_stacked(summary.lights);
     summary.model = run.model();
     summary.planes = run.planes();
-    summary.by_scene = run.aligned_by_scene();
+    summary.aligned_by = run.aligned_by();
     const LiveCanvas canvas = run.canvas();
     summary.canvas = canvas.canvas;
     summary.flags = true;

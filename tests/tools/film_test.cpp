@@ -154,10 +154,13 @@ TEST(Films, AGroupInTheSettingsLeavesNightsOfFramesAlone) {
     for (const Words& method : {Words{}, Words{"--method", "stream"}}) {
         Words words{night.session.string(), "--force"};
         words.insert(words.end(), method.begin(), method.end());
-        const Finished done = world.stack(words, {{{"NIGHTSTACK_GROUP", "25"}}, {}, 0});
+        const Finished done = world.stack(words, {{{"NIGHTSTACK_GROUP", "25"}, {"NIGHTSTACK_LUCKY", "30"}}, {}, 0});
         EXPECT_EQ(done.code, 0) << done.err;
         EXPECT_EQ(world.report()["counts"]["stacked"], 4);
     }
+    const Finished lucky = world.stack({night.session.string(), "--lucky", "30", "--force"});
+    EXPECT_EQ(lucky.code, 2);
+    EXPECT_THAT(lucky.err, testing::HasSubstr("--lucky chooses among the pictures of a film, these are frames"));
 }
 
 TEST(Films, WithoutAUsablePictureTheReportTellsWhy) {

@@ -77,6 +77,28 @@ TEST(Scene, ANightOfTheMoonBecomesAPicture) {
     EXPECT_EQ(verified.code, 0) << verified.out << verified.err;
 }
 
+// Of the reference no picture is kept: nothing can be laid on it later, and no star of the Moon is one.
+TEST(Scene, StandsInTheStateAndIsNoGrid) {
+    const World world;
+    const MoonNight night = write_moon_night(world / "moon", 3, false);
+    const std::string state = (world / "moon.nst").string(), fits = (world / "again.fits").string();
+    const Words how{night.folder.string(), "--method", "stream", "--png", "none", "--force"};
+    Words first = how;
+    first.insert(first.end(), {"--align", "auto", "--state", state});
+    ASSERT_EQ(world.stack(first).code, 0);
+    const nlohmann::json info = nlohmann::json::parse(world.run({"info", state, "--json"}).out);
+    EXPECT_EQ(info["aligned_by"], "scene");
+    ASSERT_EQ(world.run({"export", state, "--output", fits, "--png", "none"}).code, 0);
+    EXPECT_EQ(read_json(world / "again.json")["result"]["aligned_by"], "scene");
+    for (const std::string by : {"stars", "auto", "scene"}) {
+        Words second = how;
+        second.insert(second.end(), {"--align", by, "--grid", state});
+        const Finished refused = world.stack(second);
+        EXPECT_EQ(refused.code, 2) << by;
+        EXPECT_THAT(refused.err, HasSubstr("of its reference the stars are kept, not the picture")) << by;
+    }
+}
+
 TEST(Scene, FramesOutOfFocusAreRejectedForIt) {
     const World world;
     const MoonNight night = write_moon_night(world / "moon", 15, true);

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "pipeline/core/utf8.h"
 #include "tools/live/about_making-inl.h"
 #include "tools/live/json_fields-inl.h"
 
@@ -10,7 +11,7 @@ namespace nightstack::tools {
 namespace {
 
 constexpr std::size_t kMostStars = 20'000, kMostCells = 4'000'000, kMostMasters = 10'000, kMostFiles = 100'000;
-constexpr std::size_t kMostCards = 500, kCardBytes = 80, kMostMastersOfFrame = 8;
+constexpr std::size_t kMostFilesInAll = 400'000, kMostCards = 500, kCardBytes = 80, kMostMastersOfFrame = 8;
 constexpr std::uint64_t kMostSamples = std::uint64_t{1} << 40, kMostBytes = std::uint64_t{1} << 53;
 constexpr std::size_t kStarNumbers = 8;
 
@@ -86,6 +87,7 @@ LedgerMeasure parsed_measure(const Json& j) {
                     sky[c][2].get<std::uint64_t>() <= kMostSamples,
                 "'sky' is no list of level, sigma and samples");
         m.sky[c] = {number_of(sky[c][0], "sky"), number_of(sky[c][1], "sky"), sky[c][2].get<std::size_t>()};
+        require(m.sky[c].sigma >= 0, "a sigma of 'sky' is below 0");
     }
     m.mesh = parsed_mesh(member(j, "mesh"));
     return m;
@@ -124,6 +126,15 @@ LedgerHow parsed_how(const Json& j) {
     return how;
 }
 
+// What is no text is no card.
+Json cards_json(const LedgerSky& sky) {
+    Json cards = Json::array();
+    for (const std::string& card : sky.cards) {
+        if (card.size() <= kCardBytes && cards.size() < kMostCards && valid_utf8(card)) cards.push_back(card);
+    }
+    return cards;
+}
+
 LedgerSky parsed_sky(const Json& j) {
     LedgerSky sky;
     for (const Json& card : list_of(j, "cards", kMostCards)) {
@@ -138,6 +149,8 @@ LedgerSky parsed_sky(const Json& j) {
 }  // namespace
 
 std::string shortened(const std::string& text) {
+    // What is no UTF-8 becomes three bytes for one when it is written.
+    if (!valid_utf8(text) && text.size() > kMostLedgerText / 3) return text.substr(0, kMostLedgerText / 3);
     if (text.size() <= kMostLedgerText) return text;
     std::size_t end = kMostLedgerText - 3;
     while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;  // not within a character
@@ -207,7 +220,7 @@ void put_making(Json& j, const LiveLedger& l) {
     j["how"] = how_json(l.how);
     if (l.measure) j["measured"] = measure_json(*l.measure);
     if (!l.sky.cards.empty() || l.sky.rows_reversed)
-        j["sky"] = {{"cards", l.sky.cards}, {"rows_reversed", l.sky.rows_reversed}};
+        j["sky"] = {{"cards", cards_json(l.sky)}, {"rows_reversed", l.sky.rows_reversed}};
     if (l.open_block) j["open_block"] = *l.open_block;
     Json masters = Json::array();
     for (const LedgerMaster& m : l.masters) masters.push_back(master_json(m));
@@ -220,7 +233,12 @@ void parse_making(const Json& j, LiveLedger& l) {
     if (j.contains("sky")) l.sky = parsed_sky(j["sky"]);
     if (j.contains("open_block")) l.open_block = static_cast<std::size_t>(whole_of(j, "open_block", kMostLedgerFrames));
     if (!j.contains("masters")) return;
-    for (const Json& m : list_of(j, "masters", kMostMasters)) l.masters.push_back(parsed_master(m));
+    std::size_t files = 0;
+    for (const Json& m : list_of(j, "masters", kMostMasters)) {
+        l.masters.push_back(parsed_master(m));
+        files += l.masters.back().files.size();
+        require(files <= kMostFilesInAll, "'masters' have too many files");
+    }
 }
 
 }  // namespace nightstack::tools

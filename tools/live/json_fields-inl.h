@@ -11,6 +11,7 @@
 #include <string>
 
 #include "pipeline/core/error.h"
+#include "pipeline/core/printable.h"
 #include "tools/live/about_json.h"
 
 namespace nightstack::tools {
@@ -49,7 +50,8 @@ inline std::optional<double> number_or_none(const Json& j, const char* key) {
 
 inline std::uint64_t whole_of(const Json& j, const char* key, std::uint64_t most) {
     const Json& value = member(j, key);
-    require(value.is_number_unsigned() && value.get<std::uint64_t>() <= most,
+    const bool whole = value.is_number_unsigned() || (value.is_number_integer() && value.get<std::int64_t>() >= 0);
+    require(whole && value.get<std::uint64_t>() <= most,
             std::string("'") + key + "' is no whole number from 0 to " + std::to_string(most));
     return value.get<std::uint64_t>();
 }
@@ -59,6 +61,16 @@ inline bool flag_of(const Json& j, const char* key) {
     if (it == j.end()) return false;
     require(it->is_boolean(), std::string("'") + key + "' is neither true nor false");
     return it->get<bool>();
+}
+
+// The value among `count` ones that has this name.
+template <class Enum>
+Enum named(const std::string& word, int count, const char* key) {
+    for (int i = 0; i < count; ++i) {
+        if (name(static_cast<Enum>(i)) == word) return static_cast<Enum>(i);
+    }
+    require(false, std::string("'") + key + "' is '" + printable(word) + "'");
+    return Enum{};
 }
 
 template <std::size_t N>

@@ -43,6 +43,19 @@ std::size_t count_of(const LiveLedger& ledger, Verdict verdict) {
     }));
 }
 
+AlignedBy told_alignment(const LiveLedger& ledger) {
+    const auto told = std::ranges::find_if(
+        ledger.frames, [](const LedgerFrame& f) { return f.aligned_by != AlignedBy::not_recorded; });
+    return told == ledger.frames.end() ? AlignedBy::not_recorded : told->aligned_by;
+}
+
+AlignedBy alignment_of(const LiveLedger& ledger) {
+    const bool all = std::ranges::none_of(ledger.frames, [](const LedgerFrame& f) {
+        return f.judgement.verdict == Verdict::stacked && f.aligned_by == AlignedBy::not_recorded;
+    });
+    return all ? told_alignment(ledger) : AlignedBy::not_recorded;
+}
+
 std::string target_of(const LiveLedger& ledger) {
     std::string target;
     for (const LedgerFrame& frame : ledger.frames) {

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/core/aligned_by.h"
 #include "pipeline/core/frame.h"
 #include "pipeline/core/geometry.h"
 #include "pipeline/core/star.h"
@@ -47,8 +48,9 @@ struct LedgerFrame {
     std::array<double, 3> weight{};        // as reports tell it, per plane; 0 when not stacked
     std::array<double, 3> scale{1, 1, 1};  // normalisation: value = scale * ADU + offset
     std::array<double, 3> offset{};
-    std::optional<Transform> ref_from_frame;  // pixels of the frames as stored in their files
-    std::optional<LedgerRecipe> recipe;       // when it has a block; none in files of version 1
+    std::optional<Transform> ref_from_frame;         // pixels of the frames as stored in their files
+    AlignedBy aligned_by = AlignedBy::not_recorded;  // when it has a transform; since version 3
+    std::optional<LedgerRecipe> recipe;              // when it has a block; none in files of version 1
 };
 
 // The frame that all others lie on.
@@ -121,6 +123,10 @@ void tell_retracted(LiveLedger& ledger);
 
 // How many of them have this verdict.
 std::size_t count_of(const LiveLedger& ledger, Verdict verdict);
+// By what its frames were laid on the reference, as those of them tell that tell it: not by both.
+AlignedBy told_alignment(const LiveLedger& ledger);
+// The same where all of its stacked frames tell it, else not recorded.
+AlignedBy alignment_of(const LiveLedger& ledger);
 // The target as the stacked frames tell it: "" unknown, "mixed" where they differ.
 std::string target_of(const LiveLedger& ledger);
 

@@ -2,9 +2,10 @@
 #include "tools/live/live_state.h"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <map>
 #include <mutex>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <vector>
 
@@ -23,7 +24,7 @@ namespace nightstack::tools {
 namespace {
 
 // As PNG's: a transfer that takes the file for text breaks it visibly.
-constexpr io::ChunkFormat kFormat{{'\x8B', 'N', 'S', 'T', '\r', '\n', '\x1A', '\n'}, 2, "a live stack (.nst)"};
+constexpr io::ChunkFormat kFormat{{'\x8B', 'N', 'S', 'T', '\r', '\n', '\x1A', '\n'}, 3, "a live stack (.nst)"};
 constexpr io::ChunkKind kStateKind{'S', 'T', 'A', 'T'}, kAboutKind{'A', 'B', 'O', 'U'}, kTileKind{'T', 'I', 'L', 'E'};
 constexpr std::uint32_t kChunksBeforeTiles = 2;
 constexpr std::uint64_t kMostStateBytes = 4096;
@@ -127,12 +128,22 @@ void settle_open_block(LiveLedger& ledger, const StateHeader& h) {
             "lists " + std::to_string(n) + " frames in the open block, the stack has " + std::to_string(h.open_frames));
 }
 
+// As the options of a stack: what is brought to this sky stays within what numbers can hold.
+bool is_sane(const std::array<ColourSky, 3>& sky, const LiveStackOptions& o) {
+    const double unit = live_unit(o.white_adu);
+    return std::all_of(sky.begin(), sky.begin() + o.planes, [&](const ColourSky& s) {
+        return std::abs(s.level) <= 1e9 * unit && s.sigma >= 0 && s.sigma <= 1e12 * unit;
+    });
+}
+
 // What header and ledger say of the same.
 void check_together(const StateHeader& header, const LiveLedger& ledger) {
     const std::uint64_t frames = header.closed_frames + static_cast<std::uint64_t>(header.open_frames);
     require(count_of(ledger, Verdict::stacked) == frames,
             "lists " + std::to_string(count_of(ledger, Verdict::stacked)) + " stacked frames, the stack has " +
                 std::to_string(frames));
+    require(!ledger.measure || is_sane(ledger.measure->sky, header.options),
+            "tells a sky of its reference that cannot be");
     require(ledger.canvas.empty() || grown(header.extent, kLiveTileSide).contains(ledger.canvas),
             "shows more than the stack covers");
 }
@@ -208,6 +219,7 @@ void save_state(const std::filesystem::path& path, const LiveStack& stack, const
     StateHeader h{stack.options(), stack.closed_frames(), stack.open_frames(), stack.extent(),
                   static_cast<std::uint32_t>(stack.tiles().size())};
     // What could not be loaded must not take the place of what can.
+    check(h);
     check_together(h, ledger);
     io::ChunkWriter file(path, kFormat, overwrite);
     file.add(io::packed(kStateKind, encoded(h)));
@@ -274,48 +286,6 @@ bool is_state_file(const std::filesystem::path& path) {
     file.read_at(first, 0);
     return std::equal(first.begin(), first.end(), kFormat.magic.begin(),
                       [](std::byte a, char b) { return a == static_cast<std::byte>(b); });
-}
-
-std::string summary_text(const StateSummary& s) {
-    const std::string target = target_of(s.ledger);
-    std::string text =
-        "live stack of " + std::to_string(s.closed_frames + static_cast<std::uint64_t>(s.open_frames)) + " frames";
-    if (!target.empty()) text += " of " + io::printable(target);
-    if (!s.ledger.camera.empty()) text += ", " + io::printable(s.ledger.camera);
-    text += ", " + std::to_string(s.extent.width) + " x " + std::to_string(s.extent.height) + " x " +
-            std::to_string(s.options.planes) + ", " + std::to_string(s.open_frames) + " in the open block, depth " +
-            std::to_string(s.options.clip_depth) + ", reference " + io::printable(s.ledger.reference.file) + ", " +
-            std::to_string(count_of(s.ledger, Verdict::rejected)) + " rejected, " +
-            std::to_string(count_of(s.ledger, Verdict::failed)) + " failed, " + megabytes(s.stack_bytes) + " in memory";
-    return text;
-}
-
-std::string summary_json(const StateSummary& s, const std::string& file) {
-    const nlohmann::ordered_json j = {
-        {"file", file},
-        {"format", "nst"},
-        {"width", s.extent.width},
-        {"height", s.extent.height},
-        {"planes", s.options.planes},
-        {"object", target_of(s.ledger)},
-        {"camera", s.ledger.camera},
-        {"frames", s.closed_frames + static_cast<std::uint64_t>(s.open_frames)},
-        {"open_frames", s.open_frames},
-        {"rejected", count_of(s.ledger, Verdict::rejected)},
-        {"failed", count_of(s.ledger, Verdict::failed)},
-        {"clip_depth", s.options.clip_depth},
-        {"kappa", {s.options.kappa_low, s.options.kappa_high}},
-        {"canvas_scale", s.ledger.canvas_scale},
-        {"reference", {{"file", s.ledger.reference.file}, {"sha256", s.ledger.reference.sha256}}},
-        {"file_bytes", s.file_bytes},
-        {"stack_bytes", s.stack_bytes},
-        {"error", ""}};
-    return j.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-}
-
-std::string failed_state_json(const std::string& file, const std::string& error) {
-    const nlohmann::ordered_json j = {{"file", file}, {"format", "nst"}, {"error", error}};
-    return j.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 }  // namespace nightstack::tools

@@ -32,6 +32,9 @@ std::string difference_of_making(const LiveLedger& a, const LiveLedger& b) {
         return "normalisation: " + word(x.normalisation) + " and " + word(y.normalisation);
     if (x.weights != y.weights) return "weights: " + word(x.weights) + " and " + word(y.weights);
     if (x.plain_darks != y.plain_darks) return "plain-darks: on in only one of them";
+    const AlignedBy by = told_alignment(a), other = told_alignment(b), unknown = AlignedBy::not_recorded;
+    if (by != unknown && other != unknown && by != other)
+        return "aligned by: " + quoted(std::string(name(by))) + " and " + quoted(std::string(name(other)));
     if (!x.pattern.empty() && !y.pattern.empty() && x.pattern != y.pattern)
         return "pattern: " + quoted(x.pattern) + " and " + quoted(y.pattern);
     return "";

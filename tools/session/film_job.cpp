@@ -2,8 +2,6 @@
 #include "tools/session/film_job.h"
 
 #include <algorithm>
-#include <array>
-#include <cctype>
 #include <chrono>
 #include <cmath>
 #include <optional>
@@ -38,21 +36,6 @@ constexpr std::size_t kReserve = std::size_t{48} << 20;
 
 void refuse(bool given, const char* what) {
     if (given) throw OptionError(std::string("a film takes no ") + what);
-}
-
-// Sidecars of other kinds do not count; a folder with any other frame or picture is none of a film.
-bool holds_only_jpegs(const fs::path& folder) {
-    constexpr std::array kOthers{".fits", ".fit", ".fts", ".fz", ".gz", ".tif", ".tiff", ".png"};
-    std::error_code error;
-    bool any = false;
-    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
-        std::string ending = entry->path().extension().string();
-        std::transform(ending.begin(), ending.end(), ending.begin(),
-                       [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-        if (std::find(kOthers.begin(), kOthers.end(), ending) != kOthers.end()) return false;
-        any = any || ending == ".jpg" || ending == ".jpeg";
-    }
-    return any && !error;
 }
 
 void check_words(const StackOptions& o) {
@@ -138,7 +121,7 @@ StackSummary summary_of(const VideoRun& run) {
     s.planes = run.stack()->options().planes;
     s.white_adu = 255;
     s.flags = true;
-    s.by_scene = run.by_scene();
+    s.aligned_by = run.by_scene() ? AlignedBy::scene : AlignedBy::stars;
     return s;
 }
 
@@ -161,8 +144,9 @@ bool is_film(const StackOptions& o) {
     const auto films = std::count_if(o.inputs.begin(), o.inputs.end(), io::named_like_film);
     // `group` may stand in a settings file, for all calls: nights of frames stay what they are.
     if (o.group > 0 && o.method == "stream")
-        return std::all_of(o.inputs.begin(), o.inputs.end(),
-                           [](const fs::path& input) { return io::named_like_film(input) || holds_only_jpegs(input); });
+        return std::all_of(o.inputs.begin(), o.inputs.end(), [](const fs::path& input) {
+            return io::named_like_film(input) || io::holds_only_jpegs(input);
+        });
     if (films == 0) return false;
     if (films != static_cast<std::ptrdiff_t>(o.inputs.size()))
         throw OptionError("films and frames cannot be one stack; name them in calls of their own");

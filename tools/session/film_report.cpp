@@ -62,7 +62,7 @@ Json film_json(const FilmReport& r) {
 Json result_json(const FilmReport& r) {
     const StackSummary& s = *r.summary;
     Json out = {{"method", "stream"},
-                {"aligned_by", s.by_scene ? "scene" : "stars"},
+                {"aligned_by", name(s.aligned_by)},
                 {"noise", plane_array(r.noise, s.planes)},
                 {"low_percent", plane_array(s.low_percent, s.planes)},
                 {"high_percent", plane_array(s.high_percent, s.planes)}};

@@ -91,7 +91,7 @@ Json finish_json(const StackSummary& s) {
 Json result_json(const StackReport& report) {
     const StackSummary& s = *report.summary;
     return {{"method", s.flagged_percent ? "stream" : "offline"},
-            {"aligned_by", s.by_scene ? "scene" : "stars"},
+            {"aligned_by", s.aligned_by == AlignedBy::not_recorded ? Json(nullptr) : Json(name(s.aligned_by))},
             {"noise", plane_array(report.noise, s.planes)},
             {"low_percent", plane_array(s.low_percent, s.planes)},
             {"high_percent", plane_array(s.high_percent, s.planes)},

@@ -346,6 +346,11 @@ int run_stack(const StackOptions& options, const std::vector<Setting>& settings,
     check_calibration_words(options);
     const Context context{options, settings, runner, talk, stop, take_memory(options)};
     if (is_film(options)) return stack_film(options, settings, context.memory, runner, talk, stop);
+    if (options.lucky_said && options.lucky < 100)
+        throw OptionError(
+            "--lucky chooses among the pictures of a film, these are frames; with --method stream and --group N a "
+            "folder "
+            "of JPEGs is a film");
     const FoundSessions found = find_sessions(options, talk, stop);
     if (!options.output.empty() && found.sessions.size() > 1) {
         throw OptionError("--output names one file, but there are " + std::to_string(found.sessions.size()) +

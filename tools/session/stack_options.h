@@ -35,6 +35,7 @@ struct StackOptions {
     int clip_depth = 4;           // of --method stream: samples kept at either end per pixel and block
     int group = 0;                // of films: pictures whose mean is one frame of the stack; 0 = a second of the film
     double lucky = 100;           // of films: percent of each group that are stacked, the sharpest
+    bool lucky_said = false;      // in this call: in a settings file it may stand for all
     bool finish = false;          // of --method stream: the finishing pass
     std::filesystem::path grid;   // likewise: a live stack on whose reference to stack
     std::filesystem::path frames_in;  // of export --finish: where the frames lie

@@ -50,17 +50,6 @@ void finish(LiveState& state, ToldRun& told, const StackOptions& options, std::s
     tell_finish(talk, told.summary, phases);
 }
 
-// After a finishing pass the ledger's own shares of rejected samples are of before: the new ones take their place.
-std::vector<std::string> told_history(const LiveLedger& ledger, const StackSummary& summary) {
-    std::vector<std::string> history = ledger.history;
-    if (!summary.finish) return history;
-    std::erase_if(history, [](const std::string& line) { return line.starts_with("channel "); });
-    std::vector<std::string> lines = channel_lines(summary);
-    lines.push_back(finish_text(summary));
-    history.insert(history.begin() + (history.empty() ? 0 : 1), lines.begin(), lines.end());
-    return history;
-}
-
 }  // namespace
 
 std::size_t memory_for_state(const std::string& memory) {
@@ -106,7 +95,7 @@ int export_state(const std::filesystem::path& state, const StackOptions& options
     report.noise = writer.noise();
     report.scale = writer.scale();
     report.livetime_s = facts.livetime_s;
-    io::FitsCards cards = stack_cards(facts, summary, ledger.calibration, told_history(ledger, summary),
+    io::FitsCards cards = stack_cards(facts, summary, ledger.calibration, retold_history(ledger.history, summary),
                                       options.bits == 16 ? report.scale : std::nullopt);
     writer.finish(cards.add(carried.cards), [&] {
         report.run = run_figures(begin, runner);

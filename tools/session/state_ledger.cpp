@@ -89,7 +89,10 @@ LedgerFrame kept_frame(const KeptRun& run, std::size_t i) {
             *report.ref_from_frame,     format.width, format.height, report.tilt, report.demosaic, report.noise_adu,
             masters_of(*run.masters, i)};
     }
-    if (report.ref_from_frame) frame.ref_from_frame = stored(*report.ref_from_frame, light, run);
+    if (report.ref_from_frame) {
+        frame.ref_from_frame = stored(*report.ref_from_frame, light, run);
+        frame.aligned_by = run.summary->aligned_by;
+    }
     return frame;
 }
 
@@ -138,6 +141,21 @@ InputFrame told_light(const LedgerFrame& frame) {
     return light;
 }
 
+// Others can be laid on its reference: of that the stars are kept, no picture.
+void require_stars(const LiveLedger& ledger) {
+    const AlignedBy by = told_alignment(ledger);
+    if (by == AlignedBy::scene)
+        throw OptionError(
+            "its frames were aligned by the scene, and of its reference the stars are kept, not the picture: no other "
+            "night can be laid on it; stack both nights in one call with --align scene and --combine-sessions");
+    const auto stars = static_cast<int>(ledger.measure->stars.size());
+    if (by == AlignedBy::not_recorded && stars < kLeastReferenceStars)
+        throw OptionError(
+            "its reference has " + std::to_string(stars) + " stars, " + std::to_string(kLeastReferenceStars) +
+            " are needed, and it was written by an older nightstack that does not tell by what its frames "
+            "were aligned");
+}
+
 }  // namespace
 
 LiveLedger ledger_of(const KeptRun& run) {
@@ -166,6 +184,7 @@ LiveLedger ledger_of(const KeptRun& run) {
 LiveGrid grid_of(const LiveLedger& ledger, const LiveStackOptions& stack) {
     if (!ledger.measure)
         throw OptionError("it was written by an older nightstack and does not tell the stars of its reference");
+    require_stars(ledger);
     LiveGrid grid{stack, ledger.format, ledger.measure->stars, ledger.measure->sky, ledger.measure->mesh, {}, 0};
     for (const LedgerFrame& f : ledger.frames) {
         if (f.recipe) grid.last = f.recipe->ref_from_frame;
@@ -187,6 +206,8 @@ void check_words(const StackOptions& o, const LiveLedger& onto, const LiveStackO
     same("normalisation", o.normalisation, onto.how.normalisation);
     same("weights", o.weights, onto.how.weights);
     same("plain-darks", o.plain_darks ? "true" : "false", onto.how.plain_darks ? "true" : "false");
+    // Of files that say their own it is no matter.
+    if (!o.pattern.empty() && !onto.how.pattern.empty()) same("pattern", o.pattern, onto.how.pattern);
     same("clip-depth", std::to_string(run.clip_depth), std::to_string(stack.clip_depth));
     const auto limits = [](double low, double high) { return number_text(low) + " " + number_text(high); };
     same("rejection", "sigma " + limits(run.kappa_low, run.kappa_high),
@@ -235,6 +256,7 @@ ToldRun told_run(const LiveLedger& ledger, const LiveStack& stack) {
     s.model = ledger.model;
     s.canvas = canvas_of(shown(ledger, stack), ledger.canvas_scale);
     s.planes = stack.options().planes;
+    s.aligned_by = alignment_of(ledger);
     s.white_adu = ledger.white_adu;
     s.flags = true;
     s.stacked = count_of(ledger, Verdict::stacked);

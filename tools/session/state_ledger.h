@@ -36,7 +36,8 @@ struct KeptRun {
 
 LiveLedger ledger_of(const KeptRun& run);
 
-// What a run has to lie on to be merged with this stack. Throws OptionError when the file does not tell (version 1).
+// What a run has to lie on to be merged with this stack. Throws OptionError when the file does not tell (version 1),
+// and when nothing can be laid on its reference by stars.
 LiveGrid grid_of(const LiveLedger& ledger, const LiveStackOptions& stack);
 // Throws OptionError with the option that is not as the stack's: stacks made with others would not merge.
 void check_words(const StackOptions& options, const LiveLedger& onto, const LiveStackOptions& stack,

@@ -23,4 +23,8 @@ std::string summary_text(const StackReport& report, const RunOptions& options);
 // HISTORY sentences: no time of day, host or path, so that the same stack has the same header.
 std::vector<std::string> history(const RunOptions& options, const StackSummary& summary, const SessionMasters& masters);
 
+// The same of a stack that was kept: frames may have been taken out of it or nights joined since, or its blocks
+// finished.
+std::vector<std::string> retold_history(std::vector<std::string> kept, const StackSummary& summary);
+
 }  // namespace nightstack::tools

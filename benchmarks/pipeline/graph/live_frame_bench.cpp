@@ -18,11 +18,11 @@
 #include <utility>
 
 #include "benchmarks/support/copy_rows.h"
-#include "benchmarks/support/large_requests.h"
 #include "night_files.h"
 #include "pipeline/graph/live_run.h"
 #include "pipeline/graph/live_sampler.h"
 #include "pipeline/simd/cpu_level.h"
+#include "tests/support/large_requests.h"
 
 namespace nightstack {
 namespace {

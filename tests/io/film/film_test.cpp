@@ -124,6 +124,19 @@ TEST_F(FilmTest, FoldersInNaturalOrder) {
     EXPECT_THROW(open_film(folder_.path() / "empty"), FormatError);
 }
 
+TEST_F(FilmTest, AFolderWithAnyOtherFrameIsNoneOfJpegs) {
+    EXPECT_FALSE(holds_only_jpegs(folder_.path()));
+    written("a.JPEG", picture(1));
+    written("notes.txt", "x");
+    EXPECT_TRUE(holds_only_jpegs(folder_.path()));
+    for (const std::string other : {"a.fits", "a.fts.gz", "a.FZ", "a.tiff", "a.png"}) {
+        const auto path = written(other, "x");
+        EXPECT_FALSE(holds_only_jpegs(folder_.path())) << other;
+        std::filesystem::remove(path);
+    }
+    EXPECT_FALSE(holds_only_jpegs(folder_.path() / "nowhere"));
+}
+
 TEST(FilmName, IsToldFromItsEnd) {
     for (const char* name : {"a.avi", "A.AVI", "b.mjpeg", "c.MJPG"}) EXPECT_TRUE(named_like_film(name)) << name;
     for (const char* name : {"a.mp4", "avi", "a.jpg", "a.avi.fits", ""}) EXPECT_FALSE(named_like_film(name)) << name;

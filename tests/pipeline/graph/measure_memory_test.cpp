@@ -1,73 +1,49 @@
 // SPDX-License-Identifier: MIT
 // After the first frames of a session no memory of a frame's size is asked for any more. Counted where memory comes
-// from: pages mapped by our own code, and operator new, both replaced in this program alone.
+// from (tests/support/large_requests.h).
 #include <gtest/gtest.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
-#include <atomic>
-#include <cstdlib>
-#include <new>
 #include <string>
 #include <vector>
 
 #include "tests/pipeline/graph/rendered_night.h"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define NIGHTSTACK_OWN_MEMORY 1  // the sanitizers replace the same functions
-#endif
-
-namespace {
-
-constexpr std::size_t kLarge = std::size_t{3} << 19;  // half a frame: those of this test have 3 MiB as floats
-std::atomic<std::size_t> large_requests{0};
-
-}  // namespace
-
-#ifndef NIGHTSTACK_OWN_MEMORY
-extern "C" void* mmap(void* address, std::size_t bytes, int protection, int flags, int file, off_t offset) noexcept {
-    if (bytes >= kLarge) ++large_requests;
-    return reinterpret_cast<void*>(::syscall(SYS_mmap, address, bytes, protection, flags, file, offset));
-}
-
-// Not inlined: half of a replaced pair seen in a caller, the other half not, is to GCC 12 a mismatch.
-[[gnu::noinline]] void* operator new(std::size_t bytes) {
-    if (bytes >= kLarge) ++large_requests;
-    if (void* p = std::malloc(bytes == 0 ? 1 : bytes)) return p;
-    throw std::bad_alloc();
-}
-[[gnu::noinline]] void operator delete(void* p) noexcept { std::free(p); }
-[[gnu::noinline]] void operator delete(void* p, std::size_t) noexcept { std::free(p); }
-#endif
+#include "tests/support/large_requests.h"
+#include "tests/support/own_memory.h"
 
 namespace nightstack {
 namespace {
 
+// Half a frame: those of this test have 3 MiB as floats.
+class MeasureMemory : public testing::Test {
+protected:
+    void SetUp() override {
+        if (!test::kMemoryIsOurs) GTEST_SKIP() << "memory is the sanitizer's";
+        count_requests_from(std::size_t{3} << 19);
+    }
+};
+using LiveMemory = MeasureMemory;
+
 std::vector<std::size_t> requests_per_frame(const std::vector<Light>& lights) {
     std::vector<std::size_t> requests;
-    std::size_t before = large_requests;
+    std::size_t before = large_requests();
     SerialRunner serial;
     measure_lights(lights, serial, 1,
                    [&] {
-                       requests.push_back(large_requests - before);
-                       before = large_requests;
+                       requests.push_back(large_requests() - before);
+                       before = large_requests();
                    },
                    {});
     return requests;
 }
 
 void expect_none_after_the_first(const std::vector<Light>& lights) {
-#ifdef NIGHTSTACK_OWN_MEMORY
-    GTEST_SKIP() << "memory is the sanitizer's";
-#endif
     const std::vector<std::size_t> requests = requests_per_frame(lights);
     ASSERT_EQ(requests.size(), lights.size());
     EXPECT_GE(requests.front(), 2U) << "the counter does not see the first frame's buffers";
     for (std::size_t i = 4; i < requests.size(); ++i) EXPECT_EQ(requests[i], 0U) << "frame " << i + 1;
 }
 
-TEST(MeasureMemory, FramesAfterTheFirstFewAskForNoFrame) {
+TEST_F(MeasureMemory, FramesAfterTheFirstFewAskForNoFrame) {
     sky::NightOptions o = quiet_night(8, 1024, 768);
     const RenderedNight night(o, 300);
     expect_none_after_the_first(night.lights());
@@ -76,7 +52,7 @@ TEST(MeasureMemory, FramesAfterTheFirstFewAskForNoFrame) {
     expect_none_after_the_first(calibrated_by(calibration, night.lights()));
 }
 
-TEST(MeasureMemory, NorDoColourPictures) {
+TEST_F(MeasureMemory, NorDoColourPictures) {
     const RenderedNight night(quiet_night(1, 1024, 768), 300);
     const StreamFormat rgb{1024, 768, PixelKind::rgb, {}};
     std::vector<Light> lights;
@@ -86,10 +62,7 @@ TEST(MeasureMemory, NorDoColourPictures) {
 }
 
 // Nor does the live stack, from reading to the sums, once its canvas is there.
-TEST(LiveMemory, LightsAfterTheFirstFewAskForNoFrame) {
-#ifdef NIGHTSTACK_OWN_MEMORY
-    GTEST_SKIP() << "memory is the sanitizer's";
-#endif
+TEST_F(LiveMemory, LightsAfterTheFirstFewAskForNoFrame) {
     const RenderedNight night(quiet_night(8, 1024, 768), 300);
     const std::vector<Light> lights = night.lights();
     LiveRunOptions options;
@@ -97,9 +70,9 @@ TEST(LiveMemory, LightsAfterTheFirstFewAskForNoFrame) {
     SerialRunner serial;
     LiveRun run(options, serial);
     for (std::size_t i = 0; i < lights.size(); ++i) {
-        const std::size_t before = large_requests;
+        const std::size_t before = large_requests();
         EXPECT_EQ(run.take(lights[i]).judgement.verdict, Verdict::stacked) << i;
-        const std::size_t asked_for = large_requests - before;
+        const std::size_t asked_for = large_requests() - before;
         EXPECT_TRUE(i > 0 || asked_for >= 4);
         EXPECT_TRUE(i < 3 || asked_for == 0) << "frame " << i + 1 << ": " << asked_for;
     }

@@ -57,7 +57,7 @@ TEST(SceneRun, LaysTheMoonOnItselfInEveryKindOfPlane) {
             StreamOptions options = aligned(AlignBy::automatic);
             options.live.sampling.demosaic = demosaic;
             const Stack stack = stream_night(lights.all(), options);
-            EXPECT_TRUE(stack.summary.by_scene);
+            EXPECT_EQ(stack.summary.aligned_by, AlignedBy::scene);
             ASSERT_EQ(stack.summary.stacked, 5U);
             for (std::size_t k = 0; k < 5; ++k) {
                 const double n = static_cast<double>(k);
@@ -103,10 +103,27 @@ TEST(SceneRun, StarsTakeOverFromACloud) {
     std::vector<Light> lights{light_of(cloud.cview(), night.format(), "cloud")};
     for (const Light& light : night.lights()) lights.push_back(light);
     const Stack stack = stream_night(lights, aligned(AlignBy::automatic));
-    EXPECT_FALSE(stack.summary.by_scene);
+    EXPECT_EQ(stack.summary.aligned_by, AlignedBy::stars);
     EXPECT_EQ(stack.summary.reference, 3U);
     EXPECT_EQ(stack.summary.lights[0].judgement.reason, Reason::no_match);
     EXPECT_EQ(stack.summary.stacked, 4U);
+}
+
+// What to align by was decided when the grid was begun.
+TEST(SceneRun, OnAnothersGridStarsAreNeeded) {
+    const RenderedNight night(quiet_night(2, kWidth, kHeight), 90);
+    SerialRunner serial;
+    LiveRunOptions options = aligned(AlignBy::automatic).live;
+    LiveRun first(options, serial);
+    first.take(night.lights()[0]);
+    options.grid = std::make_shared<const LiveGrid>(first.grid());
+    LiveRun second(options, serial);
+    EXPECT_EQ(second.take(night.lights()[1]).judgement.verdict, Verdict::stacked);
+    Image<float> cloud = drawn([](Point) { return 0.5; }, kWidth, kHeight, {{}, 3000, 100, 25, 3});
+    const Light starless = light_of(cloud.cview(), night.format(), "cloud");
+    EXPECT_EQ(second.prepare(starless).planes->count, 0) << "planes for nobody";
+    EXPECT_EQ(second.take(starless).judgement.reason, Reason::no_stars);
+    EXPECT_EQ(second.aligned_by(), AlignedBy::stars);
 }
 
 TEST(SceneRun, ByStarsNothingHasChanged) {

@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "pipeline/core/error.h"
@@ -298,6 +300,67 @@ TEST(StreamRun, EveryLightLeavesWithOneVerdict) {
             EXPECT_EQ(l.block.has_value(), stacked);
         }
         EXPECT_EQ(s.summary.reference.has_value(), s.summary.stacked > 0);
+    }
+}
+
+// The corners of the box about a turned light hold nothing of it and take no memory.
+TEST(StreamRun, ATurnedLightTakesTheMemoryOfItsTilesNotOfItsBox) {
+    sky::NightOptions o = quiet_night(2, 520, 360);
+    o.mount = {0, 0, 0, 45, false};
+    const RenderedNight night(o, 120);
+    const std::vector<Light> lights = night.lights();
+    SerialRunner serial;
+    LiveRunOptions options;
+    LiveRun free(options, serial);
+    free.take(lights[0]);
+    const LightReport turned = free.take(lights[1]);
+    ASSERT_EQ(turned.judgement.verdict, Verdict::stacked);
+    const Rect box = live_footprint(*turned.ref_from_frame, night.format(), night.format(), options.framing, 1);
+    options.stack_bytes = free.stack()->memory_bytes();
+    LiveRun tight(options, serial);
+    tight.take(lights[0]);
+    ASSERT_GT(tight.stack()->bytes_with(box), options.stack_bytes);
+    EXPECT_EQ(tight.take(lights[1]).judgement.verdict, Verdict::stacked);
+    --options.stack_bytes;
+    LiveRun less(options, serial);
+    less.take(lights[0]);
+    EXPECT_EQ(less.take(lights[1]).judgement.reason, Reason::size);
+}
+
+// Pixels of floats may be anything. What cannot be counted is refused, whether it comes first or later; what is stacked
+// can be told in numbers.
+TEST(StreamRun, ValuesOfAnySizeAreTakenOrRefused) {
+    RenderedNight night(quiet_night(4, 200, 140), 60);
+    const std::vector<Light> lights = night.lights();
+    const std::vector<std::pair<float, float>> kinds{{1e-30F, 0}, {1e12F, 0}, {1e30F, 0}, {1e34F, 0},
+                                                     {1, -1e30F}, {1, 1e30F}, {1, -1e5F}, {1e34F, -3e38F},
+                                                     {-1, 0},     {0, 1e38F}, {1e-20F, 0}};
+    SerialRunner serial;
+    for (const auto& [factor, more] : kinds) {
+        for (const bool first : {true, false}) {
+            Image<float> odd(200, 140);
+            const ImageView<const float> from = std::as_const(night).frame(1);
+            for (int y = 0; y < 140; ++y)
+                for (int x = 0; x < 200; ++x) odd.view()(x, y) = from(x, y) * factor + more;
+            odd.view()(7, 9) = std::numeric_limits<float>::quiet_NaN();
+            odd.view()(8, 9) = std::numeric_limits<float>::infinity();
+            const Light hostile = light_of(odd.cview(), night.format(), "odd");
+            LiveRun run({}, serial);
+            if (first) run.take(hostile);
+            run.take(lights[0]);
+            run.take(lights[2]);
+            if (!first) run.take(hostile);
+            ASSERT_NE(run.stack(), nullptr) << factor << " " << more;
+            EXPECT_NO_THROW(run.stack()->options().check());
+            for (const LightReport& r : run.reports()) {
+                if (r.judgement.verdict != Verdict::stacked) continue;
+                for (std::size_t p = 0; p < 3; ++p) {
+                    EXPECT_TRUE(std::isfinite(r.scale[p]) && std::isfinite(r.offset[p])) << factor << " " << more;
+                    EXPECT_TRUE(std::isfinite(r.tilt[p].level) && std::isfinite(r.tilt[p].along_x));
+                }
+                EXPECT_TRUE(std::isfinite(r.noise_adu) && std::isfinite(r.demosaic.pedestal));
+            }
+        }
     }
 }
 

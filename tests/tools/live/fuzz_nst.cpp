@@ -25,7 +25,7 @@ namespace {
 
 using Bytes = std::vector<std::byte>;
 
-constexpr io::ChunkFormat kFormat{{'\x8B', 'N', 'S', 'T', '\r', '\n', '\x1A', '\n'}, 2, "a live stack (.nst)"};
+constexpr io::ChunkFormat kFormat{{'\x8B', 'N', 'S', 'T', '\r', '\n', '\x1A', '\n'}, 3, "a live stack (.nst)"};
 constexpr io::ChunkKind kKinds[] = {{'S', 'T', 'A', 'T'}, {'A', 'B', 'O', 'U'}, {'T', 'I', 'L', 'E'}};
 
 // A file that lives in memory, under a name.

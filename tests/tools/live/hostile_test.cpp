@@ -18,7 +18,7 @@ namespace {
 using testing::HasSubstr;
 using Bytes = std::vector<std::byte>;
 
-constexpr io::ChunkFormat kFormat{{'\x8B', 'N', 'S', 'T', '\r', '\n', '\x1A', '\n'}, 2, "a live stack (.nst)"};
+constexpr io::ChunkFormat kFormat{{'\x8B', 'N', 'S', 'T', '\r', '\n', '\x1A', '\n'}, 3, "a live stack (.nst)"};
 constexpr io::ChunkKind kState{'S', 'T', 'A', 'T'}, kAbout{'A', 'B', 'O', 'U'}, kTile{'T', 'I', 'L', 'E'};
 constexpr std::size_t kClosedFramesAt = 2 * 4 + 4 * 8 + 9 * 8;  // in STAT, see docs/nst.md
 constexpr std::size_t kTilesAt = kClosedFramesAt + 8 + 4 + 4 * 4;
@@ -116,9 +116,9 @@ TEST_F(Hostile, ForeignFilesAndNewerOnes) {
     put("");
     EXPECT_THAT(words(), HasSubstr("is not a live stack (.nst)"));
     io::ChunkFormat newer = kFormat;
-    newer.version = 3;
+    newer.version = 4;
     io::ChunkWriter(path_, newer, io::Overwrite::yes).publish();
-    EXPECT_THAT(words(), HasSubstr("version 3, written by a newer nightstack; this one reads up to version 2"));
+    EXPECT_THAT(words(), HasSubstr("version 4, written by a newer nightstack; this one reads up to version 3"));
 }
 
 TEST_F(Hostile, TakesNoMoreMemoryThanItMay) {
@@ -173,6 +173,9 @@ TEST_F(Hostile, LedgersThatCannotBe) {
     EXPECT_THAT(words_of_about("\"tilt\":[[", "\"tilt\":[[1,["), HasSubstr("no"));
     EXPECT_THAT(words_of_about("\"noise_adu\":7.5", "\"noise_adu\":-7.5"), HasSubstr("'noise_adu'"));
     EXPECT_THAT(words_of_about("\"grey\":[0.0,1.0", "\"grey\":[0.0,0.0"), HasSubstr("'grey'"));
+    EXPECT_THAT(words_of_about("\"sky\":[[1000.0", "\"sky\":[[1e30"),
+                HasSubstr("a sky of its reference that cannot be"));
+    EXPECT_THAT(words_of_about("\"sky\":[[1000.0,12.0", "\"sky\":[[1000.0,-12.0"), HasSubstr("a sigma of 'sky'"));
     EXPECT_THAT(words_of_about("\"plain_darks\":false", "\"plain_darks\":3"), HasSubstr("'plain_darks'"));
     EXPECT_THAT(words_of_about("\"open_block\":1", "\"open_block\":7"), HasSubstr("frames in the open block"));
     EXPECT_THAT(words_of_about("\"kind\":\"dark\"", "\"kind\":7"), HasSubstr("'kind'"));

@@ -48,6 +48,7 @@ LedgerFrame ledger_frame(std::uint64_t n, std::size_t block) {
     f.weight = {1, 0.9, 0};
     f.scale = {1.01, 0.99, 1};
     f.offset = {-3.25, 1.0 / 3, 0};
+    f.aligned_by = AlignedBy::stars;
     f.ref_from_frame = Transform::similarity(1, 1e-3 * static_cast<double>(n), 0.1, -7);
     f.recipe = LedgerRecipe{*f.ref_from_frame, 1920, 1080, {}, {}, 7.5, {std::string(64, 'd')}};
     f.recipe->tilt[0] = {0.1, 1e-5, -2e-5 / 3, true};

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "pipeline/graph/live_reference.h"
+#include "pipeline/graph/live_begin.h"
 
 #include <algorithm>
 #include <cmath>
 
+#include "pipeline/core/error.h"
 #include "pipeline/graph/apply_figures.h"
-#include "pipeline/graph/live_run.h"
 #include "pipeline/graph/noise_gain.h"
 
 namespace nightstack {
@@ -21,7 +21,8 @@ double photon_variance(const ColourSky& sky, double gain) {
 
 }  // namespace
 
-LiveStackOptions reference_stack(const LightMeasurement& m, const StreamFormat& format, const LiveRunOptions& options) {
+LiveStackOptions live_stack_options(const LiveRunOptions& options, const StreamFormat& format,
+                                    const LightMeasurement& m) {
     LiveStackOptions o;
     o.planes = sampled_geometry(format, options.sampling).planes;
     o.clip_depth = options.clip_depth;
@@ -40,6 +41,25 @@ LiveStackOptions reference_stack(const LightMeasurement& m, const StreamFormat& 
         o.signal_variance[p] = photon_variance(m.sky[p], gain[p]);
     }
     return o;
+}
+
+std::string why_absurd(const LiveStackOptions& options) {
+    try {
+        options.check();
+    } catch (const OptionError& e) {
+        return e.what();
+    }
+    return "";
+}
+
+bool has_finite_level(const AcceptedLight& light) {
+    const auto finite = [](const SkyTilt& t) {
+        return std::isfinite(t.level) && std::isfinite(t.along_x) && std::isfinite(t.along_y);
+    };
+    return std::ranges::all_of(light.scale, [](float v) { return std::isfinite(v); }) &&
+           std::ranges::all_of(light.offset, [](float v) { return std::isfinite(v); }) &&
+           std::ranges::all_of(light.tilt, finite) && std::isfinite(light.demosaic.pedestal) &&
+           std::isfinite(light.noise_adu);
 }
 
 }  // namespace nightstack
