@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "pipeline/graph/live_alignment.h"
 
+#include <algorithm>
 #include <array>
+#include <cstdio>
+#include <string>
 #include <utility>
 
 #include "pipeline/stages/scene/sharpness.h"
@@ -14,6 +17,25 @@ constexpr std::array kAll{AlignBy::stars, AlignBy::scene, AlignBy::automatic};
 // Green has half of a mosaic's pixels, and is what eyes call brightness.
 ImageView<const float> plane_of(const LiveLight& light) {
     return light.planes->planes[light.planes->count == 3 ? 1 : 0].cview();
+}
+
+std::string why_not(const std::optional<SceneUnknown>& unknown) {
+    if (!unknown) return "what the reference shows was not found in it: cloud, fog, or another view";
+    std::array<char, 200> text{};
+    const double most = 100, px = std::min(unknown->error_px, most);
+    const char* const more = unknown->error_px > most ? "no better than " : "";
+    if (unknown->turn) {
+        std::snprintf(text.data(), text.size(),
+                      "what it shows does not tell how it is turned: known to %s%.1f px at the edge of the scene", more,
+                      px);
+    } else {
+        std::snprintf(
+            text.data(), text.size(),
+            "what it shows has no structure along %.0f degrees from its rows, so that its place there is known "
+            "to %s%.1f px, and it has moved",
+            unknown->direction_deg, more, px);
+    }
+    return text.data();
 }
 
 }  // namespace
@@ -53,10 +75,12 @@ bool LiveAlignment::take_reference(const LiveLight& light, int least_stars) {
 void LiveAlignment::lay(RegisteredLight& out, const LiveLight& light, const Transform& last) const {
     const PlaneGeometry g = sampled_geometry(light.light->format, sampling_);
     const Transform planes_from_frame = g.planes_from_frame(), frame_from_planes = planes_from_frame.inverse();
-    const auto match = reference_->match(plane_of(light), planes_from_frame * last * frame_from_planes);
+    std::optional<SceneUnknown> unknown;
+    const auto match = reference_->match(plane_of(light), planes_from_frame * last * frame_from_planes, &unknown);
     if (!match) {
+        if (unknown) unknown->error_px /= g.scale;
         out.figures.refused = Reason::no_match;
-        out.figures.refused_text = "what the reference shows was not found in it: cloud, fog, or another view";
+        out.figures.refused_text = why_not(unknown);
         return;
     }
     out.ref_from_frame = frame_from_planes * match->ref_from_frame * planes_from_frame;

@@ -8,18 +8,11 @@
 #include "pipeline/core/error.h"
 #include "pipeline/core/megabytes.h"
 #include "pipeline/stages/scene/scene_aligner.h"
-#include "pipeline/stages/video/luma_sharpness.h"
 
 namespace nightstack {
 namespace {
 
 constexpr int kBatch = 8;  // pictures; a constant, since the place they are looked for at is that of the batch before
-
-// So many pictures after a reference that nobody lies on, the next takes its place. Not always as many: bad pictures
-// that come in a rhythm would else meet it for ever.
-constexpr int kLeastStrangers = 3, kMostStrangers = 8;
-
-int strangers_to_change(int changes) { return kLeastStrangers + changes % (kMostStrangers - kLeastStrangers + 1); }
 
 std::string size_text(PictureSize s) { return std::to_string(s.width) + "x" + std::to_string(s.height); }
 
@@ -41,9 +34,11 @@ struct VideoRun::Slot {
     std::unique_ptr<PlanarPicture> picture;
     DecodeResult decoded;
     bool too_large = false;  // not decoded, for it needs more memory than was promised
+    std::string unfit;       // why it could not be the reference when that was asked
     std::optional<VideoPlace> place;
-    double sharpness = 0;
+    LumaPatches patches;
     VideoAlignScratch scratch;
+    bool usable() const { return decoded.stacks() && !too_large; }
     explicit Slot(const DecodeLimits& limits) : decoder(limits) {}
 };
 
@@ -82,35 +77,119 @@ std::size_t VideoRun::bytes(PictureSize size, const VideoOptions& options) {
     // Levels of each picture of a batch; while the reference is changed, the aligners of both.
     const std::size_t scene =
         options.align.scene ? kBatch * plane + 2 * scene_aligner_bytes(size.width, size.height) : 0;
-    return pictures * picture_bytes(size) + 2 * sums + scene + kFloatPlanes * plane;
+    LiveStackOptions stack;
+    stack.planes = 3;
+    stack.clip_depth = options.clip_depth;
+    return pictures * picture_bytes(size) + 2 * sums + scene + kFloatPlanes * plane + GroupSpread::bytes(stack);
 }
 
 bool VideoRun::step(const NextPicture& next) {
-    int n = 0;
+    int n = std::exchange(carried_, 0);
     while (n < kBatch && next(slots_[static_cast<std::size_t>(n)]->jpeg))
         slots_[static_cast<std::size_t>(n++)]->frame = frames_++;
     runner_.run(n, 1, [&](int begin, int end) {
         for (int i = begin; i < end; ++i) prepare(*slots_[static_cast<std::size_t>(i)]);
     });
-    for (int i = 0; i < n; ++i) judge(*slots_[static_cast<std::size_t>(i)]);
-    if (!lucky()) add_pending();
     const bool more = n == kBatch;
+    const Batch batch = Batch(slots_).first(static_cast<std::size_t>(n));
+    if (reference_ || choose_reference(batch, !more)) {
+        for (const auto& slot : batch) judge(*slot);
+    } else {
+        for (const auto& slot : batch.subspan(static_cast<std::size_t>(carried_))) give_up(*slot, batch.size() - 1);
+    }
+    if (!lucky()) add_pending();
     if (!more && !waiting_.empty()) close_group();
+    if (!more) settle_noise();
     return more;
 }
 
 void VideoRun::prepare(Slot& slot) const {
     if (!slot.picture) slot.picture = std::make_unique<PlanarPicture>();
     slot.place.reset();
-    if (!proven_) {  // afterwards the size is pinned
+    slot.unfit.clear();
+    slot.too_large = false;
+    if (!reference_) {  // afterwards the size is pinned
         slot.decoded = slot.decoder.probe(slot.jpeg);
         slot.too_large = slot.decoded.stacks() && bytes(slot.decoded.size, options_) > options_.work_bytes;
         if (slot.too_large) return;
     }
     slot.decoded = slot.decoder.planes(slot.jpeg, *slot.picture, Damage::stop);
-    if (!slot.decoded.stacks() || !aligner_.begun() || slot.decoded.size != size_) return;
-    slot.place = aligner_.quick(slot.picture->y(), last_, slot.scratch);
-    if (lucky()) slot.sharpness = luma_sharpness(slot.picture->y());
+    if (!slot.decoded.stacks()) return;
+    if (lucky()) measure_patches(slot.patches, slot.picture->y());
+    if (reference_ && slot.decoded.size == size_) slot.place = aligner_.quick(slot.picture->y(), last_, slot.scratch);
+}
+
+// The aligner holds the reference. How many of the others lie on it; their places are kept.
+std::size_t VideoRun::lay_on(Slot& reference, Batch batch) {
+    Transform prior;
+    std::size_t fits = 0;
+    std::string why;
+    for (const auto& slot : batch) {
+        slot->place.reset();
+        if (slot.get() == &reference) slot->place = VideoPlace{};
+        if (slot.get() == &reference || !slot->usable() || slot->decoded.size != reference.decoded.size ||
+            slot->picture->chroma() != reference.picture->chroma())
+            continue;
+        slot->place = aligner_.thorough(slot->picture->y(), prior, runner_, why);
+        if (!slot->place) continue;
+        prior = slot->place->ref_from_frame;
+        ++fits;
+    }
+    return fits;
+}
+
+bool VideoRun::choose_reference(Batch batch, bool last) {
+    const auto usable =
+        static_cast<std::size_t>(std::ranges::count_if(batch, [](const auto& slot) { return slot->usable(); }));
+    Slot *best = nullptr, *held = nullptr;  // of the aligner
+    std::size_t most = 0;
+    for (const auto& slot : batch) {
+        if (!slot->usable()) continue;
+        if (auto problem = aligner_.begin(slot->picture->y(), runner_)) {
+            slot->unfit = std::move(*problem);
+            continue;
+        }
+        held = slot.get();
+        const std::size_t fits = lay_on(*held, batch);
+        if (best == nullptr || fits > most) best = held, most = fits;
+        if (2 * most + 1 >= usable) break;
+    }
+    if (best == nullptr) return false;
+    if (most == 0 && !last) {
+        std::swap(*std::ranges::find(slots_, best, &std::unique_ptr<Slot>::get), slots_.front());
+        carried_ = 1;
+        return false;
+    }
+    if (held != best) {
+        aligner_.begin(best->picture->y(), runner_);
+        lay_on(*best, batch);
+    }
+    take_reference(*best);
+    return true;
+}
+
+void VideoRun::take_reference(Slot& slot) {
+    reference_ = slot.frame;
+    size_ = slot.decoded.size;
+    chroma_ = slot.picture->chroma();
+    last_ = Transform();
+    for (const auto& each : slots_) each->decoder.pin(size_);
+}
+
+// No picture of the batch is the reference.
+void VideoRun::give_up(Slot& slot, std::size_t others) {
+    VideoVerdict verdict;
+    verdict.frame = slot.frame;
+    std::string text;
+    VideoReason problem = shape_problem(slot, text);
+    if (problem == VideoReason::none && !slot.unfit.empty()) {
+        problem = VideoReason::reference;
+        text = slot.unfit;
+    } else if (problem == VideoReason::none) {
+        problem = VideoReason::no_match;
+        text = "none of " + std::to_string(others) + " pictures around it lies on it";
+    }
+    settle(std::move(verdict), problem, std::move(text));
 }
 
 void VideoRun::settle(VideoVerdict verdict, VideoReason reason, std::string text) {
@@ -125,6 +204,11 @@ VideoReason VideoRun::shape_problem(const Slot& slot, std::string& text) const {
     text = slot.decoded.problem;
     if (slot.decoded.kind == Decoded::refused) return VideoReason::no_jpeg;
     if (slot.decoded.kind == Decoded::damaged) return VideoReason::damaged;
+    if (slot.too_large) {
+        text = size_text(slot.decoded.size) + " would need " + megabytes(bytes(slot.decoded.size, options_)) +
+               ", there are " + megabytes(options_.work_bytes);
+        return VideoReason::no_room;
+    }
     if (!reference_) return VideoReason::none;
     if (slot.decoded.size != size_) {
         text = size_text(slot.decoded.size) + ", the reference has " + size_text(size_);
@@ -142,10 +226,8 @@ void VideoRun::judge(Slot& slot) {
     verdict.frame = slot.frame;
     std::string text;
     VideoReason problem = shape_problem(slot, text);
-    if (problem == VideoReason::none) problem = reference_ ? find_place(slot, text) : take_reference(slot, text);
-    if (is_stranger(problem) && change_reference(slot)) problem = VideoReason::none;
+    if (problem == VideoReason::none) problem = find_place(slot, text);
     if (problem != VideoReason::none) return settle(std::move(verdict), problem, std::move(text));
-    if (reference_ != slot.frame) prove_reference();
     last_ = slot.place->ref_from_frame;
     verdict.ref_from_frame = slot.place->ref_from_frame;
     verdict.residual_px = slot.place->residual_px;
@@ -153,60 +235,16 @@ void VideoRun::judge(Slot& slot) {
     accept(slot, std::move(verdict));
 }
 
-VideoReason VideoRun::take_reference(Slot& slot, std::string& why) {
-    if (slot.too_large) {
-        why = size_text(slot.decoded.size) + " would need " + megabytes(bytes(slot.decoded.size, options_)) +
-              ", there are " + megabytes(options_.work_bytes);
-        return VideoReason::no_room;
-    }
-    if (auto problem = aligner_.begin(slot.picture->y(), runner_)) {
-        why = std::move(*problem);
-        return VideoReason::reference;
-    }
-    reference_ = slot.frame;
-    size_ = slot.decoded.size;
-    chroma_ = slot.picture->chroma();
-    strangers_ = 0;
-    if (lucky()) slot.sharpness = luma_sharpness(slot.picture->y());
-    for (const auto& each : slots_) each->place.reset();  // those on the reference before
-    slot.place = VideoPlace{};                            // on itself
-    return VideoReason::none;
-}
-
-// The picture does not lie on a reference that nobody has been laid on, and is one of enough such.
-bool VideoRun::is_stranger(VideoReason problem) {
-    if (proven_ || !reference_) return false;
-    if (problem != VideoReason::no_match && problem != VideoReason::other_size) return false;
-    return ++strangers_ >= strangers_to_change(reference_changes_);
-}
-
-bool VideoRun::change_reference(Slot& slot) {
-    const int strangers = strangers_;
-    std::string why;
-    if (take_reference(slot, why) != VideoReason::none) return false;
-    ++reference_changes_;
-    discard_group("the reference at first, but none of " + std::to_string(strangers) + " pictures after it lies on it");
-    return true;
-}
-
-// A second picture lies on it. Sizes are pinned no sooner, for another reference may have another.
-void VideoRun::prove_reference() {
-    if (proven_) return;
-    proven_ = true;
-    for (const auto& each : slots_) each->decoder.pin(size_);
-    if (group_is_full()) close_group();  // the reference alone
-}
-
 VideoReason VideoRun::find_place(Slot& slot, std::string& why) {
-    if (!slot.place) {
-        slot.place = aligner_.thorough(slot.picture->y(), last_, runner_, why);
-        if (lucky()) slot.sharpness = luma_sharpness(slot.picture->y());
-    }
+    if (!slot.place) slot.place = aligner_.thorough(slot.picture->y(), last_, runner_, why);
     if (slot.place && footprint(slot.place->ref_from_frame).empty()) {
         slot.place.reset();
         why = "it shows nothing of the canvas";
     }
-    return slot.place ? VideoReason::none : VideoReason::no_match;
+    if (slot.place) return VideoReason::none;
+    if (slot.unfit.empty()) return VideoReason::no_match;
+    why = slot.unfit;
+    return VideoReason::reference;
 }
 
 Rect VideoRun::footprint(const Transform& ref_from_frame) const {
@@ -222,9 +260,12 @@ std::unique_ptr<PlanarPicture> VideoRun::spare() {
 
 void VideoRun::accept(Slot& slot, VideoVerdict verdict) {
     if (leaves_group(*verdict.ref_from_frame)) close_group();
-    waiting_.push_back({std::move(verdict), slot.sharpness, std::exchange(slot.picture, spare())});
-    if (lucky()) keep_sharpest(options_.kept_of(options_.group));
-    if (proven_ && group_is_full()) close_group();
+    waiting_.push_back({std::move(verdict), slot.patches, std::nullopt, std::exchange(slot.picture, spare())});
+    if (lucky()) {
+        scale_.add(slot.patches);
+        keep_sharpest(options_.kept_of(options_.group), scale_.turned());
+    }
+    if (group_is_full()) close_group();
 }
 
 LiveCanvas VideoRun::canvas() const {

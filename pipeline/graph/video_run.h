@@ -2,9 +2,10 @@
 // A film as it plays: its pictures are decoded, laid on the first usable one, and enter the live stack as means of
 // groups, in Y, U and V. What is wrong with a picture is its verdict; nothing of that ends the run.
 //
-// A reference is proven when a second picture lies on it, and nothing is stacked before. While it is not, 3 to 8
-// pictures in a row that do not lie on it put the last of them in its place: one bad picture in the beginning is one
-// picture.
+// The reference is a picture on which most of those around it lie: of the first batch the first on which half of the
+// others do, else the one on which most do. While no picture lies on another the first that could be the reference goes
+// on into the next batch, and nothing is stacked. So bad pictures in the beginning are as many as they are, also where
+// they fit each other.
 //
 // Pictures are taken in batches of a fixed size: those of a batch are decoded, and looked for near the place of the
 // last picture of the batch before, side by side; judged in their order; added side by side in bands of rows. So
@@ -29,6 +30,8 @@
 #include "pipeline/stages/decode/jpeg_decoder.h"
 #include "pipeline/stages/live/live_stack.h"
 #include "pipeline/stages/video/group_noise.h"
+#include "pipeline/stages/video/group_spread.h"
+#include "pipeline/stages/video/luma_sharpness.h"
 #include "pipeline/stages/video/video_group.h"
 
 namespace nightstack {
@@ -71,10 +74,12 @@ public:
     const VideoCounts& counts() const { return counts_; }
     std::size_t waiting() const { return waiting_.size(); }  // usable pictures of the open group
     const std::vector<VideoGroupReport>& groups() const { return groups_; }
-    const LiveStack* stack() const { return stack_ ? &*stack_ : nullptr; }  // none before the first group is full
-    bool by_scene() const { return !aligner_.by_stars(); }                  // pictures were laid by what they show
-    PictureSize size() const { return size_; }                              // of the reference; 0 x 0 before
-    std::optional<std::size_t> reference() const { return reference_; }     // position in the film
+    // None before the first group is full. The noise of groups is known from the first 64 of them, or at the end of the
+    // film; before, what the first one tells.
+    const LiveStack* stack() const { return stack_ ? &*stack_ : nullptr; }
+    bool by_scene() const { return !aligner_.by_stars(); }               // pictures were laid by what they show
+    PictureSize size() const { return size_; }                           // of the reference; 0 x 0 before
+    std::optional<std::size_t> reference() const { return reference_; }  // position in the film
     // What the framing shows of the pictures stacked so far. Only with a stack; throws OptionError as plan_canvas.
     LiveCanvas canvas() const;
 
@@ -88,22 +93,24 @@ private:
     struct Slot;
     struct Usable {  // a picture of the open group
         VideoVerdict verdict;
-        double sharpness = 0;
+        LumaPatches patches;  // with `lucky`, as long as the picture
+        std::optional<double> sharpness;
         std::unique_ptr<PlanarPicture> picture;  // until it is added, or found not to be among the sharpest
         bool dropped = false;
     };
     void prepare(Slot& slot) const;
+    using Batch = std::span<const std::unique_ptr<Slot>>;
     void judge(Slot& slot);
     VideoReason find_place(Slot& slot, std::string& why);
-    VideoReason take_reference(Slot& slot, std::string& why);  // where it cannot be one nothing changes
-    bool is_stranger(VideoReason problem);
-    bool change_reference(Slot& slot);
-    void prove_reference();
+    bool choose_reference(Batch batch, bool last);
+    std::size_t lay_on(Slot& reference, Batch batch);
+    void take_reference(Slot& slot);
+    void give_up(Slot& slot, std::size_t others);
     VideoReason shape_problem(const Slot& slot, std::string& text) const;
     Rect footprint(const Transform& ref_from_frame) const;
     void settle(VideoVerdict verdict, VideoReason reason, std::string text);
     void accept(Slot& slot, VideoVerdict verdict);
-    void keep_sharpest(int most);
+    void keep_sharpest(int most, bool look_again);
     bool group_is_full() const { return static_cast<int>(waiting_.size()) == options_.group; }
     bool lucky() const { return options_.lucky_percent < 100; }
     void add_pending();
@@ -111,8 +118,9 @@ private:
     void begin_group();
     void add_to_groups(std::span<const VideoFrame> frames);
     void close_group();
-    void discard_group(const std::string& why);  // of an unproven reference: itself
     void begin_stack();
+    void learn_noise(const std::array<double, 3>& offset, int weight);
+    void settle_noise();
     VideoGroupReport group_report() const;
     bool enter_stack(VideoGroupReport& report, std::string& why);
     void settle_group(VideoGroupReport& report, const std::string& why);
@@ -129,12 +137,11 @@ private:
     PictureSize size_;
     Subsampling chroma_;
     std::optional<std::size_t> reference_;
-    bool proven_ = false;        // a second picture lies on the reference
-    int strangers_ = 0;          // pictures that do not lie on a reference not yet proven
-    int reference_changes_ = 0;  // so far
+    int carried_ = 0;  // slots at the beginning of the next batch that hold a picture already: 0 or 1
     Transform last_;
 
     std::vector<Usable> waiting_;
+    SharpnessScale scale_;
     std::size_t pending_ = 0;  // of `waiting_`, from which on they are not added yet
     std::vector<std::unique_ptr<PlanarPicture>> spare_;
     bool group_open_ = false;
@@ -143,7 +150,8 @@ private:
     std::unique_ptr<VideoGroup> second_;  // only with the first group, whose pictures go into both in turn
     int first_count_ = 0;                 // pictures in the first group
     GroupLevels levels_;
-    std::vector<Transform> places_;  // of the groups in the stack: their first and last pictures
+    std::unique_ptr<GroupSpread> spread_;  // until the noise of the groups is known
+    std::vector<Transform> places_;        // of the groups in the stack: their first and last pictures
     std::optional<LiveStack> stack_;
 };
 

@@ -2,6 +2,7 @@
 // The groups of a film: pictures wait, are added, and their mean enters the live stack.
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "pipeline/core/megabytes.h"
 #include "pipeline/graph/video_run.h"
@@ -30,13 +31,18 @@ bool VideoRun::leaves_group(const Transform& ref_from_frame) const {
 }
 
 // The sharpest so many of the pictures that wait; of equal ones the earlier.
-void VideoRun::keep_sharpest(int most) {
-    const auto held = [](const Usable& u) { return u.picture != nullptr; };
-    for (auto n = std::count_if(waiting_.begin(), waiting_.end(), held); n > most; --n) {
-        Usable* least = nullptr;
-        for (Usable& u : waiting_)
-            if (u.picture && (least == nullptr || u.sharpness <= least->sharpness)) least = &u;
-        spare_.push_back(std::move(least->picture));
+void VideoRun::keep_sharpest(int most, bool look_again) {
+    std::vector<Usable*> held;
+    for (Usable& u : waiting_) {
+        if (!u.picture) continue;
+        if (look_again || !u.sharpness) u.sharpness = scale_.of(u.patches);
+        held.push_back(&u);
+    }
+    if (std::ssize(held) <= most) return;
+    std::ranges::stable_sort(held, std::greater(), &Usable::sharpness);
+    for (Usable* u : std::span(held).subspan(static_cast<std::size_t>(most))) {
+        spare_.push_back(std::move(u->picture));
+        u->patches = {};
     }
 }
 
@@ -81,7 +87,7 @@ void VideoRun::add_to_groups(std::span<const VideoFrame> frames) {
 
 void VideoRun::close_group() {
     if (lucky())
-        keep_sharpest(options_.kept_of(static_cast<int>(waiting_.size())));  // the last group may be a small one
+        keep_sharpest(options_.kept_of(static_cast<int>(waiting_.size())), true);  // the last group may be a small one
     for (Usable& u : waiting_) u.dropped = lucky() && !u.picture;
     add_pending();
     group_.close(runner_);
@@ -91,17 +97,6 @@ void VideoRun::close_group() {
     report.in_stack = enter_stack(report, why);
     settle_group(report, why);
     groups_.push_back(std::move(report));
-    waiting_.clear();
-    pending_ = 0;
-    group_open_ = false;
-}
-
-void VideoRun::discard_group(const std::string& why) {
-    for (Usable& u : waiting_) {
-        if (u.picture) spare_.push_back(std::move(u.picture));
-        u.verdict.ref_from_frame.reset();
-        settle(std::move(u.verdict), VideoReason::no_match, why);
-    }
     waiting_.clear();
     pending_ = 0;
     group_open_ = false;
@@ -141,6 +136,20 @@ void VideoRun::begin_stack() {
         o.signal_variance[p] = noise.signal_variance[p];
     }
     stack_.emplace(o);
+    spread_ = std::make_unique<GroupSpread>(Rect{0, 0, size_.width, size_.height}, o);
+}
+
+// Before the first block is clipped its noise is known from all of its groups.
+void VideoRun::learn_noise(const std::array<double, 3>& offset, int weight) {
+    if (!spread_) return;
+    spread_->add(group_, offset, weight);
+    if (spread_->groups() == GroupSpread::kMostGroups) settle_noise();
+}
+
+void VideoRun::settle_noise() {
+    if (!spread_) return;
+    stack_->set_noise(spread_->noise(first_count_));
+    spread_.reset();
 }
 
 VideoGroupReport VideoRun::group_report() const {
@@ -175,6 +184,7 @@ bool VideoRun::enter_stack(VideoGroupReport& report, std::string& why) {
         group_.fill(tile, out, report.offset);
     };
     stack_->add(frame, runner_);
+    learn_noise(report.offset, frame.weight[0]);
     report.weight = static_cast<double>(frame.weight[0]) / kLiveWeightOne;
     for (const Usable* u : {&waiting_.front(), &waiting_.back()}) places_.push_back(*u->verdict.ref_from_frame);
     return true;

@@ -13,7 +13,7 @@ namespace nightstack {
 
 bool have_phase_correlation();
 
-// The window is made once. `reference` and frames have one size; the reference is borrowed.
+// The window is made once. `reference` and frames have one size; nothing of either is changed or kept.
 class OpencvPhase {
 public:
     explicit OpencvPhase(ImageView<const float> reference);

@@ -88,19 +88,29 @@ std::size_t LiveStack::bytes(std::size_t canvas_width, std::size_t canvas_height
     return tiles(canvas_width) * tiles(canvas_height) * LiveTile::bytes(options.planes, options.clip_depth);
 }
 
-ClipRule LiveStack::rule(int plane) const {
+ClipRule clip_rule(const LiveStackOptions& options, int plane,
+                   const std::array<double, kBlockFrames + 1>& first_factor) {
     const auto p = static_cast<std::size_t>(plane);
+    const double unit = live_unit(options.white_adu);
     ClipRule rule;
-    rule.depth = options_.clip_depth;
-    rule.kappa_low = options_.kappa_low;
-    rule.kappa_high = options_.kappa_high;
-    const double noise = options_.noise_adu[p] / unit_adu_;
+    rule.depth = options.clip_depth;
+    rule.kappa_low = options.kappa_low;
+    rule.kappa_high = options.kappa_high;
+    const double noise = options.noise_adu[p] / unit;
     rule.variance = noise * noise;
-    rule.sky = options_.sky_adu[p] / unit_adu_;
-    rule.signal_variance = options_.signal_variance[p] / unit_adu_;
-    rule.object_share = options_.object_share;
-    rule.first_factor = first_factor_;
+    rule.sky = options.sky_adu[p] / unit;
+    rule.signal_variance = options.signal_variance[p] / unit;
+    rule.object_share = options.object_share;
+    rule.first_factor = first_factor;
     return rule;
+}
+
+void LiveStack::set_noise(const std::array<double, 3>& noise_adu) {
+    assert(closed_frames_ == 0 && !finished_);
+    LiveStackOptions now = options_;
+    now.noise_adu = noise_adu;
+    now.check();
+    options_ = now;
 }
 
 LiveStack::Cover LiveStack::cover(const LiveFrame& frame) {

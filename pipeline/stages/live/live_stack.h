@@ -47,6 +47,10 @@ struct LiveStackOptions {
     bool operator==(const LiveStackOptions&) const = default;
 };
 
+// The rule by which a plane of such a stack is clipped; `first_factor` as of first_round_factors.
+ClipRule clip_rule(const LiveStackOptions& options, int plane,
+                   const std::array<double, kBlockFrames + 1>& first_factor);
+
 // One frame on the canvas. `sample` is called once per tile that `footprint` (canvas pixels) touches, from several
 // threads: it fills one kLiveTileSide square view per plane with normalised ADU, NaN where the frame has nothing. Of
 // the tiles of a turned frame's footprint `touches`, where given, leaves out those in which all would be NaN.
@@ -90,6 +94,9 @@ public:
     // Adds a frame; closes the block first when it is full. Throws std::bad_alloc, what `sample` throws and what the
     // runner throws; then the frame is not in the stack, with no pixel of it, and another may be added.
     void add(const LiveFrame& frame, Runner& runner);
+    // What is known of the noise, learned from the frames of the first block: only while no block is closed, for a
+    // closed one was clipped by it. Throws OptionError.
+    void set_noise(const std::array<double, 3>& noise_adu);
     // The open block ends here, with however many frames it has; nothing happens when it has none.
     void close_block(Runner& runner);
 
@@ -142,7 +149,7 @@ public:
     bool operator==(const LiveStack& other) const;  // every pixel of every tile
 
 private:
-    ClipRule rule(int plane) const;
+    ClipRule rule(int plane) const { return clip_rule(options_, plane, first_factor_); }
     void require_unfinished() const;
     struct Touched;
     Touched touched(const LiveFrame& frame);

@@ -11,7 +11,17 @@
 //   another
 //           scene give no match.
 //
-// A turn is fitted where the patches determine one; of a small planet it stays the prior's.
+// A turn is fitted where the patches determine one; of a small planet it stays the prior's unless another stands out.
+//
+// What is not determined. Of every answer the standard error is predicted along each axis of motion (motion_fit.h,
+// follow.h): px rms over the patches, which lie where the picture shows something. An axis known worse than kKnownPx is
+// not taken from the frame, where noise alone would choose: along a bare horizon, or around the middle of a smooth
+// disc.
+//   held     It stays the prior's, and the rest is fitted once more, where the prior can be believed: across that axis
+//            the frame lies within kNearPx of it (a mount that has not moved up or down has not moved sideways); a
+//            turn, where the prior's is within kPriorErrors of what was measured.
+//   refused  Anywhere else; a turn only when its error is above SceneOptions::agree_px. SceneUnknown says what is not
+//            known.
 // Thread rule: immutable after construction; `match` from several threads at once (work memory comes from a pool, so
 // that no frame-size allocation is left after the first frames). Owns all it needs; the reference may go after
 // construction. The same bits on every CPU level.
@@ -45,7 +55,19 @@ struct SceneMatch {
     int patches = 0;           // in view at the finest level, and clear enough to agree or not
     int agreeing = 0;          // of them
     bool turn_fitted = false;  // else the prior's (or the coarse search's) turn was kept
+    bool held = false;         // along one axis of motion, or in its turn, the prior's place was kept
+    double error_px = 0;       // predicted standard error of the place, rms over the patches, without what is held
 };
+
+// Why a frame that shows the scene is not laid on it: along one axis its place is known to `error_px` (may be
+// infinite) only. Either a shift along `direction_deg` (0 to 180, from x towards y), or a turn.
+struct SceneUnknown {
+    double error_px = 0;
+    bool turn = false;
+    double direction_deg = 0;
+};
+
+inline constexpr double kKnownPx = 0.5, kNearPx = 2, kPriorErrors = 3;
 
 // Frames smaller than this show nothing that could be aligned; nor do strips some twelve times as long as wide.
 inline constexpr int kLeastScenePx = 32;
@@ -66,8 +88,9 @@ public:
     bool has_texture() const;
 
     // `prior` is ref_from_frame as expected (the last frame's); of it only shift, turn and scale are used. A frame of
-    // another size does not match.
-    std::optional<SceneMatch> match(ImageView<const float> frame, const Transform& prior) const;
+    // another size does not match. `unknown` is filled when that is the reason for no match, else left empty.
+    std::optional<SceneMatch> match(ImageView<const float> frame, const Transform& prior,
+                                    std::optional<SceneUnknown>* unknown = nullptr) const;
 
 private:
     struct Parts;

@@ -98,14 +98,13 @@ double smoothing(Subsampling grid) {
     return axis(grid.x) * axis(grid.y);
 }
 
-// Rounding to whole levels may hide all noise of a frame, and then its own error is there in all of them alike.
-double least_sigma(int frames) {
+}  // namespace
+
+double hidden_noise(int pictures) {
     constexpr double kRounding = 0.288675134594813;  // 1 / sqrt(12)
     constexpr double kShared = 0.05;
-    return std::max(kShared, kRounding / std::sqrt(static_cast<double>(std::max(1, frames))));
+    return std::max(kShared, kRounding / std::sqrt(static_cast<double>(std::max(1, pictures))));
 }
-
-}  // namespace
 
 GroupNoise group_noise(const VideoGroup& first, const VideoGroup& second) {
     GroupNoise out;
@@ -118,7 +117,7 @@ GroupNoise group_noise(const VideoGroup& first, const VideoGroup& second) {
         const double sigma = robust_sigma(all);
         out.sky[at] = median_level(all);
         out.sigma[at] =
-            std::max(sigma * share * smoothing(first.grid(p)), least_sigma(first.frames() + second.frames()));
+            std::max(sigma * share * smoothing(first.grid(p)), hidden_noise(first.frames() + second.frames()));
         if (p == 0 && b > 0) out.signal_variance[0] = gain_with_light(all, out.sky[0], sigma) * share * share;
     }
     return out;

@@ -20,6 +20,10 @@ struct GroupNoise {
 // scene. With an empty second one (a single frame) from neighbouring pixels.
 GroupNoise group_noise(const VideoGroup& first, const VideoGroup& second);
 
+// Rounding to whole levels may hide all noise of a picture, and then its own error is there in all of them alike: the
+// least noise that the mean of so many can be taken to have, in levels.
+double hidden_noise(int pictures);
+
 // Means on a coarse grid over an area of the canvas, per plane; NaN where there is none.
 class GroupLevels {
 public:

@@ -31,12 +31,23 @@ std::vector<Source> sky(int width, int height) {
 constexpr std::array<double, 3> kSky{30, 26, 36};
 constexpr double kSigma = 1.6;
 
+constexpr double kFarVariances = 60;  // squared distance at which a source adds nothing
+
+// Those that may shine on a straight row of pixels between two points.
+std::vector<Source> near_row(const std::vector<Source>& all, Point a, Point b, double widen) {
+    const double far = kSigma * widen * std::sqrt(kFarVariances) + 1;
+    std::vector<Source> out;
+    for (const Source& s : all)
+        if (s.y > std::min(a.y, b.y) - far && s.y < std::max(a.y, b.y) + far) out.push_back(s);
+    return out;
+}
+
 std::array<double, 3> light_at(const std::vector<Source>& all, double x, double y, double widen) {
     std::array<double, 3> out = kSky;
     const double variance = kSigma * kSigma * widen * widen;
     for (const Source& s : all) {
         const double r2 = (x - s.x) * (x - s.x) + (y - s.y) * (y - s.y);
-        if (r2 > 60 * variance) continue;
+        if (r2 > kFarVariances * variance) continue;
         const double light = s.flux / (6.283185 * variance) * std::exp(-r2 / (2 * variance));
         for (std::size_t c = 0; c < 3; ++c) out[c] += light * s.colour[c];
     }
@@ -62,9 +73,11 @@ std::string DrawnFilm::jpeg(int frame) const {
     std::normal_distribution<double> normal(0, noise);
     Rgb8 out{width, height, {}};
     for (int y = 0; y < height; ++y) {
+        const std::vector<Source> near =
+            near_row(all, place({0, static_cast<double>(y)}), place({width - 1.0, static_cast<double>(y)}), widen);
         for (int x = 0; x < width; ++x) {
             const Point p = place({static_cast<double>(x), static_cast<double>(y)});
-            const std::array<double, 3> light = light_at(all, p.x, p.y, widen);
+            const std::array<double, 3> light = light_at(near, p.x, p.y, widen);
             const Point lamp = this->light(frame);
             const bool white = lit && std::hypot(p.x - lamp.x, p.y - lamp.y) < 6;
             for (const double level : light) {

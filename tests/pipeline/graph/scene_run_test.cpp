@@ -2,6 +2,7 @@
 // The live stack by what lights show: which light is the reference, what of another view and of stars becomes of it.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <deque>
 #include <string>
@@ -92,6 +93,18 @@ TEST(SceneRun, ThreeLightsOfAnotherViewTakeTheReference) {
     EXPECT_EQ(stack.summary.stacked, 3U);
     EXPECT_EQ(stack.summary.lights[0].judgement.reason, Reason::no_match);
     EXPECT_LT(off(stack.summary.lights[5], Transform::shift(3, 1.4)), 0.2);
+}
+
+// A horizon tells nothing along itself: what has moved is not laid anywhere.
+TEST(SceneRun, SaysAlongWhatALightIsNotKnown) {
+    Lights lights;
+    const Scene horizon = [](Point p) { return 0.2 + 0.2 * std::clamp(1 - (p.y - 110) / 2, 0.0, 2.0); };
+    for (const double y : {0.0, 0.6, 9.0}) lights.add(horizon, Transform::shift(0, y));
+    const Stack stack = stream_night(lights.all(), aligned(AlignBy::scene));
+    EXPECT_EQ(stack.summary.stacked, 2U);
+    const Judgement& judged = stack.summary.lights[2].judgement;
+    EXPECT_EQ(judged.reason, Reason::no_match);
+    EXPECT_NE(judged.text.find("no structure along"), std::string::npos) << judged.text;
 }
 
 // A night that begins in cloud is not aligned by clouds when its stars come out.

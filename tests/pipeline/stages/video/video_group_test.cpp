@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "pipeline/stages/video/group_noise.h"
-#include "pipeline/stages/video/luma_sharpness.h"
 #include "tests/support/every_level.h"
 
 namespace nightstack {
@@ -178,24 +177,6 @@ TEST(VideoGroup, NoiseOfTheMeanIsToldFromItsHalves) {
     even.absorb(odd, serial);
     EXPECT_EQ(even.frames(), 30);
     EXPECT_EQ(even.plane(0).count()(5, 5), 30);
-}
-
-TEST(LumaSharpness, FallsWithBlurAndNotWithNoise) {
-    const auto star = [](double sigma, double noise) {
-        Image<std::uint8_t> out(256, 256);
-        std::mt19937 random(5);
-        std::normal_distribution<double> normal(0, noise);
-        for (int y = 0; y < 256; ++y) {
-            for (int x = 0; x < 256; ++x) {
-                const double dx = x % 32 - 16, dy = y % 32 - 16;
-                const double light = 900 / (sigma * sigma) * std::exp(-(dx * dx + dy * dy) / (2 * sigma * sigma));
-                out.view()(x, y) = static_cast<std::uint8_t>(std::clamp(20 + light + normal(random), 0.0, 255.0));
-            }
-        }
-        return luma_sharpness(out.cview());
-    };
-    EXPECT_GT(star(2, 1), 1.2 * star(2.4, 1));
-    EXPECT_GT(star(2, 1), 1.2 * star(2.4, 2));
 }
 
 }  // namespace
