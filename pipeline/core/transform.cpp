@@ -69,4 +69,11 @@ double Transform::scale() const { return std::sqrt(std::abs(m_[0] * m_[4] - m_[1
 
 double Transform::rotation_rad() const { return std::atan2(m_[3] - m_[1], m_[0] + m_[4]); }
 
+TransformModel model_of(const Transform& t) {
+    const auto& m = t.row_major();
+    if (!t.is_affine()) return TransformModel::homography;
+    if (m[0] != m[4] || m[1] != -m[3]) return TransformModel::affine;
+    return m[0] == 1 && m[1] == 0 ? TransformModel::shift : TransformModel::similarity;
+}
+
 }  // namespace nightstack

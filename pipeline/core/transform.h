@@ -40,4 +40,7 @@ private:
     std::array<double, 9> m_{1, 0, 0, 0, 1, 0, 0, 0, 1};
 };
 
+// The simplest that has this very matrix, to the last bit: what was fitted as one is told from what is near one.
+TransformModel model_of(const Transform& t);
+
 }  // namespace nightstack

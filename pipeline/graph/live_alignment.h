@@ -33,6 +33,8 @@ public:
     // Whether others can be aligned with the light; from then on they are, unless the answer is no. Stars decide where
     // they are asked for, or are enough.
     bool take_reference(const LiveLight& light, int least_stars);
+    // A reference was taken before, by its stars.
+    void go_on_by_stars() { by_stars_ = true; }
 
     // Only by scene: lays the light on the reference, or refuses it, and gives it the figures of a scene. Those of
     // stars are taken away: craters are none.

@@ -19,7 +19,6 @@ namespace nightstack {
 struct LiveRun::Candidate {
     LiveLight in;
     RegisteredLight registered;
-    TransformModel model = TransformModel::shift;
     bool is_reference = false;
 
     const StreamFormat& format() const { return in.light->format; }
@@ -64,7 +63,7 @@ LiveRun::LiveRun(const LiveRunOptions& options, Runner& runner)
 }
 
 const LightReport& LiveRun::take(LiveLight light) {
-    Candidate candidate{std::move(light), {}, {}, false};
+    Candidate candidate{std::move(light), {}, false};
     highest_adu_ = std::max(highest_adu_, candidate.in.measured.highest_adu);
     LightReport& report = reports_.emplace_back();
     decide(candidate);
@@ -82,7 +81,7 @@ void LiveRun::decide(Candidate& c) {
         m.judgement.reason = Reason::black;
     if (m.judgement.reason == Reason::no_stars && alignment_.takes_starless()) m.judgement = {};
     c.registered.figures = figures_of(m);
-    c.registered.figures.group = groups_.of(c.in.light->info);
+    c.registered.figures.group = history_.group_of(c.in.light->info);
     c.registered.judgement = m.judgement;
     registration_of(c);
     if (alignment_.by_scene()) alignment_.take_figures(c.registered.figures, c.in);
@@ -107,13 +106,11 @@ void LiveRun::registration_of(Candidate& c) {
 
 void LiveRun::match_stars_of(Candidate& c) {
     const Registration r = matched(c.in.measured.stars);
-    c.model = r.model;
     take_registration(c.registered, r, r.model, c.format(), options_.registration.match);
     if (r.ok()) strangers_ = 0;
 }
 
 void LiveRun::lay_scene(Candidate& c) {
-    c.model = TransformModel::similarity;
     alignment_.lay(c.registered, c.in, last_);
     if (c.registered.ref_from_frame) strangers_ = 0;
 }
@@ -144,7 +141,7 @@ bool LiveRun::may_be_reference(Candidate& c) {
 
 // The light does not match a reference that nobody has matched yet.
 bool LiveRun::is_stranger(const Candidate& c) {
-    if (c.registered.figures.refused != Reason::no_match || placed_.size() > 1 || options_.grid) return false;
+    if (c.registered.figures.refused != Reason::no_match || settled()) return false;
     strangers_ = fits_last_stranger(c) ? strangers_ + 1 : 1;
     return strangers_ >= kStrangersToChange && !ref_->forced &&
            why_absurd(live_stack_options(options_, c.format(), c.in.measured)).empty() &&
@@ -171,9 +168,7 @@ void LiveRun::change_reference(Candidate& c) {
     c.registered.figures.refused = Reason::none;
     c.registered.figures.refused_text.clear();
     c.is_reference = true;
-    figures_.clear();
-    placed_.clear();
-    models_ = {};
+    history_.restart();
     block_ = 0;
     strangers_ = 0;
 }
@@ -212,12 +207,9 @@ void LiveRun::judge_by_figures(Candidate& c) {
         lie_on_itself(c.registered);
         last_ = Transform();
     }
-    std::vector<FrameFigures> figures(figures_.begin(), figures_.end());
-    figures.push_back(c.registered.figures);
+    const std::vector<FrameFigures> figures = history_.with(c.registered.figures);
     take_judgement(c.registered, judge(figures, options_.judge).back(), *c.in.light, c.in.measured, c.is_reference);
-    if (c.registered.figures.refused != Reason::none) return;
-    figures_.push_back(c.registered.figures);
-    if (figures_.size() >= kJudgedAgainst) figures_.pop_front();
+    history_.judged(c.registered.figures);
 }
 
 double LiveRun::canvas_scale() const {
@@ -277,9 +269,7 @@ void LiveRun::add(Candidate& c) {
     if (!fits_memory(c, frame)) return;
     if (stack_->open_frames() == kBlockFrames) ++block_;  // the full block is closed first
     stack_->add(frame, runner_);
-    placed_.push_back(*c.registered.ref_from_frame);
-    placed_format_ = c.format();
-    if (!c.is_reference) ++models_[static_cast<std::size_t>(c.model)];
+    history_.stacked(*c.registered.ref_from_frame, c.format());
     LightReport& report = reports_.back();
     report.block = block_;
     for (std::size_t p = 0; p < static_cast<std::size_t>(planes()); ++p) {
@@ -294,14 +284,13 @@ void LiveRun::add(Candidate& c) {
 
 LiveCanvas LiveRun::canvas() const {
     assert(ref_);
-    const StreamFormat& format = options_.framing == Framing::reference ? ref_->format : placed_format_;
-    return live_canvas(placed_, format.width, format.height, options_.framing, canvas_scale());
+    const StreamFormat& format = options_.framing == Framing::reference ? ref_->format : history_.placed_format();
+    return live_canvas(history_.placed(), format.width, format.height, options_.framing, canvas_scale());
 }
 
 TransformModel LiveRun::model() const {
     if (options_.registration.model) return *options_.registration.model;
-    const auto most = std::max_element(models_.begin(), models_.end());
-    return *most == 0 ? TransformModel::similarity : static_cast<TransformModel>(most - models_.begin());
+    return history_.model();
 }
 
 }  // namespace nightstack

@@ -8,7 +8,6 @@
 
 #include <array>
 #include <cstddef>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,6 +22,7 @@
 #include "pipeline/graph/light_report.h"
 #include "pipeline/graph/live_alignment.h"
 #include "pipeline/graph/live_canvas.h"
+#include "pipeline/graph/live_history.h"
 #include "pipeline/graph/live_light.h"
 #include "pipeline/graph/live_replay.h"
 #include "pipeline/graph/registered_light.h"
@@ -63,10 +63,17 @@ struct LiveRunOptions {
     void check() const;  // throws OptionError
 };
 
+// A run as it has to be told to go on as if it had never stopped.
+struct LiveMemory {
+    LiveStack stack;
+    LiveGrid reference;                      // LiveRun::grid()
+    std::optional<std::size_t> position;     // of the reference among the lights; none on another's grid
+    std::vector<TakenLight> lights;          // all that were taken, in their order
+    const Light* reference_light = nullptr;  // borrowed for the call; by scene, its picture is needed once more
+};
+
 // By stars, a light needs so many to be the reference: all others must find themselves on it.
 inline constexpr int kLeastReferenceStars = 8;
-// A verdict comes from the figures of the last so many lights: a night changes, and so does what is normal.
-inline constexpr std::size_t kJudgedAgainst = 64;
 // When the reference stands alone and so many lights do not fit it but each other, it showed another field (the scope
 // was still moving): it is taken out and the last of them is the reference.
 inline constexpr int kStrangersToChange = 3;
@@ -74,6 +81,12 @@ inline constexpr int kStrangersToChange = 3;
 class LiveRun {
 public:
     LiveRun(const LiveRunOptions& options, Runner& runner);  // throws OptionError
+    // Goes on where another run stood, with the same options: what becomes of the next lights is, to the last bit, what
+    // that run would have made of them. It was `settled` then.
+    LiveRun(const LiveRunOptions& options, Runner& runner, LiveMemory memory);
+
+    // The reference stays what it is, whatever comes.
+    bool settled() const { return ref_ && (options_.grid || history_.placed().size() > 1); }
 
     // What another run needs to stack onto the same grid. Only with a stack.
     LiveGrid grid() const;
@@ -135,12 +148,8 @@ private:
     std::optional<Reference> ref_;
     std::optional<LiveStack> stack_;
     std::size_t block_ = 0;
-    std::vector<Transform> placed_;  // of the lights in the stack
-    StreamFormat placed_format_;     // of these lights
-    std::array<int, 4> models_{};    // how many lights have which
-    Transform last_;                 // of the last light that was registered
-    std::deque<FrameFigures> figures_;
-    FrameGroups groups_;
+    LiveHistory history_;
+    Transform last_;            // of the last light that was registered
     StarList strangers_stars_;  // of the last light that did not match
     int strangers_ = 0;
     double highest_adu_ = 0;

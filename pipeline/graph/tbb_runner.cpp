@@ -36,4 +36,6 @@ void TbbRunner::run(int n, int grain, const std::function<void(int, int)>& body)
     });
 }
 
+void TbbRunner::inside(const std::function<void()>& work) { arena_->arena.execute(work); }
+
 }  // namespace nightstack

@@ -15,6 +15,8 @@ public:
     ~TbbRunner() override;
     int threads() const override;
     void run(int n, int grain, const std::function<void(int, int)>& body) override;
+    // Whatever of TBB's the work starts is limited to this runner's threads.
+    void inside(const std::function<void()>& work);
 
 private:
     struct Arena;

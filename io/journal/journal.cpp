@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+#include "io/journal/journal.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <utility>
+
+#include "io/files/file.h"
+#include "io/files/output_file.h"
+#include "pipeline/core/error.h"
+
+namespace nightstack::io {
+namespace {
+
+[[noreturn]] void fail(const char* what, const std::filesystem::path& path, int code) {
+    throw IoError(std::string(what) + " " + printable(path.string()) + ": " + std::strerror(code), code);
+}
+
+// Not open when there is none.
+int open_if_there(const std::filesystem::path& path) {
+    const int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0 && errno != ENOENT) fail("cannot open", path, errno);
+    return fd;
+}
+
+}  // namespace
+
+Journal::Journal(const std::filesystem::path& path, const ChunkFormat& format) : path_(path) {
+    fd_ = open_if_there(path_);
+    if (fd_ < 0) begin_anew(format);
+    try {
+        read(format);
+    } catch (...) {
+        ::close(fd_);
+        throw;
+    }
+}
+
+Journal::~Journal() {
+    if (fd_ >= 0) ::close(fd_);
+}
+
+// Whole from the first moment on: the header has its name when it is on the disk.
+void Journal::begin_anew(const ChunkFormat& format) {
+    try {
+        OutputFile file(path_);
+        file.append(encoded(FileHeader{}, format));
+        file.publish();
+    } catch (const OptionError&) {  // another program was quicker
+    }
+    fd_ = open_if_there(path_);
+    if (fd_ < 0) fail("cannot open", path_, ENOENT);
+}
+
+void Journal::read(const ChunkFormat& format) {
+    const std::string name = printable(path_.string());
+    if (::flock(fd_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+        throw IoError("another nightstack works with " + name + " just now");
+    struct stat s {};
+    if (::fstat(fd_, &s) != 0) fail("cannot look at", path_, errno);
+    const auto size = static_cast<std::uint64_t>(s.st_size);
+    if (!S_ISREG(s.st_mode)) throw IoError(name + " is no plain file");
+    if (size > kMostJournalBytes)
+        throw FormatError(name + ": " + std::to_string(size) + " bytes, a journal has at most " +
+                          std::to_string(kMostJournalBytes));
+    std::vector<std::byte> bytes(size);
+    File(path_).read_at(bytes, 0);
+    try {
+        decoded_file_header(bytes, format);
+    } catch (const DamagedError& e) {
+        throw DamagedError(name + ": " + e.what());
+    } catch (const FormatError& e) {
+        throw FormatError(name + " " + e.what());
+    }
+    found_ = read_records(std::span(bytes).subspan(kChunkHeaderBytes));
+    end_ = kChunkHeaderBytes + found_.end;
+    last_ = safe_ = found_.records.empty() ? 0 : found_.records.back().number;
+    // Before the first new record is written: what is torn must never come to lie behind it. And what was read may have
+    // been in the system's memory only.
+    if (found_.torn > 0 && ::ftruncate(fd_, static_cast<off_t>(end_)) != 0) fail("cannot cut", path_, errno);
+    if (::fsync(fd_) != 0) fail("cannot sync", path_, errno);
+}
+
+std::uint64_t Journal::bytes() const { return end_; }
+
+void Journal::write(const std::vector<std::byte>& bytes, std::uint64_t offset) {
+    for (std::size_t done = 0; done < bytes.size();) {
+        const ssize_t n = ::pwrite(fd_, bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset + done));
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) fail("cannot write", path_, errno);
+        done += static_cast<std::size_t>(n);
+    }
+}
+
+std::uint64_t Journal::append(std::string_view text) {
+    const std::vector<std::byte> record = encoded_record(last_ + 1, safe_, text);
+    if (end_ + record.size() > kMostJournalBytes)
+        throw IoError("cannot write " + printable(path_.string()) + ": a journal has at most " +
+                      std::to_string(kMostJournalBytes) + " bytes");
+    unsafe_.reserve(unsafe_.size() + record.size());  // cannot fail any more once it is written
+    write(record, end_);
+    unsafe_.insert(unsafe_.end(), record.begin(), record.end());
+    end_ += record.size();
+    return ++last_;
+}
+
+// After a failed one the system may have dropped what it could not write and call the next a success: it is written
+// again.
+void Journal::sync() {
+    if (unsafe_.empty()) return;
+    if (failed_) write(unsafe_, end_ - unsafe_.size());
+    failed_ = ::fdatasync(fd_) != 0;
+    if (failed_) fail("cannot sync", path_, errno);
+    safe_ = last_;
+    unsafe_.clear();
+}
+
+}  // namespace nightstack::io

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline/graph/flow.h"
+
+#include <tbb/flow_graph.h>
+
+#include <thread>
+
+#include "pipeline/graph/flow_state.h"
+
+namespace nightstack {
+
+FlowCounts run_flow(const FlowSteps& steps, int at_once, TbbRunner& runner, const std::stop_token& stop) {
+    using tbb::flow::continue_msg;
+    FlowState state(steps, at_once, stop);
+    // In the runner's arena, which limits the workers of the steps' own loops as well.
+    runner.inside([&] {
+        tbb::flow::graph graph;
+        tbb::flow::function_node<FlowPiece, FlowPiece> prepare(graph, tbb::flow::unlimited,
+                                                               [&](const FlowPiece& piece) {
+                                                                   state.prepare(piece);
+                                                                   return piece;
+                                                               });
+        tbb::flow::sequencer_node<FlowPiece> order(graph, [](const FlowPiece& piece) { return piece.number; });
+        tbb::flow::function_node<continue_msg> show(graph, tbb::flow::serial, [&](continue_msg) { state.show(); });
+        tbb::flow::function_node<FlowPiece> take(graph, tbb::flow::serial, [&](const FlowPiece& piece) {
+            if (state.take(piece)) show.try_put(continue_msg());
+        });
+        make_edge(prepare, order);
+        make_edge(order, take);
+        // The graph lives as long as somebody may put something in.
+        graph.reserve_wait();
+        const std::jthread source([&] {
+            state.feed([&](FlowPiece piece) { prepare.try_put(piece); });
+            graph.release_wait();
+        });
+        graph.wait_for_all();
+    });
+    return state.finish();
+}
+
+}  // namespace nightstack

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// A live run that goes on where another stood.
+#include <utility>
+
+#include "pipeline/graph/live_run.h"
+
+namespace nightstack {
+
+LiveRun::LiveRun(const LiveRunOptions& options, Runner& runner, LiveMemory memory) : LiveRun(options, runner) {
+    begin_on(memory.reference);
+    stack_.emplace(std::move(memory.stack));
+    if (memory.reference_light != nullptr) {
+        alignment_.take_reference(preparer_.prepare(*memory.reference_light, runner_), kLeastReferenceStars);
+    } else {
+        alignment_.go_on_by_stars();
+    }
+    reference_ = memory.position;
+    history_ = LiveHistory(memory.lights, memory.position);
+    for (TakenLight& light : memory.lights) {
+        if (light.report.block) block_ = *light.report.block;
+        reports_.push_back(std::move(light.report));
+    }
+}
+
+}  // namespace nightstack

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+#include "tests/support/crash/disk_model.h"
+
+#include <algorithm>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <set>
+#include <stdexcept>
+
+namespace nightstack::test {
+namespace {
+
+using Kind = RecordedCall::Kind;
+
+Kind kind_of(char c) {
+    switch (c) {
+        case 'c': return Kind::create;
+        case 'w': return Kind::write;
+        case 't': return Kind::cut;
+        case 'd': return Kind::sync_file;
+        case 'f': return Kind::sync_folder;
+        case 'r': return Kind::rename;
+        case 'u': return Kind::remove;
+        case 'm': return Kind::make_folder;
+        case 'o': return Kind::told;
+        default: throw std::runtime_error("the record of calls is damaged");
+    }
+}
+
+class Reader {
+public:
+    explicit Reader(std::string all) : all_(std::move(all)) {}
+    bool more() const { return at_ < all_.size(); }
+    std::string take(std::size_t n) {
+        if (n > all_.size() - at_) throw std::runtime_error("the record of calls ends too early");
+        at_ += n;
+        return all_.substr(at_ - n, n);
+    }
+    std::uint64_t number() { return number_in(take(sizeof(std::uint64_t))); }
+    std::string text() { return take(number()); }
+    static std::uint64_t number_in(const std::string& bytes) {
+        std::uint64_t v = 0;
+        std::memcpy(&v, bytes.data(), sizeof v);
+        return v;
+    }
+
+private:
+    std::string all_;
+    std::size_t at_ = 0;
+};
+
+// A file with what is certain of it and what was written since.
+struct Content {
+    std::string safe, now;
+};
+
+// What the calls have done so far.
+class Disk {
+public:
+    void apply(const RecordedCall& call, const PowerLoss& loss) {
+        switch (call.kind) {
+            case Kind::create:
+                files_.emplace_back();
+                by_number_[call.file] = files_.size() - 1;
+                names_.push_back(&call);
+                made_[&call] = files_.size() - 1;
+                break;
+            case Kind::write: write(call); break;
+            case Kind::cut: content(call).now.resize(call.offset); break;
+            case Kind::sync_file:
+                if (loss.file_syncs_count) content(call).safe = content(call).now;
+                break;
+            case Kind::sync_folder:
+                if (loss.folder_syncs_count) safe_names_ = names_.size();
+                break;
+            case Kind::rename:
+            case Kind::remove:
+            case Kind::make_folder: names_.push_back(&call); break;
+            case Kind::told: break;
+        }
+    }
+    // Names in their order up to one that nobody knows; of each file's pieces the old or the new ones.
+    void leave(const std::filesystem::path& folder, std::mt19937& dice) const {
+        const std::size_t names = safe_names_ + dice() % (names_.size() - safe_names_ + 1);
+        std::map<std::string, std::size_t> found;
+        std::set<std::string> folders;
+        for (std::size_t i = 0; i < names; ++i) {
+            const RecordedCall& call = *names_[i];
+            if (call.kind == Kind::create) found[call.name] = made_.at(&call);
+            if (call.kind == Kind::make_folder) folders.insert(call.name);
+            if (call.kind == Kind::remove) found.erase(call.name);
+            if (call.kind == Kind::rename && found.contains(call.name)) {
+                found[call.second] = found.at(call.name);
+                found.erase(call.name);
+            }
+        }
+        const std::size_t piece = dice() % 2 == 0 ? 512 : 4096;
+        for (const std::string& name : folders) std::filesystem::create_directories(folder / name);
+        for (const auto& [name, file] : found) {
+            std::ofstream out(folder / name, std::ios::binary);
+            out << mixed(files_[file], piece, dice);
+        }
+    }
+
+private:
+    Content& content(const RecordedCall& call) { return files_[by_number_.at(call.file)]; }
+    void write(const RecordedCall& call) {
+        std::string& now = content(call).now;
+        now.resize(std::max<std::size_t>(now.size(), call.offset + call.data.size()));
+        std::copy(call.data.begin(), call.data.end(), now.begin() + static_cast<std::ptrdiff_t>(call.offset));
+    }
+    static std::string mixed(const Content& c, std::size_t piece, std::mt19937& dice) {
+        std::string out = dice() % 2 == 0 ? c.safe : c.now;
+        const std::size_t size = out.size();
+        for (std::size_t at = 0; at < size; at += piece) {
+            const std::string& from = dice() % 2 == 0 ? c.safe : c.now;
+            const std::size_t n = std::min(piece, size - at);
+            std::string bytes = at < from.size() ? from.substr(at, n) : "";
+            bytes.resize(n);  // zeros, where the file was shorter
+            out.replace(at, n, bytes);
+        }
+        return out;
+    }
+
+    std::vector<Content> files_;
+    std::map<std::uint64_t, std::size_t> by_number_;
+    std::vector<const RecordedCall*> names_;
+    std::map<const RecordedCall*, std::size_t> made_;
+    std::size_t safe_names_ = 0;
+};
+
+}  // namespace
+
+std::vector<RecordedCall> read_record(const std::filesystem::path& record) {
+    std::ifstream file(record, std::ios::binary);
+    Reader reader({std::istreambuf_iterator<char>(file), {}});
+    std::vector<RecordedCall> calls;
+    while (reader.more()) {
+        RecordedCall call;
+        call.kind = kind_of(reader.take(1)[0]);
+        call.offset = reader.number();
+        call.name = reader.text();
+        call.second = reader.text();
+        call.data = reader.text();
+        if (call.kind == Kind::write) {
+            call.file = Reader::number_in(call.name);
+        } else {
+            call.file = call.offset;
+        }
+        if (call.kind == Kind::cut) call.offset = Reader::number_in(call.data);
+        calls.push_back(std::move(call));
+    }
+    return calls;
+}
+
+void lose_power(const std::vector<RecordedCall>& calls, const PowerLoss& loss, std::mt19937& dice,
+                const std::filesystem::path& folder) {
+    Disk disk;
+    for (std::size_t i = 0; i < std::min(loss.before, calls.size()); ++i) disk.apply(calls[i], loss);
+    disk.leave(folder, dice);
+}
+
+std::string told_before(const std::vector<RecordedCall>& calls, std::size_t before) {
+    std::string told;
+    for (std::size_t i = 0; i < std::min(before, calls.size()); ++i) {
+        if (calls[i].kind == Kind::told) told += calls[i].data;
+    }
+    return told;
+}
+
+}  // namespace nightstack::test
