@@ -56,13 +56,14 @@ FrameInfo filled(FrameInfo info, const FrameInfo& common) {
     return info;
 }
 
-void take_mean_temperature(LightGroup& group, const SessionLights& lights) {
+void take_temperature(LightGroup& group, const SessionLights& lights, TemperatureOf whose) {
     double sum = 0;
     int n = 0;
     for (const std::size_t i : group.lights) {
         if (const auto& t = lights.frames[i].info.temperature_c) {
             sum += *t;
             ++n;
+            if (whose == TemperatureOf::first) break;
         }
     }
     group.key.temperature_c = n > 0 ? std::optional(sum / n) : std::nullopt;
@@ -75,7 +76,7 @@ bool same_kind(const io::LightKey& a, const io::LightKey& b) {
            a.binning == b.binning && a.filter == b.filter;
 }
 
-std::vector<LightGroup> group_lights(const SessionLights& lights, const io::Session& session) {
+std::vector<LightGroup> group_lights(const SessionLights& lights, const io::Session& session, TemperatureOf whose) {
     FrameInfo common;
     common.exposure = only_exposure(lights);
     common.gain = only_value(lights, &FrameInfo::gain);
@@ -96,7 +97,7 @@ std::vector<LightGroup> group_lights(const SessionLights& lights, const io::Sess
             mine->lights.push_back(i);
         }
     }
-    for (LightGroup& group : groups) take_mean_temperature(group, lights);
+    for (LightGroup& group : groups) take_temperature(group, lights, whose);
     return groups;
 }
 

@@ -85,6 +85,9 @@ bool leaves_bias_open(std::span<const Candidate> recorded) {
            !has(recorded, Kind::flat_dark);
 }
 
+// Live, a group's masters are chosen when its first light comes; --method stream is to give the same.
+bool by_first_light(const StackOptions& options) { return options.method == "stream"; }
+
 // Chooses for one group of lights after the other.
 class Chooser {
 public:
@@ -100,7 +103,9 @@ public:
         const std::vector<Candidate>& candidates = candidates_[lights.part];
         const bool bias_told = recorded_ && !leaves_bias_open(candidates);
         const Match match_bias = bias_told ? listed<Kind::bias> : io::match_bias;
-        const auto level = bias_told ? std::nullopt : light_level(lights_.frames, lights.lights);
+        const std::size_t looked_at = by_first_light(options_) ? 1 : lights.lights.size();
+        const auto level =
+            bias_told ? std::nullopt : light_level(lights_.frames, std::span(lights.lights).first(looked_at));
         const auto in_range = [&](const Candidate& c) { return of_their_range(shelf_.get(c), level); };
         GroupMasters group;
         group.lights = lights;
@@ -235,7 +240,8 @@ std::unique_ptr<SessionMasters> prepare_masters(const io::Session& session, cons
                                                 Talk& talk, const std::stop_token& stop) {
     auto m = std::make_unique<SessionMasters>();
     m->warnings = lights.warnings;
-    const std::vector<LightGroup> groups = group_lights(lights, session);
+    const std::vector<LightGroup> groups =
+        group_lights(lights, session, by_first_light(options) ? TemperatureOf::first : TemperatureOf::all);
     if (groups.empty()) return m;
     if (lights.format.planes() != 1) {
         for (const LightGroup& group : groups) add_group(m->groups, colour_pictures(group));

@@ -39,6 +39,7 @@ TEST(LightGroups, OneOfEachKindInTheOrderOfTheLights) {
     ASSERT_THAT(groups, SizeIs(5));
     EXPECT_THAT(groups[0].lights, ElementsAre(0, 2, 6));
     EXPECT_EQ(groups[0].key.temperature_c, 12.5);
+    EXPECT_EQ(group_lights(night.lights, night.session, TemperatureOf::first)[0].key.temperature_c, 11);
     EXPECT_THAT(groups[1].lights, ElementsAre(1));
     EXPECT_EQ(describe(groups[2].key), "15 s, gain 60");
     EXPECT_EQ(describe(groups[4].key), "15 s, gain 80, Duo-Band");
