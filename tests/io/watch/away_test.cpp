@@ -32,10 +32,11 @@ TEST_P(Away, IsSaidOnceAndNothingIsLostOrToldTwice) {
     const fs::path elsewhere = night.folder().string() + "-pulled";
     write_bytes(night / "a.fits", bytes);
     write_bytes(night / "b.fits", bytes.substr(0, 3000));
+    night.at(8500ms, [&] { write_bytes(night / "z.png", "picture"); });
     night.at(10s, [&] { fs::rename(night.folder(), elsewhere); });
     night.at(20s, [&] {
         EXPECT_TRUE(night.watch().is_away());
-        EXPECT_THAT(night.watch().waiting(), ElementsAre("b.fits"));
+        EXPECT_THAT(night.watch().waiting(), ElementsAre("b.fits", "z.png"));
         append_bytes(elsewhere / "b.fits", bytes.substr(3000));
         write_bytes(elsewhere / "c.fits", bytes);
         // A card may say other times when it is mounted again.
@@ -43,8 +44,8 @@ TEST_P(Away, IsSaidOnceAndNothingIsLostOrToldTwice) {
     });
     night.at(30s, [&] { fs::rename(elsewhere, night.folder()); });
     night.at(40s, [&] { write_bytes(night / "d.fits", bytes); });
-    EXPECT_THAT(night.told_until(60s),
-                ElementsAre("added a.fits", "away", "back", "added b.fits", "added c.fits", "added d.fits"));
+    EXPECT_THAT(night.told_until(60s), ElementsAre("added a.fits", "away", "back", "added b.fits", "added c.fits",
+                                                   "added z.png", "added d.fits"));
     EXPECT_FALSE(night.watch().is_away());
 }
 

@@ -156,6 +156,9 @@ TEST_P(Complete, WhatAnEarlierRunWasToldIsNotToldUnlessItChanged) {
     night.watch().know("b.fits", fits_bytes(10, 10).size());
     night.watch().know("gone.fits", 1);
     EXPECT_THAT(night.told_until(10s), ElementsAre("changed b.fits", "added c.fits"));
+    const auto later = fs::last_write_time(night / "a.fits") + 1s;
+    night.at(11s, [&] { fs::last_write_time(night / "a.fits", later); });
+    EXPECT_THAT(night.told_until(20s), ElementsAre("changed a.fits"));
 }
 
 }  // namespace

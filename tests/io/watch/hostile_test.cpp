@@ -46,6 +46,21 @@ TEST_P(Hostile, LinksAreNotFollowed) {
     EXPECT_THAT(night.told_until(20s), testing::IsEmpty());
 }
 
+// Between two looks at everything files are opened by their names.
+TEST(HostileName, ALinkOnTheWayToAFileIsNotFollowed) {
+    const nightstack::test::TempFolder outside;
+    write_bytes(outside / "a.png", "secret!");
+    WatchedNight night({.look = 600s, .notify = false});
+    fs::create_directory(night / "sub");
+    write_bytes(night / "sub/a.png", "picture");
+    fs::last_write_time(outside / "a.png", fs::last_write_time(night / "sub/a.png"));
+    night.at(1s, [&] {
+        fs::remove_all(night / "sub");
+        fs::create_directory_symlink(outside.path(), night / "sub");
+    });
+    EXPECT_THAT(night.told_until(20s), testing::IsEmpty());
+}
+
 TEST_P(Hostile, WhatLiesTooDeepIsSaid) {
     WatchedNight night({.depth = 2, .notify = GetParam()});
     fs::create_directories(night / "1/2/3/4");
