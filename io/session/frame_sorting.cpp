@@ -108,7 +108,7 @@ private:
 };
 
 void put_in_order(std::vector<NamedFile>& frames) {
-    std::vector<LightKey> keys;
+    std::vector<LightName> keys;
     for (const NamedFile& frame : frames) keys.push_back({frame.path.filename().string(), frame.name.hints.stamp});
     std::vector<NamedFile> ordered;
     for (const std::size_t i : light_order(keys)) ordered.push_back(std::move(frames[i]));

@@ -12,12 +12,12 @@
 
 namespace nightstack::io {
 
-struct LightKey {
+struct LightName {
     std::string name;                // of the file, without its folder
     std::optional<ScopeTime> stamp;  // as parse_file_name() found it
 };
 
 // Positions in `lights`: by time when all names tell it, else as people count (natural_less).
-std::vector<std::size_t> light_order(std::span<const LightKey> lights);
+std::vector<std::size_t> light_order(std::span<const LightName> lights);
 
 }  // namespace nightstack::io

@@ -33,7 +33,7 @@ void put_in_telling_order(std::vector<WatchNews>& files) {
     for (WatchNews& file : files) folders[file.name.substr(0, name_begin(file.name))].push_back(std::move(file));
     files.clear();
     for (auto& [folder, news] : folders) {
-        std::vector<LightKey> keys;
+        std::vector<LightName> keys;
         for (const WatchNews& file : news) {
             std::string name = file.name.substr(folder.size());
             auto stamp = parse_file_name(name).hints.stamp;
