@@ -4,7 +4,7 @@
 #include <exception>
 #include <utility>
 
-#include "io/fetch/completeness.h"
+#include "io/fits/completeness.h"
 #include "pipeline/core/printable.h"
 
 namespace nightstack::io {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "io/fetch/completeness.h"
+#include "io/fits/completeness.h"
 #include "io/session/name_text.h"
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "io/fetch/completeness.h"
+#include "io/fetch/capture_end.h"
 #include "io/fetch/fetcher.h"
 #include "io/session/name_hints.h"
 

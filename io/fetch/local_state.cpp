@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "io/fetch/completeness.h"
 #include "io/fetch/part_file.h"
+#include "io/fits/completeness.h"
 
 namespace nightstack::io {
 namespace {

@@ -2,9 +2,9 @@
 // The fetcher's eyes: what a look at the card changes in what it knows.
 #include <algorithm>
 
-#include "io/fetch/completeness.h"
 #include "io/fetch/fetcher.h"
 #include "io/fetch/orphan_parts.h"
+#include "io/fits/completeness.h"
 #include "io/session/name_text.h"
 #include "pipeline/core/error.h"
 

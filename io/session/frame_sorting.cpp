@@ -2,8 +2,10 @@
 #include "io/session/frame_sorting.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "io/files/file.h"
+#include "io/session/light_order.h"
 #include "pipeline/core/error.h"
 
 namespace nightstack::io {
@@ -106,11 +108,11 @@ private:
 };
 
 void put_in_order(std::vector<NamedFile>& frames) {
-    const bool timed = std::all_of(frames.begin(), frames.end(), [](const NamedFile& f) { return f.name.hints.stamp; });
-    std::sort(frames.begin(), frames.end(), [timed](const NamedFile& a, const NamedFile& b) {
-        if (timed && *a.name.hints.stamp != *b.name.hints.stamp) return *a.name.hints.stamp < *b.name.hints.stamp;
-        return natural_less(a.path.filename().string(), b.path.filename().string());
-    });
+    std::vector<LightName> keys;
+    for (const NamedFile& frame : frames) keys.push_back({frame.path.filename().string(), frame.name.hints.stamp});
+    std::vector<NamedFile> ordered;
+    for (const std::size_t i : light_order(keys)) ordered.push_back(std::move(frames[i]));
+    frames = std::move(ordered);
 }
 
 // A TIFF among FITS frames is a picture somebody saved; a folder of TIFF alone is a session in TIFF. A PNG

@@ -8,8 +8,8 @@
 #include <optional>
 #include <vector>
 
-#include "io/fetch/completeness.h"
 #include "io/fetch/mirror_look.h"
+#include "io/fits/completeness.h"
 #include "pipeline/core/printable.h"
 
 namespace nightstack::tools {

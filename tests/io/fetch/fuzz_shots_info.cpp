@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-#include "io/fetch/completeness.h"
+#include "io/fetch/capture_end.h"
 #include "io/session/shots_info.h"
 #include "tests/io/fetch/fuzz_fetch.h"
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Whether a file that came in is all of it. A FITS says so itself: its header implies its size.
+// Whether a file that comes in, over a network or from a program that writes it, is all there. A FITS says so itself:
+// its header implies its size. Any thread.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +12,7 @@ namespace nightstack::io {
 enum class Completeness {
     complete,  // size and header agree, and the gate lets it pass
     growing,   // begins well and ends too early
-    not_told,  // no FITS, or one whose size its header does not tell: two listings must agree
+    not_told,  // no FITS, or one whose size its header does not tell: two looks at it must agree
     broken,    // a FITS in name, refused by the gate
 };
 
@@ -22,10 +23,10 @@ struct Completion {
 
 // .fits, .fit, .fts in any case.
 bool tells_its_size(std::string_view name);
-// Whether the scope's own account of a session, shotsInfo.json, says that all that was asked for is taken. No text is
-// too odd for it.
-bool says_all_is_taken(std::string_view shots_info);
-// Of an open local file of `bytes` bytes. Throws IoError.
+// Of an open local file of `bytes` bytes, which stays the caller's. Throws IoError.
 Completion completion_of(int fd, std::uint64_t bytes, const std::string& name);
+// Whether the last 5760 bytes (a block of data at least, whatever the padding) are all zero, as of a file whose room was
+// reserved before it was written. Throws IoError.
+bool ends_in_zeros(int fd, std::uint64_t bytes, const std::string& name);
 
 }  // namespace nightstack::io
