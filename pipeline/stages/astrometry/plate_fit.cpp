@@ -14,7 +14,8 @@ namespace {
 
 constexpr double kClipSigma = 4;       // as registration/fit.h, but a handful of stars
 constexpr double kClipFloor_px = 0.5;  // is too few to call half a pixel an outlier
-constexpr double kTolerance = 1.10;    // how much worse than the best a simpler model may predict,
+constexpr double kTolerance = 0.10;    // how much worse than the best a simpler model may predict,
+constexpr double kFewStars = 5;        // and where stars are few, this over their number,
 constexpr double kSlack_px = 0.005;    // or by how many pixels
 constexpr std::size_t kFolds = 5;
 struct Order {
@@ -149,8 +150,9 @@ int chosen_order(const Sample& s, int highest) {
         predicted.emplace_back(o.order, *cv);
         best = std::min(best, *cv);
     }
+    const double tolerance = std::max(kTolerance, kFewStars / static_cast<double>(s.size()));
     for (const auto& [order, cv] : predicted) {
-        if (cv <= kTolerance * best + kSlack_px) return order;
+        if (cv <= (1 + tolerance) * best + kSlack_px) return order;
     }
     return 0;
 }

@@ -2,7 +2,8 @@
 // From stars with known places to a Wcs: robust least squares in the plane that touches the sky at the reference pixel.
 // The models are similarity, affine, and polynomials of order 2 and 3, which is what SIP writes (Shupe et al. 2005, ASP
 // 347, 491): plane = CD (p + A(p), p + B(p)). The simplest is taken whose cross-validated residual is within a tenth of
-// the best one's; 10, 30 and 60 pairs are asked for before the higher ones are tried, as fewer follow their own noise.
+// the best one's, or within 5 / stars where that is more; 10, 30 and 60 pairs are asked for before the higher ones are
+// tried. Fewer stars follow their own noise.
 // A lens that is known is not fitted: its k1 and k2 about its centre are a polynomial of order 3 or 5 as they stand
 // (core/distortion.h). Inner part of the astrometry room; pure, any thread.
 #pragma once
