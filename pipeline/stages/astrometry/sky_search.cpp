@@ -45,8 +45,9 @@ std::vector<ScaleRange> scale_slices(const MatchOptions& o) {
 
 MatchOptions match_options(const SearchFrame& frame, const FieldHints& hints) {
     MatchOptions o;
-    o.min_scale = 1 - hints.scale_tolerance;
-    o.max_scale = 1 + hints.scale_tolerance;
+    // A little more than was asked for, as the first fits of a right match may stray beyond its edge.
+    o.min_scale = 1 - 1.1 * hints.scale_tolerance;
+    o.max_scale = 1 + 1.1 * hints.scale_tolerance;
     o.radius_px = match_radius_px(frame);
     o.min_proof = hints.min_proof;
     o.min_pairs = kLeastPairs;

@@ -16,7 +16,7 @@ namespace {
 using namespace testing_sky;
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr int kShare = 10;  // sanitizers and no optimisation make the search twenty times slower
+constexpr int kShare = 5;  // as many times slower
 #else
 constexpr int kShare = 1;
 #endif
