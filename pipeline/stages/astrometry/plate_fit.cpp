@@ -7,6 +7,7 @@
 #include <cstddef>
 
 #include "pipeline/stages/astrometry/polynomial_fit.h"
+#include "pipeline/stages/astrometry/sip_terms.h"
 #include "pipeline/stages/registration/solve.h"
 
 namespace nightstack {
@@ -187,70 +188,6 @@ private:
     double unit_px_;
 };
 
-void set_scaled(SipPolynomial& p, double unit_px) {
-    for (int i = 0; i <= p.order; ++i) {
-        for (int k = 0; i + k <= p.order; ++k)
-            p.coefficient[static_cast<std::size_t>(i)][static_cast<std::size_t>(k)] *= std::pow(unit_px, -(i + k));
-    }
-}
-
-// A and B of a model whose coefficients are per pixel: its terms of order 2 and more, before CD.
-void take_bend(Wcs& wcs, const PlaneModel& m, const std::array<double, 4>& linear) {
-    if (m.order < 2) return;
-    const double det = linear[0] * linear[3] - linear[1] * linear[2];
-    wcs.a.order = wcs.b.order = m.order;
-    for (std::size_t i = 0; i <= static_cast<std::size_t>(m.order); ++i) {
-        for (std::size_t k = 0; i + k <= static_cast<std::size_t>(m.order); ++k) {
-            if (i + k < 2) continue;
-            const double x = m.x.coefficient[i][k];
-            const double y = m.y.coefficient[i][k];
-            wcs.a.coefficient[i][k] = (linear[3] * x - linear[1] * y) / det;
-            wcs.b.coefficient[i][k] = (linear[0] * y - linear[2] * x) / det;
-        }
-    }
-}
-
-// u (k1 r^2 + k2 r^4) and v likewise.
-void take_lens(Wcs& wcs, const RadialDistortion& lens) {
-    if (lens.none()) return;
-    const double k1 = lens.k1 / std::pow(lens.radius_px, 2);
-    const double k2 = lens.k2 / std::pow(lens.radius_px, 4);
-    wcs.a.order = wcs.b.order = lens.k2 == 0 ? 3 : 5;
-    auto& a = wcs.a.coefficient;
-    a[3][0] = a[1][2] = k1;
-    a[5][0] = a[1][4] = k2;
-    a[3][2] = 2 * k2;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        for (std::size_t k = 0; k < a.size(); ++k) wcs.b.coefficient[k][i] = a[i][k];
-    }
-}
-
-// The way back, fitted over the frame.
-void take_inverse(Wcs& wcs, const Plate& plate, const PlateOptions& o) {
-    if (wcs.a.order == 0) return;
-    constexpr int steps = 20;
-    std::vector<Point> bent;
-    std::vector<double> back_x, back_y;
-    for (int i = 0; i <= steps * steps + 2 * steps; ++i) {
-        const double u = o.width * (i % (steps + 1)) / static_cast<double>(steps) - wcs.reference_pixel.x;
-        const double v = o.height * (i / (steps + 1)) / static_cast<double>(steps) - wcs.reference_pixel.y;
-        const double a = wcs.a(u, v);
-        const double b = wcs.b(u, v);
-        bent.push_back({(u + a) / plate.unit_px(), (v + b) / plate.unit_px()});
-        back_x.push_back(-a);
-        back_y.push_back(-b);
-    }
-    const Weights one(bent.size(), 1.0);
-    const int order = std::min(kMaxSipOrder, wcs.a.order + 1);
-    const auto ap = fit_polynomial(order, bent, back_x, one);
-    const auto bp = fit_polynomial(order, bent, back_y, one);
-    if (!ap || !bp) return;
-    wcs.ap = *ap;
-    wcs.bp = *bp;
-    set_scaled(wcs.ap, plate.unit_px());
-    set_scaled(wcs.bp, plate.unit_px());
-}
-
 Wcs wcs_of(PlaneModel m, const Direction& touch, const Plate& plate, const PlateOptions& o) {
     set_scaled(m.x, plate.unit_px());
     set_scaled(m.y, plate.unit_px());
@@ -260,9 +197,9 @@ Wcs wcs_of(PlaneModel m, const Direction& touch, const Plate& plate, const Plate
     wcs.reference = sky_of(touch);
     wcs.reference_pixel = plate.middle();
     for (std::size_t i = 0; i < 4; ++i) wcs.cd[i] = -linear[i] * o.arcsec_per_px / 3600;
-    take_bend(wcs, m, linear);
+    if (m.order >= 2) take_bend(wcs, m.x, m.y);
     if (o.lens) take_lens(wcs, *o.lens);
-    take_inverse(wcs, plate, o);
+    take_inverse(wcs, o.width, o.height);
     return wcs;
 }
 

@@ -3,29 +3,20 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <cmath>
 #include <limits>
 #include <numbers>
-#include <numeric>
 #include <optional>
 #include <span>
 #include <utility>
 
+#include "pipeline/stages/astrometry/tier.h"
 #include "pipeline/stages/registration/search.h"
 #include "pipeline/stages/registration/votes.h"
 
 namespace nightstack {
 namespace {
 
-// All stars of a tier vote; anchors are only the brightest of both lists, and of the frame those nearest to its middle:
-// one true pair of them is enough, and a star in the middle has its neighbours nearby. The cost of a tier goes with its
-// anchors of both sides, times the stars of the catalogue around one.
-struct TierSize {
-    int stars;
-    int bright;  // of which so many may be anchors
-    std::size_t anchors;
-};
 constexpr std::array<TierSize, 3> kTiers{{{16, 16, 8}, {32, 20, 10}, {60, 24, 12}}};
 constexpr double kSliceRatio = 1.015;       // largest by smallest scale of one vote
 constexpr std::size_t kPlacedVotes = 1000;  // of a tier: those whose place is looked at,
@@ -52,49 +43,6 @@ MatchOptions match_options(const SearchFrame& frame, const FieldHints& hints) {
     o.min_proof = hints.min_proof;
     o.min_pairs = kLeastPairs;
     return o;
-}
-
-double nearest_useful_px(const SearchFrame& frame) {
-    return std::max(4 * match_radius_px(frame), 0.03 * frame.diagonal_px());
-}
-
-// Each star's neighbours in the plane that touches the sky at that star.
-PolarTable sky_table(const std::vector<Direction>& sky, double arcsec_per_px, double nearest_px, double farthest_px) {
-    assert(sky.size() <= std::numeric_limits<std::uint16_t>::max());
-    const double least = std::cos(farthest_px * arcsec_per_px / 3600 * kRadiansPerDegree);
-    PolarTable table(sky.size());
-    for (std::size_t i = 0; i < sky.size(); ++i) {
-        const TangentPlane plane(sky[i], arcsec_per_px);
-        for (std::size_t k = 0; k < sky.size(); ++k) {
-            if (k == i || dot(sky[i], sky[k]) < least) continue;
-            const Point p = plane.place(sky[k]);
-            if (std::hypot(p.x, p.y) >= nearest_px) table[i].push_back(polar_entry(p.x, p.y, k));
-        }
-        close_row(table[i]);
-    }
-    return table;
-}
-
-double from_middle_px(const SearchFrame& frame, std::size_t star) {
-    return std::hypot(frame.stars[star].x - frame.middle.x, frame.stars[star].y - frame.middle.y);
-}
-
-// Of the brightest stars those nearest to the middle of the frame.
-std::vector<std::size_t> frame_anchors(const SearchFrame& frame, const TierSize& size) {
-    std::vector<std::size_t> anchors(std::min(frame.stars.size(), static_cast<std::size_t>(size.bright)));
-    std::iota(anchors.begin(), anchors.end(), std::size_t{0});
-    std::stable_sort(anchors.begin(), anchors.end(),
-                     [&](std::size_t a, std::size_t b) { return from_middle_px(frame, a) < from_middle_px(frame, b); });
-    anchors.resize(std::min(anchors.size(), size.anchors));
-    return anchors;
-}
-
-// How far from where the telescope was told to look an anchor's star can be.
-double anchor_reach_deg(const SearchFrame& frame, const TierSize& size, const FieldHints& hints) {
-    double farthest_px = 0;
-    for (const std::size_t a : frame_anchors(frame, size))
-        farthest_px = std::max(farthest_px, from_middle_px(frame, a));
-    return 1.01 * hints.max_error_deg + (1 + hints.scale_tolerance) * (farthest_px + 10) * hints.arcsec_per_px / 3600;
 }
 
 // One parity of one tier.
