@@ -10,9 +10,9 @@
 // of registration/proof.h: 10^-proof bounds the number of false matches to expect in the whole search. The proven pairs
 // are fitted: TAN, and SIP where the stars ask for it (plate_fit.h).
 //
-// A frame of the DWARF II takes about 20 ms with a place of 3 degrees and a catalogue to V 11, a refusal 0.1 s, 0.2 s
-// when mirror images are looked for as well. Small frames need more proof than few stars give: where the catalogue has
-// only five in a frame, a place of one degree is solved and one of three is refused.
+// A frame of the DWARF II takes about 25 ms with a place of 3 degrees and a catalogue to V 11, a refusal some 0.15 s,
+// twice that when mirror images are looked for as well. Small frames need more proof than few stars give: where the
+// catalogue has only five in a frame, a place of one degree is solved and one of three is refused.
 //
 // What the catalogue must hold: J2000 places good to a pixel, stars about as faint as the 30 brightest of the frame.
 // Proper motion is not applied: of stars to V 11, a few in a thousand move a pixel of a small telescope in 25 years.
