@@ -33,7 +33,7 @@ Gate gate_of(const PolarEntry& r, ScaleRange scale, double tolerance_px) {
             static_cast<std::int32_t>(std::floor((r.distance + tolerance) / scale.min))};
 }
 
-std::vector<Gate> gates_of(const std::vector<PolarEntry>& row, ScaleRange scale, double tolerance_px) {
+std::vector<Gate> gates_of(const PolarRow& row, ScaleRange scale, double tolerance_px) {
     std::vector<Gate> gates;
     for (std::size_t k = 0; k + end_marks < row.size(); ++k) gates.push_back(gate_of(row[k], scale, tolerance_px));
     return gates;
@@ -50,9 +50,17 @@ const PolarEntry* skipped_to(const PolarEntry* low, std::int32_t nearest) {
 
 using Bins = std::array<std::int16_t, angle_bins + 8>;  // the last ones take what does not count
 
+// Those that the farthest star of the row can pass.
+std::span<const Gate> passable(std::span<const Gate> gates, const PolarRow& frame) {
+    if (frame.size() <= end_marks) return {};
+    const std::int32_t farthest = frame[frame.size() - end_marks - 1].distance;
+    const auto end =
+        std::partition_point(gates.begin(), gates.end(), [&](const Gate& g) { return g.nearest <= farthest; });
+    return gates.first(static_cast<std::size_t>(end - gates.begin()));
+}
+
 // Counts the votes of all entries whose distances agree; returns how many.
-int count_votes(Bins& bins, const std::vector<PolarEntry>& ref, const std::vector<Gate>& gates,
-                const PolarEntry* frame) {
+int count_votes(Bins& bins, const PolarRow& ref, std::span<const Gate> gates, const PolarEntry* frame) {
     std::int16_t* const b = bins.data();
     const PolarEntry* const r = ref.data();
     int total = 0;
@@ -82,6 +90,18 @@ float score_of(int v, double mu) {
 
 }  // namespace
 
+PolarEntry polar_entry(double dx, double dy, std::size_t star) {
+    return {static_cast<std::int32_t>(std::lround(std::sqrt(dx * dx + dy * dy) * parts_per_px)), angle_of(dx, dy),
+            static_cast<std::uint16_t>(star)};
+}
+
+void close_row(PolarRow& row) {
+    std::sort(row.begin(), row.end(), [](const PolarEntry& a, const PolarEntry& b) {
+        return a.distance != b.distance ? a.distance < b.distance : a.star < b.star;
+    });
+    row.resize(row.size() + end_marks, {std::numeric_limits<std::int32_t>::max(), 0, 0});
+}
+
 PolarTable polar_table(std::span<const StarPoint> points, double nearest_px) {
     PolarTable table(points.size());
     for (std::size_t i = 0; i < points.size(); ++i) {
@@ -89,15 +109,9 @@ PolarTable polar_table(std::span<const StarPoint> points, double nearest_px) {
         for (std::size_t k = 0; k < points.size(); ++k) {
             const double dx = points[k].x - points[i].x;
             const double dy = points[k].y - points[i].y;
-            const double d = std::sqrt(dx * dx + dy * dy);
-            if (k == i || d < nearest_px) continue;
-            table[i].push_back({static_cast<std::int32_t>(std::lround(d * parts_per_px)), angle_of(dx, dy),
-                                static_cast<std::uint16_t>(k)});
+            if (k != i && std::sqrt(dx * dx + dy * dy) >= nearest_px) table[i].push_back(polar_entry(dx, dy, k));
         }
-        std::sort(table[i].begin(), table[i].end(), [](const PolarEntry& a, const PolarEntry& b) {
-            return a.distance != b.distance ? a.distance < b.distance : a.star < b.star;
-        });
-        table[i].resize(table[i].size() + end_marks, {std::numeric_limits<std::int32_t>::max(), 0, 0});
+        close_row(table[i]);
     }
     return table;
 }
@@ -113,7 +127,7 @@ void collect_votes(std::vector<Vote>& votes, const PolarTable& ref, const PolarT
         const std::vector<Gate> gates = gates_of(ref[i], scale, tolerance_px);
         for (std::size_t j = 0; j < frame_anchors; ++j) {
             bins.fill(0);
-            const int total = count_votes(bins, ref[i], gates, frame[j].data());
+            const int total = count_votes(bins, ref[i], passable(gates, frame[j]), frame[j].data());
             if (total < 2) continue;
             bins[angle_bins] = bins[0];
             std::int16_t most = 0;
@@ -134,7 +148,7 @@ std::vector<StarPair> supporters(const Vote& v, const PolarTable& ref, const Pol
                                  double tolerance_px) {
     std::vector<StarPair> result;
     const int next = (v.bin + 1) % angle_bins;
-    const std::vector<PolarEntry>& entries = ref[static_cast<std::size_t>(v.ref)];
+    const PolarRow& entries = ref[static_cast<std::size_t>(v.ref)];
     const PolarEntry* low = frame[static_cast<std::size_t>(v.frame)].data();
     for (std::size_t k = 0; k + end_marks < entries.size(); ++k) {
         const PolarEntry& r = entries[k];

@@ -23,7 +23,11 @@ struct PolarEntry {
 };
 // Every row ends with this many entries at the largest distance, so that loops need no end test.
 inline constexpr std::size_t end_marks = 8;
-using PolarTable = std::vector<std::vector<PolarEntry>>;
+using PolarRow = std::vector<PolarEntry>;
+using PolarTable = std::vector<PolarRow>;
+// Star number `star` as seen from (dx, dy) px away; and what makes a row of such: order, and the marks at its end.
+PolarEntry polar_entry(double dx, double dy, std::size_t star);
+void close_row(PolarRow& row);
 PolarTable polar_table(std::span<const StarPoint> points, double nearest_px);
 
 struct ScaleRange {
