@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <random>
 #include <string>
 #include <utility>
 
@@ -22,11 +23,26 @@ namespace {
     throw IoError(std::string(what) + " " + printable(path.string()) + ": " + std::strerror(code), code);
 }
 
+std::uint64_t random_number() {
+    std::random_device dice;
+    return std::uint64_t{dice()} << 32U | dice();
+}
+
 // Not open when there is none.
 int open_if_there(const std::filesystem::path& path) {
     const int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
     if (fd < 0 && errno != ENOENT) fail("cannot open", path, errno);
     return fd;
+}
+
+void read_whole(int fd, std::span<std::byte> out, const std::filesystem::path& path) {
+    for (std::size_t done = 0; done < out.size();) {
+        const ssize_t n = ::pread(fd, out.data() + done, out.size() - done, static_cast<off_t>(done));
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) fail("cannot read", path, errno);
+        if (n == 0) throw DamagedError(printable(path.string()) + ": became shorter while it was read");
+        done += static_cast<std::size_t>(n);
+    }
 }
 
 }  // namespace
@@ -50,7 +66,7 @@ Journal::~Journal() {
 void Journal::begin_anew(const ChunkFormat& format) {
     try {
         OutputFile file(path_);
-        file.append(encoded(FileHeader{}, format));
+        file.append(encoded(FileHeader{0, random_number()}, format));
         file.publish();
     } catch (const OptionError&) {  // another program was quicker
     }
@@ -60,7 +76,7 @@ void Journal::begin_anew(const ChunkFormat& format) {
 
 void Journal::read(const ChunkFormat& format) {
     const std::string name = printable(path_.string());
-    if (::flock(fd_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+    if (::flock(fd_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)  // a disk that knows no locks has none
         throw IoError("another nightstack works with " + name + " just now");
     struct stat s {};
     if (::fstat(fd_, &s) != 0) fail("cannot look at", path_, errno);
@@ -70,26 +86,39 @@ void Journal::read(const ChunkFormat& format) {
         throw FormatError(name + ": " + std::to_string(size) + " bytes, a journal has at most " +
                           std::to_string(kMostJournalBytes));
     std::vector<std::byte> bytes(size);
-    File(path_).read_at(bytes, 0);
+    read_whole(fd_, bytes, path_);
     try {
-        decoded_file_header(bytes, format);
+        salt_ = decoded_file_header(bytes, format).bytes;
     } catch (const DamagedError& e) {
         throw DamagedError(name + ": " + e.what());
     } catch (const FormatError& e) {
         throw FormatError(name + " " + e.what());
     }
-    found_ = read_records(std::span(bytes).subspan(kChunkHeaderBytes));
+    const std::span<const std::byte> records = std::span(bytes).subspan(kChunkHeaderBytes);
+    found_ = read_records(salt_, records);
     end_ = kChunkHeaderBytes + found_.end;
     last_ = safe_ = found_.records.empty() ? 0 : found_.records.back().number;
-    // Before the first new record is written: what is torn must never come to lie behind it. And what was read may have
-    // been in the system's memory only.
-    if (found_.torn > 0 && ::ftruncate(fd_, static_cast<off_t>(end_)) != 0) fail("cannot cut", path_, errno);
+    cut(records.subspan(found_.end));
+    // What was read may be in the system's memory only, of a sync that failed: written again, it will be on the disk.
+    write(records.subspan(found_.safe_end, found_.end - found_.safe_end), kChunkHeaderBytes + found_.safe_end);
     if (::fsync(fd_) != 0) fail("cannot sync", path_, errno);
+}
+
+// Before the first new record is written: what is torn must never come to lie behind it.
+void Journal::cut(std::span<const std::byte> torn) {
+    if (torn.empty()) return;
+    if (found_.torn_whole > 0) {
+        std::filesystem::path beside = path_;
+        OutputFile kept(beside += ".torn", Overwrite::yes);
+        kept.append(torn);
+        kept.publish();
+    }
+    if (::ftruncate(fd_, static_cast<off_t>(end_)) != 0) fail("cannot cut", path_, errno);
 }
 
 std::uint64_t Journal::bytes() const { return end_; }
 
-void Journal::write(const std::vector<std::byte>& bytes, std::uint64_t offset) {
+void Journal::write(std::span<const std::byte> bytes, std::uint64_t offset) {
     for (std::size_t done = 0; done < bytes.size();) {
         const ssize_t n = ::pwrite(fd_, bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset + done));
         if (n < 0 && errno == EINTR) continue;
@@ -99,7 +128,7 @@ void Journal::write(const std::vector<std::byte>& bytes, std::uint64_t offset) {
 }
 
 std::uint64_t Journal::append(std::string_view text) {
-    const std::vector<std::byte> record = encoded_record(last_ + 1, safe_, text);
+    const std::vector<std::byte> record = encoded_record({salt_, end_ - kChunkHeaderBytes}, last_ + 1, safe_, text);
     if (end_ + record.size() > kMostJournalBytes)
         throw IoError("cannot write " + printable(path_.string()) + ": a journal has at most " +
                       std::to_string(kMostJournalBytes) + " bytes");

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -18,9 +19,10 @@ inline constexpr std::uint64_t kMostJournalBytes = std::uint64_t{1} << 30;  // a
 
 class Journal {
 public:
-    // Opens the journal, or begins one where there is none; reads it and cuts off what counts no more. `format.name` is
-    // borrowed. Throws IoError (also: another program has it open), FormatError: foreign, newer, too large;
-    // DamagedError: its header.
+    // Opens the journal, or begins one where there is none; reads it and cuts off what counts no more. Where whole
+    // records are among that (a disk has damaged one that was not known to be safe) it is kept beside, as NAME.torn.
+    // `format.name` is borrowed. Throws IoError (also: another program has it open), FormatError: foreign, newer, too
+    // large; DamagedError: its header.
     Journal(const std::filesystem::path& path, const ChunkFormat& format);
     ~Journal();
     Journal(const Journal&) = delete;
@@ -40,10 +42,12 @@ public:
 private:
     void begin_anew(const ChunkFormat& format);
     void read(const ChunkFormat& format);
-    void write(const std::vector<std::byte>& bytes, std::uint64_t offset);
+    void write(std::span<const std::byte> bytes, std::uint64_t offset);
+    void cut(std::span<const std::byte> torn);
 
     std::filesystem::path path_;
     int fd_ = -1;
+    std::uint64_t salt_ = 0;
     JournalContent found_;
     std::uint64_t end_ = 0;              // offset behind the last record
     std::uint64_t last_ = 0, safe_ = 0;  // numbers

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <deque>
 #include <optional>
+#include <utility>
 
 #include "io/chunks/byte_order.h"
 #include "io/files/crc32c.h"
@@ -21,7 +22,14 @@ struct Header {
     std::uint64_t safe = 0;
 };
 
-std::optional<Header> header_at(std::span<const std::byte> bytes) {
+std::uint32_t placed_crc(const RecordPlace& place, std::span<const std::byte> bytes) {
+    ByteWriter writer;
+    writer.put(place.salt);
+    writer.put(place.offset);
+    return crc32c(bytes, crc32c(writer.bytes()));
+}
+
+std::optional<Header> header_at(const RecordPlace& place, std::span<const std::byte> bytes) {
     if (bytes.size() < kRecordHeaderBytes) return std::nullopt;
     ByteReader reader(bytes);
     Header h;
@@ -31,8 +39,9 @@ std::optional<Header> header_at(std::span<const std::byte> bytes) {
     h.crc = reader.next<std::uint32_t>();
     h.number = reader.next<std::uint64_t>();
     h.safe = reader.next<std::uint64_t>();
-    if (h.number == 0 || h.safe >= h.number || reader.next<std::uint32_t>() != 0) return std::nullopt;
-    if (reader.next<std::uint32_t>() != crc32c(bytes.first(kSummed))) return std::nullopt;
+    if (h.number == 0 || h.number > kMostRecordNumber || h.safe >= h.number || reader.next<std::uint32_t>() != 0)
+        return std::nullopt;
+    if (reader.next<std::uint32_t>() != placed_crc(place, bytes.first(kSummed))) return std::nullopt;
     return h;
 }
 
@@ -45,15 +54,17 @@ struct Found {
 // Walks over whole records; what is none is passed over.
 class Walk {
 public:
-    explicit Walk(std::span<const std::byte> bytes) : bytes_(bytes), patience_(kPatience * bytes.size()) {}
+    Walk(std::uint64_t salt, std::span<const std::byte> bytes)
+        : salt_(salt), bytes_(bytes), patience_(kPatience * bytes.size()) {}
 
     // The next one whose number is above the last one's.
     std::optional<Found> next() {
         for (; at_ + kRecordHeaderBytes <= bytes_.size() && patience_ > 0; ++at_) {
-            const std::optional<Header> h = header_at(bytes_.subspan(at_));
+            const RecordPlace place{salt_, at_};
+            const std::optional<Header> h = header_at(place, bytes_.subspan(at_));
             if (!h || h->number <= last_) continue;
             const std::span<const std::byte> text = bytes_.subspan(at_ + kRecordHeaderBytes, h->length);
-            if (crc32c(text) != h->crc) {
+            if (placed_crc(place, text) != h->crc) {
                 patience_ -= std::min(patience_, h->length);
                 continue;
             }
@@ -69,6 +80,7 @@ public:
 private:
     // Bytes whose sum may be wrong, in lengths of the file: somebody could write headers that all promise much.
     static constexpr std::size_t kPatience = 16;
+    std::uint64_t salt_;
     std::span<const std::byte> bytes_;
     std::size_t patience_;
     std::size_t at_ = 0;
@@ -77,32 +89,36 @@ private:
 
 }  // namespace
 
-std::vector<std::byte> encoded_record(std::uint64_t number, std::uint64_t safe, std::string_view text) {
+std::vector<std::byte> encoded_record(const RecordPlace& place, std::uint64_t number, std::uint64_t safe,
+                                      std::string_view text) {
     if (text.size() > kMostRecordText)
         throw OptionError("a journal's record has at most " + std::to_string(kMostRecordText) + " bytes, this one " +
                           std::to_string(text.size()));
+    if (number > kMostRecordNumber)
+        throw OptionError("a journal has at most " + std::to_string(kMostRecordNumber) + " records");
     const std::span<const std::byte> bytes = std::as_bytes(std::span(text));
     ByteWriter writer;
     writer.reserve(kRecordHeaderBytes + text.size());
     writer.put(static_cast<std::uint32_t>(text.size()));
-    writer.put(crc32c(bytes));
+    writer.put(placed_crc(place, bytes));
     writer.put(number);
     writer.put(safe);
     writer.put(std::uint32_t{0});
-    writer.put(crc32c(writer.bytes()));
+    writer.put(placed_crc(place, writer.bytes()));
     std::vector<std::byte> out = writer.take();
     out.insert(out.end(), bytes.begin(), bytes.end());
     return out;
 }
 
-JournalContent read_records(std::span<const std::byte> bytes) {
+JournalContent read_records(std::uint64_t salt, std::span<const std::byte> bytes) {
     JournalContent out;
     std::uint64_t last = 0, safe = 0;
-    std::deque<Found> waiting;  // behind a gap that nobody has called safe yet
+    std::deque<Found> waiting;                                   // behind a gap that nobody has called safe yet
+    std::deque<std::pair<std::uint64_t, std::uint64_t>> unsafe;  // numbers and ends of those that nobody calls safe
     const auto counts = [&](const Found& f) {
         return f.record.number - 1 <= safe || (f.record.number == last + 1 && f.begin == out.end);
     };
-    Walk walk(bytes);
+    Walk walk(salt, bytes);
     while (std::optional<Found> found = walk.next()) {
         safe = std::max(safe, found->safe);
         waiting.push_back(std::move(*found));
@@ -112,10 +128,14 @@ JournalContent read_records(std::span<const std::byte> bytes) {
             out.lost += f.record.number - 1 - last;
             last = f.record.number;
             out.end = f.end;
+            unsafe.emplace_back(last, out.end);
             out.records.push_back(std::move(f.record));
         }
+        for (; !unsafe.empty() && unsafe.front().first <= safe; unsafe.pop_front())
+            out.safe_end = unsafe.front().second;
     }
     out.torn = bytes.size() - out.end;
+    out.torn_whole = waiting.size();
     return out;
 }
 

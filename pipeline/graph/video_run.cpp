@@ -83,7 +83,7 @@ std::size_t VideoRun::bytes(PictureSize size, const VideoOptions& options) {
     return pictures * picture_bytes(size) + 2 * sums + scene + kFloatPlanes * plane + GroupSpread::bytes(stack);
 }
 
-bool VideoRun::step(const NextPicture& next) {
+bool VideoRun::step(const NextPicture& next, const std::stop_token& stop) {
     int n = std::exchange(carried_, 0);
     while (n < kBatch && next(slots_[static_cast<std::size_t>(n)]->jpeg))
         slots_[static_cast<std::size_t>(n++)]->frame = frames_++;
@@ -92,7 +92,7 @@ bool VideoRun::step(const NextPicture& next) {
     });
     const bool more = n == kBatch;
     const Batch batch = Batch(slots_).first(static_cast<std::size_t>(n));
-    if (reference_ || choose_reference(batch, !more)) {
+    if (reference_ || choose_reference(batch, !more, stop)) {
         for (const auto& slot : batch) judge(*slot);
     } else {
         for (const auto& slot : batch.subspan(static_cast<std::size_t>(carried_))) give_up(*slot, batch.size() - 1);
@@ -138,18 +138,29 @@ std::size_t VideoRun::lay_on(Slot& reference, Batch batch) {
     return fits;
 }
 
-bool VideoRun::choose_reference(Batch batch, bool last) {
+// In the first batch all. Where that bore nothing, a film without a view that stays must not cost a search of each for
+// each: the one that was carried on, and another, in turn.
+std::vector<VideoRun::Slot*> VideoRun::candidates(Batch batch) const {
+    std::vector<Slot*> out;
+    for (const auto& slot : batch) {
+        if (slot->usable()) out.push_back(slot.get());
+    }
+    if (fruitless_ == 0 || out.size() <= 2) return out;
+    return {out[0], out[1 + static_cast<std::size_t>(fruitless_ - 1) % (out.size() - 1)]};
+}
+
+bool VideoRun::choose_reference(Batch batch, bool last, const std::stop_token& stop) {
     const auto usable =
         static_cast<std::size_t>(std::ranges::count_if(batch, [](const auto& slot) { return slot->usable(); }));
     Slot *best = nullptr, *held = nullptr;  // of the aligner
     std::size_t most = 0;
-    for (const auto& slot : batch) {
-        if (!slot->usable()) continue;
+    for (Slot* const slot : candidates(batch)) {
+        if (stop.stop_requested()) throw Interrupted();
         if (auto problem = aligner_.begin(slot->picture->y(), runner_)) {
             slot->unfit = std::move(*problem);
             continue;
         }
-        held = slot.get();
+        held = slot;
         const std::size_t fits = lay_on(*held, batch);
         if (best == nullptr || fits > most) best = held, most = fits;
         if (2 * most + 1 >= usable) break;
@@ -158,6 +169,7 @@ bool VideoRun::choose_reference(Batch batch, bool last) {
     if (most == 0 && !last) {
         std::swap(*std::ranges::find(slots_, best, &std::unique_ptr<Slot>::get), slots_.front());
         carried_ = 1;
+        ++fruitless_;
         return false;
     }
     if (held != best) {

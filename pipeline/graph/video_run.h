@@ -4,8 +4,8 @@
 //
 // The reference is a picture on which most of those around it lie: of the first batch the first on which half of the
 // others do, else the one on which most do. While no picture lies on another the first that could be the reference goes
-// on into the next batch, and nothing is stacked. So bad pictures in the beginning are as many as they are, also where
-// they fit each other.
+// on into the next batch, where it and one other are tried, and nothing is stacked. So a bad beginning costs the bad
+// pictures, unless there are four and more that fit each other.
 //
 // Pictures are taken in batches of a fixed size: those of a batch are decoded, and looked for near the place of the
 // last picture of the batch before, side by side; judged in their order; added side by side in bands of rows. So
@@ -20,6 +20,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -68,8 +69,9 @@ public:
     // Told of every picture when its fate is known, in no particular order.
     void tell(std::function<void(const VideoVerdict&)> tell) { tell_ = std::move(tell); }
 
-    // Takes the next batch. False when the film is at its end; then the last group is in the stack as well.
-    bool step(const NextPicture& next);
+    // Takes the next batch. False when the film is at its end; then the last group is in the stack as well. Throws
+    // Interrupted where a stop was asked while a reference is looked for, which may take seconds; nothing goes on then.
+    bool step(const NextPicture& next, const std::stop_token& stop = {});
 
     const VideoCounts& counts() const { return counts_; }
     std::size_t waiting() const { return waiting_.size(); }  // usable pictures of the open group
@@ -102,7 +104,8 @@ private:
     using Batch = std::span<const std::unique_ptr<Slot>>;
     void judge(Slot& slot);
     VideoReason find_place(Slot& slot, std::string& why);
-    bool choose_reference(Batch batch, bool last);
+    bool choose_reference(Batch batch, bool last, const std::stop_token& stop);
+    std::vector<Slot*> candidates(Batch batch) const;
     std::size_t lay_on(Slot& reference, Batch batch);
     void take_reference(Slot& slot);
     void give_up(Slot& slot, std::size_t others);
@@ -137,7 +140,8 @@ private:
     PictureSize size_;
     Subsampling chroma_;
     std::optional<std::size_t> reference_;
-    int carried_ = 0;  // slots at the beginning of the next batch that hold a picture already: 0 or 1
+    int fruitless_ = 0;  // batches in which no picture lay on another
+    int carried_ = 0;    // slots at the beginning of the next batch that hold a picture already: 0 or 1
     Transform last_;
 
     std::vector<Usable> waiting_;

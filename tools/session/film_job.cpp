@@ -104,7 +104,7 @@ void play(VideoRun& run, FilmReel& reel, const PhaseProgress& progress, const st
     bool more = true;
     while (more) {
         if (stop.stop_requested()) throw Interrupted();
-        more = run.step([&](std::vector<std::byte>& jpeg) { return reel.next(jpeg); });
+        more = run.step([&](std::vector<std::byte>& jpeg) { return reel.next(jpeg); }, stop);
         for (const int now = more ? std::min(99, reel.percent()) : 100; shown < now; ++shown) done();
     }
 }

@@ -15,6 +15,8 @@
 namespace nightstack::io {
 namespace {
 
+constexpr std::uint64_t kSalt = 0x5eed;
+
 std::string text_of(std::uint64_t number, std::size_t length) {
     std::string text = std::to_string(number) + ":";
     text.resize(std::max(length, text.size()), static_cast<char>('a' + number % 26));
@@ -26,10 +28,12 @@ struct Written {
     std::vector<std::byte> bytes;
     std::vector<std::size_t> ends;  // of each record
     std::uint64_t safe = 0;         // records
+    std::uint64_t salt = kSalt;
 
     std::size_t safe_bytes() const { return safe == 0 ? 0 : ends[safe - 1]; }
     void add(std::size_t length) {
-        const auto record = encoded_record(ends.size() + 1, safe, text_of(ends.size() + 1, length));
+        const auto record =
+            encoded_record({salt, bytes.size()}, ends.size() + 1, safe, text_of(ends.size() + 1, length));
         bytes.insert(bytes.end(), record.begin(), record.end());
         ends.push_back(bytes.size());
     }
@@ -56,19 +60,19 @@ void expect_prefix(const JournalContent& read, std::uint64_t least) {
 TEST(JournalBytes, ComeBackAsTheyWere) {
     std::mt19937 dice(1);
     const Written w = written(dice, 50);
-    const JournalContent read = read_records(w.bytes);
+    const JournalContent read = read_records(kSalt, w.bytes);
     EXPECT_EQ(read.records.size(), 50U);
     expect_prefix(read, 50);
     EXPECT_EQ(read.end, w.bytes.size());
     EXPECT_EQ(read.torn + read.damaged + read.lost, 0U);
-    EXPECT_TRUE(read_records({}).records.empty());
+    EXPECT_TRUE(read_records(kSalt, {}).records.empty());
 }
 
 TEST(JournalBytes, AreCutWhereverADeathCutThem) {
     Written w;
     for (const std::size_t length : {0U, 1U, 40U, 300U}) w.add(length);
     for (std::size_t cut = 0; cut <= w.bytes.size(); ++cut) {
-        const JournalContent read = read_records(std::span(w.bytes).first(cut));
+        const JournalContent read = read_records(kSalt, std::span(w.bytes).first(cut));
         const auto whole =
             static_cast<std::size_t>(std::ranges::count_if(w.ends, [&](std::size_t end) { return end <= cut; }));
         ASSERT_EQ(read.records.size(), whole) << cut;
@@ -97,7 +101,7 @@ TEST(JournalBytes, AfterAPowerLossAreABeginningWithAllThatWasSafe) {
             }
             at = end;
         }
-        const JournalContent read = read_records(disk);
+        const JournalContent read = read_records(kSalt, disk);
         expect_prefix(read, w.safe);
         ASSERT_EQ(read.damaged + read.lost, 0U) << "trial " << trial;
         if (read.records.size() > w.safe) ++beyond_safe;
@@ -116,7 +120,7 @@ TEST(JournalBytes, ThatWereSafeAndAreDamagedCostOnlyThemselves) {
     for (std::size_t at = 0; at < w.ends[3]; ++at) {
         std::vector<std::byte> bad = w.bytes;
         bad[at] ^= std::byte{0x10};
-        const JournalContent read = read_records(bad);
+        const JournalContent read = read_records(kSalt, bad);
         ASSERT_EQ(read.records.size(), 4U) << at;
         ASSERT_EQ(read.lost, 1U) << at;
         ASSERT_EQ(read.end, bad.size());
@@ -133,23 +137,49 @@ TEST(JournalBytes, BehindAGapCountWhenALaterRecordCallsItSafe) {
     std::vector<std::byte> torn = w.bytes;
     std::fill(torn.begin() + static_cast<std::ptrdiff_t>(w.ends[1]),
               torn.begin() + static_cast<std::ptrdiff_t>(w.ends[2]), std::byte{0});
-    EXPECT_EQ(read_records(torn).records.size(), 2U);  // nobody knows whether it was ever whole
+    EXPECT_EQ(read_records(kSalt, torn).records.size(), 2U);  // nobody knows whether it was ever whole
     w.safe = 6;
     w.add(50);
     std::copy(w.bytes.begin() + static_cast<std::ptrdiff_t>(w.ends[5]), w.bytes.end(), std::back_inserter(torn));
-    const JournalContent read = read_records(torn);
+    const JournalContent read = read_records(kSalt, torn);
     EXPECT_EQ(read.records.size(), 6U);
     EXPECT_EQ(read.lost, 1U);
 }
 
+// What a disk may hold behind the end: an older journal of the same kind, at the same places.
+TEST(JournalBytes, OfAnOlderJournalAreNotTaken) {
+    Written w, old;
+    old.salt = kSalt + 1;
+    for (int i = 0; i < 5; ++i) w.add(40), old.add(40);
+    std::vector<std::byte> mixed(w.bytes.begin(), w.bytes.begin() + static_cast<std::ptrdiff_t>(w.ends[0]));
+    mixed.insert(mixed.end(), old.bytes.begin() + static_cast<std::ptrdiff_t>(old.ends[0]), old.bytes.end());
+    EXPECT_EQ(read_records(kSalt, mixed).records.size(), 1U);
+}
+
+TEST(JournalBytes, WithinATextAreNotTaken) {
+    Written w;
+    w.add(10);
+    const auto inner = encoded_record({kSalt, 0}, 1000, 999, "forged");
+    const std::string text = "1" + std::string(reinterpret_cast<const char*>(inner.data()), inner.size()) + "1";
+    const auto outer = encoded_record({kSalt, w.bytes.size()}, 2, 1, text);
+    w.bytes.insert(w.bytes.end(), outer.begin(), outer.end() - 1);  // cut by a death
+    const JournalContent read = read_records(kSalt, w.bytes);
+    EXPECT_EQ(read.records.size(), 1U);
+    EXPECT_EQ(read.lost, 0U);
+    EXPECT_THROW(encoded_record({kSalt, 0}, kMostRecordNumber + 1, 0, ""), OptionError);
+}
+
 TEST(JournalBytes, OfAStrangerEndSoon) {
-    // A header that is right and promises a megabyte whose sum is wrong, a hundred thousand times.
-    const std::vector<std::byte> record = encoded_record(1, 0, std::string(kMostRecordText, 'x'));
+    // Headers that are right, each at its place, and promise a megabyte whose sum is wrong.
+    const std::string megabyte(kMostRecordText, 'x');
     std::vector<std::byte> hostile;
-    for (int i = 0; i < 100'000; ++i)
+    for (int i = 0; i < 1500; ++i) {
+        const auto record = encoded_record({kSalt, hostile.size()}, 1, 0, megabyte);
         hostile.insert(hostile.end(), record.begin(), record.begin() + kRecordHeaderBytes);
-    EXPECT_TRUE(read_records(hostile).records.empty());
-    EXPECT_THROW(encoded_record(1, 0, std::string(kMostRecordText + 1, 'x')), OptionError);
+    }
+    hostile.resize(hostile.size() + kMostRecordText);
+    EXPECT_TRUE(read_records(kSalt, hostile).records.empty());
+    EXPECT_THROW(encoded_record({kSalt, 0}, 1, 0, std::string(kMostRecordText + 1, 'x')), OptionError);
 }
 
 TEST(JournalBytes, AtRandomNeverHarm) {
@@ -159,7 +189,7 @@ TEST(JournalBytes, AtRandomNeverHarm) {
         for (auto hits = 1 + dice() % 20; hits > 0; --hits)
             bytes[dice() % bytes.size()] = static_cast<std::byte>(dice());
         if (dice() % 3 == 0) bytes.erase(bytes.begin() + static_cast<std::ptrdiff_t>(dice() % bytes.size()));
-        const JournalContent read = read_records(bytes);
+        const JournalContent read = read_records(kSalt, bytes);
         EXPECT_EQ(read.end + read.torn, bytes.size());
         EXPECT_TRUE(std::ranges::is_sorted(read.records, {}, &JournalRecord::number));
         for (const JournalRecord& r : read.records) EXPECT_EQ(r.text, text_of(r.number, r.text.size()));

@@ -78,6 +78,23 @@ TEST_F(JournalTest, CutsATornEndBeforeItWrites) {
     EXPECT_EQ(journal.found().torn, 0U);
 }
 
+// A bad disk within what was synced last: that looks like a torn end, but there is more behind it.
+TEST_F(JournalTest, KeepsBesideWhatItCutsWhenWholeRecordsAreInIt) {
+    std::uint64_t second = 0;
+    {
+        Journal journal(path(), kFormat);
+        journal.append("one");
+        second = journal.bytes();
+        for (const char* text : {"two", "three", "four"}) journal.append(text);
+        journal.sync();
+    }
+    damage(second + kRecordHeaderBytes, 'X');
+    const Journal journal(path(), kFormat);
+    EXPECT_EQ(journal.last(), 1U);
+    EXPECT_EQ(journal.found().torn_whole, 2U);
+    EXPECT_EQ(std::filesystem::file_size(path().string() + ".torn"), journal.found().torn);
+}
+
 TEST_F(JournalTest, BelongsToOneProgram) {
     const Journal journal(path(), kFormat);
     EXPECT_THAT(words<IoError>(), HasSubstr("another nightstack works with"));
@@ -113,13 +130,15 @@ TEST_F(JournalTest, AddsWholeOrNotAtAllWhenTheDiskIsFull) {
     EXPECT_THROW(journal.append("second, which finds no room"), IoError);
     EXPECT_EQ(journal.last(), 1U);
     ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
-    EXPECT_EQ(journal.append("short"), 2U);
+    EXPECT_EQ(journal.append("short, and as long as the one before it"), 2U);
     journal.sync();
     std::vector<std::byte> bytes(std::filesystem::file_size(path()));
     File(path()).read_at(bytes, 0);
-    const JournalContent read = read_records(std::span(bytes).subspan(kChunkHeaderBytes));
+    const std::uint64_t salt = decoded_file_header(bytes, kFormat).bytes;
+    const JournalContent read = read_records(salt, std::span(bytes).subspan(kChunkHeaderBytes));
     ASSERT_EQ(read.records.size(), 2U);
-    EXPECT_EQ(read.records[1].text, "short");
+    EXPECT_EQ(read.records[1].text, "short, and as long as the one before it");
+    EXPECT_EQ(read.torn, 0U) << "of the one that found no room";
 }
 
 // Killed at random times while it writes and syncs, again and again: no record that was synced is ever missing.
