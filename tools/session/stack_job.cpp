@@ -334,6 +334,10 @@ void check_state(const StackOptions& options, std::size_t sessions) {
     if (sessions > 1)
         throw OptionError("--state names one file, but there are " + std::to_string(sessions) + " sessions");
     if (options.state == options.output) throw OptionError("--state and --output name the same file");
+    std::error_code error;
+    if (!options.grid.empty() && std::filesystem::equivalent(options.state, options.grid, error))
+        throw OptionError(
+            "--state and --grid name the same file: the other night's stack would be lost; merge joins them");
     refuse_to_replace(options.state, options.force);
 }
 

@@ -191,62 +191,6 @@ void flip_entry(LedgerFrame& f, Flip flip) {
     f.judgement.text = f.retracted ? "taken out again by hand" : "";
 }
 
-// ---- names ----
-
-bool means(const std::string& word, const LedgerFrame& f) {
-    const std::string name = io::printable(std::filesystem::path(word).filename().string());
-    constexpr std::size_t kLeastFigures = 8;
-    return name == f.file || name == std::filesystem::path(f.file).stem().string() ||
-           (word.size() >= kLeastFigures && f.sha256.starts_with(word));
-}
-
-std::string several(const std::string& word, const LiveLedger& ledger, const std::vector<std::size_t>& all) {
-    std::string text = io::printable(word) + " names " + std::to_string(all.size()) + " frames";
-    constexpr std::size_t kNamed = 4;
-    for (std::size_t k = 0; k < std::min(kNamed, all.size()); ++k) {
-        const LedgerFrame& f = ledger.frames[all[k]];
-        text += (k == 0 ? ": " : ", ") + io::printable(f.file) + " of SHA-256 " + io::printable(f.sha256.substr(0, 12));
-    }
-    return text + (all.size() > kNamed ? ", ..." : "") + "; say the first figures of the SHA-256 instead";
-}
-
-// Nights share names; where the word leads to a file, its bytes tell which one is meant.
-void keep_same_bytes(std::vector<std::size_t>& all, const LiveLedger& ledger, const std::string& word) {
-    std::error_code error;
-    if (!std::filesystem::is_regular_file(word, error)) return;
-    const std::string sha = io::sha256_of_file(word);
-    const auto same = [&](std::size_t i) { return ledger.frames[i].sha256 == sha; };
-    if (std::ranges::any_of(all, same)) std::erase_if(all, std::not_fn(same));
-}
-
-bool can_be(const LedgerFrame& f, Flip flip) { return flip == Flip::retract ? is_in(f) : f.retracted && !is_in(f); }
-
-std::size_t frame_named(const LiveLedger& ledger, const std::string& word, Flip flip) {
-    std::vector<std::size_t> all;
-    for (std::size_t i = 0; i < ledger.frames.size(); ++i) {
-        if (means(word, ledger.frames[i])) all.push_back(i);
-    }
-    // Of two nights one may have lost it before they were merged.
-    const auto fit = [&](std::size_t i) { return can_be(ledger.frames[i], flip); };
-    if (all.size() > 1 && std::ranges::count_if(all, fit) == 1) all = {*std::ranges::find_if(all, fit)};
-    if (all.size() > 1) keep_same_bytes(all, ledger, word);
-    if (all.empty()) throw OptionError("no frame " + io::printable(word) + " is in it");
-    if (all.size() > 1) throw OptionError(several(word, ledger, all));
-    const LedgerFrame& f = ledger.frames[all.front()];
-    const std::string who = io::printable(f.file);
-    if (flip == Flip::retract && f.retracted) throw OptionError(who + " was taken out before");
-    if (flip == Flip::retract && !is_in(f))
-        throw OptionError(who + " is not in the stack: it was " + std::string(name(f.judgement.verdict)) + ", " +
-                          std::string(name(f.judgement.reason)));
-    if (flip == Flip::admit && is_in(f)) throw OptionError(who + " is in the stack");
-    if (flip == Flip::admit && !f.retracted)
-        throw OptionError(
-            who + " was never in the stack (" + std::string(name(f.judgement.verdict)) + ", " +
-            std::string(name(f.judgement.reason)) +
-            "): only what was retracted can be admitted; stack with --include, or on this stack's --grid");
-    return all.front();
-}
-
 // The folder of the first word that is a path, else that of the state.
 std::filesystem::path folder_of(const FlipJob& job) {
     if (!job.inputs.empty()) return job.inputs;
@@ -266,12 +210,6 @@ void check_folder(const std::filesystem::path& folder) {
 }
 
 }  // namespace
-
-std::vector<std::size_t> frames_named(const LiveLedger& ledger, const std::vector<std::string>& words, Flip flip) {
-    std::set<std::size_t> positions;
-    for (const std::string& word : words) positions.insert(frame_named(ledger, word, flip));
-    return {positions.begin(), positions.end()};
-}
 
 std::vector<std::size_t> frames_needed(const LiveLedger& ledger, const std::vector<std::size_t>& positions) {
     std::set<std::size_t> all(positions.begin(), positions.end());

@@ -12,16 +12,10 @@
 #include "pipeline/core/runner.h"
 #include "tools/cli/talk.h"
 #include "tools/live/live_state.h"
+#include "tools/session/frame_words.h"
 #include "tools/session/state_frames.h"
 
 namespace nightstack::tools {
-
-enum class Flip { retract, admit };
-
-// Positions in the ledger of the frames that the words mean: a file's name, with or without folder or extension, or the
-// first eight or more figures of its SHA-256. Ascending, each once. Throws OptionError for a word that means none or
-// several, and for a frame that is in the stack already, or is not.
-std::vector<std::size_t> frames_named(const LiveLedger& ledger, const std::vector<std::string>& words, Flip flip);
 
 // These and the frames of their blocks: what has to be on the disk.
 std::vector<std::size_t> frames_needed(const LiveLedger& ledger, const std::vector<std::size_t>& positions);

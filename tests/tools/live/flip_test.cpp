@@ -176,6 +176,49 @@ TEST_F(Flip, IsRefusedInWords) {
     refused({"retract", state, light(2), "--inputs", path("all")}, light(0));
 }
 
+// Two nights whose files have the same names: the one that the path leads to, and never its namesake.
+TEST_F(Flip, OfAFileByItsPathIsOfThatFile) {
+    make_night(8, 4, 0);
+    for (int k = 0; k < 4; ++k) fs::rename(world_ / "second" / light(4 + k), world_ / "second" / light(k));
+    stack("first", "a.nst");
+    stack("second", "b.nst", {"--grid", path("a.nst")});
+    ASSERT_EQ(world_.run({"merge", path("a.nst"), path("b.nst"), "-o", path("c.nst")}).code, 0);
+    const std::string mine = (world_ / "first" / light(2)).string();
+    const auto retract = [&](const std::string& word) {
+        return world_.run({"retract", path("c.nst"), word, "--inputs", world_.folder().string()});
+    };
+    ASSERT_EQ(retract(mine).code, 0);
+    const auto again = retract(mine);
+    EXPECT_EQ(again.code, 2);
+    EXPECT_THAT(again.err, HasSubstr("was taken out before"));
+    std::ofstream(world_ / "other.fits") << "another night's";
+    fs::create_directories(world_ / "third");
+    fs::rename(world_ / "other.fits", world_ / "third" / light(1));
+    const auto foreign = retract((world_ / "third" / light(1)).string());
+    EXPECT_EQ(foreign.code, 2);
+    EXPECT_THAT(foreign.err, HasSubstr("is not the file that was stacked"));
+}
+
+// Taken out of one night, merged with another that has it: it must not be let in a second time.
+TEST_F(Flip, NeverCountsAFrameTwice) {
+    make_night(8, 4, 0);
+    stack("first", "a.nst");
+    ASSERT_EQ(flip("retract", "a.nst", light(2)).code, 0);
+    for (const int k : {2, 3}) fs::copy_file(world_ / "first" / light(k), world_ / "second" / light(k));
+    ASSERT_EQ(flip("retract", "a.nst", light(3)).code, 0);
+    stack("second", "b.nst", {"--grid", path("a.nst")});
+    const auto merged = world_.run({"merge", path("a.nst"), path("b.nst"), "-o", path("c.nst")});
+    ASSERT_EQ(merged.code, 0) << merged.err;
+    const auto twice = world_.run({"admit", path("c.nst"), light(2), "--inputs", world_.folder().string()});
+    EXPECT_EQ(twice.code, 2);
+    EXPECT_THAT(twice.err, HasSubstr("would count twice"));
+    Words same = how("second", "b.nst");
+    same.insert(same.end(), {"--grid", path("b.nst"), "--force"});
+    const auto lost = world_.stack(same);
+    EXPECT_EQ(lost.code, 2);
+    EXPECT_THAT(lost.err, HasSubstr("--state and --grid name the same file"));
+}
+
 // Lights 64 and later on the grid of the first 64 are the night that was never cut.
 TEST_F(Flip, TwoHalvesOnOneGridAreTheNight) {
     make_night(67, 64, 0);
