@@ -8,12 +8,11 @@
 #include "pipeline/graph/flow_state.h"
 
 namespace nightstack {
-
 FlowCounts run_flow(const FlowSteps& steps, int at_once, TbbRunner& runner, const std::stop_token& stop) {
-    using tbb::flow::continue_msg;
     FlowState state(steps, at_once, stop);
     // In the runner's arena, which limits the workers of the steps' own loops as well.
     runner.inside([&] {
+        const FlowShow show(state);
         tbb::flow::graph graph;
         tbb::flow::function_node<FlowPiece, FlowPiece> prepare(graph, tbb::flow::unlimited,
                                                                [&](const FlowPiece& piece) {
@@ -21,18 +20,22 @@ FlowCounts run_flow(const FlowSteps& steps, int at_once, TbbRunner& runner, cons
                                                                    return piece;
                                                                });
         tbb::flow::sequencer_node<FlowPiece> order(graph, [](const FlowPiece& piece) { return piece.number; });
-        tbb::flow::function_node<continue_msg> show(graph, tbb::flow::serial, [&](continue_msg) { state.show(); });
-        tbb::flow::function_node<FlowPiece> take(graph, tbb::flow::serial, [&](const FlowPiece& piece) {
-            if (state.take(piece)) show.try_put(continue_msg());
-        });
+        tbb::flow::function_node<FlowPiece> take(graph, tbb::flow::serial,
+                                                 [&](const FlowPiece& piece) { state.take(piece); });
         make_edge(prepare, order);
         make_edge(order, take);
-        // The graph lives as long as somebody may put something in.
+        // The graph lives as long as somebody may put something in. This thread works for it meanwhile, maybe alone.
         graph.reserve_wait();
-        const std::jthread source([&] {
-            state.feed([&](FlowPiece piece) { prepare.try_put(piece); });
+        std::jthread source;
+        try {
+            source = std::jthread([&] {
+                state.feed([&](FlowPiece piece) { prepare.try_put(piece); });
+                graph.release_wait();
+            });
+        } catch (...) {
             graph.release_wait();
-        });
+            throw;
+        }
         graph.wait_for_all();
     });
     return state.finish();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <condition_variable>
 #include <map>
+#include <mutex>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -53,27 +55,15 @@ private:
     bool closed_ = false;
 };
 
-// Called once per signal, or once for several; once more at the end.
-class Signal {
+class Closing {
 public:
-    void give() { set(true, false); }
-    void close() { set(false, true); }
-    bool wait() {
-        std::unique_lock lock(mutex_);
-        changed_.wait(lock, [&] { return given_ || closed_; });
-        return std::exchange(given_, false);
-    }
+    explicit Closing(Pieces& pieces) : pieces_(pieces) {}
+    ~Closing() { pieces_.close(); }
+    Closing(const Closing&) = delete;
+    Closing& operator=(const Closing&) = delete;
 
 private:
-    void set(bool given, bool closed) {
-        const std::lock_guard lock(mutex_);
-        given_ = given_ || given;
-        closed_ = closed_ || closed;
-        changed_.notify_all();
-    }
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    bool given_ = false, closed_ = false;
+    Pieces& pieces_;
 };
 
 }  // namespace
@@ -81,18 +71,14 @@ private:
 FlowCounts run_flow_on_threads(const FlowSteps& steps, int at_once, const std::stop_token& stop) {
     FlowState state(steps, at_once, stop);
     Pieces raw, prepared;
-    Signal to_show;
-    std::jthread showing([&] {
-        while (to_show.wait()) state.show();
-    });
-    std::jthread taking([&] {
-        for (FlowPiece piece; prepared.in_order(piece);) {
-            if (state.take(piece)) to_show.give();
-        }
-        to_show.close();
-    });
-    {
+    {  // left in this order, whatever happens: raw closed, preparing joined, prepared closed, taking joined, show ended
+        const FlowShow show(state);
+        const std::jthread taking([&] {
+            for (FlowPiece piece; prepared.in_order(piece);) state.take(piece);
+        });
+        const Closing end_of_prepared(prepared);
         std::vector<std::jthread> preparing;
+        const Closing end_of_raw(raw);
         for (int i = 0; i < std::max(1, at_once); ++i) {
             preparing.emplace_back([&] {
                 for (FlowPiece piece; raw.any(piece);) {
@@ -102,11 +88,7 @@ FlowCounts run_flow_on_threads(const FlowSteps& steps, int at_once, const std::s
             });
         }
         state.feed([&](FlowPiece piece) { raw.put(std::move(piece)); });
-        raw.close();
     }
-    prepared.close();
-    taking.join();
-    showing.join();
     return state.finish();
 }
 

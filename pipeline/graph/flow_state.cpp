@@ -36,7 +36,7 @@ void FlowState::feed(const std::function<void(FlowPiece)>& pass) {
         FlowPiece piece{number, nullptr};
         guarded([&] { piece.item = steps_.next(ending_.get_token()); });
         if (!piece.item) return;
-        pass(std::move(piece));
+        guarded([&] { pass(std::move(piece)); });
     }
 }
 
@@ -44,23 +44,41 @@ void FlowState::prepare(const FlowPiece& piece) {
     guarded([&] { steps_.prepare(*piece.item); });
 }
 
-bool FlowState::take(const FlowPiece& piece) {
+void FlowState::take(const FlowPiece& piece) {
     std::shared_ptr<const FlowView> view;
     guarded([&] {
         view = steps_.take(*piece.item);
         ++taken_;
     });
+    if (view) views_.put(std::move(view));
     {
         const std::lock_guard lock(mutex_);
         ++free_;
     }
     taken_one_.notify_one();
-    if (!view) return false;
-    views_.put(std::move(view));
-    return true;
+    to_show_.notify_one();
 }
 
 void FlowState::show() {
+    for (;;) {
+        {
+            std::unique_lock lock(mutex_);
+            to_show_.wait(lock, [&] { return show_ends_ || views_.full(); });
+            if (!views_.full()) return;
+        }
+        show_newest();
+    }
+}
+
+void FlowState::end_show() {
+    {
+        const std::lock_guard lock(mutex_);
+        show_ends_ = true;
+    }
+    to_show_.notify_one();
+}
+
+void FlowState::show_newest() {
     if (const auto view = views_.take()) {
         guarded([&] {
             steps_.show(**view);

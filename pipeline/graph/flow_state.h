@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <stop_token>
+#include <thread>
 
 #include "pipeline/graph/flow.h"
 #include "pipeline/graph/mailbox.h"
@@ -29,13 +30,15 @@ public:
     // The source's thread: hands every thing to `pass`, until the end.
     void feed(const std::function<void(FlowPiece)>& pass);
     void prepare(const FlowPiece& piece);
-    // True when there is a view to be shown.
-    bool take(const FlowPiece& piece);
+    void take(const FlowPiece& piece);
+    // The show's thread: shows the newest view whenever there is one, until `end_show`, and the last one then.
     void show();
+    void end_show();
 
     FlowCounts finish();  // rethrows
 
 private:
+    void show_newest();
     // Nothing more happens once a step has thrown.
     void guarded(const std::function<void()>& step);
     bool room();
@@ -45,11 +48,26 @@ private:
     std::stop_callback<std::function<void()>> asked_;
     std::mutex mutex_;
     std::condition_variable_any taken_one_;
+    std::condition_variable to_show_;
+    bool show_ends_ = false;
     int free_;
     std::exception_ptr failed_;
     std::atomic<bool> broken_{false};
     std::atomic<std::uint64_t> taken_{0}, shown_{0};
     Mailbox<std::shared_ptr<const FlowView>> views_;
+};
+
+// The show's thread, as long as this lives. A thread of its own: with one worker a slow show would else hold up all.
+class FlowShow {
+public:
+    explicit FlowShow(FlowState& state) : state_(state), thread_([&state] { state.show(); }) {}
+    ~FlowShow() { state_.end_show(); }
+    FlowShow(const FlowShow&) = delete;
+    FlowShow& operator=(const FlowShow&) = delete;
+
+private:
+    FlowState& state_;
+    std::jthread thread_;
 };
 
 }  // namespace nightstack

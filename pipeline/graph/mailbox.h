@@ -21,6 +21,10 @@ public:
         const std::lock_guard lock(mutex_);
         return std::exchange(newest_, std::nullopt);
     }
+    bool full() const {
+        const std::lock_guard lock(mutex_);
+        return newest_.has_value();
+    }
     // Things that a newer one has replaced.
     std::uint64_t missed() const {
         const std::lock_guard lock(mutex_);
