@@ -205,7 +205,10 @@ void check_words(const StackOptions& o, const LiveLedger& onto, const LiveStackO
     same("warp", o.warp, onto.how.warp);
     same("normalisation", o.normalisation, onto.how.normalisation);
     same("weights", o.weights, onto.how.weights);
-    same("plain-darks", o.plain_darks ? "true" : "false", onto.how.plain_darks ? "true" : "false");
+    if (o.plain_darks != onto.how.plain_darks)
+        throw OptionError(onto.how.plain_darks
+                              ? "the stack whose grid was asked for has --plain-darks; say it as well"
+                              : "the stack whose grid was asked for has no --plain-darks; leave it out");
     // Of files that say their own it is no matter.
     if (!o.pattern.empty() && !onto.how.pattern.empty()) same("pattern", o.pattern, onto.how.pattern);
     same("clip-depth", std::to_string(run.clip_depth), std::to_string(stack.clip_depth));
