@@ -42,14 +42,19 @@ int whole_checkpoint(const std::filesystem::path& path) {
 
 class PowerLossTest : public testing::Test {
 protected:
-    void SetUp() override {
-        const std::filesystem::path below = folder_ / "disk", record = folder_ / "record";
+    // Writes so many records more into a diary; `more` are words before and behind the command.
+    void write_diary(const std::filesystem::path& below, int records, const std::string& environment = "",
+                     const std::string& more = "") {
         std::filesystem::create_directories(below);
-        const std::string line = "LD_PRELOAD='" NIGHTSTACK_CALL_RECORDER "' NIGHTSTACK_RECORD_BELOW='" +
-                                 below.string() + "' NIGHTSTACK_RECORD_TO='" + record.string() +
-                                 "' '" NIGHTSTACK_DIARY_WRITER "' '" + below.string() + "' 60 >/dev/null";
+        const std::string line = environment + " LD_PRELOAD='" NIGHTSTACK_CALL_RECORDER "' NIGHTSTACK_RECORD_BELOW='" +
+                                 below.string() + "' NIGHTSTACK_RECORD_TO='" + record_.string() +
+                                 "' '" NIGHTSTACK_DIARY_WRITER "' '" + below.string() + "' " + std::to_string(records) +
+                                 " " + more + " >/dev/null";
         ASSERT_EQ(std::system(line.c_str()), 0) << line;
-        calls_ = test::read_record(record);
+        calls_ = test::read_record(record_);
+    }
+    void write_first() {
+        write_diary(folder_ / "disk", 60);
         ASSERT_GT(calls_.size(), 140U);
     }
     // How often what was told was not there.
@@ -83,19 +88,66 @@ protected:
         }
     }
     test::TempFolder folder_;
+    std::filesystem::path record_ = folder_ / "record";
     std::vector<RecordedCall> calls_;
 };
 
 TEST_F(PowerLossTest, LosesNothingThatWasTold) {
+    write_first();
     bool gone = false;
     EXPECT_EQ(broken_promises({}, test::soaked(500), gone), 0);
     EXPECT_FALSE(gone);
 }
 
 TEST_F(PowerLossTest, WithoutSyncsIsSeen) {
+    write_first();
     bool gone = false;
-    EXPECT_GT(broken_promises({0, false, true}, 100, gone), 5) << "without syncs of folders";
-    EXPECT_GT(broken_promises({0, true, false}, 100, gone), 20) << "without syncs of files";
+    EXPECT_GT(broken_promises({"", 0, false, true}, 100, gone), 5) << "without syncs of folders";
+    EXPECT_GT(broken_promises({"", 0, true, false}, 100, gone), 20) << "without syncs of files";
+}
+
+// Night after night: what one power loss left, torn, is gone on with, and lost again.
+TEST_F(PowerLossTest, AfterAPowerLossLosesNothingEither) {
+    std::mt19937 dice(8);
+    for (int round = 0; round < test::soaked(10); ++round) {
+        std::filesystem::path disk = folder_ / ("round-" + std::to_string(round));
+        std::string told;
+        for (int night = 0; night < 4; ++night) {
+            std::filesystem::remove(record_);
+            const std::filesystem::path found = disk.string() + "-found", left = disk.string() + "-left";
+            std::filesystem::create_directories(disk);
+            std::filesystem::copy(disk, found);
+            write_diary(disk, 25);
+            PowerLoss loss;
+            loss.from = found;
+            loss.before = dice() % (calls_.size() + 1);
+            std::filesystem::create_directory(left);
+            test::lose_power(calls_, loss, dice, left);
+            told += test::told_before(calls_, loss.before);
+            bool gone = false;
+            std::filesystem::copy(left, disk.string() + "-look");
+            ASSERT_TRUE(kept(disk.string() + "-look", told, gone) || told.empty())
+                << "round " << round << ", night " << night;
+            std::filesystem::remove_all(disk.string() + "-look");
+            disk = left;
+        }
+    }
+}
+
+// A sync fails once, and what it should have written never reaches the disk: it is written again, by this program or,
+// where that ends, by the next one. Then the power goes.
+TEST_F(PowerLossTest, AfterAFailedSyncLosesNothing) {
+    std::mt19937 dice(9);
+    for (const char* ends : {"", "end"}) {
+        for (int at = 2; at < 12; ++at) {
+            std::filesystem::remove(record_);
+            const std::filesystem::path disk = folder_ / ("bad-" + std::string(ends) + std::to_string(at));
+            write_diary(disk, 20, "NIGHTSTACK_FAIL_SYNC=" + std::to_string(at), ends);
+            if (*ends != '\0') write_diary(disk, 5);
+            bool gone = false;
+            EXPECT_EQ(broken_promises({}, 20, gone), 0) << "sync " << at << ", " << ends;
+        }
+    }
 }
 
 }  // namespace

@@ -16,6 +16,8 @@ using Kind = RecordedCall::Kind;
 
 Kind kind_of(char c) {
     switch (c) {
+        case 'e': return Kind::open;
+        case 'x': return Kind::failed_sync;
         case 'c': return Kind::create;
         case 'w': return Kind::write;
         case 't': return Kind::cut;
@@ -59,9 +61,20 @@ struct Content {
 // What the calls have done so far.
 class Disk {
 public:
+    explicit Disk(const std::filesystem::path& from) {
+        if (from.empty()) return;
+        for (const auto& entry : std::filesystem::directory_iterator(from)) {
+            std::ifstream file(entry.path(), std::ios::binary);
+            const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+            found_[entry.path().filename().string()] = files_.size();
+            files_.push_back({bytes, bytes});
+        }
+        now_ = found_;
+    }
     void apply(const RecordedCall& call, const PowerLoss& loss) {
         switch (call.kind) {
             case Kind::create:
+                now_[call.name] = files_.size();
                 files_.emplace_back();
                 by_number_[call.file] = files_.size() - 1;
                 names_.push_back(&call);
@@ -75,26 +88,27 @@ public:
             case Kind::sync_folder:
                 if (loss.folder_syncs_count) safe_names_ = names_.size();
                 break;
+            case Kind::open: by_number_[call.file] = now_.at(call.name); break;
+            case Kind::failed_sync: content(call).now = content(call).safe; break;
             case Kind::rename:
             case Kind::remove:
-            case Kind::make_folder: names_.push_back(&call); break;
+            case Kind::make_folder:
+                names_.push_back(&call);
+                change(now_, call);
+                break;
             case Kind::told: break;
         }
     }
     // Names in their order up to one that nobody knows; of each file's pieces the old or the new ones.
     void leave(const std::filesystem::path& folder, std::mt19937& dice) const {
         const std::size_t names = safe_names_ + dice() % (names_.size() - safe_names_ + 1);
-        std::map<std::string, std::size_t> found;
+        Names found = found_;
         std::set<std::string> folders;
         for (std::size_t i = 0; i < names; ++i) {
             const RecordedCall& call = *names_[i];
             if (call.kind == Kind::create) found[call.name] = made_.at(&call);
             if (call.kind == Kind::make_folder) folders.insert(call.name);
-            if (call.kind == Kind::remove) found.erase(call.name);
-            if (call.kind == Kind::rename && found.contains(call.name)) {
-                found[call.second] = found.at(call.name);
-                found.erase(call.name);
-            }
+            change(found, call);
         }
         const std::size_t piece = dice() % 2 == 0 ? 512 : 4096;
         for (const std::string& name : folders) std::filesystem::create_directories(folder / name);
@@ -105,6 +119,13 @@ public:
     }
 
 private:
+    using Names = std::map<std::string, std::size_t>;
+    static void change(Names& names, const RecordedCall& call) {
+        if (call.kind == Kind::remove) names.erase(call.name);
+        if (call.kind != Kind::rename || !names.contains(call.name)) return;
+        names[call.second] = names.at(call.name);
+        names.erase(call.name);
+    }
     Content& content(const RecordedCall& call) { return files_[by_number_.at(call.file)]; }
     void write(const RecordedCall& call) {
         std::string& now = content(call).now;
@@ -125,6 +146,7 @@ private:
     }
 
     std::vector<Content> files_;
+    Names found_, now_;  // when the program began, and as it sees them
     std::map<std::uint64_t, std::size_t> by_number_;
     std::vector<const RecordedCall*> names_;
     std::map<const RecordedCall*, std::size_t> made_;
@@ -157,7 +179,7 @@ std::vector<RecordedCall> read_record(const std::filesystem::path& record) {
 
 void lose_power(const std::vector<RecordedCall>& calls, const PowerLoss& loss, std::mt19937& dice,
                 const std::filesystem::path& folder) {
-    Disk disk;
+    Disk disk(loss.from);
     for (std::size_t i = 0; i < std::min(loss.before, calls.size()); ++i) disk.apply(calls[i], loss);
     disk.leave(folder, dice);
 }

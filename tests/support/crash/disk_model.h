@@ -15,17 +15,30 @@
 namespace nightstack::test {
 
 struct RecordedCall {
-    enum class Kind { create, write, cut, sync_file, sync_folder, rename, remove, make_folder, told };
+    enum class Kind {
+        open,
+        create,
+        write,
+        cut,
+        sync_file,
+        failed_sync,
+        sync_folder,
+        rename,
+        remove,
+        make_folder,
+        told
+    };
     Kind kind = Kind::told;
-    std::uint64_t file = 0;    // number of the file: create, write, cut, sync_file
+    std::uint64_t file = 0;    // number of the file: open, create, write, cut, sync_file, failed_sync
     std::uint64_t offset = 0;  // write; size after a cut
-    std::string name, second;  // create, rename (from, to), remove, make_folder, sync_folder
+    std::string name, second;  // open, create, rename (from, to), remove, make_folder, sync_folder
     std::string data;          // write; told
 };
 
 std::vector<RecordedCall> read_record(const std::filesystem::path& record);
 
 struct PowerLoss {
+    std::filesystem::path from;      // the disk as the program found it, "" = an empty one; no folders in it
     std::size_t before = 0;          // index of the call that was not made any more
     bool folder_syncs_count = true;  // false: as if the program had left them out
     bool file_syncs_count = true;    // likewise

@@ -5,7 +5,9 @@
 // true.
 //
 // NIGHTSTACK_RECORD_BELOW  the folder, absolute
-// NIGHTSTACK_RECORD_TO     the record, a file that does not lie below it
+// NIGHTSTACK_RECORD_TO     the record, a file that does not lie below it; another program's may go on in it
+// NIGHTSTACK_FAIL_SYNC     the how-manieth fdatasync fails, as on a disk that is going bad; what it should have written
+//                          never reaches the disk, and the next one, as Linux has it, knows nothing of that
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -92,6 +94,7 @@ std::uint64_t inode(int fd) {
 
 int opened(int fd, int flags, const std::string& name, bool was_there) {
     if (fd < 0 || name.empty()) return fd;
+    if (was_there && (flags & O_ACCMODE) != O_RDONLY) record('e', inode(fd), name, "", "", 0);
     if ((flags & O_CREAT) != 0 && !was_there) record('c', inode(fd), name, "", "", 0);
     if ((flags & O_TRUNC) != 0 && was_there) record('t', inode(fd), "", "", "\0\0\0\0\0\0\0\0", 8);
     return fd;
@@ -197,9 +200,16 @@ int fallocate64(int fd, int mode, off_t offset, off_t bytes) { return fallocate(
 
 int fdatasync(int fd) {
     static const auto call = real<int (*)(int)>("fdatasync");
+    static const char* const fail_at = ::getenv("NIGHTSTACK_FAIL_SYNC");
+    static int calls = 0;
     const std::string name = name_of(fd);
+    const std::lock_guard lock(order());  // what another thread writes meanwhile is not safe
+    if (!name.empty() && fail_at != nullptr && ++calls == ::atoi(fail_at)) {
+        record('x', inode(fd), name, "", "", 0);
+        errno = EIO;
+        return -1;
+    }
     const int rc = call(fd);
-    const std::lock_guard lock(order());
     if (rc == 0 && !name.empty()) record('d', inode(fd), name, "", "", 0);
     return rc;
 }
@@ -208,8 +218,8 @@ int fsync(int fd) {
     const std::string name = name_of(fd);
     struct stat s {};
     const bool folder = ::fstat(fd, &s) == 0 && S_ISDIR(s.st_mode);
-    const int rc = call(fd);
     const std::lock_guard lock(order());
+    const int rc = call(fd);
     if (rc == 0 && !name.empty()) record(folder ? 'f' : 'd', inode(fd), name, "", "", 0);
     return rc;
 }
