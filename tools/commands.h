@@ -15,6 +15,7 @@ namespace nightstack::tools {
 struct Command {
     CLI::App* app = nullptr;                         // owned by the program's App
     std::function<int(const std::stop_token&)> run;  // returns an exit code, may throw
+    std::function<void()> parsed{};                  // if given: the words are read, settings files are not yet
 };
 
 Command make_stack_command(CLI::App& program);

@@ -85,6 +85,7 @@ int run(int argc, char** argv, const Interrupt& interrupt) {
         heed_cpu_level();
         for (Command& command : commands) {
             if (!command.app->parsed()) continue;
+            if (command.parsed) command.parsed();
             apply_environment_lists(*command.app);
             heed_config_file(*command.app);
             return command.run(interrupt.token());

@@ -33,7 +33,8 @@ Command make_stack_command(CLI::App& program) {
     app->footer(
         "Example: nightstack stack ~/DWARF_RAW_M42\nEvery option and its meaning: docs/settings.md, docs/stack.md");
     add_stack_options(*app, *options);
-    return {app, [app, options](const std::stop_token& stop) { return run(*app, *options, stop); }};
+    return {app, [app, options](const std::stop_token& stop) { return run(*app, *options, stop); },
+            [app, options] { options->lucky_said = says_lucky(*app); }};
 }
 
 }  // namespace nightstack::tools

@@ -221,11 +221,12 @@ void add_stack_options(CLI::App& c, StackOptions& o) {
     add_results(c, o);
     c.add_flag("--json", o.json, "events as JSON lines on stdout")->group("Talk");
     add_talk_flags(c, o.quiet, o.verbose);
-    c.parse_complete_callback([&c, &o] { o.lucky_said = is_said(*c.get_option("--lucky")); });
     c.add_option("--config", o.config, "settings file; default: ~/.config/nightstack/config.toml")
         ->type_name("FILE")
         ->group("Talk");
 }
+
+bool says_lucky(const CLI::App& command) { return is_said(*command.get_option("--lucky")); }
 
 namespace {
 

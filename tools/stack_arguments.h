@@ -18,6 +18,9 @@ namespace nightstack::tools {
 CLI::Option* add_pattern_option(CLI::App& command, std::string& value);
 
 void add_stack_options(CLI::App& command, StackOptions& options);
+// Whether the call itself names --lucky (StackOptions::lucky_said): asked when it is parsed and settings files are not
+// read yet.
+bool says_lucky(const CLI::App& command);
 
 // In which files and samples results are written: --bits, --png, --tiff, --tiff-bits, --force.
 void add_product_options(CLI::App& command, StackOptions& options);

@@ -138,20 +138,21 @@ std::size_t VideoRun::lay_on(Slot& reference, Batch batch) {
     return fits;
 }
 
-// In the first batch all. Where that bore nothing, a film without a view that stays must not cost a search of each for
-// each: the one that was carried on, and another, in turn.
+// The one that was carried on comes first, then the newest: a bad beginning ends.
 std::vector<VideoRun::Slot*> VideoRun::candidates(Batch batch) const {
     std::vector<Slot*> out;
     for (const auto& slot : batch) {
         if (slot->usable()) out.push_back(slot.get());
     }
-    if (fruitless_ == 0 || out.size() <= 2) return out;
-    return {out[0], out[1 + static_cast<std::size_t>(fruitless_ - 1) % (out.size() - 1)]};
+    if (fruitless_ > 0 && !out.empty()) std::reverse(out.begin() + 1, out.end());
+    return out;
 }
 
 bool VideoRun::choose_reference(Batch batch, bool last, const std::stop_token& stop) {
     const auto usable =
         static_cast<std::size_t>(std::ranges::count_if(batch, [](const auto& slot) { return slot->usable(); }));
+    // Where the first batch bore nothing, a film without a view that stays must not cost a search of each for each.
+    int tries = fruitless_ == 0 ? kBatch : 2;
     Slot *best = nullptr, *held = nullptr;  // of the aligner
     std::size_t most = 0;
     for (Slot* const slot : candidates(batch)) {
@@ -163,7 +164,7 @@ bool VideoRun::choose_reference(Batch batch, bool last, const std::stop_token& s
         held = slot;
         const std::size_t fits = lay_on(*held, batch);
         if (best == nullptr || fits > most) best = held, most = fits;
-        if (2 * most + 1 >= usable) break;
+        if (2 * most + 1 >= usable || --tries == 0) break;
     }
     if (best == nullptr) return false;
     if (most == 0 && !last) {
