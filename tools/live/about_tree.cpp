@@ -13,7 +13,7 @@ namespace nightstack::tools {
 namespace {
 
 // Without its frames: three meshes, stars and the files of masters at their longest have 17 million.
-constexpr std::size_t kMostMembers = 64, kMostParts = 20'000'000;
+constexpr std::size_t kMostMembers = 64, kMostParts = 20'000'000, kMostUnknownParts = 100'000;
 constexpr std::size_t kMostDepth = 8, kFrameDepth = 2;
 constexpr std::size_t kPartsPerStopCheck = 4096;
 
@@ -125,7 +125,9 @@ private:
 
     void count() {
         if (++seen_ % kPartsPerStopCheck == 0 && stop_.stop_requested()) throw Interrupted();
-        if (in_frame()) {
+        if (skips()) {
+            require(++unknown_parts_ <= kMostUnknownParts, "members that are not known have too many parts");
+        } else if (in_frame()) {
             require(++parts_of_frame_ <= kMostPartsOfFrame, "a frame has too many parts");
         } else {
             require(++parts_ <= kMostParts, "it has too many parts");
@@ -188,7 +190,7 @@ private:
     std::size_t depth_ = 0;
     std::array<Json*, kMostDepth + 1> open_{};
     std::array<std::size_t, kMostDepth + 2> members_{};
-    std::size_t seen_ = 0, parts_ = 0, parts_of_frame_ = 0;
+    std::size_t seen_ = 0, parts_ = 0, parts_of_frame_ = 0, unknown_parts_ = 0;
     std::uint64_t bytes_, bytes_before_frame_ = 0, most_bytes_;
     bool skipped_ = false, in_frames_ = false;
     const std::stop_token& stop_;

@@ -28,7 +28,7 @@ constexpr io::ChunkFormat kFormat{{'\x8B', 'N', 'S', 'T', '\r', '\n', '\x1A', '\
 constexpr io::ChunkKind kStateKind{'S', 'T', 'A', 'T'}, kAboutKind{'A', 'B', 'O', 'U'}, kTileKind{'T', 'I', 'L', 'E'};
 constexpr std::uint32_t kChunksBeforeTiles = 2;
 constexpr std::uint64_t kMostStateBytes = 4096;
-constexpr std::uint64_t kMostToldBytes = std::uint64_t{1} << 30;  // for a ledger that is only looked at
+constexpr std::uint64_t kMostToldBytes = std::uint64_t{2} << 30;  // for a ledger that is looked at alone
 
 // The chunk STAT: everything about the stack but its tiles.
 struct StateHeader {
