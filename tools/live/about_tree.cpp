@@ -26,34 +26,34 @@ bool is_member(const std::string& key) {
     return std::any_of(std::begin(kMembers), std::end(kMembers), [&](const char* member) { return key == member; });
 }
 
+bool begins_number(char c) { return (c >= '0' && c <= '9') || c == '-'; }
+bool goes_on_as_number(char c) { return begins_number(c) || c == '+' || c == '.' || c == 'e' || c == 'E'; }
+
+// Behind the text or number that begins at `at`; as good as its end when there is none.
+std::size_t word_end(std::string_view json, std::size_t at) {
+    if (json[at] != '"') {
+        while (at < json.size() && goes_on_as_number(json[at])) ++at;
+        return at;
+    }
+    for (++at; at < json.size() && json[at] != '"'; ++at) {
+        if (json[at] == '\\') ++at;
+    }
+    return at + 1;
+}
+
 // The parser copies every word, and keeps what it reads between two texts or numbers: both are held short before it
 // begins. A text takes up to six bytes for one when it is escaped; between stand only the cells of a mesh that are
 // null.
 void check_words(std::string_view json) {
     constexpr std::size_t kMostWord = 6 * kMostLedgerText + 2, kMostBetween = 4U << 20;
-    std::size_t begin = 0, between = 0;  // of the word that is being read; since when there was none
-    bool in_text = false, in_number = false;
-    for (std::size_t i = 0; i < json.size(); ++i) {
-        const char c = json[i];
-        const bool was_word = in_text || in_number;
-        if (in_text) {
-            if (c == '\\') ++i;
-            in_text = c != '"';
-        } else if (c == '"') {
-            in_text = true;
-            in_number = false;
-            begin = i;
-        } else {
-            const bool begins = (c >= '0' && c <= '9') || c == '-';
-            if (begins && !in_number) begin = i;
-            in_number = begins || (in_number && (c == '+' || c == '.' || c == 'e' || c == 'E'));
-        }
-        if (in_text || in_number) {
-            require(i - begin <= kMostWord, "a text or number is too long");
-        } else {
-            if (was_word) between = i;
-            require(i - between <= kMostBetween, "it has too much that is neither text nor number");
-        }
+    for (std::size_t at = 0; at < json.size();) {
+        const std::size_t between = at;
+        while (at < json.size() && json[at] != '"' && !begins_number(json[at])) ++at;
+        require(at - between <= kMostBetween, "it has too much that is neither text nor number");
+        if (at == json.size()) return;
+        const std::size_t end = word_end(json, at);
+        require(end - at <= kMostWord, "a text or number is too long");
+        at = end;
     }
 }
 

@@ -25,6 +25,16 @@ TEST_P(FuzzNst, RandomChangesAreRefusedOrHarmless) {
     }
 }
 
+// Of the ledger's numbers, one after the other.
+TEST(FuzzNstNumbers, NinesAreRefusedOrHarmless) {
+    constexpr unsigned kStep = 11, kLedgerBytes = 4096;
+    for (unsigned place = 0; place < kLedgerBytes; place += kStep) {
+        const std::uint8_t input[] = {5, static_cast<std::uint8_t>(place % 256), static_cast<std::uint8_t>(place / 256),
+                                      0, 9};
+        LLVMFuzzerTestOneInput(input, sizeof input);
+    }
+}
+
 INSTANTIATE_TEST_SUITE_P(Parts, FuzzNst, testing::Range(0, 6));
 
 }  // namespace
