@@ -22,9 +22,10 @@ struct InfoOptions {
     bool json = false, quiet = false, verbose = false;
 };
 
+// By its first bytes, or by its name: of one that was cut short or spoilt on its way it is told as of a live stack.
 bool is_state(const std::filesystem::path& path) {
     try {
-        return is_state_file(path);
+        return is_state_file(path) || (path.extension() == ".nst" && std::filesystem::is_regular_file(path));
     } catch (const Error&) {
         return false;  // what is wrong is told as of any other file
     }

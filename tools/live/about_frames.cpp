@@ -6,6 +6,7 @@
 
 #include "io/fits/fits_time.h"
 #include "pipeline/core/printable.h"
+#include "pipeline/stages/live/live_sample.h"
 #include "tools/live/about_making-inl.h"
 #include "tools/live/json_fields-inl.h"
 
@@ -114,6 +115,17 @@ Judgement parsed_judgement(const Json& j) {
     return judgement;
 }
 
+// As samples carry them (live_sample.h), and 0 for planes that the stack has not.
+std::array<double, 3> parsed_weights(const Json& j) {
+    const auto weights = numbers_of<3>(j, "weight");
+    for (const double w : weights) {
+        const double eighths = w * kLiveWeightOne;
+        require(eighths >= 0 && eighths <= kMostLiveWeight && eighths == std::floor(eighths),
+                "'weight' is none that a frame has");
+    }
+    return weights;
+}
+
 AlignedBy parsed_alignment(const std::string& word) {
     const auto by = parse_aligned_by(word);
     require(by.has_value(), "'aligned_by' is '" + printable(word) + "'");
@@ -165,9 +177,9 @@ LedgerFrame parsed_frame(const Json& j) {
     require((stacked || f.retracted) == j.contains("block"), "exactly the stacked frames have a 'block'");
     if (j.contains("block")) {
         f.block = static_cast<std::size_t>(whole_of(j, "block", kMostLedgerFrames));
-        f.weight = numbers_of<3>(j, "weight");
-        f.scale = numbers_of<3>(j, "scale");
-        f.offset = numbers_of<3>(j, "offset");
+        f.weight = parsed_weights(j);
+        f.scale = floats_of<3>(j, "scale");
+        f.offset = floats_of<3>(j, "offset");
     }
     if (j.contains("ref_from_frame")) f.ref_from_frame = Transform(numbers_of<9>(j, "ref_from_frame"));
     if (j.contains("aligned_by")) f.aligned_by = parsed_alignment(text_of(j, "aligned_by"));

@@ -2,7 +2,6 @@
 #include "tools/live/about_json.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <utility>
 
@@ -10,6 +9,7 @@
 #include "pipeline/core/printable.h"
 #include "tools/live/about_frames-inl.h"
 #include "tools/live/about_making-inl.h"
+#include "tools/live/about_tree-inl.h"
 #include "tools/live/json_fields-inl.h"
 #include "tools/version.h"
 
@@ -17,8 +17,8 @@ namespace nightstack::tools {
 namespace {
 
 constexpr const char* kFormat = "nightstack live stack";
-constexpr int kMostDepth = 8;
 constexpr const char* kKinds[] = {"mono", "cfa", "rgb"};
+constexpr double kLeastScale = 1.0 / 16, kMostScale = 16;  // of the canvas
 constexpr int kModels = static_cast<int>(TransformModel::homography) + 1;
 
 Json format_json(const StreamFormat& format) {
@@ -51,41 +51,6 @@ Rect parsed_canvas(const Json& j) {
     return {whole(0), whole(1), whole(2), whole(3)};
 }
 
-// Without its frames: three meshes, stars and the files of masters at their longest have 17 million.
-constexpr std::size_t kMostMembers = 64, kMostParts = 20'000'000;
-
-// Counts while it is parsed: members are looked for one by one, and every part costs memory. A frame leaves the tree as
-// soon as it is whole.
-class Parsing {
-public:
-    explicit Parsing(std::vector<LedgerFrame>& frames) : frames_(frames) {}
-
-    // Whether the value stays.
-    bool operator()(int depth, Json::parse_event_t event, const Json& value) {
-        using Event = Json::parse_event_t;
-        require(depth >= 0 && depth <= kMostDepth, "it is nested too deeply");
-        const auto d = static_cast<std::size_t>(depth);
-        if (event == Event::object_start) members_[d + 1] = 0;
-        if (event == Event::key) require(++members_[d] <= kMostMembers, "an object has too many members");
-        if (event == Event::key && depth == 1) in_frames_ = value == "frames";
-        const bool in_frame = in_frames_ && depth >= kFrameDepth;
-        if (in_frame && depth == kFrameDepth && event == Event::object_start) parts_of_frame_ = 0;
-        if (in_frame) require(++parts_of_frame_ <= kMostPartsOfFrame, "a frame has too many parts");
-        if (!in_frame) require(++parts_ <= kMostParts, "it has too many parts");
-        if (!in_frame || depth != kFrameDepth || event != Event::object_end) return true;
-        require(frames_.size() < kMostLedgerFrames, "'frames' is too long");
-        frames_.push_back(parsed_frame(value));
-        return false;
-    }
-
-private:
-    static constexpr int kFrameDepth = 2;
-    std::vector<LedgerFrame>& frames_;
-    std::array<std::size_t, kMostDepth + 2> members_{};
-    std::size_t parts_ = 0, parts_of_frame_ = 0;
-    bool in_frames_ = false;
-};
-
 Json head_json(const LiveLedger& l) {
     Json j = {{"format", kFormat},
               {"program", kProgram},
@@ -104,7 +69,7 @@ Json head_json(const LiveLedger& l) {
     return j;
 }
 
-// Everything but the frames.
+// Everything but the frames. Half a pixel with superpixels is the least scale that a stack has.
 LiveLedger parsed_head(const Json& j) {
     require(text_of(j, "format") == kFormat, "'format' is not '" + std::string(kFormat) + "'");
     LiveLedger l;
@@ -114,10 +79,10 @@ LiveLedger parsed_head(const Json& j) {
     l.format = parsed_format(member(j, "frame"));
     l.demosaic = text_of(j, "demosaic");
     l.canvas_scale = number_of(member(j, "canvas_scale"), "canvas_scale");
-    require(l.canvas_scale > 0 && l.canvas_scale <= 16, "'canvas_scale' is " + std::to_string(l.canvas_scale));
+    require(l.canvas_scale >= kLeastScale && l.canvas_scale <= kMostScale, "'canvas_scale' is none that a stack has");
     l.canvas = parsed_canvas(j);
     l.model = named<TransformModel>(text_of(j, "transform"), kModels, "transform");
-    l.white_adu = number_of(member(j, "white_adu"), "white_adu");
+    l.white_adu = float_of(member(j, "white_adu"), "white_adu");
     l.calibration = text_of(j, "calibration");
     const Json& history = member(j, "history");
     require(history.is_array() && history.size() <= kMostHistory, "'history' is no short list");
@@ -168,17 +133,12 @@ std::string about_json(const LiveLedger& l) {
     return text + "]}";
 }
 
-LiveLedger parsed_about(std::string_view json) {
-    std::vector<LedgerFrame> frames;
-    Parsing parsing(frames);
-    const Json j = Json::parse(
-        json, [&](int depth, Json::parse_event_t event, Json& value) { return parsing(depth, event, value); },
-        /*allow_exceptions=*/false);
-    require(!j.is_discarded(), "it is no JSON");
-    LiveLedger l = parsed_head(j);
-    const Json& others = member(j, "frames");
+LiveLedger parsed_about(std::string_view json, std::uint64_t most_bytes, const std::stop_token& stop) {
+    AboutTree tree = about_tree(json, most_bytes, stop);
+    LiveLedger l = parsed_head(tree.head);
+    const Json& others = member(tree.head, "frames");
     require(others.is_array() && others.empty(), "'frames' is no list of frames");
-    l.frames = std::move(frames);
+    l.frames = std::move(tree.frames);
     require_one_alignment(l);
     return l;
 }

@@ -3,6 +3,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -20,7 +23,9 @@ inline constexpr std::size_t kMostHistory = 100;  // lines
 // history that is too long the end; throws OptionError when there is more than a file keeps.
 std::string about_json(const LiveLedger& ledger);
 
-// Throws FormatError: no JSON, a member missing, of a wrong kind or beyond its limit; the text names it.
-LiveLedger parsed_about(std::string_view json);
+// Throws FormatError: no JSON, a member missing, of a wrong kind or beyond its limit; the text names it. OptionError
+// when the text and what becomes of it would take more than `most_bytes`; Interrupted.
+LiveLedger parsed_about(std::string_view json, std::uint64_t most_bytes = std::numeric_limits<std::uint64_t>::max(),
+                        const std::stop_token& stop = {});
 
 }  // namespace nightstack::tools

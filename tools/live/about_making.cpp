@@ -45,7 +45,7 @@ std::vector<float> parsed_levels(const Json& list, std::size_t cells) {
     std::vector<float> levels;
     for (const Json& v : list)
         levels.push_back(v.is_null() ? std::numeric_limits<float>::quiet_NaN()
-                                     : static_cast<float>(number_of(v, "level")));
+                                     : static_cast<float>(float_of(v, "level")));
     return levels;
 }
 
@@ -91,6 +91,17 @@ LedgerMeasure parsed_measure(const Json& j) {
     }
     m.mesh = parsed_mesh(member(j, "mesh"));
     return m;
+}
+
+// Both ways: a stack lays its frames with it, and looks them up against it. How frames of a size lie is asked when
+// they are laid; no frame of a run comes near these limits.
+bool lays_frames(const Transform& ref_from_frame) {
+    constexpr double kLargest = 1e9, kLeastDeterminant = 1e-9;
+    const auto& m = ref_from_frame.row_major();
+    const double determinant =
+        m[0] * (m[4] * m[8] - m[5] * m[7]) + m[1] * (m[5] * m[6] - m[3] * m[8]) + m[2] * (m[3] * m[7] - m[4] * m[6]);
+    return std::all_of(m.begin(), m.end(), [](double v) { return std::abs(v) <= kLargest; }) &&
+           std::abs(determinant) >= kLeastDeterminant;
 }
 
 // ---- calibration ----
@@ -188,6 +199,7 @@ LedgerRecipe parsed_recipe(const Json& j, const std::optional<Transform>& ref_fr
     LedgerRecipe r;
     require(j.is_object() && (ref_from_frame || j.contains("ref_from_frame")), "'recipe' has no 'ref_from_frame'");
     r.ref_from_frame = j.contains("ref_from_frame") ? Transform(numbers_of<9>(j, "ref_from_frame")) : *ref_from_frame;
+    require(lays_frames(r.ref_from_frame), "the transform of a 'recipe' lays no frame anywhere");
     constexpr double kMostSide = 65536;
     const auto size = numbers_of<2>(j, "size");
     for (const double side : size)
@@ -199,15 +211,15 @@ LedgerRecipe parsed_recipe(const Json& j, const std::optional<Transform>& ref_fr
     for (std::size_t p = 0; p < 3; ++p) {
         if (tilts[p].is_null()) continue;
         require(tilts[p].is_array() && tilts[p].size() == 3, "a 'tilt' is no list of 3");
-        const auto number = [&](std::size_t i) { return number_of(tilts[p][i], "tilt"); };
+        const auto number = [&](std::size_t i) { return float_of(tilts[p][i], "tilt"); };
         r.tilt[p] = {number(0), number(1), number(2), true};
     }
-    const auto grey = numbers_of<3>(j, "grey");
+    const auto grey = floats_of<3>(j, "grey");
     r.demosaic = {static_cast<float>(grey[0]), static_cast<float>(grey[1]), static_cast<float>(grey[2])};
     const auto factor = [](float v) { return v > 0 && v < 1000; };
     require(r.demosaic.pedestal >= 0 && factor(r.demosaic.red_scale) && factor(r.demosaic.blue_scale),
             "'grey' has factors that cannot be");
-    r.noise_adu = number_of(member(j, "noise_adu"), "noise_adu");
+    r.noise_adu = float_of(member(j, "noise_adu"), "noise_adu");
     require(r.noise_adu >= 0, "'noise_adu' is below 0");
     for (const Json& m : list_of(j, "masters", kMostMastersOfFrame)) {
         require(m.is_string() && m.get_ref<const std::string&>().size() <= 64, "'masters' is no list of hashes");

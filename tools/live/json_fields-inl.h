@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -41,6 +42,14 @@ inline std::string text_or_none(const Json& j, const char* key) { return j.conta
 inline double number_of(const Json& value, const char* key) {
     require(value.is_number() && std::isfinite(value.get<double>()), std::string("'") + key + "' is no number");
     return value.get<double>();
+}
+
+// That pixels can be reckoned with.
+inline double float_of(const Json& value, const char* key) {
+    const double number = number_of(value, key);
+    require(std::abs(number) <= static_cast<double>(std::numeric_limits<float>::max()),
+            std::string("'") + key + "' is larger than any can be");
+    return number;
 }
 
 inline std::optional<double> number_or_none(const Json& j, const char* key) {
@@ -79,6 +88,13 @@ std::array<double, N> numbers_of(const Json& j, const char* key) {
     require(list.is_array() && list.size() == N, std::string("'") + key + "' is no list of " + std::to_string(N));
     std::array<double, N> numbers;
     for (std::size_t i = 0; i < N; ++i) numbers[i] = number_of(list[i], key);
+    return numbers;
+}
+
+template <std::size_t N>
+std::array<double, N> floats_of(const Json& j, const char* key) {
+    const auto numbers = numbers_of<N>(j, key);
+    for (const Json& value : member(j, key)) float_of(value, key);
     return numbers;
 }
 

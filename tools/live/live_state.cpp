@@ -28,6 +28,7 @@ constexpr io::ChunkFormat kFormat{{'\x8B', 'N', 'S', 'T', '\r', '\n', '\x1A', '\
 constexpr io::ChunkKind kStateKind{'S', 'T', 'A', 'T'}, kAboutKind{'A', 'B', 'O', 'U'}, kTileKind{'T', 'I', 'L', 'E'};
 constexpr std::uint32_t kChunksBeforeTiles = 2;
 constexpr std::uint64_t kMostStateBytes = 4096;
+constexpr std::uint64_t kMostToldBytes = std::uint64_t{2} << 30;  // for a ledger that is looked at alone
 
 // The chunk STAT: everything about the stack but its tiles.
 struct StateHeader {
@@ -108,6 +109,8 @@ auto placed(const io::ChunkReader& file, std::uint32_t position, Read&& read) {
         throw DamagedError(file.place(position) + e.what());
     } catch (const FormatError& e) {
         throw FormatError(file.place(position) + e.what());
+    } catch (const OptionError& e) {
+        throw OptionError(file.place(position) + e.what());
     }
 }
 
@@ -148,7 +151,25 @@ void check_together(const StateHeader& header, const LiveLedger& ledger) {
             "shows more than the stack covers");
 }
 
-Opened open_state(io::ChunkReader& file) {
+// Of a sample of every plane that it has: 0 is none that samples carry.
+void check_weights(const StateHeader& h, const LiveLedger& ledger) {
+    for (const LedgerFrame& f : ledger.frames) {
+        const auto end = f.weight.begin() + h.options.planes;
+        require(!f.block || std::find(f.weight.begin(), end, 0.0) == end, "a stacked frame has the 'weight' 0");
+    }
+}
+
+LiveLedger read_ledger(const io::PackedChunk& packed, std::uint64_t most_bytes, const std::stop_token& stop) {
+    const std::uint64_t bytes = packed.header.unpacked + packed.bytes.size();
+    if (bytes > most_bytes)
+        throw OptionError("what it says about its frames takes " + megabytes(bytes) + " while it is read, " +
+                          std::to_string(most_bytes >> 20) + " MB are left for it");
+    const auto about = io::unpacked(packed);
+    return parsed_about({reinterpret_cast<const char*>(about.data()), about.size()}, most_bytes - packed.bytes.size(),
+                        stop);
+}
+
+Opened open_state(io::ChunkReader& file, std::uint64_t most_bytes, const std::stop_token& stop) {
     Opened opened;
     const auto state = file.next_bytes(kStateKind, kMostStateBytes);
     placed(file, 0, [&] {
@@ -159,10 +180,11 @@ Opened open_state(io::ChunkReader& file) {
             "promises " + std::to_string(tiles) + " tiles in a file of " + std::to_string(file.chunks()) + " parts");
         require(tiles <= file.bytes() / io::kChunkHeaderBytes, "promises more tiles than the file has room for");
     });
-    const auto about = file.next_bytes(kAboutKind, kMostAboutBytes);
+    const io::PackedChunk packed = file.next(kAboutKind, kMostAboutBytes);
     placed(file, 1, [&] {
-        opened.ledger = parsed_about({reinterpret_cast<const char*>(about.data()), about.size()});
+        opened.ledger = read_ledger(packed, most_bytes, stop);
         check_together(opened.header, opened.ledger);
+        check_weights(opened.header, opened.ledger);
         settle_open_block(opened.ledger, opened.header);
     });
     return opened;
@@ -221,6 +243,7 @@ void save_state(const std::filesystem::path& path, const LiveStack& stack, const
     // What could not be loaded must not take the place of what can.
     check(h);
     check_together(h, ledger);
+    check_weights(h, ledger);
     io::ChunkWriter file(path, kFormat, overwrite);
     file.add(io::packed(kStateKind, encoded(h)));
     const std::string about = about_json(ledger);
@@ -244,9 +267,10 @@ void save_state(const std::filesystem::path& path, const LiveStack& stack, const
 LiveState load_state(const std::filesystem::path& path, std::uint64_t most_bytes, Runner& runner,
                      const std::stop_token& stop) {
     io::ChunkReader file(path, kFormat);
-    Opened opened = open_state(file);
+    Opened opened = open_state(file, most_bytes, stop);
     const StateHeader& h = opened.header;
-    const std::uint64_t need = h.bytes() + working_bytes(h, runner);
+    const std::uint64_t told = opened.ledger.frames.size() * sizeof(LedgerFrame);
+    const std::uint64_t need = h.bytes() + working_bytes(h, runner) + told;
     if (need > most_bytes)
         throw OptionError(io::printable(path.string()) + ": its stack needs " + megabytes(need) +
                           " while it is read, --memory leaves " + std::to_string(most_bytes >> 20) + " MB");
@@ -263,7 +287,7 @@ LiveState load_state(const std::filesystem::path& path, std::uint64_t most_bytes
 
 StateSummary summary_of_state(const std::filesystem::path& path) {
     io::ChunkReader file(path, kFormat);
-    Opened opened = open_state(file);
+    Opened opened = open_state(file, kMostToldBytes, {});
     const StateHeader& h = opened.header;
     return {h.options, h.closed_frames, h.open_frames, h.extent, file.bytes(), h.bytes(), std::move(opened.ledger)};
 }

@@ -65,6 +65,13 @@ TEST_F(States, InfoIsOneLine) {
     const auto broken = world_.run({"info", path("a.nst")});
     EXPECT_EQ(broken.code, 3);
     EXPECT_EQ(test::count_lines(broken.err, "ends after 1000 of"), 1U) << broken.err;
+    // Too short for its first bytes: by its name.
+    for (const std::uintmax_t bytes : {7U, 0U}) {
+        std::filesystem::resize_file(path("a.nst"), bytes);
+        const auto stump = world_.run({"info", path("a.nst")});
+        EXPECT_EQ(stump.code, 3);
+        EXPECT_EQ(test::count_lines(stump.err, "is not a live stack (.nst)"), 1U) << stump.err;
+    }
 }
 
 TEST_F(States, ExportHasThePicture) {

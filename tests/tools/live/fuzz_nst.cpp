@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 #include <string>
@@ -18,7 +19,10 @@
 #include "io/chunks/chunk_reader.h"
 #include "io/chunks/packed_chunk.h"
 #include "pipeline/core/error.h"
+#include "pipeline/graph/live_replay.h"
 #include "tests/tools/live/made_states.h"
+#include "tools/session/state_frames.h"
+#include "tools/session/state_ledger.h"
 
 namespace nightstack::tools {
 namespace {
@@ -80,6 +84,17 @@ Bytes changed(Bytes part, const std::uint8_t* data, std::size_t size) {
     return part;
 }
 
+// The same with digits for digits: JSON stays JSON, its numbers become others.
+Bytes digits_changed(Bytes part, const std::uint8_t* data, std::size_t size) {
+    const auto is_digit = [](std::byte b) { return b >= std::byte{'0'} && b <= std::byte{'9'}; };
+    for (; size >= 4; data += 4, size -= 4) {
+        const std::size_t place = (data[0] + 256U * data[1] + 65536U * data[2]) % part.size();
+        const auto digit = std::find_if(part.begin() + static_cast<std::ptrdiff_t>(place), part.end(), is_digit);
+        if (digit != part.end()) *digit = static_cast<std::byte>('0' + data[3] % 10);
+    }
+    return part;
+}
+
 Bytes as_bytes(const std::uint8_t* data, std::size_t size) {
     const auto* begin = reinterpret_cast<const std::byte*>(data);
     return {begin, begin + size};
@@ -87,18 +102,53 @@ Bytes as_bytes(const std::uint8_t* data, std::size_t size) {
 
 Bytes file_from(const std::uint8_t* data, std::size_t size) {
     static const std::vector<Bytes> right = right_parts();
-    const unsigned how = data[0] % 5U;
+    const unsigned how = data[0] % 6U;
     const std::uint8_t* rest = data + 1;
     const std::size_t n = size - 1;
     if (how == 0) return as_bytes(rest, n);
     std::vector<Bytes> parts = right;
     if (how <= 3) parts[how - 1] = changed(parts[how - 1], rest, n);
     if (how == 4) parts[1] = as_bytes(rest, n);
+    if (how == 5) parts[1] = digits_changed(parts[1], rest, n);
     return file_of(parts);
+}
+
+// Its frames once more, from files of which every pixel is the same: where each lies, and samples of one tile of it.
+void replay(const LiveState& state) {
+    SerialRunner serial;
+    LiveReplay again(replay_options(state.ledger));
+    LiveStack stack(state.stack.options());
+    for (const LedgerFrame& f : state.ledger.frames) {
+        if (!f.recipe) continue;
+        Light light;
+        light.format = state.ledger.format;
+        light.format.width = f.recipe->width;
+        light.format.height = f.recipe->height;
+        light.read = [](ImageView<float> out, Rect, int) {
+            for (int y = 0; y < out.height(); ++y) std::fill(out.row(y).begin(), out.row(y).end(), 1000.0F);
+        };
+        const LightReport report = replayed_report(f);
+        again.outline(report, light.format);
+        LiveFrame frame = again.frame(light, report);
+        frame.footprint = intersected(frame.footprint, {frame.footprint.x, frame.footprint.y, 8, 8});
+        stack.add(frame, serial);
+    }
+    again.rethrow_grave();
+}
+
+// The night told again, and as the grid of another one.
+void tell(const LiveState& state) {
+    told_run(state.ledger, state.stack);
+    try {
+        grid_of(state.ledger, state.stack.options());
+    } catch (const OptionError&) {  // nothing can be laid on it
+    }
 }
 
 // What a stack does, with whatever was let in.
 void use(LiveState state) {
+    tell(state);
+    replay(state);
     SerialRunner serial;
     state.stack.snapshot(serial);
     LiveStack twice(state.stack.options());

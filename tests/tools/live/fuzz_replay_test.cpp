@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The fuzz entry on a fixed set of inputs: random changes of every part, with right checksums.
+// The fuzz entry on a fixed set of inputs: random changes of every part, and of the ledger's
+// numbers, with right checksums.
 #include <gtest/gtest.h>
 
 #include <random>
@@ -24,7 +25,17 @@ TEST_P(FuzzNst, RandomChangesAreRefusedOrHarmless) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Parts, FuzzNst, testing::Range(0, 5));
+// Of the ledger's numbers, one after the other.
+TEST(FuzzNstNumbers, NinesAreRefusedOrHarmless) {
+    constexpr unsigned kStep = 11, kLedgerBytes = 4096;
+    for (unsigned place = 0; place < kLedgerBytes; place += kStep) {
+        const std::uint8_t input[] = {5, static_cast<std::uint8_t>(place % 256), static_cast<std::uint8_t>(place / 256),
+                                      0, 9};
+        LLVMFuzzerTestOneInput(input, sizeof input);
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Parts, FuzzNst, testing::Range(0, 6));
 
 }  // namespace
 }  // namespace nightstack::test

@@ -186,5 +186,39 @@ TEST_F(Hostile, LedgersThatCannotBe) {
                 HasSubstr("lists 0 stacked frames, the stack has 2"));
 }
 
+// Numbers that a frame is made with once more: nothing behind the reader asks again.
+TEST_F(Hostile, NumbersThatNoFrameIsMadeWith) {
+    const std::string weight = "\"weight\":[1.0,", no_weight = "'weight' is none that a frame has";
+    EXPECT_EQ(words_of_about(weight, "\"weight\":[1.875,"), "");
+    EXPECT_EQ(words_of_about(weight, "\"weight\":[0.125,"), "");
+    for (const char* w : {"2.0", "5", "16", "-1e9", "1e300", "0.1", "1e-9"})
+        EXPECT_THAT(words_of_about(weight, "\"weight\":[" + std::string(w) + ","), HasSubstr(no_weight)) << w;
+    EXPECT_THAT(words_of_about(weight, "\"weight\":[0.0,"), HasSubstr("a stacked frame has the 'weight' 0"));
+    EXPECT_THAT(words_of_about("\"scale\":[1.01", "\"scale\":[1e39"), HasSubstr("'scale'"));
+    EXPECT_THAT(words_of_about("\"offset\":[-3.25", "\"offset\":[-1e300"), HasSubstr("'offset'"));
+    EXPECT_THAT(words_of_about("\"tilt\":[[0.1", "\"tilt\":[[1e300"), HasSubstr("'tilt'"));
+    EXPECT_THAT(words_of_about("\"grey\":[0.0", "\"grey\":[1e300"), HasSubstr("'grey'"));
+    EXPECT_THAT(words_of_about("\"noise_adu\":7.5", "\"noise_adu\":1e300"), HasSubstr("'noise_adu'"));
+    EXPECT_THAT(words_of_about("\"level\":[[1000.5", "\"level\":[[1e300"), HasSubstr("'level'"));
+    EXPECT_THAT(words_of_about("\"white_adu\":4095.0", "\"white_adu\":1e300"), HasSubstr("'white_adu'"));
+    for (const char* scale : {"1e-300", "1e-5", "17", "-1"})
+        EXPECT_THAT(words_of_about("\"canvas_scale\":0.5", "\"canvas_scale\":" + std::string(scale)),
+                    HasSubstr("'canvas_scale' is none that a stack has"));
+    for (const char* m : {"[0,0,0,0,0,0,0,0,0]", "[1e-300,0,0,0,1e-300,0,0,0,1]", "[1e300,0,0,0,1,0,0,0,1]"})
+        EXPECT_THAT(words_of_about("\"recipe\":{", "\"recipe\":{\"ref_from_frame\":" + std::string(m) + ","),
+                    HasSubstr("lays no frame anywhere"));
+}
+
+// A few kilobytes on the disk, many in memory: refused before they cost more than was allowed.
+TEST_F(Hostile, LedgersThatUnpackToMoreThanTheyMayTake) {
+    const std::string spaces(std::size_t{3} << 20, ' ');
+    EXPECT_EQ(words_of_about("{", "{" + spaces), "");
+    EXPECT_THAT(words(std::uint64_t{2} << 20), HasSubstr("takes 4 MB while it is read, 2 MB are left for it"));
+    std::string numbers = "\"measured\":{\"x\":[0";
+    for (int i = 0; i < 500'000; ++i) numbers += ",0";
+    EXPECT_EQ(words_of_about("\"measured\":{", numbers + "],"), "");
+    EXPECT_THAT(words(std::uint64_t{20} << 20), HasSubstr("needs more than the 19 MB that are left for it"));
+}
+
 }  // namespace
 }  // namespace nightstack::tools

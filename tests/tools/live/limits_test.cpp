@@ -6,6 +6,8 @@
 #include <array>
 #include <limits>
 #include <random>
+#include <stop_token>
+#include <string>
 
 #include "pipeline/core/error.h"
 #include "tests/support/temp_folder.h"
@@ -75,6 +77,55 @@ TEST(Limits, AFrameHasSoManyPartsAndNoMore) {
                 HasSubstr("'frames' is no list of frames"));
     ledger.frames.resize(kMostLedgerFrames + 1);
     EXPECT_THROW(about_json(ledger), OptionError);
+}
+
+std::string repeated(const std::string& part, int times) {
+    std::string list = "[" + part;
+    for (int i = 1; i < times; ++i) list += "," + part;
+    return list + "]";
+}
+
+std::string with_member(const std::string& place, const std::string& value) {
+    std::string text = about_json(made_state({}, 0, 2).ledger);
+    return text.insert(text.find(place) + place.size(), "\"x\":" + value + ",");
+}
+
+// Where an object that ends has all before it looked through, this takes longer than any test may.
+TEST(Limits, ListsOfManyObjectsTakeTimeInLine) {
+    EXPECT_EQ(refusal(with_member("\"measured\":{", repeated("{}", 800'000))), "");
+    LiveLedger ledger = made_state({}, 0, 2).ledger;
+    ledger.masters.front().files.assign(100'000, ledger.masters.front().files.front());
+    EXPECT_EQ(parsed_about(about_json(ledger)).masters.front().files.size(), 100'000U);
+}
+
+TEST(Limits, MembersThatAreNotKnownAreLeftOutAndSmall) {
+    EXPECT_EQ(refusal(with_member("{", repeated("{\"y\":[1,null]}", 10'000))), "");
+    EXPECT_THAT(refusal(with_member("{", repeated("{}", 100'000))),
+                HasSubstr("members that are not known have too many parts"));
+    // Left out: no memory is asked for them.
+    EXPECT_NO_THROW(parsed_about(with_member("{", repeated("{}", 40'000)), 400'000));
+    EXPECT_THROW(parsed_about(with_member("\"measured\":{", repeated("{}", 40'000)), 400'000), OptionError);
+}
+
+// The parser would copy them more than once.
+TEST(Limits, WordsAreShort) {
+    EXPECT_EQ(refusal(with_member("{", "\"" + std::string(20'000, 'y') + "\"")), "");
+    for (const std::string& place : {std::string("{"), std::string("\"measured\":{")}) {
+        EXPECT_THAT(refusal(with_member(place, "\"" + std::string(30'000, 'y') + "\"")), HasSubstr("too long"));
+        EXPECT_THAT(refusal(with_member(place, "0." + std::string(30'000, '1'))), HasSubstr("too long"));
+        EXPECT_THAT(refusal(with_member(place, std::string(5U << 20, ' ') + "1")),
+                    HasSubstr("neither text nor number"));
+        EXPECT_THAT(refusal(with_member(place, repeated("true", 1'100'000))), HasSubstr("neither text nor number"));
+    }
+    // What ends a text is not what it escapes.
+    EXPECT_EQ(refusal(with_member("{", repeated(R"("\\\"\\")", 9'000))), "");
+}
+
+TEST(Limits, ReadingHeedsAStop) {
+    std::stop_source source;
+    source.request_stop();
+    const std::string text = with_member("\"measured\":{", repeated("1", 5'000));
+    EXPECT_THROW(parsed_about(text, std::uint64_t{1} << 30, source.get_token()), Interrupted);
 }
 
 // What a header or a figure says is never a reason to lose a night.

@@ -45,7 +45,7 @@ LedgerFrame ledger_frame(std::uint64_t n, std::size_t block) {
     f.figures.fwhm_px = 2.1;
     f.judgement.limits["fwhm_px"] = {2.1, 3.3};
     f.block = block;
-    f.weight = {1, 0.9, 0};
+    f.weight = {1, 0.875, 0.5};
     f.scale = {1.01, 0.99, 1};
     f.offset = {-3.25, 1.0 / 3, 0};
     f.aligned_by = AlignedBy::stars;
