@@ -3,6 +3,10 @@
 
 #include <array>
 #include <cmath>
+#include <vector>
+
+#include "pipeline/core/error.h"
+#include "pipeline/stages/live/live_field.h"
 
 namespace nightstack {
 namespace {
@@ -26,12 +30,6 @@ Rect aligned(Rect area, Framing framing) {
 
 int times(int length, double scale) { return static_cast<int>(std::lround(length * scale)); }
 
-// The reference's own field: with superpixels an odd last row or column has no pixel.
-Rect reference_field(int width, int height, double scale) {
-    const auto cells = [&](int length) { return static_cast<int>(std::floor(length * scale + 1e-9)); };
-    return {0, 0, cells(width), cells(height)};
-}
-
 LiveCanvas canvas_of(const Rect& area, double scale) {
     const Rect pixels{times(area.x, scale), times(area.y, scale), times(area.width, scale), times(area.height, scale)};
     return {pixels, {area.x, area.y, pixels.width, pixels.height, scale}};
@@ -48,6 +46,22 @@ LiveCanvas live_canvas(std::span<const Transform> ref_from_frame, int width, int
     const Canvas plan = plan_canvas(ref_from_frame, width, height, framing, 1);
     const Rect area{plan.x0, plan.y0, plan.width, plan.height};
     return canvas_of(is_whole(scale) ? area : aligned(area, framing), scale);
+}
+
+LiveCanvas live_canvas(std::span<const Transform> ref_from_frame, const StreamFormat& light,
+                       const StreamFormat& reference, Framing framing, double scale) {
+    if (framing == Framing::reference)
+        return live_canvas(ref_from_frame, reference.width, reference.height, framing, scale);
+    if (framing == Framing::max) return live_canvas(ref_from_frame, light.width, light.height, framing, scale);
+    std::vector<Transform> all(ref_from_frame.begin(), ref_from_frame.end());
+    if (light.width == reference.width && light.height == reference.height) all.emplace_back();
+    const Canvas plan = plan_canvas(all, light.width, light.height, framing, 1);
+    const Rect field{0, 0, reference.width, reference.height};
+    const Rect area = intersected({plan.x0, plan.y0, plan.width, plan.height}, field);
+    const LiveCanvas canvas = canvas_of(is_whole(scale) ? area : aligned(area, framing), scale);
+    if (canvas.pixels.empty())
+        throw OptionError("--framing common: the frames have no area in common with the reference");
+    return canvas;
 }
 
 Rect live_footprint(const Transform& ref_from_frame, int width, int height, Framing framing, double scale) {

@@ -23,6 +23,10 @@ struct LiveCanvas {
 // What a run shows of the lights with these transforms, all of one size; `scale` is canvas pixels per pixel of the
 // frame. Throws OptionError as plan_canvas does.
 LiveCanvas live_canvas(std::span<const Transform> ref_from_frame, int width, int height, Framing framing, double scale);
+// The same of lights on a reference that need not be one of them, or of their size. Of all framings but max only its
+// field is stacked, so that common is what the lights share in it.
+LiveCanvas live_canvas(std::span<const Transform> ref_from_frame, const StreamFormat& light,
+                       const StreamFormat& reference, Framing framing, double scale);
 
 // Where one light falls, no more than the framing has use for; may be empty.
 Rect live_footprint(const Transform& ref_from_frame, int width, int height, Framing framing, double scale);

@@ -284,8 +284,7 @@ void LiveRun::add(Candidate& c) {
 
 LiveCanvas LiveRun::canvas() const {
     assert(ref_);
-    const StreamFormat& format = options_.framing == Framing::reference ? ref_->format : history_.placed_format();
-    return live_canvas(history_.placed(), format.width, format.height, options_.framing, canvas_scale());
+    return live_canvas(history_.placed(), history_.placed_format(), ref_->format, options_.framing, canvas_scale());
 }
 
 TransformModel LiveRun::model() const {

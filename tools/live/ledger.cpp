@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "pipeline/stages/live/live_field.h"
+
 namespace nightstack::tools {
 namespace {
 
@@ -28,6 +30,16 @@ bool same_measure(const LedgerMeasure& a, const LedgerMeasure& b) {
     return std::ranges::equal(a.stars, b.stars, same_star) && std::ranges::equal(a.sky, b.sky, same_sky) &&
            a.mesh.cell_px == b.mesh.cell_px && a.mesh.columns == b.mesh.columns && a.mesh.rows == b.mesh.rows &&
            a.mesh.colours == b.mesh.colours && std::ranges::equal(a.mesh.level, b.mesh.level, same_levels);
+}
+
+bool shows_field(const LiveLedger& ledger) {
+    return ledger.how.framing == "reference" || ledger.how.framing == "common";
+}
+
+Rect field_of(const LiveLedger& ledger) {
+    constexpr int kMostSide = 65536;
+    return intersected(reference_field(ledger.format.width, ledger.format.height, ledger.canvas_scale),
+                       {0, 0, kMostSide, kMostSide});
 }
 
 void tell_retracted(LiveLedger& ledger) {

@@ -118,6 +118,11 @@ struct LiveLedger {
     std::vector<LedgerFrame> frames;
 };
 
+// Whether products show the reference's field or a part of it, and no more: --framing reference and common.
+bool shows_field(const LiveLedger& ledger);
+// That field in canvas pixels, no larger than a canvas can be.
+Rect field_of(const LiveLedger& ledger);
+
 // Line of the history that counts the frames taken out; brings it up to what the frames say.
 void tell_retracted(LiveLedger& ledger);
 

@@ -16,6 +16,7 @@
 #include "pipeline/core/error.h"
 #include "pipeline/core/megabytes.h"
 #include "pipeline/core/printable.h"
+#include "pipeline/stages/live/live_field.h"
 #include "tools/live/about_json.h"
 #include "tools/live/tile_bytes.h"
 #include "tools/live/tile_sense.h"
@@ -139,6 +140,13 @@ bool is_sane(const std::array<ColourSky, 3>& sky, const LiveStackOptions& o) {
     });
 }
 
+// What is covered, with a tile about it; of framings that show the reference's field, or a part of it, that field,
+// covered or not: no frame of a night on another's grid need reach its rim.
+bool can_be_shown(const Rect& canvas, const StateHeader& header, const LiveLedger& ledger) {
+    if (canvas.empty() || grown(header.extent, kLiveTileSide).contains(canvas)) return true;
+    return shows_field(ledger) && field_of(ledger).contains(canvas);
+}
+
 // What header and ledger say of the same.
 void check_together(const StateHeader& header, const LiveLedger& ledger) {
     const std::uint64_t frames = header.closed_frames + static_cast<std::uint64_t>(header.open_frames);
@@ -147,8 +155,7 @@ void check_together(const StateHeader& header, const LiveLedger& ledger) {
                 std::to_string(frames));
     require(!ledger.measure || is_sane(ledger.measure->sky, header.options),
             "tells a sky of its reference that cannot be");
-    require(ledger.canvas.empty() || grown(header.extent, kLiveTileSide).contains(ledger.canvas),
-            "shows more than the stack covers");
+    require(can_be_shown(ledger.canvas, header, ledger), "shows more than the stack covers");
 }
 
 // Of a sample of every plane that it has: 0 is none that samples carry.
@@ -241,9 +248,13 @@ void save_state(const std::filesystem::path& path, const LiveStack& stack, const
     StateHeader h{stack.options(), stack.closed_frames(), stack.open_frames(), stack.extent(),
                   static_cast<std::uint32_t>(stack.tiles().size())};
     // What could not be loaded must not take the place of what can.
-    check(h);
-    check_together(h, ledger);
-    check_weights(h, ledger);
+    try {
+        check(h);
+        check_together(h, ledger);
+        check_weights(h, ledger);
+    } catch (const FormatError& e) {
+        throw OptionError(io::printable(path.string()) + ": the live stack cannot be kept: " + e.what());
+    }
     io::ChunkWriter file(path, kFormat, overwrite);
     file.add(io::packed(kStateKind, encoded(h)));
     const std::string about = about_json(ledger);

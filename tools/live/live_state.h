@@ -20,8 +20,8 @@ struct LiveState {
 };
 
 // The same state gives the same bytes. Beside its name, synced, renamed: killed at any moment, the name stands for what
-// was there before or for all of this. Tiles are packed several at a time. Throws IoError, OptionError (exists),
-// Interrupted.
+// was there before or for all of this. Tiles are packed several at a time. Throws IoError, OptionError (exists, or
+// would not load), Interrupted.
 void save_state(const std::filesystem::path& path, const LiveStack& stack, const LiveLedger& ledger,
                 io::Overwrite overwrite, Runner& runner, const std::stop_token& stop = {});
 

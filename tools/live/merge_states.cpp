@@ -10,6 +10,7 @@
 #include "pipeline/core/error.h"
 #include "pipeline/core/megabytes.h"
 #include "pipeline/core/printable.h"
+#include "tools/live/history_lines.h"
 
 namespace nightstack::tools {
 namespace {
@@ -82,8 +83,18 @@ std::vector<LedgerMaster> both_masters(std::vector<LedgerMaster> a, std::vector<
     return a;
 }
 
-// All that either shows; where one shows all it has, so does the other.
-Rect both_canvases(const Rect& a, const Rect& b) { return a.empty() || b.empty() ? Rect() : united(a, b); }
+// All that either shows, where one shows all it has all of the other, too; of --framing common what both show.
+Rect both_canvases(const LiveLedger& ledger_a, const LiveLedger& ledger_b) {
+    const Rect &a = ledger_a.canvas, &b = ledger_b.canvas;
+    if (ledger_a.how.framing != "common") return a.empty() || b.empty() ? Rect() : united(a, b);
+    if (a.empty() || b.empty()) return united(a, b);
+    return intersected(a, b);
+}
+
+// An empty canvas would show all.
+bool share_nothing(const LiveLedger& a, const LiveLedger& b) {
+    return !a.canvas.empty() && !b.canvas.empty() && both_canvases(a, b).empty();
+}
 
 void join(LiveLedger& to, LiveLedger from) {
     std::size_t blocks = 0;
@@ -97,14 +108,12 @@ void join(LiveLedger& to, LiveLedger from) {
     std::sort(to.frames.begin(), to.frames.end(), before);
     number_blocks(to.frames);
     // Of what describes both: whatever is the same for every order.
-    to.canvas = both_canvases(to.canvas, from.canvas);
+    to.canvas = both_canvases(to, from);
     to.white_adu = std::max(to.white_adu, from.white_adu);
     to.model = std::max(to.model, from.model);
     // What was done to all frames.
     std::erase_if(to.calibration, [&](char c) { return from.calibration.find(c) == std::string::npos; });
-    // What was said of both; a part's own numbers are wrong for the whole.
-    std::erase_if(to.history,
-                  [&](const std::string& line) { return std::ranges::find(from.history, line) == from.history.end(); });
+    to.history = joined_history(std::move(to.history), std::move(from.history), count_of(to, Verdict::stacked));
     tell_retracted(to);
     to.reference.file = std::min(to.reference.file, from.reference.file);
     to.how.pattern = std::max(to.how.pattern, from.how.pattern);
@@ -145,6 +154,8 @@ void merge_into(LiveState& to, LiveState from, const std::string& to_name, const
     if (const std::string field = difference(to.ledger, from.ledger); !field.empty()) throw OptionError(both + field);
     if (const LedgerFrame* twice = counted_twice(to.ledger, from.ledger))
         throw OptionError(both + "frame " + quoted(twice->file) + " is in both and would count twice");
+    if (share_nothing(to.ledger, from.ledger))
+        throw OptionError(both + "--framing common: the frames have no area in common");
     if (const std::uint64_t need = bytes_of_both(to.stack, from.stack); need > most_bytes)
         throw OptionError(both + "together they need " + megabytes(need) + " while they are joined, --memory leaves " +
                           megabytes(most_bytes));

@@ -198,7 +198,28 @@ OpenSession open_session(const Context& c, const io::Session& session, Hashed ha
     return open;
 }
 
-int stack_session(const Context& c, const io::Session& session, const std::vector<io::Ignored>& problems) {
+// A night is gone when its products are, a state can be made again: what keeps it from being written costs no more than
+// itself. The exit code of that; then `problems` has one more.
+template <class Save>
+int guarded_state(const StackOptions& options, std::vector<io::Ignored>& problems, Save&& save) {
+    const auto lost = [&](const Error& e, int code) {
+        problems.push_back({options.state, io::IgnoreReason::unreadable,
+                            "--state: the live stack was not kept, the products are there: " + std::string(e.what())});
+        return code;
+    };
+    try {
+        save();
+    } catch (const Interrupted&) {
+        throw;
+    } catch (const IoError& e) {
+        return lost(e, e.disk_full() ? kDiskFull : kFailed);
+    } catch (const Error& e) {
+        return lost(e, kFailed);
+    }
+    return kDone;
+}
+
+int stack_session(const Context& c, const io::Session& session, std::vector<io::Ignored> problems) {
     const Clock::time_point begin = Clock::now();
     PhaseTimes phases;
     tell_session(c.talk, session);
@@ -221,6 +242,7 @@ int stack_session(const Context& c, const io::Session& session, const std::vecto
         writer->begin(s);
     };
     sink.tile = [&](const StackTile& tile) { writer->put(tile); };
+    int kept_code = kDone;
     if (!c.options.state.empty()) {
         open.run.stream->keep = [&](const LiveRun& live, const LiveCanvas& canvas, const StackSummary& s) {
             take_hashes(open.lights.frames, c.runner);
@@ -235,12 +257,15 @@ int stack_session(const Context& c, const io::Session& session, const std::vecto
                          live.grid(),
                          live.stack()->open_frames() > 0,
                          open.grid ? &*open.grid : nullptr};
-            save_state(c.options.state, *live.stack(), ledger_of(kept), overwrite(c), c.runner, c.stop);
+            kept_code = guarded_state(c.options, problems, [&] {
+                save_state(c.options.state, *live.stack(), ledger_of(kept), overwrite(c), c.runner, c.stop);
+            });
         };
     }
     tell_stream_memory(c.talk, input, c.options, run);
     const StackSummary summary = run_lights(input, run, sink, c.runner, timed(show_progress(c.talk), phases), c.stop);
     phases.begin("finishing");
+    if (kept_code != kDone) c.talk.warn(problems.back().text);
     if (writer) writer->end_tiles();
     tell_frames(c.talk, lights, summary);
     take_hashes(open.lights.frames, c.runner);
@@ -269,6 +294,7 @@ int stack_session(const Context& c, const io::Session& session, const std::vecto
     c.talk.say(summary_text(report, run));
     tell_done(c.talk, paths, c.options.png == "none" ? Written::stack : Written::stack_and_png, summary,
               problems.size());
+    if (kept_code != kDone) return kept_code;
     const bool unread = summary.finish && !summary.finish->unread.empty();
     return summary.failed > 0 || masters->failed > 0 || unread ? kSomeInputsFailed : kDone;
 }

@@ -169,11 +169,11 @@ LiveStack trimmed(LiveStack stack, const LiveLedger& ledger) {
     return LiveStack::from_parts(options, closed, open, extent, std::move(tiles));
 }
 
-// What is shown of the frames that are in it now: of --framing max what any of them saw, else what was shown before, as
-// far as it is still there.
-Rect shown_now(const LiveLedger& ledger, const Rect& extent) {
+// What is shown of the frames that are in it now: of --framing max what any of them saw, else what was shown before,
+// covered or not, so that a frame put back is seen where it was.
+Rect shown_now(const LiveLedger& ledger) {
     const LiveReplayOptions how = replay_options(ledger);
-    if (how.framing != Framing::max) return intersected(ledger.canvas, extent);
+    if (how.framing != Framing::max) return intersected(ledger.canvas, field_of(ledger));
     Rect all;
     for (const LedgerFrame& f : ledger.frames) {
         if (!is_in(f)) continue;
@@ -228,7 +228,7 @@ void flip_frames(LiveState& state, const std::vector<std::size_t>& positions, Fl
     for (const std::size_t i : positions) flip_entry(ledger.frames[i], flip);
     tell_retracted(ledger);
     state.stack = trimmed(std::move(state.stack), ledger);
-    ledger.canvas = shown_now(ledger, state.stack.extent());
+    ledger.canvas = shown_now(ledger);
 }
 
 std::filesystem::path run_flip(const FlipJob& job, Flip flip, Runner& runner, Talk& talk, const std::stop_token& stop) {

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "tools/cli/progress.h"
+#include "tools/live/history_lines.h"
 #include "tools/session/applied_text.h"
 
 namespace nightstack::tools {
@@ -72,28 +73,11 @@ std::string summary_text(const StackReport& report, const RunOptions& options) {
     return text;
 }
 
-namespace {
-
-constexpr const char* kChannel = "channel ";
-constexpr std::string_view kCounted = " stacking of ";
-
-// "mean stacking of 12 frames, rejection ...": with the number of now. Whether it is such a line.
-bool recount(std::string& line, std::size_t frames) {
-    const std::size_t at = line.find(kCounted);
-    if (at == std::string::npos) return false;
-    const std::size_t begin = at + kCounted.size(), end = line.find_first_not_of("0123456789", begin);
-    if (end == begin || end == std::string::npos || !line.substr(end).starts_with(" frames")) return false;
-    line.replace(begin, end - begin, std::to_string(frames));
-    return true;
-}
-
-}  // namespace
-
 std::vector<std::string> channel_lines(const StackSummary& s) {
     std::vector<std::string> lines;
     for (int p = 0; p < s.planes; ++p) {
         const auto k = static_cast<std::size_t>(p);
-        lines.push_back(kChannel +
+        lines.push_back(kChannelLine +
                         format("%d: low=%.3f%% high=%.3f%% rejected", p, s.low_percent[k], s.high_percent[k]));
     }
     return lines;
@@ -124,7 +108,7 @@ std::string unread_text(const LiveFinish& finish) {
 }
 
 std::vector<std::string> retold_history(std::vector<std::string> kept, const StackSummary& s) {
-    std::erase_if(kept, [](const std::string& line) { return line.starts_with(kChannel); });
+    std::erase_if(kept, [](const std::string& line) { return line.starts_with(kChannelLine); });
     const auto counted = std::ranges::find_if(kept, [&](std::string& line) { return recount(line, s.stacked); });
     std::vector<std::string> lines = channel_lines(s);
     if (s.finish) lines.push_back(finish_text(s));

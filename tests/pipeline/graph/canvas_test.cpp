@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "pipeline/core/error.h"
+#include "pipeline/graph/live_canvas.h"
 
 namespace nightstack {
 namespace {
@@ -57,6 +58,27 @@ TEST(Canvas, ReferenceIsTheReference) {
     EXPECT_EQ(canvas.width, kWidth);
     EXPECT_EQ(canvas.height, kHeight);
     EXPECT_EQ(canvas.ref_from_canvas()({3, 4}), (Point{3, 4}));
+}
+
+// Only the field of the reference is stacked, whatever the lights share beyond it.
+TEST(LiveCanvas, CommonStaysInTheFieldOfTheReference) {
+    const std::vector<Transform> night{Transform::shift(150, 20), Transform::shift(200.5, -10)};
+    StreamFormat light, reference;
+    light.width = reference.width = kWidth;
+    light.height = reference.height = kHeight;
+    const LiveCanvas shared = live_canvas(night, light, reference, Framing::common, 1);
+    EXPECT_EQ(shared.pixels, (Rect{201, 20, 199, 270}));
+    EXPECT_EQ(shared.canvas.x0, 201);
+    EXPECT_EQ(shared.canvas.width, 199);
+    const LiveCanvas halves = live_canvas(night, light, reference, Framing::common, 0.5);
+    EXPECT_EQ(halves.pixels, (Rect{101, 10, 99, 135}));
+    EXPECT_EQ(halves.canvas.x0, 202);
+    reference.width = 300;  // another camera
+    EXPECT_EQ(live_canvas(night, light, reference, Framing::common, 1).pixels, (Rect{201, 20, 99, 270}));
+    EXPECT_EQ(live_canvas(night, light, reference, Framing::reference, 1).pixels, (Rect{0, 0, 300, kHeight}));
+    EXPECT_EQ(live_canvas(night, light, reference, Framing::max, 1).pixels, (Rect{150, -10, 451, 330}));
+    reference.width = 200;
+    EXPECT_THROW(live_canvas(night, light, reference, Framing::common, 1), OptionError);
 }
 
 TEST(Canvas, CommonIsSeenByAllAndCannotGrow) {

@@ -165,6 +165,18 @@ TEST_F(Hostile, LedgersThatCannotBe) {
     EXPECT_THAT(words_of_about("\"camera\"", "\"camel\""), HasSubstr("'camera' is missing"));
     EXPECT_THAT(words_of_about("\"canvas_scale\":0.5", "\"canvas_scale\":0"), HasSubstr("canvas_scale"));
     EXPECT_THAT(words_of_about("\"canvas\":[0,0,0,0]", "\"canvas\":[0,0,9000,9000]"), HasSubstr("more than the stack"));
+    EXPECT_THAT(words_of_about("\"canvas\":[0,0,0,0]", "\"canvas\":[0,0,960,541],\"x\":0"),
+                HasSubstr("more than the stack"));
+    EXPECT_THAT(words_of_about("\"framing\":\"max\"", "\"framing\":\"reference\""), "");
+    EXPECT_THAT(words_of([](Parts& p) {
+                    std::string text(reinterpret_cast<const char*>(p.about.data()), p.about.size());
+                    for (const auto& [from, to] : {std::pair("\"canvas\":[0,0,0,0]", "\"canvas\":[0,0,65536,65536]"),
+                                                   std::pair("\"framing\":\"max\"", "\"framing\":\"reference\"")})
+                        text.replace(text.find(from), std::string_view(from).size(), to);
+                    const auto bytes = std::as_bytes(std::span(text));
+                    p.about.assign(bytes.begin(), bytes.end());
+                }),
+                HasSubstr("more than the stack"));
     EXPECT_THAT(words_of_about("\"stars\":[[", "\"stars\":[[1],["), HasSubstr("a star of 'stars'"));
     EXPECT_THAT(words_of_about("\"columns\":3", "\"columns\":60000"), HasSubstr("'level' has not one number"));
     EXPECT_THAT(words_of_about("\"cell_px\":32", "\"cell_px\":0"), HasSubstr("'cell_px' is 0"));

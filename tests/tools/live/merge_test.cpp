@@ -7,6 +7,7 @@
 #include "pipeline/core/error.h"
 #include "tests/support/temp_folder.h"
 #include "tests/tools/live/made_states.h"
+#include "tools/live/history_lines.h"
 #include "tools/live/merge_states.h"
 
 namespace nightstack::tools {
@@ -76,6 +77,47 @@ TEST_P(Merge, ABlockChangedIsAsIfTheFrameHadNeverCome) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, Merge, testing::Values(1, 2, 3));
+
+// Of a part its number of frames and its shares are wrong for the whole; what was done to frames stands.
+TEST(MergedHistory, HasTheNumberOfBothInAnyOrder) {
+    const std::vector<std::string> a{"mean stacking of 64 frames, rejection live 3 3",
+                                     "channel 0: low=1% high=1% rejected", "weights noise",
+                                     "dark applied: master of 4 frames"};
+    const std::vector<std::string> b{"mean stacking of 5 frames, rejection live 3 3",
+                                     "channel 0: low=1% high=1% rejected", "weights noise",
+                                     "dark applied: master of 9 frames"};
+    const std::vector<std::string> both{"mean stacking of 69 frames, rejection live 3 3", "weights noise"};
+    EXPECT_EQ(joined_history(a, b, 69), both);
+    EXPECT_EQ(joined_history(b, a, 69), both);
+    EXPECT_EQ(joined_history({"median stacking of 64 frames"}, b, 69), std::vector<std::string>());
+}
+
+TEST(MergedCanvas, OfCommonIsWhatBothShow) {
+    SerialRunner serial;
+    const auto part = [](std::uint64_t first, const char* framing, const Rect& canvas) {
+        LiveState state = made_state({}, first, first + 3);
+        state.ledger.how.framing = framing;
+        state.ledger.canvas = canvas;
+        return state;
+    };
+    const auto both = [&](const char* framing, const Rect& a, const Rect& b) {
+        LiveState to = part(0, framing, a);
+        merge_into(to, part(3, framing, b), "A.nst", "B.nst", serial);
+        return to.ledger.canvas;
+    };
+    const Rect a{0, 0, 60, 40}, b{10, -4, 70, 30}, far{70, 0, 9, 9};
+    EXPECT_EQ(both("common", a, b), (Rect{10, 0, 50, 26}));
+    EXPECT_EQ(both("common", b, a), (Rect{10, 0, 50, 26}));
+    EXPECT_EQ(both("max", a, b), (Rect{0, -4, 80, 44}));
+    LiveState to = part(0, "common", a);
+    try {
+        merge_into(to, part(3, "common", far), "A.nst", "B.nst", serial);
+        ADD_FAILURE() << "an empty canvas would show all";
+    } catch (const OptionError& e) {
+        EXPECT_THAT(e.what(), HasSubstr("B.nst cannot be merged with A.nst: --framing common: "));
+    }
+    EXPECT_EQ(to.stack.frames(), 3U);
+}
 
 class MergeRefuses : public testing::Test {
 protected:

@@ -91,6 +91,31 @@ TEST_F(State, ReplacesAFileOnlyWhenAsked) {
     EXPECT_THROW(save_state(path_, state.stack, state.ledger, io::Overwrite::no, serial), OptionError);
 }
 
+// On another night's grid frames need not reach the rim of the field that is shown.
+TEST_F(State, ShowsTheFieldOfItsReferenceCoveredOrNot) {
+    LiveState state = made_state({}, 0, 3);
+    const auto refusal = [&](const char* framing, const Rect& canvas) -> std::string {
+        state.ledger.how.framing = framing;
+        state.ledger.canvas = canvas;
+        try {
+            saved(path_, state);
+            EXPECT_EQ(loaded(path_).ledger.canvas, canvas);
+            return "";
+        } catch (const OptionError& e) {
+            return e.what();
+        }
+    };
+    const Rect field{0, 0, 960, 540};  // of superpixels
+    for (const char* framing : {"reference", "common"}) {
+        EXPECT_EQ(refusal(framing, field), "");
+        EXPECT_EQ(refusal(framing, {300, 200, 660, 340}), "");
+        EXPECT_THAT(refusal(framing, {0, 0, 961, 540}),
+                    HasSubstr(path_.string() + ": the live stack cannot be kept: shows more than the stack covers"));
+    }
+    EXPECT_THAT(refusal("max", field), HasSubstr("shows more"));
+    EXPECT_EQ(loaded(path_).ledger.canvas, (Rect{300, 200, 660, 340})) << "the file of before stays";
+}
+
 TEST_F(State, IsSummedUpInOneLine) {
     saved(path_, made_state({}, 0, 70));
     const StateSummary summary = summary_of_state(path_);
