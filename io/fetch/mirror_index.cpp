@@ -69,14 +69,8 @@ void MirrorIndex::write_anew() {
 }
 
 void MirrorIndex::append(const std::string& text) {
-    std::size_t done = 0;
     const off_t end = ::lseek(file_.get(), 0, SEEK_END);
-    while (done < text.size()) {
-        const ssize_t n = ::pwrite(file_.get(), text.data() + done, text.size() - done, end + static_cast<off_t>(done));
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) fail("cannot write", errno);
-        done += static_cast<std::size_t>(n);
-    }
+    write_local(file_.get(), std::as_bytes(std::span(text)), static_cast<std::uint64_t>(end), kName);
 }
 
 const MirrorRecord* MirrorIndex::find(const std::string& local) const {

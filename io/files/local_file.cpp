@@ -61,4 +61,13 @@ std::size_t read_local(int fd, void* out, std::size_t count, std::uint64_t from,
     return done;
 }
 
+void write_local(int fd, std::span<const std::byte> bytes, std::uint64_t from, const std::string& name) {
+    for (std::size_t done = 0; done < bytes.size();) {
+        const ssize_t n = ::pwrite(fd, bytes.data() + done, bytes.size() - done, static_cast<off_t>(from + done));
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) fail("cannot write", name, errno);
+        done += static_cast<std::size_t>(n);
+    }
+}
+
 }  // namespace nightstack::io

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -37,5 +38,7 @@ std::optional<LocalFile> local_file(int folder, const std::string& name);
 Descriptor open_local(int folder, const std::string& name);
 // Fills `out` from there, or fewer bytes at the end of the file. Throws IoError.
 std::size_t read_local(int fd, void* out, std::size_t count, std::uint64_t from, const std::string& name);
+// All of it, from there on. Throws IoError; a part may be written then.
+void write_local(int fd, std::span<const std::byte> bytes, std::uint64_t from, const std::string& name);
 
 }  // namespace nightstack::io

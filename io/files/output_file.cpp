@@ -14,6 +14,7 @@
 
 #include "io/files/file.h"
 #include "io/files/leftovers.h"
+#include "io/files/local_file.h"
 #include "pipeline/core/error.h"
 
 namespace nightstack::io {
@@ -80,13 +81,7 @@ OutputFile::~OutputFile() {
 }
 
 void OutputFile::write_at(std::span<const std::byte> bytes, std::uint64_t offset) {
-    while (!bytes.empty()) {
-        const ssize_t n = ::pwrite(fd_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) fail("cannot write", path_, errno);
-        bytes = bytes.subspan(static_cast<std::size_t>(n));
-        offset += static_cast<std::uint64_t>(n);
-    }
+    write_local(fd_, bytes, offset, path_.string());
 }
 
 void OutputFile::append(std::span<const std::byte> bytes) {

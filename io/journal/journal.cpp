@@ -10,11 +10,10 @@
 #include <cstring>
 #include <random>
 #include <string>
-#include <utility>
 
-#include "io/files/file.h"
 #include "io/files/output_file.h"
 #include "pipeline/core/error.h"
+#include "pipeline/core/printable.h"
 
 namespace nightstack::io {
 namespace {
@@ -29,37 +28,18 @@ std::uint64_t random_number() {
 }
 
 // Not open when there is none.
-int open_if_there(const std::filesystem::path& path) {
-    const int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
-    if (fd < 0 && errno != ENOENT) fail("cannot open", path, errno);
-    return fd;
-}
-
-void read_whole(int fd, std::span<std::byte> out, const std::filesystem::path& path) {
-    for (std::size_t done = 0; done < out.size();) {
-        const ssize_t n = ::pread(fd, out.data() + done, out.size() - done, static_cast<off_t>(done));
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) fail("cannot read", path, errno);
-        if (n == 0) throw DamagedError(printable(path.string()) + ": became shorter while it was read");
-        done += static_cast<std::size_t>(n);
-    }
+Descriptor open_if_there(const std::filesystem::path& path) {
+    Descriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
+    if (!file && errno != ENOENT) fail("cannot open", path, errno);
+    return file;
 }
 
 }  // namespace
 
-Journal::Journal(const std::filesystem::path& path, const ChunkFormat& format) : path_(path) {
-    fd_ = open_if_there(path_);
-    if (fd_ < 0) begin_anew(format);
-    try {
-        read(format);
-    } catch (...) {
-        ::close(fd_);
-        throw;
-    }
-}
-
-Journal::~Journal() {
-    if (fd_ >= 0) ::close(fd_);
+Journal::Journal(const std::filesystem::path& path, const ChunkFormat& format)
+    : path_(path), file_(open_if_there(path)) {
+    if (!file_) begin_anew(format);
+    read(format);
 }
 
 // Whole from the first moment on: the header has its name when it is on the disk.
@@ -70,23 +50,24 @@ void Journal::begin_anew(const ChunkFormat& format) {
         file.publish();
     } catch (const OptionError&) {  // another program was quicker
     }
-    fd_ = open_if_there(path_);
-    if (fd_ < 0) fail("cannot open", path_, ENOENT);
+    file_ = open_if_there(path_);
+    if (!file_) fail("cannot open", path_, ENOENT);
 }
 
 void Journal::read(const ChunkFormat& format) {
     const std::string name = printable(path_.string());
-    if (::flock(fd_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)  // a disk that knows no locks has none
+    if (::flock(file_.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)  // a disk that knows no locks has none
         throw IoError("another nightstack works with " + name + " just now");
     struct stat s {};
-    if (::fstat(fd_, &s) != 0) fail("cannot look at", path_, errno);
+    if (::fstat(file_.get(), &s) != 0) fail("cannot look at", path_, errno);
     const auto size = static_cast<std::uint64_t>(s.st_size);
     if (!S_ISREG(s.st_mode)) throw IoError(name + " is no plain file");
     if (size > kMostJournalBytes)
         throw FormatError(name + ": " + std::to_string(size) + " bytes, a journal has at most " +
                           std::to_string(kMostJournalBytes));
     std::vector<std::byte> bytes(size);
-    read_whole(fd_, bytes, path_);
+    if (read_local(file_.get(), bytes.data(), size, 0, path_.string()) < size)
+        throw DamagedError(name + ": became shorter while it was read");
     try {
         salt_ = decoded_file_header(bytes, format).bytes;
     } catch (const DamagedError& e) {
@@ -101,7 +82,7 @@ void Journal::read(const ChunkFormat& format) {
     cut(records.subspan(found_.end));
     // What was read may be in the system's memory only, of a sync that failed: written again, it will be on the disk.
     write(records.subspan(found_.safe_end, found_.end - found_.safe_end), kChunkHeaderBytes + found_.safe_end);
-    if (::fsync(fd_) != 0) fail("cannot sync", path_, errno);
+    if (::fsync(file_.get()) != 0) fail("cannot sync", path_, errno);
 }
 
 // Before the first new record is written: what is torn must never come to lie behind it.
@@ -113,18 +94,11 @@ void Journal::cut(std::span<const std::byte> torn) {
         kept.append(torn);
         kept.publish();
     }
-    if (::ftruncate(fd_, static_cast<off_t>(end_)) != 0) fail("cannot cut", path_, errno);
+    if (::ftruncate(file_.get(), static_cast<off_t>(end_)) != 0) fail("cannot cut", path_, errno);
 }
 
-std::uint64_t Journal::bytes() const { return end_; }
-
 void Journal::write(std::span<const std::byte> bytes, std::uint64_t offset) {
-    for (std::size_t done = 0; done < bytes.size();) {
-        const ssize_t n = ::pwrite(fd_, bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset + done));
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) fail("cannot write", path_, errno);
-        done += static_cast<std::size_t>(n);
-    }
+    write_local(file_.get(), bytes, offset, path_.string());
 }
 
 std::uint64_t Journal::append(std::string_view text) {
@@ -144,7 +118,7 @@ std::uint64_t Journal::append(std::string_view text) {
 void Journal::sync() {
     if (unsafe_.empty()) return;
     if (failed_) write(unsafe_, end_ - unsafe_.size());
-    failed_ = ::fdatasync(fd_) != 0;
+    failed_ = ::fdatasync(file_.get()) != 0;
     if (failed_) fail("cannot sync", path_, errno);
     safe_ = last_;
     unsafe_.clear();

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "io/chunks/chunk_header.h"
+#include "io/files/local_file.h"
 #include "io/journal/journal_bytes.h"
 
 namespace nightstack::io {
@@ -24,14 +25,13 @@ public:
     // `format.name` is borrowed. Throws IoError (also: another program has it open), FormatError: foreign, newer, too
     // large; DamagedError: its header.
     Journal(const std::filesystem::path& path, const ChunkFormat& format);
-    ~Journal();
     Journal(const Journal&) = delete;
     Journal& operator=(const Journal&) = delete;
 
     // What stood in it when it was opened, and what of it was cut or damaged.
     const JournalContent& found() const { return found_; }
     std::uint64_t last() const { return last_; }  // number of the last record, 0: none
-    std::uint64_t bytes() const;                  // of the file
+    std::uint64_t bytes() const { return end_; }  // of the file
     const std::filesystem::path& path() const { return path_; }
 
     // Returns its number. Throws IoError (disk full, say): then nothing was added, and the call may be repeated.
@@ -46,7 +46,7 @@ private:
     void cut(std::span<const std::byte> torn);
 
     std::filesystem::path path_;
-    int fd_ = -1;
+    Descriptor file_;
     std::uint64_t salt_ = 0;
     JournalContent found_;
     std::uint64_t end_ = 0;              // offset behind the last record
