@@ -171,7 +171,7 @@ LedgerFrame parsed_frame(const Json& j) {
     f.bytes = whole_of(j, "bytes", kMostWhole);
     f.judgement = parsed_judgement(j);
     for (const auto& [key, field] : kFigures) f.figures.*field = number_or_none(j, key);
-    const bool stacked = f.judgement.verdict == Verdict::stacked;
+    const bool stacked = is_stacked(f);
     f.retracted = flag_of(j, "retracted");
     require(!f.retracted || f.judgement.verdict == Verdict::rejected, "a frame is 'retracted' and not rejected");
     require((stacked || f.retracted) == j.contains("block"), "exactly the stacked frames have a 'block'");

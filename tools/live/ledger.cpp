@@ -62,9 +62,8 @@ AlignedBy told_alignment(const LiveLedger& ledger) {
 }
 
 AlignedBy alignment_of(const LiveLedger& ledger) {
-    const bool all = std::ranges::none_of(ledger.frames, [](const LedgerFrame& f) {
-        return f.judgement.verdict == Verdict::stacked && f.aligned_by == AlignedBy::not_recorded;
-    });
+    const bool all = std::ranges::none_of(
+        ledger.frames, [](const LedgerFrame& f) { return is_stacked(f) && f.aligned_by == AlignedBy::not_recorded; });
     return all ? told_alignment(ledger) : AlignedBy::not_recorded;
 }
 
@@ -72,7 +71,7 @@ std::string target_of(const LiveLedger& ledger) {
     std::string target;
     for (const LedgerFrame& frame : ledger.frames) {
         const std::string& mine = frame.info.object;
-        if (frame.judgement.verdict != Verdict::stacked || mine.empty() || mine == target) continue;
+        if (!is_stacked(frame) || mine.empty() || mine == target) continue;
         if (!target.empty()) return "mixed";
         target = mine;
     }

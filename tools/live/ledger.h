@@ -53,6 +53,9 @@ struct LedgerFrame {
     std::optional<LedgerRecipe> recipe;              // when it has a block; none in files of version 1
 };
 
+// Counts in the stack as it is.
+inline bool is_stacked(const LedgerFrame& frame) { return frame.judgement.verdict == Verdict::stacked; }
+
 // The frame that all others lie on.
 struct LedgerReference {
     std::string file;

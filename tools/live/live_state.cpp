@@ -3,21 +3,18 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <map>
 #include <mutex>
 #include <set>
 #include <vector>
 
-#include "io/chunks/byte_order.h"
 #include "io/chunks/chunk_reader.h"
 #include "io/chunks/chunk_writer.h"
 #include "io/files/output_file.h"
 #include "pipeline/core/error.h"
 #include "pipeline/core/megabytes.h"
 #include "pipeline/core/printable.h"
-#include "pipeline/stages/live/live_field.h"
 #include "tools/live/about_json.h"
+#include "tools/live/state_header.h"
 #include "tools/live/tile_bytes.h"
 #include "tools/live/tile_sense.h"
 
@@ -31,68 +28,8 @@ constexpr std::uint32_t kChunksBeforeTiles = 2;
 constexpr std::uint64_t kMostStateBytes = 4096;
 constexpr std::uint64_t kMostToldBytes = std::uint64_t{2} << 30;  // for a ledger that is looked at alone
 
-// The chunk STAT: everything about the stack but its tiles.
-struct StateHeader {
-    LiveStackOptions options;
-    std::uint64_t closed_frames = 0;
-    std::int32_t open_frames = 0;
-    Rect extent;
-    std::uint32_t tiles = 0;
-    OpenBlocks open() const { return open_frames > 0 ? OpenBlocks::kept : OpenBlocks::none; }
-    std::uint64_t bytes() const { return std::uint64_t{tiles} * LiveTile::bytes(options.planes, options.clip_depth); }
-};
-
-// Calls each(field) in the order of the file, for writing and reading alike.
-template <class Header, class Each>
-void for_each_field(Header& h, Each&& each) {
-    auto& o = h.options;
-    each(o.planes);
-    each(o.clip_depth);
-    for (auto* field : {&o.kappa_low, &o.kappa_high, &o.white_adu, &o.object_share}) each(*field);
-    for (auto* fields : {&o.noise_adu, &o.sky_adu, &o.signal_variance})
-        for (auto& field : *fields) each(field);
-    each(h.closed_frames);
-    each(h.open_frames);
-    for (auto* field : {&h.extent.x, &h.extent.y, &h.extent.width, &h.extent.height}) each(*field);
-    each(h.tiles);
-}
-
-std::vector<std::byte> encoded(const StateHeader& header) {
-    io::ByteWriter out;
-    for_each_field(header, [&](const auto& field) { out.put(field); });
-    return out.take();
-}
-
 void require(bool ok, const std::string& what) {
     if (!ok) throw FormatError(what);
-}
-
-// Numbers that may be used: no product of them overflows.
-void check(const StateHeader& h) {
-    constexpr std::int64_t kFarthest = 65536;
-    try {
-        h.options.check();
-    } catch (const OptionError& e) {
-        throw FormatError(e.what());
-    }
-    require(h.closed_frames <= kMostLiveFrames,
-            std::to_string(h.closed_frames) + " frames are more than a stack can have");
-    require(h.open_frames >= 0 && h.open_frames <= kBlockFrames,
-            std::to_string(h.open_frames) + " frames in the open block, at most " + std::to_string(kBlockFrames));
-    const Rect& e = h.extent;
-    const auto inside = [](std::int64_t begin, std::int64_t length) {
-        return length >= 0 && begin >= -kFarthest && begin + length <= kFarthest;
-    };
-    require(inside(e.x, e.width) && inside(e.y, e.height), "its canvas is larger than any can be");
-}
-
-StateHeader decoded(std::span<const std::byte> bytes) {
-    io::ByteReader in(bytes);
-    StateHeader header;
-    for_each_field(header, [&]<class T>(T& field) { field = in.next<T>(); });
-    require(in.left() == 0, "is longer than it should be");
-    check(header);
-    return header;
 }
 
 // What the first two chunks say, held against the file.
@@ -115,57 +52,6 @@ auto placed(const io::ChunkReader& file, std::uint32_t position, Read&& read) {
     }
 }
 
-// Which block the open one is, and that its frames are as many as the stack says. Version 1 does not tell: it is the
-// last.
-void settle_open_block(LiveLedger& ledger, const StateHeader& h) {
-    std::map<std::size_t, int> frames;
-    for (const LedgerFrame& f : ledger.frames) {
-        if (f.judgement.verdict == Verdict::stacked) ++frames[*f.block];
-    }
-    if (h.open_frames > 0 && !ledger.open_block && !frames.empty()) ledger.open_block = frames.rbegin()->first;
-    for (const auto& [block, n] : frames)
-        require(n <= kBlockFrames, "lists " + std::to_string(n) + " frames in block " + std::to_string(block) +
-                                       ", at most " + std::to_string(kBlockFrames));
-    const auto open = ledger.open_block ? frames.find(*ledger.open_block) : frames.end();
-    const int n = open == frames.end() ? 0 : open->second;
-    require(n == h.open_frames,
-            "lists " + std::to_string(n) + " frames in the open block, the stack has " + std::to_string(h.open_frames));
-}
-
-// As the options of a stack: what is brought to this sky stays within what numbers can hold.
-bool is_sane(const std::array<ColourSky, 3>& sky, const LiveStackOptions& o) {
-    const double unit = live_unit(o.white_adu);
-    return std::all_of(sky.begin(), sky.begin() + o.planes, [&](const ColourSky& s) {
-        return std::abs(s.level) <= 1e9 * unit && s.sigma >= 0 && s.sigma <= 1e12 * unit;
-    });
-}
-
-// What is covered, with a tile about it; of framings that show the reference's field, or a part of it, that field,
-// covered or not: no frame of a night on another's grid need reach its rim.
-bool can_be_shown(const Rect& canvas, const StateHeader& header, const LiveLedger& ledger) {
-    if (canvas.empty() || grown(header.extent, kLiveTileSide).contains(canvas)) return true;
-    return shows_field(ledger) && field_of(ledger).contains(canvas);
-}
-
-// What header and ledger say of the same.
-void check_together(const StateHeader& header, const LiveLedger& ledger) {
-    const std::uint64_t frames = header.closed_frames + static_cast<std::uint64_t>(header.open_frames);
-    require(count_of(ledger, Verdict::stacked) == frames,
-            "lists " + std::to_string(count_of(ledger, Verdict::stacked)) + " stacked frames, the stack has " +
-                std::to_string(frames));
-    require(!ledger.measure || is_sane(ledger.measure->sky, header.options),
-            "tells a sky of its reference that cannot be");
-    require(can_be_shown(ledger.canvas, header, ledger), "shows more than the stack covers");
-}
-
-// Of a sample of every plane that it has: 0 is none that samples carry.
-void check_weights(const StateHeader& h, const LiveLedger& ledger) {
-    for (const LedgerFrame& f : ledger.frames) {
-        const auto end = f.weight.begin() + h.options.planes;
-        require(!f.block || std::find(f.weight.begin(), end, 0.0) == end, "a stacked frame has the 'weight' 0");
-    }
-}
-
 LiveLedger read_ledger(const io::PackedChunk& packed, std::uint64_t most_bytes, const std::stop_token& stop) {
     const std::uint64_t bytes = packed.header.unpacked + packed.bytes.size();
     if (bytes > most_bytes)
@@ -180,7 +66,7 @@ Opened open_state(io::ChunkReader& file, std::uint64_t most_bytes, const std::st
     Opened opened;
     const auto state = file.next_bytes(kStateKind, kMostStateBytes);
     placed(file, 0, [&] {
-        opened.header = decoded(state);
+        opened.header = decoded_header(state);
         const std::uint64_t tiles = opened.header.tiles;
         require(
             file.chunks() == tiles + kChunksBeforeTiles,
@@ -191,7 +77,6 @@ Opened open_state(io::ChunkReader& file, std::uint64_t most_bytes, const std::st
     placed(file, 1, [&] {
         opened.ledger = read_ledger(packed, most_bytes, stop);
         check_together(opened.header, opened.ledger);
-        check_weights(opened.header, opened.ledger);
         settle_open_block(opened.ledger, opened.header);
     });
     return opened;
@@ -249,14 +134,13 @@ void save_state(const std::filesystem::path& path, const LiveStack& stack, const
                   static_cast<std::uint32_t>(stack.tiles().size())};
     // What could not be loaded must not take the place of what can.
     try {
-        check(h);
+        check_header(h);
         check_together(h, ledger);
-        check_weights(h, ledger);
     } catch (const FormatError& e) {
         throw OptionError(io::printable(path.string()) + ": the live stack cannot be kept: " + e.what());
     }
     io::ChunkWriter file(path, kFormat, overwrite);
-    file.add(io::packed(kStateKind, encoded(h)));
+    file.add(io::packed(kStateKind, encoded_header(h)));
     const std::string about = about_json(ledger);
     file.add(io::packed(kAboutKind, std::as_bytes(std::span(about))));
     auto next = stack.tiles().begin();

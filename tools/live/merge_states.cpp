@@ -41,16 +41,14 @@ std::string difference_of_making(const LiveLedger& a, const LiveLedger& b) {
     return "";
 }
 
-bool is_in_stack(const LedgerFrame& f) { return f.judgement.verdict == Verdict::stacked; }
-
 // A frame must not count twice.
 const LedgerFrame* counted_twice(const LiveLedger& a, const LiveLedger& b) {
     std::set<std::string> there;
     for (const LedgerFrame& f : a.frames) {
-        if (is_in_stack(f) && !f.sha256.empty()) there.insert(f.sha256);
+        if (is_stacked(f) && !f.sha256.empty()) there.insert(f.sha256);
     }
     const auto twice = std::find_if(b.frames.begin(), b.frames.end(),
-                                    [&](const LedgerFrame& f) { return is_in_stack(f) && there.contains(f.sha256); });
+                                    [&](const LedgerFrame& f) { return is_stacked(f) && there.contains(f.sha256); });
     return twice == b.frames.end() ? nullptr : &*twice;
 }
 

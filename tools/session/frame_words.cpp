@@ -13,8 +13,6 @@
 namespace nightstack::tools {
 namespace {
 
-bool is_in(const LedgerFrame& f) { return f.judgement.verdict == Verdict::stacked; }
-
 bool means(const std::string& word, const LedgerFrame& f) {
     const std::string name = io::printable(std::filesystem::path(word).filename().string());
     constexpr std::size_t kLeastFigures = 8;
@@ -55,7 +53,9 @@ std::vector<std::size_t> meant_by(const std::string& word, const LiveLedger& led
                       io::printable(ledger.frames[named.front()].sha256.substr(0, 12)));
 }
 
-bool can_be(const LedgerFrame& f, Flip flip) { return flip == Flip::retract ? is_in(f) : f.retracted && !is_in(f); }
+bool can_be(const LedgerFrame& f, Flip flip) {
+    return flip == Flip::retract ? is_stacked(f) : f.retracted && !is_stacked(f);
+}
 
 // The same bytes twice (each of two nights had it taken out): one is as good as the other.
 bool are_one_file(const LiveLedger& ledger, const std::vector<std::size_t>& all) {
@@ -64,7 +64,7 @@ bool are_one_file(const LiveLedger& ledger, const std::vector<std::size_t>& all)
 }
 
 void refuse_twin(const LiveLedger& ledger, const LedgerFrame& f) {
-    const auto twin = [&](const LedgerFrame& other) { return is_in(other) && other.sha256 == f.sha256; };
+    const auto twin = [&](const LedgerFrame& other) { return is_stacked(other) && other.sha256 == f.sha256; };
     if (!f.sha256.empty() && std::ranges::any_of(ledger.frames, twin))
         throw OptionError(io::printable(f.file) + " is in the stack, with another night: it would count twice");
 }
@@ -81,10 +81,10 @@ std::size_t frame_named(const LiveLedger& ledger, const std::string& word, Flip 
     const LedgerFrame& f = ledger.frames[all.front()];
     const std::string who = io::printable(f.file);
     if (flip == Flip::retract && f.retracted) throw OptionError(who + " was taken out before");
-    if (flip == Flip::retract && !is_in(f))
+    if (flip == Flip::retract && !is_stacked(f))
         throw OptionError(who + " is not in the stack: it was " + std::string(name(f.judgement.verdict)) + ", " +
                           std::string(name(f.judgement.reason)));
-    if (flip == Flip::admit && is_in(f)) throw OptionError(who + " is in the stack");
+    if (flip == Flip::admit && is_stacked(f)) throw OptionError(who + " is in the stack");
     if (flip == Flip::admit && !f.retracted)
         throw OptionError(
             who + " was never in the stack (" + std::string(name(f.judgement.verdict)) + ", " +

@@ -18,8 +18,9 @@
 #include "tools/session/finishing.h"
 #include "tools/session/job_options.h"
 #include "tools/session/job_talk.h"
+#include "tools/session/keep_state.h"
 #include "tools/session/machine.h"
-#include "tools/session/masters.h"
+#include "tools/session/open_session.h"
 #include "tools/session/phase_times.h"
 #include "tools/session/products.h"
 #include "tools/session/report.h"
@@ -29,7 +30,6 @@
 #include "tools/session/session_lights.h"
 #include "tools/session/session_search.h"
 #include "tools/session/stack_facts.h"
-#include "tools/session/state_ledger.h"
 #include "tools/session/stream_memory_talk.h"
 #include "tools/session/summary_text.h"
 #include "tools/version.h"
@@ -38,46 +38,13 @@ namespace nightstack::tools {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-// Left to code, stacks of threads, and what libraries keep: measured about 30 MB.
-constexpr std::size_t kReserve = std::size_t{48} << 20;
-
-struct Context {
-    const StackOptions& options;
-    const std::vector<Setting>& settings;
-    Runner& runner;
-    Talk& talk;
-    const std::stop_token& stop;
-    std::size_t memory = 0;  // ceiling of the whole process
-};
-
 // The ceiling of --memory, of which unpacked frames and decoded blocks get their shares.
 std::size_t take_memory(const StackOptions& options) {
     const std::size_t memory = options.memory.empty() ? available_memory() / 2 : parse_bytes(options.memory);
-    const std::size_t share = (memory - std::min(memory, held_bytes() + kReserve)) / 4;
+    const std::size_t share = (memory - std::min(memory, held_bytes() + kProgramReserve)) / 4;
     scratch().set_memory(share);
     decoded_blocks().set_budget(share);
     return memory;
-}
-
-void choose_reference(RunOptions& run, const Context& c, const SessionLights& lights) {
-    if (c.options.reference.empty()) return;
-    const auto it = std::find_if(lights.frames.begin(), lights.frames.end(),
-                                 [&](const InputFrame& f) { return names_frame(c.options.reference, f); });
-    if (it == lights.frames.end())
-        throw OptionError("--reference " + io::printable(c.options.reference) + ": no such frame in the session");
-    const auto position = static_cast<std::size_t>(it - lights.frames.begin());
-    if (run.stream && position != 0)
-        throw OptionError("--method stream: the first frame is the reference, no other can be; name it first");
-    run.offline.registration.reference = position;
-}
-
-std::size_t memory_left(const Context& c) {
-    const std::size_t used = held_bytes() + kReserve;
-    if (used >= c.memory) {
-        throw OptionError("--memory is too small: " + std::to_string(used >> 20) +
-                          " MB are in use before the first frame");
-    }
-    return c.memory - used;
 }
 
 // Numbers of pictures made for the eye are no measure of light; the user should not find out later.
@@ -90,17 +57,15 @@ void note_pictures(const SessionLights& lights, SessionMasters& masters, Talk& t
     talk.say("  " + masters.warnings.back());
 }
 
-RunFigures figures_of(const Context& c, Clock::time_point begin, const PhaseTimes& phases) {
+RunFigures figures_of(const StackContext& c, Clock::time_point begin, const PhaseTimes& phases) {
     RunFigures figures = run_figures(begin, c.runner);
     figures.memory_mb = static_cast<double>(c.memory) / (1 << 20);
     figures.phases = phases.times();
     return figures;
 }
 
-io::Overwrite overwrite(const Context& c) { return c.options.force ? io::Overwrite::yes : io::Overwrite::no; }
-
 // The settings with the limits of a rejection spelled out that were left to us.
-std::vector<Setting> settings_in_full(const Context& c) {
+std::vector<Setting> settings_in_full(const StackContext& c) {
     std::vector<Setting> settings = c.settings;
     for (Setting& s : settings) {
         if (s.name == "rejection") s.value = rejection_words(c.options);
@@ -108,7 +73,7 @@ std::vector<Setting> settings_in_full(const Context& c) {
     return settings;
 }
 
-StackReport report_of(const Context& c, const SessionLights& lights, const SessionMasters& masters,
+StackReport report_of(const StackContext& c, const SessionLights& lights, const SessionMasters& masters,
                       const StackSummary& summary, const std::vector<io::Ignored>& problems) {
     StackReport report;
     report.version = kProgram;
@@ -129,13 +94,13 @@ void tidy(const std::filesystem::path& folder, Talk& talk) {
 }
 
 // Without a usable frame there is a report all the same: it tells why.
-int end_without_stack(const Context& c, const io::Session& session, const SessionLights& lights,
+int end_without_stack(const StackContext& c, const io::Session& session, const SessionLights& lights,
                       const StackReport& report) {
     const StackSummary& summary = *report.summary;
     const ProductPaths paths = product_paths(c.options, session, facts_of(lights.frames, summary), 0);
     const MadeFolder folder(paths.folder());
     tidy(paths.folder(), c.talk);
-    write_report(paths, overwrite(c), report_json(report));
+    write_report(paths, c.overwrite(), report_json(report));
     c.talk.warn("session " + io::printable(session.name) + ": no usable frame (" + std::to_string(summary.rejected) +
                 " rejected, " + std::to_string(summary.failed) +
                 " failed); the report: " + io::printable(paths.json().string()));
@@ -143,83 +108,7 @@ int end_without_stack(const Context& c, const io::Session& session, const Sessio
     return kNoUsableFrame;
 }
 
-// Another camera shows the stars at another scale.
-void open_scale_range(MatchOptions& match, const SessionLights& lights, const LiveLedger& grid) {
-    const auto other = [&](const InputFrame& f) {
-        return !f.settled && (f.info.camera != grid.camera || f.file->format() != grid.format);
-    };
-    if (std::none_of(lights.frames.begin(), lights.frames.end(), other)) return;
-    match.min_scale = 0.4;
-    match.max_scale = 2.5;
-}
-
-// A session ready to be run: `input` borrows from lights and masters.
-struct OpenSession {
-    SessionLights lights;
-    std::unique_ptr<SessionMasters> masters;
-    RunOptions run;
-    std::vector<Light> input;
-    std::optional<LiveLedger> grid;                             // of the live stack on whose grid this one lies
-    std::size_t tiles_bytes = ProductFormats{}.gathered_bytes;  // for tiles on their way to a file
-};
-
-// Reads no tiles: what lights are brought to is told by the ledger.
-void take_grid(OpenSession& open, const Context& c) {
-    if (c.options.grid.empty()) return;
-    if (!c.options.reference.empty())
-        throw OptionError("--grid brings its own reference, --reference cannot be another");
-    StateSummary state = summary_of_state(c.options.grid);
-    try {
-        open.run.stream->live.grid = std::make_shared<const LiveGrid>(grid_of(state.ledger, state.options));
-        check_words(c.options, state.ledger, state.options, open.run.stream->live);
-    } catch (const OptionError& e) {
-        throw OptionError("--grid " + io::printable(c.options.grid.string()) + ": " + e.what());
-    }
-    open_scale_range(open.run.stream->live.registration.match, open.lights, state.ledger);
-    c.talk.say("  grid: " + io::printable(c.options.grid.string()) + ", reference " +
-               io::printable(state.ledger.reference.file));
-    open.grid = std::move(state.ledger);
-}
-
-OpenSession open_session(const Context& c, const io::Session& session, Hashed hashed, PhaseTimes& phases) {
-    phases.begin("opening");
-    OpenSession open{
-        open_lights(session, c.options, c.runner, c.talk, c.stop), nullptr, run_options(c.options), {}, {}};
-    choose_reference(open.run, c, open.lights);
-    take_grid(open, c);
-    phases.begin("masters");
-    open.masters = prepare_masters(session, open.lights, c.options, c.memory - std::min(c.memory, kReserve), c.runner,
-                                   c.talk, c.stop);
-    const std::size_t memory = memory_left(c);
-    open.tiles_bytes = std::min(open.tiles_bytes, memory / 8);
-    open.run.set_memory(memory - open.tiles_bytes);
-    open.input = as_lights(open.lights.frames, c.options, hashed);
-    open.masters->lend_to(open.input);
-    return open;
-}
-
-// A night is gone when its products are, a state can be made again: what keeps it from being written costs no more than
-// itself. The exit code of that; then `problems` has one more.
-template <class Save>
-int guarded_state(const StackOptions& options, std::vector<io::Ignored>& problems, Save&& save) {
-    const auto lost = [&](const Error& e, int code) {
-        problems.push_back({options.state, io::IgnoreReason::unreadable,
-                            "--state: the live stack was not kept, the products are there: " + std::string(e.what())});
-        return code;
-    };
-    try {
-        save();
-    } catch (const Interrupted&) {
-        throw;
-    } catch (const IoError& e) {
-        return lost(e, e.disk_full() ? kDiskFull : kFailed);
-    } catch (const Error& e) {
-        return lost(e, kFailed);
-    }
-    return kDone;
-}
-
-int stack_session(const Context& c, const io::Session& session, std::vector<io::Ignored> problems) {
+int stack_session(const StackContext& c, const io::Session& session, std::vector<io::Ignored> problems) {
     const Clock::time_point begin = Clock::now();
     PhaseTimes phases;
     tell_session(c.talk, session);
@@ -238,28 +127,14 @@ int stack_session(const Context& c, const io::Session& session, std::vector<io::
         paths = product_paths(c.options, session, facts_of(open.lights.frames, s), s.stacked);
         folder.emplace(paths.folder());
         tidy(paths.folder(), c.talk);
-        writer = std::make_unique<StackWriter>(paths, overwrite(c), formats, c.runner, c.stop);
+        writer = std::make_unique<StackWriter>(paths, c.overwrite(), formats, c.runner, c.stop);
         writer->begin(s);
     };
     sink.tile = [&](const StackTile& tile) { writer->put(tile); };
     int kept_code = kDone;
     if (!c.options.state.empty()) {
         open.run.stream->keep = [&](const LiveRun& live, const LiveCanvas& canvas, const StackSummary& s) {
-            take_hashes(open.lights.frames, c.runner);
-            KeptRun kept{open.lights.frames,
-                         &s,
-                         canvas.pixels,
-                         canvas.canvas.scale,
-                         calstat(*open.masters, s),
-                         history(open.run, s, *open.masters),
-                         &c.options,
-                         open.masters.get(),
-                         live.grid(),
-                         live.stack()->open_frames() > 0,
-                         open.grid ? &*open.grid : nullptr};
-            kept_code = guarded_state(c.options, problems, [&] {
-                save_state(c.options.state, *live.stack(), ledger_of(kept), overwrite(c), c.runner, c.stop);
-            });
+            kept_code = keep_state(c, open, live, canvas, s, problems);
         };
     }
     tell_stream_memory(c.talk, input, c.options, run);
@@ -278,7 +153,7 @@ int stack_session(const Context& c, const io::Session& session, std::vector<io::
     const StackFacts facts = facts_of(lights.frames, summary);
     const Finishing finishing =
         finish_stack(*writer, summary, facts, lights, grid ? &*grid : nullptr, c.options,
-                     c.memory - std::min(c.memory, held_bytes() + kReserve), c.runner, c.talk, c.stop);
+                     c.memory - std::min(c.memory, held_bytes() + kProgramReserve), c.runner, c.talk, c.stop);
     if (grid) report.reference = io::printable(grid->reference.file);
     report.more = finishing.report;
     report.noise = writer->noise();
@@ -300,7 +175,7 @@ int stack_session(const Context& c, const io::Session& session, std::vector<io::
 }
 
 // A mistyped name leaves nothing that the next call, with the right one, would run into.
-bool any_input_exists(const Context& c) {
+bool any_input_exists(const StackContext& c) {
     return std::ranges::any_of(c.options.inputs, [](const std::filesystem::path& path) {
         std::error_code error;
         return std::filesystem::exists(path, error) || error;
@@ -308,7 +183,7 @@ bool any_input_exists(const Context& c) {
 }
 
 // No light at all: nothing lies beside the input but what the user has named a place for.
-int end_without_session(const Context& c, const FoundSessions& found) {
+int end_without_session(const StackContext& c, const FoundSessions& found) {
     const Clock::time_point begin = Clock::now();
     c.talk.warn("no light frames found in the given paths; --verbose lists what was ignored and why");
     const StackSummary summary;
@@ -324,7 +199,7 @@ int end_without_session(const Context& c, const FoundSessions& found) {
         const MadeFolder folder(paths.folder());
         StackReport report = report_of(c, lights, masters, summary, found.problems);
         report.run = figures_of(c, begin, {});
-        write_report(paths, overwrite(c), report_json(report));
+        write_report(paths, c.overwrite(), report_json(report));
         written = Written::report;
     }
     tell_done(c.talk, paths, written, summary, found.problems.size());
@@ -332,7 +207,7 @@ int end_without_session(const Context& c, const FoundSessions& found) {
 }
 
 // A session that cannot be stacked costs only itself where there are others.
-int guarded_session(const Context& c, const FoundSessions& found, const io::Session& session) {
+int guarded_session(const StackContext& c, const FoundSessions& found, const io::Session& session) {
     const std::vector<io::Ignored> problems = found.problems_of(session);
     if (found.sessions.size() == 1) return stack_session(c, session, problems);
     try {
@@ -375,7 +250,7 @@ int run_stack(const StackOptions& options, const std::vector<Setting>& settings,
     if (std::any_of(options.inputs.begin(), options.inputs.end(), [](const auto& path) { return path.empty(); }))
         throw OptionError("a PATH is empty: a shell variable that is not set?");
     check_calibration_words(options);
-    const Context context{options, settings, runner, talk, stop, take_memory(options)};
+    const StackContext context{options, settings, runner, talk, stop, take_memory(options)};
     if (is_film(options)) return stack_film(options, settings, context.memory, runner, talk, stop);
     if (options.lucky_said && options.lucky < 100)
         throw OptionError(
@@ -402,7 +277,7 @@ int run_stack(const StackOptions& options, const std::vector<Setting>& settings,
 RestackResult stack_again(const io::Session& session, const StackOptions& options, const StackSink& sink,
                           Runner& runner, Talk& talk, const std::stop_token& stop) {
     const std::vector<Setting> no_settings;
-    const Context c{options, no_settings, runner, talk, stop, take_memory(options)};
+    const StackContext c{options, no_settings, runner, talk, stop, take_memory(options)};
     PhaseTimes phases;
     const OpenSession open = open_session(c, session, Hashed::no, phases);  // verify has hashed them
     RestackResult result;

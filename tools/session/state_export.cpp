@@ -34,7 +34,7 @@ constexpr std::size_t kReserve = std::size_t{64} << 20;  // code, threads, tiles
 std::vector<std::size_t> stacked_frames(const LiveLedger& ledger) {
     std::vector<std::size_t> stacked;
     for (std::size_t i = 0; i < ledger.frames.size(); ++i) {
-        if (ledger.frames[i].judgement.verdict == Verdict::stacked) stacked.push_back(i);
+        if (is_stacked(ledger.frames[i])) stacked.push_back(i);
     }
     return stacked;
 }

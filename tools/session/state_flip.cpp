@@ -21,8 +21,6 @@
 namespace nightstack::tools {
 namespace {
 
-bool is_in(const LedgerFrame& f) { return f.judgement.verdict == Verdict::stacked; }
-
 // ---- which blocks, of which frames ----
 
 struct Block {
@@ -37,8 +35,8 @@ std::map<std::size_t, Block> touched_blocks(const LiveLedger& ledger, const std:
         const auto block = f.block ? blocks.find(*f.block) : blocks.end();
         if (block == blocks.end()) continue;
         const bool flipped = std::ranges::binary_search(positions, i);
-        if (is_in(f)) block->second.before.push_back(i);
-        if (is_in(f) != flipped) block->second.after.push_back(i);
+        if (is_stacked(f)) block->second.before.push_back(i);
+        if (is_stacked(f) != flipped) block->second.after.push_back(i);
     }
     return blocks;
 }
@@ -156,7 +154,7 @@ LiveStack trimmed(LiveStack stack, const LiveLedger& ledger) {
     Rect extent;
     std::set<LiveStack::TilePlace> covered;
     for (const LedgerFrame& f : ledger.frames) {
-        if (!is_in(f)) continue;
+        if (!is_stacked(f)) continue;
         const LiveStack::Cover on = LiveStack::cover(replay.outline(replayed_report(f), format_of(ledger, f)));
         extent = united(extent, on.extent);
         covered.insert(on.tiles.begin(), on.tiles.end());
@@ -176,7 +174,7 @@ Rect shown_now(const LiveLedger& ledger) {
     if (how.framing != Framing::max) return intersected(ledger.canvas, field_of(ledger));
     Rect all;
     for (const LedgerFrame& f : ledger.frames) {
-        if (!is_in(f)) continue;
+        if (!is_stacked(f)) continue;
         const StreamFormat format = format_of(ledger, f);
         const std::array<Transform, 1> lies{*replayed_report(f).ref_from_frame};
         all = united(all, live_canvas(lies, format.width, format.height, how.framing, how.canvas_scale).pixels);

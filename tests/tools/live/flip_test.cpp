@@ -8,6 +8,7 @@
 
 #include "pipeline/graph/tbb_runner.h"
 #include "tests/support/small_night.h"
+#include "tests/tools/kept_stack.h"
 #include "tests/tools/live/made_states.h"
 #include "tests/tools/program.h"
 
@@ -42,8 +43,7 @@ protected:
     std::string path(const std::string& name) const { return (world_ / name).string(); }
     std::string light(std::size_t i) const { return night_.lights[i].filename().string(); }
     Words how(const std::string& folder, const std::string& state) const {
-        Words words{path(folder), "--method", "stream",  "--demosaic", "superpixel",
-                    "--png",      "none",     "--force", "--state",    path(state)};
+        Words words = test::kept_stack_words(path(folder), path(state));
         if (!night_.darks.empty()) words.insert(words.end(), {"--darks", night_.darks.front().parent_path().string()});
         return words;
     }

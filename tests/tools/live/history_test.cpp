@@ -6,6 +6,7 @@
 
 #include "io/fits/reader.h"
 #include "tests/support/small_night.h"
+#include "tests/tools/kept_stack.h"
 #include "tests/tools/program.h"
 
 namespace nightstack::tools {
@@ -26,16 +27,7 @@ protected:
     std::string path(const std::string& name) const { return (world_ / name).string(); }
     std::string light(std::size_t i) const { return night_.lights[i].filename().string(); }
     void stack(const std::string& state, const Words& more = {}) const {
-        Words words{night_.session.string(),
-                    "--method",
-                    "stream",
-                    "--demosaic",
-                    "superpixel",
-                    "--png",
-                    "none",
-                    "--force",
-                    "--state",
-                    path(state)};
+        Words words = test::kept_stack_words(night_.session, path(state));
         words.insert(words.end(), more.begin(), more.end());
         const auto done = world_.stack(words);
         ASSERT_EQ(done.code, 0) << done.err;

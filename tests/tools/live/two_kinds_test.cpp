@@ -11,6 +11,7 @@
 #include "pipeline/graph/live_finish.h"
 #include "pipeline/graph/tbb_runner.h"
 #include "tests/support/small_night.h"
+#include "tests/tools/kept_stack.h"
 #include "tests/tools/live/made_states.h"
 #include "tests/tools/program.h"
 #include "tools/session/state_frames.h"
@@ -44,19 +45,8 @@ protected:
     }
     std::string path(const std::string& name) const { return (world_ / name).string(); }
     void stack(const test::SmallNight& night, const char* state, const Words& more = {}) const {
-        Words words{night.session.string(),
-                    "--method",
-                    "stream",
-                    "--demosaic",
-                    "superpixel",
-                    "--png",
-                    "none",
-                    "--force",
-                    "--state",
-                    path(state),
-                    "--clip-depth",
-                    "2",
-                    "--no-bias"};
+        Words words = test::kept_stack_words(night.session, path(state));
+        words.insert(words.end(), {"--clip-depth", "2", "--no-bias"});
         const auto add = [&](const char* option, const char* without, const std::vector<fs::path>& files) {
             if (files.empty()) return words.emplace_back(without), void();
             words.insert(words.end(), {option, files.front().parent_path().string()});
