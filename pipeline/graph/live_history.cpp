@@ -11,7 +11,9 @@ LiveHistory::LiveHistory(std::span<const TakenLight> lights, std::optional<std::
         groups_.of(light.info);
         if (reference && i < *reference) continue;
         judged(light.report.figures);
-        if (light.report.judgement.verdict == Verdict::stacked) stacked(*light.report.ref_from_frame, light.format);
+        if (light.report.judgement.verdict != Verdict::stacked) continue;
+        const Transform& lies = *light.report.ref_from_frame;
+        stacked(lies, light.format, i == reference ? std::nullopt : std::optional(model_of(lies)));
     }
 }
 
@@ -27,9 +29,9 @@ void LiveHistory::judged(const FrameFigures& figures) {
     if (figures_.size() >= kJudgedAgainst) figures_.pop_front();
 }
 
-// The reference lies on itself, which says nothing about a model.
-void LiveHistory::stacked(const Transform& ref_from_frame, const StreamFormat& format) {
-    if (ref_from_frame != Transform()) ++models_[static_cast<std::size_t>(model_of(ref_from_frame))];
+void LiveHistory::stacked(const Transform& ref_from_frame, const StreamFormat& format,
+                          std::optional<TransformModel> model) {
+    if (model) ++models_[static_cast<std::size_t>(*model)];
     placed_.push_back(ref_from_frame);
     placed_format_ = format;
 }

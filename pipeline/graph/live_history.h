@@ -38,7 +38,8 @@ public:
     // Those of the lights before and this one's, which is the last.
     std::vector<FrameFigures> with(const FrameFigures& figures) const;
     void judged(const FrameFigures& figures);  // those of a light that was refused are not kept
-    void stacked(const Transform& ref_from_frame, const StreamFormat& format);
+    // `model`: none of the reference, which lies on itself.
+    void stacked(const Transform& ref_from_frame, const StreamFormat& format, std::optional<TransformModel> model);
     // Another reference: of the lights before only the groups count.
     void restart();
 

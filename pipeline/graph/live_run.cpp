@@ -269,7 +269,8 @@ void LiveRun::add(Candidate& c) {
     if (!fits_memory(c, frame)) return;
     if (stack_->open_frames() == kBlockFrames) ++block_;  // the full block is closed first
     stack_->add(frame, runner_);
-    history_.stacked(*c.registered.ref_from_frame, c.format());
+    const Transform& lies = *c.registered.ref_from_frame;
+    history_.stacked(lies, c.format(), c.is_reference ? std::nullopt : std::optional(model_of(lies)));
     LightReport& report = reports_.back();
     report.block = block_;
     for (std::size_t p = 0; p < static_cast<std::size_t>(planes()); ++p) {
