@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <string>
+
 namespace nightstack::test {
 
 // Whether what a process takes is its own: a sanitizer has a shadow of memory and a quarantine.
@@ -9,5 +11,8 @@ inline constexpr bool kMemoryIsOurs = false;
 #else
 inline constexpr bool kMemoryIsOurs = true;
 #endif
+
+// A value of --memory that leaves the program `megabytes` for its work: what a sanitizer takes comes on top.
+inline std::string ceiling(int megabytes) { return std::to_string(megabytes + (kMemoryIsOurs ? 0 : 450)) + "M"; }
 
 }  // namespace nightstack::test

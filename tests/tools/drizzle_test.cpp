@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "tests/support/own_memory.h"
 #include "tests/support/small_night.h"
 #include "tests/tools/program.h"
 
@@ -39,7 +40,7 @@ TEST(Drizzle, AColourNightOnAFinerGrid) {
 
     const std::string first = sha256_of(world.result());
     Words again = words;
-    again.insert(again.end(), {"--threads", "1", "--memory", "450M", "--force"});
+    again.insert(again.end(), {"--threads", "1", "--memory", ceiling(450), "--force"});
     ASSERT_EQ(world.stack(again, {{{"NIGHTSTACK_CPU", "avx2"}}, {}, 0}).code, 0);
     EXPECT_EQ(sha256_of(world.result()), first);
 }

@@ -108,12 +108,12 @@ TEST(Stream, SaysWhatWouldBeCheaperBeforeItBegins) {
     o.height = 1000;
     const SmallNight night = write_small_night(world / "card", o);
     const Words words{night.session.string(), "--method", "stream", "--clip-depth", "16", "--memory"};
-    const auto with = [&](const char* memory) {
+    const auto with = [&](const std::string& memory) {
         Words all = words;
         all.push_back(memory);
         return world.stack(all);
     };
-    const Finished little = with("850M");
+    const Finished little = with(ceiling(850));
     EXPECT_EQ(little.code, 2) << little.err;
     EXPECT_THAT(little.err, HasSubstr("--memory is too small: the live stack needs "));
     EXPECT_THAT(little.err, HasSubstr("cheaper: "));

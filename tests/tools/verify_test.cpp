@@ -6,6 +6,7 @@
 #include <fstream>
 #include <functional>
 
+#include "tests/support/own_memory.h"
 #include "tests/support/small_night.h"
 #include "tests/tools/program.h"
 
@@ -74,7 +75,7 @@ TEST(Verify, TheSameBitByBitAndNoFileIsLeft) {
     stacked_night(world, {}, o);
     fs::remove_all(world.cache());
     const auto before = everything_below(world.path());
-    const Finished done = verify(world, {"--threads", "2", "--memory", "400M"});
+    const Finished done = verify(world, {"--threads", "2", "--memory", ceiling(400)});
     EXPECT_EQ(done.code, 0) << done.err;
     EXPECT_THAT(done.out, HasSubstr("the same, bit by bit"));
     EXPECT_EQ(everything_below(world.path()), before);

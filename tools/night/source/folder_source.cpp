@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#include "tools/night/source/folder_source.h"
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+#include "io/session/file_role.h"
+#include "io/session/name_hints.h"
+#include "pipeline/core/printable.h"
+
+namespace nightstack::tools {
+namespace fs = std::filesystem;
+namespace {
+
+// A light may lie beside the folder that stands for the session (files that were named, joined sessions).
+std::string name_below(const fs::path& folder, const fs::path& path) {
+    const fs::path below = path.lexically_relative(folder);
+    return below.empty() || *below.begin() == ".." ? path.string() : below.string();
+}
+
+constexpr std::size_t kMostOtherFolders = 1000;
+
+Arrival notice(std::string text) { return {Arrival::Kind::notice, {}, {}, false, std::move(text)}; }
+
+std::uint64_t size_of(const fs::path& path) {
+    std::error_code error;
+    const auto bytes = fs::file_size(path, error);
+    return error ? 0 : bytes;
+}
+
+}  // namespace
+
+ReplaySource::ReplaySource(const io::Session& session) : folder_(session.folder) {
+    const auto add = [&](const fs::path& path, bool failed) {
+        frames_.push_back({Arrival::Kind::frame, name_below(folder_, path), path, failed, {}});
+    };
+    for (const fs::path& path : session.lights) add(path, false);
+    for (const fs::path& path : session.device_failed) add(path, true);
+}
+
+void ReplaySource::know(const std::string& name, std::uint64_t bytes) { known_[name] = bytes; }
+
+std::optional<Arrival> ReplaySource::next(const std::stop_token& stop) {
+    while (next_ < frames_.size() && !stop.stop_requested()) {
+        Arrival& frame = frames_[next_++];
+        const auto known = known_.find(frame.name);
+        if (known == known_.end() || known->second != size_of(frame.path)) return std::move(frame);
+    }
+    return std::nullopt;
+}
+
+std::optional<std::uint64_t> ReplaySource::expected() const { return frames_.size() - next_; }
+
+WatchSource::WatchSource(WatchPlan plan) : plan_(std::move(plan)), watch_(plan_.watch, clock()) {}
+
+// Ends the wait under way when nothing has come for long enough.
+io::WatchClock WatchSource::clock() {
+    const io::WatchClock real = io::real_watch_clock();
+    return {real.now, [this, real](io::WatchClock::Duration time, int descriptor, const std::stop_token& stop) {
+                real.wait(std::min(time, quiet_at_ - real.now()), descriptor, stop);
+                if (real.now() >= quiet_at_) ended_.request_stop();
+            }};
+}
+
+void WatchSource::know(const std::string& name, std::uint64_t bytes) {
+    watch_.know(name, bytes);
+    if (!session_) session_ = fs::path(name).parent_path();
+}
+
+std::optional<Arrival> WatchSource::next(const std::stop_token& stop) {
+    quiet_at_ = plan_.quiet ? std::chrono::steady_clock::now() + *plan_.quiet : io::WatchClock::Time::max();
+    ended_ = {};
+    const std::stop_callback passed_on(stop, [this] { ended_.request_stop(); });
+    while (auto news = watch_.next(ended_.get_token())) {
+        if (auto arrival = told(*news)) return arrival;
+    }
+    return std::nullopt;
+}
+
+std::optional<Arrival> WatchSource::told(const io::WatchNews& news) {
+    using Kind = io::WatchNews::Kind;
+    const bool named = news.kind == Kind::added || news.kind == Kind::changed || news.kind == Kind::unfinished;
+    if (!named) return notice(news.text);
+    const io::FileRole role = io::role_of_file(plan_.watch.folder, news.name, plan_.scan.header);
+    if (role == io::FileRole::calibration || role == io::FileRole::passed_over) return std::nullopt;
+    const fs::path folder = fs::path(news.name).parent_path();
+    if (role == io::FileRole::picture && !picture_counts(folder)) return std::nullopt;
+    if (news.kind == Kind::unfinished) return notice(news.text);
+    if (news.kind == Kind::changed)
+        return notice(printable(news.name) + " has changed since it was taken; what was taken counts");
+    if (!session_) session_ = folder;
+    if (!plan_.all_folders && *session_ != folder) return other_folder(folder);
+    if (role == io::FileRole::light) frames_seen_ = true;
+    return Arrival{Arrival::Kind::frame, news.name, news.path, role == io::FileRole::failed_light, {}};
+}
+
+// Where frames come, pictures are previews of them; a scope's own session holds no other.
+bool WatchSource::picture_counts(const fs::path& folder) const {
+    const fs::path named = folder.empty() ? plan_.watch.folder : folder;
+    return !frames_seen_ && io::parse_folder_name(named.filename().string()).kind != io::FolderKind::session;
+}
+
+// Said once for each.
+std::optional<Arrival> WatchSource::other_folder(const fs::path& folder) {
+    if (other_folders_.size() >= kMostOtherFolders || !other_folders_.insert(folder).second) return std::nullopt;
+    return notice("frames in " + printable(folder.string()) + " are left alone: this night is of " +
+                  (session_->empty() ? "the folder itself" : printable(session_->string())) +
+                  "; --combine-sessions takes all");
+}
+
+}  // namespace nightstack::tools
