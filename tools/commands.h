@@ -20,6 +20,7 @@ struct Command {
 
 Command make_stack_command(CLI::App& program);
 Command make_verify_command(CLI::App& program);
+Command make_live_command(CLI::App& program);
 Command make_merge_command(CLI::App& program);
 Command make_retract_command(CLI::App& program);
 Command make_admit_command(CLI::App& program);

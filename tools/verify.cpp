@@ -9,6 +9,7 @@
 #include "pipeline/graph/tbb_runner.h"
 #include "tools/cli/talk.h"
 #include "tools/commands.h"
+#include "tools/recorded_options.h"
 #include "tools/session/verify_job.h"
 #include "tools/stack_arguments.h"
 #include "tools/talk_flags.h"
@@ -26,26 +27,6 @@ bool is_recipe(const std::string& key) {
     return std::none_of(std::begin(kOther), std::end(kOther), [&](const char* other) { return key == other; });
 }
 
-// Through the parser of the stack command, so that words are checked and read the same way.
-StackOptions recipe_of(const RecordedStack& stack) {
-    StackOptions options;
-    CLI::App command;
-    add_stack_options(command, options);
-    for (const auto& [key, words] : stack.options) {
-        if (!is_recipe(key)) continue;
-        const std::string what = "the report's option '" + io::printable(key) + "'";
-        CLI::Option* option = command.get_option_no_throw("--" + key);
-        if (option == nullptr) throw OptionError(what + " is not known to this nightstack; a newer one wrote it");
-        try {
-            for (const std::string& word : words) option->add_result(word);
-            option->run_callback();
-        } catch (const std::exception& e) {
-            throw OptionError(what + ": " + io::printable(e.what()));
-        }
-    }
-    return options;
-}
-
 int run(const VerifyOptions& o, const std::stop_token& stop) {
     Talk talk(loudness(o.quiet, o.verbose), o.json);
     std::error_code error;
@@ -53,7 +34,7 @@ int run(const VerifyOptions& o, const std::stop_token& stop) {
         throw OptionError("--inputs " + io::printable(o.inputs.string()) + ": no such folder");
     const RecordedStack stack = read_report(o.json_path());
     TbbRunner runner(o.threads);
-    return run_verify(o, stack, recipe_of(stack), runner, talk, stop);
+    return run_verify(o, stack, recorded_stack_options(stack.options, is_recipe, "the report's"), runner, talk, stop);
 }
 
 }  // namespace

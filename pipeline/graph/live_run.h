@@ -94,6 +94,10 @@ public:
     LiveStack* stack_to_finish() { return stack_ ? &*stack_ : nullptr; }
     LiveReplayOptions replay_options() const;  // only with a stack
 
+    // Where the format of the lights, and so what is left for the stack, is known later than the run is made: before the
+    // first light that can be stacked is taken.
+    void limit_stack(std::size_t bytes) { options_.stack_bytes = bytes; }
+
     // Reads and measures; nothing of the run changes. `light` is borrowed until it has been taken.
     LiveLight prepare(const Light& light) { return preparer_.prepare(light, runner_); }
 

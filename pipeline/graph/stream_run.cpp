@@ -22,21 +22,12 @@ const StreamFormat* common_format(std::span<const Light> lights) {
     return open == lights.end() ? nullptr : &open->format;
 }
 
-std::size_t working_bytes(const StreamFormat& format, const LiveRunOptions& options) {
-    const std::size_t lights = LivePreparer::bytes(format, options.sampling, kLightsAtOnce);
+std::size_t working_bytes(const StreamFormat& format, const LiveRunOptions& options,
+                          int lights_at_once = kLightsAtOnce) {
+    const std::size_t lights = LivePreparer::bytes(format, options.sampling, lights_at_once);
     if (options.align == AlignBy::stars) return lights;
     const PlaneGeometry g = sampled_geometry(format, options.sampling);
     return lights + scene_aligner_bytes(g.width, g.height);
-}
-
-// What is left for the stack when all else has what it needs.
-std::size_t stack_bytes(const StreamFormat& format, const StreamOptions& options) {
-    const StreamMemory need = stream_memory(format, options.live, options.finish);
-    if (need.least > options.memory_bytes) {
-        throw OptionError("--memory is too small: the live stack needs " + megabytes(need.least) + ", " +
-                          megabytes(options.memory_bytes) + " are left for it");
-    }
-    return options.memory_bytes - working_bytes(format, options.live) - need.finish;
 }
 
 void take_all(LiveRun& run, std::span<const Light> lights, Runner& runner, const std::function<void()>& done,
@@ -103,15 +94,17 @@ StreamMemory stream_memory(const StreamFormat& format, const LiveRunOptions& opt
     return {work + bytes.least, work + bytes.most, bytes.most_width, bytes.most_height, pass};
 }
 
-StackSummary run_stream(std::span<const Light> lights, const StreamOptions& options, const StackSink& sink,
-                        Runner& runner, const PhaseProgress& progress, const std::stop_token& stop) {
-    LiveRunOptions live = options.live;
-    if (const StreamFormat* const format = common_format(lights)) {
-        check_grid(live, *format);
-        live.stack_bytes = stack_bytes(*format, options);
+std::size_t stream_stack_bytes(const StreamFormat& format, const StreamOptions& options, int lights_at_once) {
+    const StreamMemory need = stream_memory(format, options.live, options.finish);
+    const std::size_t more = working_bytes(format, options.live, lights_at_once) - working_bytes(format, options.live);
+    if (need.least + more > options.memory_bytes) {
+        throw OptionError("--memory is too small: the live stack needs " + megabytes(need.least + more) + ", " +
+                          megabytes(options.memory_bytes) + " are left for it");
     }
-    LiveRun run(live, runner);
-    take_all(run, lights, runner, progress("stacking", "frames", static_cast<int>(lights.size())), stop);
+    return options.memory_bytes - working_bytes(format, options.live, lights_at_once) - need.finish;
+}
+
+StackSummary live_summary(const LiveRun& run) {
     StackSummary summary;
     summary.lights = run.reports();
     summary.white_adu = run.white_adu();
@@ -121,9 +114,23 @@ StackSummary run_stream(std::span<const Light> lights, const StreamOptions& opti
     summary.model = run.model();
     summary.planes = run.planes();
     summary.aligned_by = run.aligned_by();
-    const LiveCanvas canvas = run.canvas();
-    summary.canvas = canvas.canvas;
+    summary.canvas = run.canvas().canvas;
     summary.flags = true;
+    return summary;
+}
+
+StackSummary run_stream(std::span<const Light> lights, const StreamOptions& options, const StackSink& sink,
+                        Runner& runner, const PhaseProgress& progress, const std::stop_token& stop) {
+    LiveRunOptions live = options.live;
+    if (const StreamFormat* const format = common_format(lights)) {
+        check_grid(live, *format);
+        live.stack_bytes = stream_stack_bytes(*format, options, kLightsAtOnce);
+    }
+    LiveRun run(live, runner);
+    take_all(run, lights, runner, progress("stacking", "frames", static_cast<int>(lights.size())), stop);
+    StackSummary summary = live_summary(run);
+    if (summary.stacked == 0) return summary;
+    const LiveCanvas canvas = run.canvas();
     if (options.finish) {
         // What is kept is of before, its shares of rejected samples among it.
         if (options.keep) {

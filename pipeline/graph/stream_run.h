@@ -34,6 +34,12 @@ struct StreamMemory {
     std::size_t finish = 0;               // in both: the finishing pass on one thread; others join it as memory allows
 };
 StreamMemory stream_memory(const StreamFormat& format, const LiveRunOptions& options, bool finish);
+// What is left of options.memory_bytes for the stack, when so many lights are prepared or added at the same time.
+// Throws OptionError when that is less than a stack needs.
+std::size_t stream_stack_bytes(const StreamFormat& format, const StreamOptions& options, int lights_at_once);
+
+// What has become of the lights that a run has taken so far: verdicts, counts, and with a stack what of it is shown.
+StackSummary live_summary(const LiveRun& run);
 
 // Never throws for what is wrong with single lights. Throws OptionError when the options cannot work (less memory than
 // `least`, canvas absurd), Interrupted when asked to stop, and what the sink throws. A light whose part of the canvas

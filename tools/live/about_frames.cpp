@@ -149,6 +149,7 @@ Json frame_json(const LedgerFrame& f) {
     }
     if (!limits.empty()) j["limits"] = limits;
     for (const auto& [key, field] : kFigures) put(j, key, f.figures.*field);
+    if (f.figures.refused != Reason::none) j["refused"] = name(f.figures.refused);
     if (f.retracted) j["retracted"] = true;
     if (f.block) {
         j["block"] = *f.block;
@@ -171,6 +172,7 @@ LedgerFrame parsed_frame(const Json& j) {
     f.bytes = whole_of(j, "bytes", kMostWhole);
     f.judgement = parsed_judgement(j);
     for (const auto& [key, field] : kFigures) f.figures.*field = number_or_none(j, key);
+    if (j.contains("refused")) f.figures.refused = named<Reason>(text_of(j, "refused"), kReasons, "refused");
     const bool stacked = is_stacked(f);
     f.retracted = flag_of(j, "retracted");
     require(!f.retracted || f.judgement.verdict == Verdict::rejected, "a frame is 'retracted' and not rejected");

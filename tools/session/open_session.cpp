@@ -8,6 +8,7 @@
 #include "io/files/file.h"
 #include "pipeline/core/error.h"
 #include "tools/live/live_state.h"
+#include "tools/session/machine.h"
 #include "tools/session/scratch.h"
 #include "tools/session/state_ledger.h"
 
@@ -64,6 +65,14 @@ void take_grid(OpenSession& open, const StackContext& c) {
 }
 
 }  // namespace
+
+std::size_t take_memory(const std::string& text) {
+    const std::size_t memory = text.empty() ? available_memory() / 2 : parse_bytes(text);
+    const std::size_t share = (memory - std::min(memory, held_bytes() + kProgramReserve)) / 4;
+    scratch().set_memory(share);
+    decoded_blocks().set_budget(share);
+    return memory;
+}
 
 OpenSession open_session(const StackContext& c, const io::Session& session, Hashed hashed, PhaseTimes& phases) {
     phases.begin("opening");

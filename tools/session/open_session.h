@@ -28,6 +28,10 @@ namespace nightstack::tools {
 // Of --memory, left to code, stacks of threads, and what libraries keep: measured about 30 MB.
 inline constexpr std::size_t kProgramReserve = std::size_t{48} << 20;
 
+// The ceiling that --memory ("" half of what is free) asks for; unpacked frames and decoded blocks get their shares of
+// it. Throws OptionError.
+std::size_t take_memory(const std::string& memory);
+
 // What all steps of a stacking job have in common; borrowed.
 struct StackContext {
     const StackOptions& options;

@@ -38,14 +38,6 @@ namespace nightstack::tools {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-// The ceiling of --memory, of which unpacked frames and decoded blocks get their shares.
-std::size_t take_memory(const StackOptions& options) {
-    const std::size_t memory = options.memory.empty() ? available_memory() / 2 : parse_bytes(options.memory);
-    const std::size_t share = (memory - std::min(memory, held_bytes() + kProgramReserve)) / 4;
-    scratch().set_memory(share);
-    decoded_blocks().set_budget(share);
-    return memory;
-}
 
 // Numbers of pictures made for the eye are no measure of light; the user should not find out later.
 void note_pictures(const SessionLights& lights, SessionMasters& masters, Talk& talk) {
@@ -250,7 +242,7 @@ int run_stack(const StackOptions& options, const std::vector<Setting>& settings,
     if (std::any_of(options.inputs.begin(), options.inputs.end(), [](const auto& path) { return path.empty(); }))
         throw OptionError("a PATH is empty: a shell variable that is not set?");
     check_calibration_words(options);
-    const StackContext context{options, settings, runner, talk, stop, take_memory(options)};
+    const StackContext context{options, settings, runner, talk, stop, take_memory(options.memory)};
     if (is_film(options)) return stack_film(options, settings, context.memory, runner, talk, stop);
     if (options.lucky_said && options.lucky < 100)
         throw OptionError(
@@ -277,7 +269,7 @@ int run_stack(const StackOptions& options, const std::vector<Setting>& settings,
 RestackResult stack_again(const io::Session& session, const StackOptions& options, const StackSink& sink,
                           Runner& runner, Talk& talk, const std::stop_token& stop) {
     const std::vector<Setting> no_settings;
-    const StackContext c{options, no_settings, runner, talk, stop, take_memory(options)};
+    const StackContext c{options, no_settings, runner, talk, stop, take_memory(options.memory)};
     PhaseTimes phases;
     const OpenSession open = open_session(c, session, Hashed::no, phases);  // verify has hashed them
     RestackResult result;

@@ -8,23 +8,17 @@
 #include "pipeline/core/error.h"
 #include "pipeline/core/megabytes.h"
 #include "pipeline/graph/live_finish.h"
-#include "pipeline/graph/live_picture_tiles.h"
 #include "tools/cli/exit_code.h"
 #include "tools/live/live_state.h"
-#include "tools/session/carried_wcs.h"
 #include "tools/session/job_options.h"
 #include "tools/session/job_talk.h"
 #include "tools/session/machine.h"
 #include "tools/session/phase_times.h"
 #include "tools/session/products.h"
-#include "tools/session/report.h"
-#include "tools/session/run_figures.h"
 #include "tools/session/scratch.h"
-#include "tools/session/stack_facts.h"
 #include "tools/session/state_frames.h"
 #include "tools/session/state_ledger.h"
-#include "tools/session/summary_text.h"
-#include "tools/version.h"
+#include "tools/session/state_products.h"
 
 namespace nightstack::tools {
 namespace {
@@ -48,31 +42,15 @@ FinishOptions finish_options(const StateFrames& frames, std::size_t each, std::s
     return {frames.how(), memory - held};
 }
 
-// Every stacked frame is read once more. `memory` is what the process may hold, the stack in it.
-void finish(LiveState& state, ToldRun& told, const StackOptions& options, std::size_t memory, PhaseTimes& phases,
-            Runner& runner, Talk& talk, const std::stop_token& stop) {
-    const std::vector<std::size_t> stacked = stacked_frames(state.ledger);
-    std::error_code error;
-    const std::filesystem::path beside = options.frames_in.empty() ? "." : options.frames_in;
-    if (!std::filesystem::is_directory(beside, error))
-        throw OptionError("--inputs " + io::printable(beside.string()) + ": no such folder");
-    const std::size_t each = finish_bytes(state.stack.options(), state.ledger.format, replay_options(state.ledger));
-    phases.begin("opening");
-    const StateFrames frames(state.ledger, stacked, {beside, memory - std::min(memory, each), Missing::stand_in},
-                             runner, talk, stop);
-    std::vector<ReplayedLight> lights;
-    for (const std::size_t i : stacked) lights.push_back(frames.light(i));
-    phases.begin("rebuilding");
-    const auto done = show_progress(talk)("rebuilding", "blocks", count_blocks(lights));
-    told.summary.finish = finish_live(state.stack, lights, finish_options(frames, each, memory), runner, done, stop);
-    tell_finish(talk, told.summary, phases, runner.threads());
-}
-
 // What is wrong with a state or its frames is told with the state's name.
 void finish(const std::filesystem::path& name, LiveState& state, ToldRun& told, const StackOptions& options,
             PhaseTimes& phases, Runner& runner, Talk& talk, const std::stop_token& stop) {
     try {
-        finish(state, told, options, memory_for_state(options.memory), phases, runner, talk, stop);
+        std::error_code error;
+        const std::filesystem::path beside = options.frames_in.empty() ? "." : options.frames_in;
+        if (!std::filesystem::is_directory(beside, error))
+            throw OptionError("--inputs " + io::printable(beside.string()) + ": no such folder");
+        finish_state(state, told, beside, memory_for_state(options.memory), phases, runner, talk, stop);
     } catch (const FormatError& e) {
         throw FormatError(io::printable(name.string()) + ": " + e.what());
     } catch (const OptionError& e) {
@@ -85,6 +63,21 @@ void finish(const std::filesystem::path& name, LiveState& state, ToldRun& told, 
 std::size_t memory_for_state(const std::string& memory) {
     const std::size_t all = memory.empty() ? available_memory() / 2 : parse_bytes(memory);
     return all - std::min(all, kReserve);
+}
+
+void finish_state(LiveState& state, ToldRun& told, const std::filesystem::path& inputs, std::size_t memory,
+                  PhaseTimes& phases, Runner& runner, Talk& talk, const std::stop_token& stop) {
+    const std::vector<std::size_t> stacked = stacked_frames(state.ledger);
+    const std::size_t each = finish_bytes(state.stack.options(), state.ledger.format, replay_options(state.ledger));
+    phases.begin("opening");
+    const StateFrames frames(state.ledger, stacked, {inputs, memory - std::min(memory, each), Missing::stand_in},
+                             runner, talk, stop);
+    std::vector<ReplayedLight> lights;
+    for (const std::size_t i : stacked) lights.push_back(frames.light(i));
+    phases.begin("rebuilding");
+    const auto done = show_progress(talk)("rebuilding", "blocks", count_blocks(lights));
+    told.summary.finish = finish_live(state.stack, lights, finish_options(frames, each, memory), runner, done, stop);
+    tell_finish(talk, told.summary, phases, runner.threads());
 }
 
 int export_state(const std::filesystem::path& state, const StackOptions& options, const std::vector<Setting>& settings,
@@ -103,35 +96,7 @@ int export_state(const std::filesystem::path& state, const StackOptions& options
     PhaseTimes phases;
     if (options.finish) finish(state, loaded, told, options, phases, runner, talk, stop);
     phases.begin("integrating");
-    writer.begin(summary);
-    const Canvas& c = summary.canvas;
-    const Rect shown{static_cast<int>(c.x0 * c.scale), static_cast<int>(c.y0 * c.scale), c.width, c.height};
-    put_live_picture(
-        loaded.stack, shown, summary, [&](const StackTile& tile) { writer.put(tile); }, runner, {}, stop);
-    writer.end_tiles();
-    const StackFacts facts = facts_of(told.lights, summary);
-    const LiveLedger& ledger = loaded.ledger;
-    const CarriedWcs carried = carried_wcs(ledger.sky, ledger.format.height, ledger.reference.file, summary.canvas);
-    if (!carried.text.empty()) talk.say("  " + carried.text);
-    const SessionMasters none;
-    StackReport report;
-    report.more.emplace_back("wcs", carried.found ? "\"reference\"" : "null");
-    if (!told.has_reference) report.reference = io::printable(ledger.reference.file);
-    report.version = kProgram;
-    report.settings = settings;
-    report.lights = told.lights;
-    report.masters = &none;
-    report.summary = &summary;
-    report.noise = writer.noise();
-    report.scale = writer.scale();
-    report.livetime_s = facts.livetime_s;
-    io::FitsCards cards = stack_cards(facts, summary, ledger.calibration, retold_history(ledger.history, summary),
-                                      options.bits == 16 ? report.scale : std::nullopt);
-    writer.finish(cards.add(carried.cards), [&] {
-        report.run = run_figures(begin, runner);
-        report.run.phases = phases.times();
-        return report_json(report);
-    });
+    write_state_products(writer, {loaded, told, options, settings, nullptr, {}, begin}, phases, runner, talk, stop);
     tell_done(talk, paths, options.png == "none" ? Written::stack : Written::stack_and_png, summary, 0);
     return summary.finish && !summary.finish->unread.empty() ? kSomeInputsFailed : kDone;
 }

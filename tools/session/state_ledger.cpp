@@ -18,15 +18,6 @@
 namespace nightstack::tools {
 namespace {
 
-// Hashes of the masters that were applied to a light, ascending.
-std::vector<std::string> masters_of(const SessionMasters& masters, std::size_t light) {
-    std::set<std::string> hashes;
-    if (const auto group = masters.group_of(light)) {
-        for (const AppliedMaster* m : applied_to(masters.groups[*group])) hashes.insert(m->sha256);
-    }
-    return {hashes.begin(), hashes.end()};
-}
-
 // Frames of one master lie one after another among those that were read; a ready master is one file.
 std::vector<LedgerFile> files_of(const AppliedMaster& master, const std::vector<InputFrame>& inputs) {
     std::vector<LedgerFile> all;
@@ -61,54 +52,22 @@ std::vector<LedgerMaster> kept_masters(const SessionMasters& masters) {
     return out;
 }
 
-Transform stored(const Transform& ref_from_frame, const InputFrame& light, const KeptRun& run) {
-    if (run.onto == nullptr) return as_stored(ref_from_frame, light, run.lights[*run.summary->reference]);
-    const InputFrame nobody;
-    return turned_rows(run.onto->sky.rows_reversed, run.onto->format.height) * as_stored(ref_from_frame, light, nobody);
-}
-
 LedgerFrame kept_frame(const KeptRun& run, std::size_t i) {
-    const InputFrame& light = run.lights[i];
-    const LightReport& report = run.summary->lights[i];
-    LedgerFrame frame;
-    frame.sequence = i + 1;
-    frame.file = io::printable(light.path.filename().string());
-    frame.sha256 = light.sha256;
-    frame.bytes = light.bytes;
-    frame.info = light.info;
-    frame.judgement = report.judgement;
-    frame.figures = report.figures;
-    if (report.judgement.verdict == Verdict::stacked) {
-        assert(report.block);
-        frame.block = report.block;
-        frame.weight = report.weight;
-        frame.scale = report.scale;
-        frame.offset = report.offset;
-        const StreamFormat format = light.file ? light.file->format() : StreamFormat();
-        frame.recipe = LedgerRecipe{
-            *report.ref_from_frame,     format.width, format.height, report.tilt, report.demosaic, report.noise_adu,
-            masters_of(*run.masters, i)};
-    }
-    if (report.ref_from_frame) {
-        frame.ref_from_frame = stored(*report.ref_from_frame, light, run);
-        frame.aligned_by = run.summary->aligned_by;
-    }
+    const InputFrame nobody;
+    const InputFrame& reference = run.onto == nullptr ? run.lights[*run.summary->reference] : nobody;
+    LedgerFrame frame = ledger_frame({i + 1, run.summary->aligned_by, masters_of(*run.masters, i)}, run.lights[i],
+                                     run.summary->lights[i], reference);
+    if (frame.ref_from_frame && run.onto != nullptr)
+        frame.ref_from_frame =
+            turned_rows(run.onto->sky.rows_reversed, run.onto->format.height) * *frame.ref_from_frame;
     return frame;
 }
 
-void take_reference(LiveLedger& ledger, const KeptRun& run) {
-    if (run.onto != nullptr) {
-        ledger.reference = run.onto->reference;
-        ledger.format = run.onto->format;
-        ledger.camera = run.onto->camera;
-        ledger.sky = run.onto->sky;
-        return;
-    }
-    const InputFrame& reference = run.lights[*run.summary->reference];
-    ledger.reference = {io::printable(reference.path.filename().string()), reference.sha256};
-    if (reference.file) ledger.format = reference.file->format();
-    ledger.camera = reference.info.camera;
-    ledger.sky = sky_of(reference);
+void take_reference(LiveLedger& ledger, const LiveLedger& other) {
+    ledger.reference = other.reference;
+    ledger.format = other.format;
+    ledger.camera = other.camera;
+    ledger.sky = other.sky;
 }
 
 std::string number_text(double value) {
@@ -158,10 +117,57 @@ void require_stars(const LiveLedger& ledger) {
 
 }  // namespace
 
+LedgerFrame ledger_frame(const KeptFrame& about, const InputFrame& light, const LightReport& report,
+                         const InputFrame& reference) {
+    LedgerFrame frame;
+    frame.sequence = about.sequence;
+    frame.file = io::printable(light.path.filename().string());
+    frame.sha256 = light.sha256;
+    frame.bytes = light.bytes;
+    frame.info = light.info;
+    frame.judgement = report.judgement;
+    frame.figures = report.figures;
+    if (report.judgement.verdict == Verdict::stacked) {
+        assert(report.block);
+        frame.block = report.block;
+        frame.weight = report.weight;
+        frame.scale = report.scale;
+        frame.offset = report.offset;
+        const StreamFormat format = light.file ? light.file->format() : StreamFormat();
+        frame.recipe = LedgerRecipe{*report.ref_from_frame, format.width,     format.height, report.tilt,
+                                    report.demosaic,        report.noise_adu, about.masters};
+    }
+    if (report.ref_from_frame) {
+        frame.ref_from_frame = as_stored(*report.ref_from_frame, light, reference);
+        frame.aligned_by = about.aligned_by;
+    }
+    return frame;
+}
+
+std::vector<std::string> masters_of(const SessionMasters& masters, std::size_t light) {
+    std::set<std::string> hashes;
+    if (const auto group = masters.group_of(light)) {
+        for (const AppliedMaster* m : applied_to(masters.groups[*group])) hashes.insert(m->sha256);
+    }
+    return {hashes.begin(), hashes.end()};
+}
+
+void take_reference(LiveLedger& ledger, const InputFrame& reference) {
+    ledger.reference = {io::printable(reference.path.filename().string()), reference.sha256};
+    if (reference.file) ledger.format = reference.file->format();
+    ledger.camera = reference.info.camera;
+    ledger.sky = sky_of(reference);
+}
+
 LiveLedger ledger_of(const KeptRun& run) {
-    assert(run.summary->reference && run.summary->lights.size() == run.lights.size());
+    assert(run.summary->reference);
+    assert(run.begun != nullptr || run.summary->lights.size() == run.lights.size());
     LiveLedger ledger;
-    take_reference(ledger, run);
+    if (const LiveLedger* const other = run.begun != nullptr ? run.begun : run.onto) {
+        take_reference(ledger, *other);
+    } else {
+        take_reference(ledger, run.lights[*run.summary->reference]);
+    }
     const StackOptions& o = *run.options;
     ledger.demosaic = o.demosaic;
     ledger.how = {o.framing, o.warp, o.normalisation, o.weights, o.pattern, o.plain_darks};
@@ -173,10 +179,10 @@ LiveLedger ledger_of(const KeptRun& run) {
     ledger.white_adu = run.summary->white_adu;
     ledger.calibration = run.calibration;
     ledger.history = run.history;
-    for (std::size_t i = 0; i < run.lights.size(); ++i) {
-        ledger.frames.push_back(kept_frame(run, i));
-        if (run.open_block && ledger.frames.back().block)
-            ledger.open_block = std::max(ledger.open_block.value_or(0), *ledger.frames.back().block);
+    if (run.begun != nullptr) ledger.frames = run.begun->frames;
+    for (std::size_t i = 0; i < run.lights.size(); ++i) ledger.frames.push_back(kept_frame(run, i));
+    for (const LedgerFrame& frame : ledger.frames) {
+        if (run.open_block && frame.block) ledger.open_block = std::max(ledger.open_block.value_or(0), *frame.block);
     }
     return ledger;
 }

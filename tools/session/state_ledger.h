@@ -3,6 +3,7 @@
 // it is told again from there.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -32,7 +33,24 @@ struct KeptRun {
     LiveGrid grid;                            // of the run
     bool open_block = false;                  // the last block is not closed
     const LiveLedger* onto = nullptr;         // of the stack on whose grid it lies, if it does
+    // A run that is told light by light: reference and frames are taken from here, and there are no `lights`.
+    const LiveLedger* begun = nullptr;
 };
+
+// Of a light, besides its file and report.
+struct KeptFrame {
+    std::uint64_t sequence = 0;  // from 1
+    AlignedBy aligned_by = AlignedBy::not_recorded;
+    std::vector<std::string> masters;  // masters_of
+};
+// A light that has its hash and its verdict, while its file is open. `reference` is where its transform leads: an
+// InputFrame without a file has its rows as presented.
+LedgerFrame ledger_frame(const KeptFrame& about, const InputFrame& light, const LightReport& report,
+                         const InputFrame& reference);
+// Hashes of the masters that were applied to a light, ascending, each once.
+std::vector<std::string> masters_of(const SessionMasters& masters, std::size_t light);
+// The frame that all others lie on, its file open.
+void take_reference(LiveLedger& ledger, const InputFrame& reference);
 
 LiveLedger ledger_of(const KeptRun& run);
 

@@ -8,6 +8,7 @@
 // NIGHTSTACK_RECORD_TO     the record, a file that does not lie below it; another program's may go on in it
 // NIGHTSTACK_FAIL_SYNC     the how-manieth fdatasync fails, as on a disk that is going bad; what it should have written
 //                          never reaches the disk, and the next one, as Linux has it, knows nothing of that
+// NIGHTSTACK_DIE_AFTER     after so many of these calls the program is killed
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -15,6 +16,7 @@
 
 #include <cerrno>
 #include <climits>
+#include <csignal>
 #include <cstdarg>
 #include <cstdint>
 #include <cstdio>
@@ -62,6 +64,9 @@ void record(char kind, std::uint64_t offset, const std::string& name, const std:
     number(bytes);
     all.append(static_cast<const char*>(data), bytes);
     put(all.data(), all.size());
+    static const char* const last = ::getenv("NIGHTSTACK_DIE_AFTER");
+    static long calls = 0;
+    if (last != nullptr && ++calls == ::atol(last)) ::kill(::getpid(), SIGKILL);
 }
 
 // Below the folder, relative to it; "" elsewhere.

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// `nightstack live` in a test's world, and the stack that the same frames give at once.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+
+#include "tests/tools/program.h"
+
+namespace nightstack::test {
+
+inline const Words kNightWords{"--demosaic", "superpixel", "--threads", "2"};
+
+inline Words with(Words words, const Words& more) {
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+}
+
+// The one file of this kind among a night's results; "" when there is none, a failure when there are several.
+inline std::filesystem::path result_of(const std::filesystem::path& session, const std::string& ending) {
+    if (!std::filesystem::is_directory(session / "results")) return {};
+    const auto files = files_ending(session / "results", ending);
+    EXPECT_LE(files.size(), 1U);
+    return files.empty() ? std::filesystem::path() : files.front();
+}
+
+// The frames in `folder` through `stack --method stream`: SHA-256 of the picture and of the state.
+struct StackedAtOnce {
+    std::string fits, state;
+    int code = 0;
+};
+inline StackedAtOnce stacked_at_once(const World& world, const std::filesystem::path& folder, const Words& more = {}) {
+    const Words words = with(
+        with({folder.string(), "--method", "stream", "--force", "--state", (world / "once.nst").string()}, kNightWords),
+        more);
+    const Finished done = world.stack(words);
+    EXPECT_TRUE(done.code == 0 || done.code == 4) << done.err;
+    return {sha256_of(world.result()), sha256_of(world / "once.nst"), done.code};
+}
+
+inline Words live_words(const char* source, const std::filesystem::path& folder, const std::filesystem::path& session,
+                        const Words& more = {}) {
+    return with(with({"live", source, folder.string(), "--session", session.string()}, kNightWords), more);
+}
+
+}  // namespace nightstack::test

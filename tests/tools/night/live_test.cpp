@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+// `nightstack live` over folders: the picture of the night is that of `stack --method stream`, whoever brings the
+// frames and however often it was broken off.
+#include <gmock/gmock.h>
+
+#include <chrono>
+#include <csignal>
+#include <thread>
+
+#include "tests/support/small_night.h"
+#include "tests/tools/night/live_calls.h"
+
+namespace nightstack::test {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+using testing::Not;
+using testing::SizeIs;
+
+class Live : public testing::Test {
+protected:
+    fs::path session() const { return world_ / "night"; }
+    void expect_same(const StackedAtOnce& want) const {
+        ASSERT_FALSE(result_of(session(), ".fits").empty());
+        EXPECT_EQ(sha256_of(result_of(session(), ".fits")), want.fits);
+        EXPECT_EQ(sha256_of(result_of(session(), ".nst")), want.state);
+    }
+    World world_;
+};
+
+SmallNightOptions calibrated() {
+    SmallNightOptions o;
+    o.layout = NightLayout::sorted;
+    o.frames = 10;
+    o.darks = o.flats = o.biases = 3;
+    return o;
+}
+
+TEST_F(Live, AReplayedNightIsTheStackOfItsFrames) {
+    const SmallNight night = write_small_night(world_ / "card", calibrated());
+    const StackedAtOnce want = stacked_at_once(world_, night.session);
+    const Finished done = world_.run(live_words("--replay", night.session, session()));
+    EXPECT_EQ(done.code, 0) << done.err;
+    expect_same(want);
+    const nlohmann::json report = read_json(result_of(session(), ".json"));
+    EXPECT_EQ(report["counts"]["stacked"], 10);
+    EXPECT_EQ(report["applied"]["dark"]["frames"], 3);
+    EXPECT_EQ(report["applied"], world_.report()["applied"]);
+    nlohmann::json options = report["options"], once = world_.report()["options"];
+    for (const char* place : {"force", "output", "state"}) options.erase(place), once.erase(place);
+    EXPECT_EQ(options, once);
+    EXPECT_EQ(report["result"], world_.report()["result"]);
+    EXPECT_THAT(files_ending(session(), "checkpoint-0.nst"), SizeIs(0));
+}
+
+TEST_F(Live, AFolderThatFillsIsTheSame) {
+    const SmallNight night = write_small_night(world_ / "card", calibrated());
+    const StackedAtOnce want = stacked_at_once(world_, night.session);
+    const fs::path watched = world_ / "watched";
+    fs::create_directories(watched / "lights");
+    for (const char* kind : {"darks", "flats", "biases"}) fs::copy(night.session / kind, watched / kind);
+    const pid_t pid = world_.start(live_words("--watch", watched, session(), {"--until", "frames=10"}), "live");
+    for (const fs::path& light : night.lights) {
+        fs::copy_file(light, watched / "lights" / light.filename());
+        std::this_thread::sleep_for(std::chrono::milliseconds(60));
+    }
+    const Finished done = world_.wait(pid, "live");
+    EXPECT_EQ(done.code, 0) << done.err;
+    expect_same(want);
+}
+
+TEST_F(Live, OddFramesCostOnlyThemselves) {
+    SmallNightOptions o = calibrated();
+    o.layout = NightLayout::dwarf2_first;
+    o.device_failed = {3};
+    SmallNight night = write_small_night(world_ / "card", o);
+    SmallNightOptions small = o;
+    small.width = 240, small.height = 160, small.frames = 1;
+    const SmallNight other = write_small_night(world_ / "other", small);
+    const fs::path folder = night.lights.front().parent_path();
+    fs::copy_file(other.lights.front(), folder / "0100.fits");
+    fs::resize_file(night.lights[5], fs::file_size(night.lights[5]) - 5000);
+    write_bytes(folder / "0101.fits", "SIMPLE  = nonsense");
+    const StackedAtOnce want = stacked_at_once(world_, night.session);
+    EXPECT_EQ(want.code, 4);
+    const Finished done = world_.run(live_words("--replay", night.session, session()));
+    EXPECT_EQ(done.code, 4) << done.err;
+    EXPECT_EQ(sha256_of(result_of(session(), ".fits")), want.fits);
+    EXPECT_EQ(read_json(result_of(session(), ".json"))["counts"], world_.report()["counts"]);
+    EXPECT_THAT(done.err, HasSubstr("0100.fits"));
+}
+
+TEST_F(Live, ANightThatWasInterruptedGoesOn) {
+    SmallNightOptions o = calibrated();
+    o.frames = 30;
+    const SmallNight night = write_small_night(world_ / "card", o);
+    const StackedAtOnce want = stacked_at_once(world_, night.session);
+    const Words words = live_words("--replay", night.session, session());
+    int interrupted = 0;
+    for (int i = 0; i < 20; ++i) {
+        const pid_t pid = world_.start(words, "live");
+        std::this_thread::sleep_for(std::chrono::milliseconds(100 + 40 * i));
+        ::kill(pid, SIGINT);
+        const Finished done = world_.wait(pid, "live");
+        if (done.code == 0) break;
+        ASSERT_EQ(done.code, 130) << done.err;
+        EXPECT_THAT(done.err, HasSubstr("--resume"));
+        ++interrupted;
+    }
+    EXPECT_GT(interrupted, 0);
+    if (result_of(session(), ".fits").empty()) {
+        const Finished done = world_.run({"live", "--resume", session().string()});
+        EXPECT_EQ(done.code, 0) << done.err;
+    }
+    expect_same(want);
+}
+
+TEST_F(Live, AFinishedNightIsNeverTouched) {
+    const SmallNight night = write_small_night(world_ / "card");
+    const Words words = live_words("--replay", night.session, session());
+    ASSERT_EQ(world_.run(words).code, 0);
+    const std::string fits = sha256_of(result_of(session(), ".fits"));
+    for (const Words& again : {words, Words{"live", "--resume", session().string()}}) {
+        const Finished done = world_.run(again);
+        EXPECT_EQ(done.code, 2);
+        EXPECT_THAT(done.err, HasSubstr("finished"));
+    }
+    EXPECT_EQ(sha256_of(result_of(session(), ".fits")), fits);
+}
+
+TEST_F(Live, WithoutAFolderTheSameCallFindsItsNight) {
+    const SmallNight night = write_small_night(world_ / "card");
+    const Words words = with({"live", "--watch", night.session.string(), "--target", "M 1"}, kNightWords);
+    const pid_t pid = world_.start(words, "live");
+    const fs::path nights = world_ / "home/nightstack";
+    for (int i = 0; i < 400 && (!fs::exists(nights) || files_ending(nights, "journal").empty()); ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    ::kill(pid, SIGTERM);
+    EXPECT_EQ(world_.wait(pid, "live").code, 143);
+    ASSERT_THAT(files_ending(nights, "journal"), SizeIs(1));
+    EXPECT_THAT(files_ending(nights, "journal").front().string(), HasSubstr("M_1"));
+    const Finished done = world_.run(with(words, {"--quiet-end", "1"}));
+    EXPECT_EQ(done.code, 0) << done.err;
+    EXPECT_THAT(files_ending(nights, "journal"), SizeIs(1));
+    EXPECT_THAT(files_ending(nights, ".fits"), SizeIs(1));
+    const Finished next = world_.run(with(words, {"--quiet-end", "1"}));
+    EXPECT_EQ(next.code, 0) << next.err;
+    EXPECT_THAT(files_ending(nights, "journal"), SizeIs(2)) << "the first is finished";
+}
+
+TEST_F(Live, RefusesInWords) {
+    const SmallNight night = write_small_night(world_ / "card");
+    ASSERT_EQ(world_.run(live_words("--replay", night.session, session())).code, 0);
+    const auto refused = [&](const Words& words, const char* text) {
+        const Finished done = world_.run(words);
+        EXPECT_EQ(done.code, 2) << done.err;
+        EXPECT_EQ(lines_of(done.err).size(), 1U) << done.err;
+        EXPECT_THAT(done.err, HasSubstr(text));
+    };
+    const std::string card = night.session.string();
+    refused({"live"}, "no source");
+    refused({"live", "--watch", card, "--replay", card}, "two sources");
+    refused({"live", "--watch", (world_ / "no").string()}, "no such folder");
+    refused({"live", "--resume", (world_ / "no").string()}, "no night's folder");
+    refused({"live", "--watch", card, "--session", card}, "neither a night's folder nor empty");
+    refused({"live", "--replay", card, "--until", "frames=0"}, "--until");
+    refused({"live", "--replay", card, "--until", "tomorrow"}, "--until");
+    refused({"live", "--replay", card, "--demosaic", "drizzle"}, "drizzle");
+}
+
+}  // namespace
+}  // namespace nightstack::test

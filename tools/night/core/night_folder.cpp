@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+#include "tools/night/core/night_folder.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <ctime>
+
+#include "io/files/leftovers.h"
+#include "pipeline/core/error.h"
+#include "pipeline/core/printable.h"
+#include "tools/session/product_name.h"
+
+namespace nightstack::tools {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr const char* kJournal = "journal";
+constexpr std::size_t kMostNights = 400;  // looked at, the newest
+constexpr auto kNotOlder = std::chrono::hours(48);
+
+fs::path journal_of(const fs::path& folder) { return folder / kJournal; }
+
+bool is_night(const fs::path& folder) {
+    std::error_code error;
+    return fs::is_regular_file(journal_of(folder), error);
+}
+
+std::unique_ptr<NightJournal> opened(const fs::path& folder) {
+    return std::make_unique<NightJournal>(journal_of(folder));
+}
+
+// What a call differs in from the night's; "" in nothing.
+std::string difference(const BegunRecord& night, const BegunRecord& call) {
+    if (night.source != call.source) return "it is of " + printable(night.source);
+    if (night.target != call.target) return "its target is " + printable(night.target);
+    if (night.options != call.options) return "it was begun with other settings";
+    return "";
+}
+
+Night gone_on(const fs::path& folder, std::unique_ptr<NightJournal> journal) {
+    return {folder, std::move(journal), /*goes_on=*/true};
+}
+
+// The newest by name, which begins with the date.
+std::vector<fs::path> nights_in(const fs::path& nights) {
+    std::vector<fs::path> found;
+    std::error_code error;
+    for (fs::directory_iterator it(nights, error), end; !error && it != end; it.increment(error)) {
+        if (is_night(it->path())) found.push_back(it->path());
+    }
+    std::ranges::sort(found, std::greater<>());
+    if (found.size() > kMostNights) found.resize(kMostNights);
+    return found;
+}
+
+bool is_old(const fs::path& folder) {
+    std::error_code error;
+    const auto written = fs::last_write_time(journal_of(folder), error);
+    return error || fs::file_time_type::clock::now() - written > kNotOlder;
+}
+
+// Of the same call and not finished. One that cannot be read, or is open elsewhere, is nobody's.
+std::optional<Night> unfinished(const fs::path& nights, const BegunRecord& call) {
+    for (const fs::path& folder : nights_in(nights)) {
+        if (is_old(folder)) continue;
+        try {
+            auto journal = opened(folder);
+            const BegunRecord* const begun = begun_of(journal->found());
+            if (begun != nullptr && same_call(*begun, call) && !is_done(journal->found()))
+                return gone_on(folder, std::move(journal));
+        } catch (const Error&) {
+            continue;
+        }
+    }
+    return std::nullopt;
+}
+
+Night begun(const fs::path& folder, const BegunRecord& call) {
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (error) throw IoError(printable(folder.string()) + ": " + error.message(), error.value());
+    auto journal = opened(folder);
+    journal->keep({call});
+    return {folder, std::move(journal), false};
+}
+
+// But for what a call has left that was killed before its first words.
+bool holds_nothing(const fs::path& folder) {
+    std::error_code error;
+    if (!fs::exists(folder, error)) return true;
+    if (fs::is_directory(folder, error)) io::remove_leftovers(folder);
+    return fs::is_empty(folder, error);
+}
+
+fs::path fresh(const fs::path& nights, const std::string& name) {
+    for (int n = 1;; ++n) {
+        fs::path folder = nights / (n == 1 ? name : name + "-" + std::to_string(n));
+        std::error_code error;
+        if (!fs::exists(folder, error)) return folder;
+    }
+}
+
+}  // namespace
+
+fs::path nights_folder() {
+    const char* const home = std::getenv("HOME");  // NOLINT(concurrency-mt-unsafe): before threads start
+    return (home == nullptr || *home == '\0' ? fs::path(".") : fs::path(home)) / "nightstack";
+}
+
+bool same_call(const BegunRecord& a, const BegunRecord& b) { return difference(a, b).empty(); }
+
+std::string evening_date(std::chrono::system_clock::time_point now) {
+    const std::time_t t = std::chrono::system_clock::to_time_t(now - std::chrono::hours(12));
+    std::tm local{};
+    ::localtime_r(&t, &local);
+    char text[16];
+    return {text, std::strftime(text, sizeof text, "%Y-%m-%d", &local)};
+}
+
+Night open_night(const std::optional<fs::path>& session, const fs::path& nights, const BegunRecord& call) {
+    if (!session) {
+        if (auto night = unfinished(nights, call)) return std::move(*night);
+        const std::string target = call.target.empty() ? "night" : call.target;
+        return begun(fresh(nights, evening_date(std::chrono::system_clock::now()) + "-" + safe_name(target)), call);
+    }
+    const std::string name = "--session " + printable(session->string());
+    if (!is_night(*session)) {
+        if (!holds_nothing(*session)) throw OptionError(name + ": is neither a night's folder nor empty");
+        return begun(*session, call);
+    }
+    auto journal = opened(*session);
+    const BegunRecord* const was = begun_of(journal->found());
+    if (was == nullptr) {  // it died before its first words
+        journal.reset();
+        return begun(*session, call);
+    }
+    if (is_done(journal->found()))
+        throw OptionError(name + ": this night is finished; its pictures are in results/. Name another folder");
+    if (const std::string why = difference(*was, call); !why.empty())
+        throw OptionError(name + ": is another night: " + why + "; live --resume " + printable(session->string()) +
+                          " goes on with it as it was begun");
+    return gone_on(*session, std::move(journal));
+}
+
+Night reopen_night(const fs::path& folder) {
+    const std::string name = "--resume " + printable(folder.string());
+    if (!is_night(folder)) throw OptionError(name + ": no night's folder: there is no journal in it");
+    auto journal = opened(folder);
+    if (begun_of(journal->found()) == nullptr) throw OptionError(name + ": the night was never begun");
+    if (is_done(journal->found())) throw OptionError(name + ": this night is finished; its pictures are in results/");
+    return gone_on(folder, std::move(journal));
+}
+
+}  // namespace nightstack::tools

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// The folder of a night: where it lies, whose it is, whether it goes on.
+//
+//   journal           what happened, safe at every moment
+//   checkpoint-0.nst  the stack, in turn with
+//   checkpoint-1.nst
+//   frames/           what came from a scope's card
+//   results/          the products, when the night is done
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tools/night/core/night_journal.h"
+#include "tools/night/core/night_records.h"
+
+namespace nightstack::tools {
+
+struct Night {
+    std::filesystem::path folder;
+    std::unique_ptr<NightJournal> journal;
+    bool goes_on = false;  // it was begun before
+};
+
+// ~/nightstack
+std::filesystem::path nights_folder();
+
+// The night of this call: `session`, if given, else one below `nights` that the same call has begun and not finished,
+// else a new one there, called after date and target. Nobody else can open it while it is open. Throws OptionError: the
+// folder is another call's night, or a finished one, or no night's; IoError, FormatError.
+Night open_night(const std::optional<std::filesystem::path>& session, const std::filesystem::path& nights,
+                 const BegunRecord& call);
+// The night in this folder, whatever call has begun it. Throws OptionError when there is none or it is finished.
+Night reopen_night(const std::filesystem::path& folder);
+
+// Whether two calls are the same: one goes on with what the other has begun.
+bool same_call(const BegunRecord& a, const BegunRecord& b);
+// The date of the evening, as people call a night: local, until noon that of the day before. "2026-11-27"
+std::string evening_date(std::chrono::system_clock::time_point now);
+
+}  // namespace nightstack::tools

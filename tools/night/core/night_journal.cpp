@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#include "tools/night/core/night_journal.h"
+
+#include <algorithm>
+
+namespace nightstack::tools {
+namespace {
+
+constexpr io::ChunkFormat kFormat{{'N', 'S', 'N', 'I', 'G', 'H', 'T', '\n'}, 1, "the journal of a live night"};
+
+std::string counted(std::uint64_t n, const char* one, const char* many) {
+    return std::to_string(n) + " " + (n == 1 ? one : many);
+}
+
+}  // namespace
+
+NightJournal::NightJournal(const std::filesystem::path& file) : journal_(file, kFormat) {
+    const io::JournalContent& content = journal_.found();
+    for (const io::JournalRecord& record : content.records) found_.push_back(parse_record(record.text));
+    if (content.lost > 0)
+        notices_.push_back("the journal is damaged: " + counted(content.lost, "record is", "records are") + " lost");
+    if (content.torn_whole > 0)
+        notices_.push_back("the journal is damaged at its end: " +
+                           counted(content.torn_whole, "record is", "records are") + " kept beside it");
+}
+
+void NightJournal::keep(const std::vector<NightRecord>& records, const Wait& wait) {
+    // Unlocked between two tries: others may have luck meanwhile.
+    const auto insist = [&](const auto& work) {
+        for (;;) {
+            try {
+                const std::scoped_lock lock(mutex_);
+                return work();
+            } catch (const IoError& e) {
+                if (!wait) throw;
+                wait(e);
+            }
+        }
+    };
+    for (const NightRecord& record : records) {
+        const std::string text = record_text(record);
+        insist([&] { journal_.append(text); });
+    }
+    insist([&] { journal_.sync(); });
+}
+
+void NightJournal::add(const NightRecord& record) {
+    const std::scoped_lock lock(mutex_);
+    journal_.append(record_text(record));
+}
+
+std::uint64_t NightJournal::bytes() const {
+    const std::scoped_lock lock(mutex_);
+    return journal_.bytes();
+}
+
+bool is_done(const std::vector<NightRecord>& records) {
+    return !records.empty() && std::holds_alternative<DoneRecord>(records.back());
+}
+
+const BegunRecord* begun_of(const std::vector<NightRecord>& records) {
+    return records.empty() ? nullptr : std::get_if<BegunRecord>(&records.front());
+}
+
+}  // namespace nightstack::tools

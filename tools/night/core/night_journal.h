@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// The journal of a night, for all of its threads: records in the order in which they are added.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "io/journal/journal.h"
+#include "pipeline/core/error.h"
+#include "tools/night/core/night_records.h"
+
+namespace nightstack::tools {
+
+class NightJournal {
+public:
+    // Throws as io::Journal; FormatError for a record that is none of a night.
+    explicit NightJournal(const std::filesystem::path& file);
+
+    // All that stood there when it was opened. Damage and loss are told in `notices`.
+    const std::vector<NightRecord>& found() const { return found_; }
+    const std::vector<std::string>& notices() const { return notices_; }
+
+    // Safe on the disk when it returns. What cannot be written (disk full, say) is told to `wait`, which returns when
+    // it is to be tried again, or throws; without it, throws IoError: then some may be there and not safe.
+    using Wait = std::function<void(const IoError&)>;
+    void keep(const std::vector<NightRecord>& records, const Wait& wait = {});
+    // Safe with the next `keep`: for what can be found out again.
+    void add(const NightRecord& record);
+    std::uint64_t bytes() const;
+
+private:
+    mutable std::mutex mutex_;
+    io::Journal journal_;
+    std::vector<NightRecord> found_;
+    std::vector<std::string> notices_;
+};
+
+// Whether a night's last record says that it is finished.
+bool is_done(const std::vector<NightRecord>& records);
+const BegunRecord* begun_of(const std::vector<NightRecord>& records);
+
+}  // namespace nightstack::tools

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+// The lights of a night as they come: each opened, hashed, held against the first that could be stacked, given its
+// masters. What `stack` knows of a session from all of its lights, a night knows from the first.
+//
+// One thread; what it hands out is the caller's.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "io/session/session_scan.h"
+#include "pipeline/core/runner.h"
+#include "pipeline/graph/light.h"
+#include "tools/cli/talk.h"
+#include "tools/night/core/night_masters.h"
+#include "tools/night/core/night_records.h"
+#include "tools/night/source/night_source.h"
+#include "tools/session/input_frame.h"
+#include "tools/session/stack_options.h"
+
+namespace nightstack::tools {
+
+// A light on its way to its verdict. Keep it in place: `light` borrows from `input`.
+struct NightLight {
+    FrameRecord record;
+    InputFrame input;
+    Light light;
+    std::vector<std::string> masters;  // SHA-256 of what is applied to it, ascending
+};
+
+class NightLights {
+public:
+    // Asked once, for the first light that can be stacked, when its masters are there: what the stack may take.
+    using StackBytes = std::function<std::uint64_t(const StreamFormat& format)>;
+    // Writes into the journal. Returns when it is safe there.
+    using Keep = std::function<void(const std::vector<NightRecord>& records)>;
+
+    // All is borrowed.
+    NightLights(const StackOptions& options, NightMasters& masters, std::filesystem::path folder, Runner& runner,
+                Talk& talk, const std::stop_token& stop);
+
+    // What an earlier run of the night has told, before anything else. Frames are opened to restore their masters.
+    // Throws OptionError when that cannot be.
+    void restore(const std::vector<NightRecord>& records);
+
+    // A new light, kept before it is handed out. Nothing: a file that is no light after all, which has been told.
+    // Throws what `keep` throws, OptionError, Interrupted.
+    std::unique_ptr<NightLight> take(const Arrival& arrival, const StackBytes& stack_bytes, const Keep& keep);
+    // One that was kept before. A file that is gone or has other bytes than then gives a light that has failed.
+    std::unique_ptr<NightLight> again(const FrameRecord& record);
+
+    const std::optional<RulesRecord>& rules() const { return rules_; }
+    std::uint64_t taken() const { return taken_; }  // lights kept so far, those of earlier runs among them
+
+private:
+    const io::Session& session_of(const std::filesystem::path& path, bool look_again);
+    InputFrame open(const std::filesystem::path& path, const io::Session& session);
+    void settle(InputFrame& input, bool marked_failed) const;
+    std::string difference(const InputFrame& input) const;
+    void lend(NightLight& light) const;
+    std::filesystem::path place(const FrameRecord& record) const;
+
+    const StackOptions& options_;
+    NightMasters& masters_;
+    std::filesystem::path folder_;
+    Runner& runner_;
+    Talk& talk_;
+    const std::stop_token& stop_;
+    std::map<std::filesystem::path, io::Session> sessions_;  // by folder
+    std::optional<RulesRecord> rules_;
+    std::uint64_t taken_ = 0;
+};
+
+}  // namespace nightstack::tools

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+#include "tools/night/core/night_masters.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "pipeline/core/error.h"
+#include "pipeline/core/printable.h"
+#include "tools/session/calibration_candidates.h"
+#include "tools/session/light_groups.h"
+#include "tools/session/recorded_inputs.h"
+#include "tools/session/recorded_session.h"
+#include "tools/session/session_lights.h"
+#include "tools/session/state_ledger.h"
+
+namespace nightstack::tools {
+namespace {
+
+FrameInfo filled(FrameInfo info, const FrameInfo& common) {
+    if (!info.exposure) info.exposure = common.exposure;
+    if (!info.gain) info.gain = common.gain;
+    if (!info.binning) info.binning = common.binning;
+    if (info.filter.empty()) info.filter = common.filter;
+    return info;
+}
+
+// A session of one light: as `stack` sees it when it chooses by the first.
+struct OneLight {
+    OneLight(InputFrame& light, const FrameInfo& common) : light_(light), info_(light.info) {
+        lights.format = light.file->format();
+        lights.part = {0};
+        lights.frames.push_back(std::move(light));
+        lights.frames[0].info = filled(info_, common);
+    }
+    ~OneLight() {
+        light_ = std::move(lights.frames[0]);
+        light_.info = std::move(info_);
+    }
+    OneLight(const OneLight&) = delete;
+    OneLight& operator=(const OneLight&) = delete;
+
+    SessionLights lights;
+
+private:
+    InputFrame& light_;
+    FrameInfo info_;
+};
+
+// A path as it is told to find_inputs, which reads what a report shows.
+RecordedStack as_stack(const MastersRecord& record, const std::vector<RecordedInput>& inputs, const InputFrame& light) {
+    RecordedStack stack;
+    stack.inputs.push_back({light.path.string(), light.sha256, "light", light.bytes});
+    stack.frames.push_back({light.path.string(), "stacked", "", {}});
+    for (const RecordedInput& input : inputs) {
+        stack.inputs.push_back(input);
+        stack.inputs.back().file = printable(input.file);
+    }
+    const auto add = [&](const AppliedMaster& m) {
+        if (!m.sha256.empty()) stack.masters.push_back({m.kind, m.sha256, static_cast<std::size_t>(m.frames)});
+    };
+    bool flat = false;
+    for (const AppliedMaster& m : record.applied) {
+        add(m);
+        flat |= m.kind == "flat" && !m.sha256.empty();
+    }
+    if (flat) add(record.flat_offset);
+    return stack;
+}
+
+std::vector<std::string> hashes_of(const RecordedStack& stack) {
+    std::vector<std::string> hashes;
+    for (const RecordedMaster& m : stack.masters) hashes.push_back(m.sha256);
+    std::ranges::sort(hashes);
+    const auto twice = std::ranges::unique(hashes);
+    hashes.erase(twice.begin(), twice.end());
+    return hashes;
+}
+
+// What was said then is what is told at the end: a night has one report, however often it was broken off.
+void take_words(SessionMasters& masters, const MastersRecord& record) {
+    GroupMasters& group = masters.groups[0];
+    group.applied = record.applied;
+    group.flat_offset = record.flat_offset;
+    masters.warnings = record.warnings;
+    masters.failed = static_cast<std::size_t>(record.failed);
+}
+
+}  // namespace
+
+NightMasters::NightMasters(const StackOptions& options, std::size_t memory, Runner& runner, Talk& talk,
+                           const std::stop_token& stop)
+    : options_(options), memory_(memory), runner_(runner), talk_(talk), stop_(stop) {}
+
+std::optional<std::size_t> NightMasters::group_of(const InputFrame& light, const FrameInfo& common,
+                                                  const std::filesystem::path& session) const {
+    for (std::size_t g = 0; g < groups_.size(); ++g) {
+        const io::LightKey key = light_key(filled(light.info, common), groups_[g]->key.camera);
+        if (groups_[g]->session == session && same_kind(groups_[g]->key, key)) return g;
+    }
+    return std::nullopt;
+}
+
+std::unique_ptr<SessionMasters> NightMasters::prepare(InputFrame& light, const FrameInfo& common,
+                                                      const io::Session& session, const StackOptions& options) {
+    const OneLight one(light, common);
+    return prepare_masters(session, one.lights, options, memory_, runner_, talk_, stop_);
+}
+
+std::size_t NightMasters::begin(InputFrame& light, const FrameInfo& common, const io::Session& session) {
+    auto group = std::make_unique<Group>();
+    group->session = session.folder;
+    group->key = light_key(filled(light.info, common), session.hints.camera);
+    group->masters = prepare(light, common, session, options_);
+    take_hashes(group->masters->inputs, runner_);
+    groups_.push_back(std::move(group));
+    return groups_.size() - 1;
+}
+
+void NightMasters::restore(const MastersRecord& record, const std::vector<RecordedInput>& inputs, InputFrame& light,
+                           const FrameInfo& common, const std::filesystem::path& session) {
+    const RecordedStack stack = as_stack(record, inputs, light);
+    const FoundInputs found = find_inputs(stack, {session, {}}, runner_, stop_);
+    if (!found.refused.empty())
+        throw OptionError(
+            "the night cannot go on: " + found.refused.front() +
+            (found.refused.size() > 1 ? " and " + std::to_string(found.refused.size() - 1) + " more" : "") +
+            "; it was used to calibrate its frames");
+    StackOptions options = options_;
+    use_found_inputs(options, stack, found);
+    options.include = options_.include;
+    options.exclude = options_.exclude;
+    io::Session recorded = recorded_session(stack, found);
+    recorded.folder = session;
+    auto group = std::make_unique<Group>();
+    group->session = session;
+    group->masters = prepare(light, common, recorded, options);
+    group->key = light_key(filled(light.info, common), recorded.hints.camera);
+    if (tools::masters_of(*group->masters, 0) != hashes_of(stack))
+        throw OptionError("the night cannot go on: the calibration of its group " + std::to_string(record.group + 1) +
+                          " does not come out as it was");
+    take_words(*group->masters, record);
+    groups_.push_back(std::move(group));
+}
+
+std::vector<NightRecord> NightMasters::records(std::size_t group) const {
+    const SessionMasters& masters = *groups_[group]->masters;
+    std::vector<NightRecord> records;
+    InputsRecord inputs{group, 0, {}};
+    for (const InputFrame& f : masters.inputs) {
+        inputs.inputs.push_back({std::filesystem::absolute(f.path).string(), f.sha256, f.role, f.bytes});
+        if (inputs.inputs.size() < kMostInputsARecord) continue;
+        const std::uint64_t next = inputs.from + inputs.inputs.size();
+        records.emplace_back(std::exchange(inputs, InputsRecord{group, next, {}}));
+    }
+    if (!inputs.inputs.empty()) records.emplace_back(std::move(inputs));
+    const GroupMasters& g = masters.groups[0];
+    records.emplace_back(MastersRecord{group, g.applied, g.flat_offset, masters.warnings, masters.failed});
+    return records;
+}
+
+std::vector<std::string> NightMasters::masters_of(std::size_t group) const {
+    return tools::masters_of(*groups_[group]->masters, 0);
+}
+
+std::size_t NightMasters::failed() const {
+    std::size_t failed = 0;
+    for (const auto& group : groups_) failed += group->masters->failed;
+    return failed;
+}
+
+SessionMasters NightMasters::merged(const std::vector<std::optional<std::size_t>>& group_of_light) const {
+    SessionMasters all;
+    for (const auto& group : groups_) {
+        const SessionMasters& one = *group->masters;
+        all.groups.push_back(one.groups[0]);
+        all.groups.back().lights.lights.clear();
+        all.failed += one.failed;
+        for (const std::string& warning : one.warnings) {
+            if (std::ranges::find(all.warnings, warning) == all.warnings.end()) all.warnings.push_back(warning);
+        }
+        for (const InputFrame& f : one.inputs) {
+            InputFrame told;
+            told.path = f.path;
+            told.shown = f.shown;
+            told.role = f.role;
+            told.sha256 = f.sha256;
+            told.bytes = f.bytes;
+            told.info = f.info;
+            all.inputs.push_back(std::move(told));
+        }
+    }
+    for (std::size_t i = 0; i < group_of_light.size(); ++i) {
+        if (group_of_light[i]) all.groups[*group_of_light[i]].lights.lights.push_back(i);
+    }
+    return all;
+}
+
+}  // namespace nightstack::tools

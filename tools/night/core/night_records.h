@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+// What the journal of a live night tells, as values. A record is JSON text; who reads a journal knows from it how far a
+// night has come and what belongs to it. Plain values and pure functions.
+//
+// Order: `begun` first; `rules` before the first frame that can be stacked; `inputs` and then `masters` of a group
+// before its first frame; each `frame` before its `verdict`; a `checkpoint` after its file has its name; `done` last.
+//
+// Names and paths are bytes; in the text all that is not plain ASCII stands as %XX.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "pipeline/core/frame.h"
+#include "pipeline/core/transform.h"
+#include "tools/session/masters.h"
+#include "tools/session/recorded_stack.h"
+
+namespace nightstack::tools {
+
+inline constexpr int kNightSchema = 1;  // the newest that can be read
+
+// What was asked for. The same call again goes on with the night.
+struct BegunRecord {
+    std::string program;
+    std::string source;   // kind and place, as in "watch /photos"
+    std::string folder;   // of the frames, absolute
+    std::string options;  // of the stack: JSON, those that decide about pixels
+    std::string target;
+    std::string utc;  // by this computer's clock
+};
+
+// What holds for all frames: as the first that could be stacked has it.
+struct RulesRecord {
+    StreamFormat format;
+    FrameInfo info;                 // camera, binning, exposure, gain, filter of it
+    std::uint64_t stack_bytes = 0;  // that the stack may take: it decides which canvas is too large
+};
+
+// Calibration frames that were read for a group of lights: as many records as they need.
+struct InputsRecord {
+    std::uint64_t group = 0;            // from 0
+    std::uint64_t from = 0;             // position of the first of these among all of the group
+    std::vector<RecordedInput> inputs;  // at most kMostInputsARecord; files are paths as they are on the disk
+};
+inline constexpr std::size_t kMostInputsARecord = 400;
+
+// The masters of that group, exactly as they were chosen.
+struct MastersRecord {
+    std::uint64_t group = 0;
+    std::vector<AppliedMaster> applied;
+    AppliedMaster flat_offset;
+    std::vector<std::string> warnings;
+    std::uint64_t failed = 0;
+};
+
+struct FrameRecord {
+    std::uint64_t seq = 0;  // from 1, in the order of arrival
+    std::string name;       // below the source's folder
+    std::string path;       // absolute
+    std::uint64_t bytes = 0;
+    std::string sha256;          // "" when it could not be read
+    bool marked_failed = false;  // by the device
+    std::optional<std::uint64_t> group;
+};
+
+struct VerdictRecord {
+    std::uint64_t seq = 0;
+    std::string verdict, reason;
+};
+
+// A state file that holds what became of the first so many frames.
+struct CheckpointRecord {
+    std::uint64_t slot = 0;  // 0 or 1
+    std::uint64_t frames = 0;
+    Transform last;  // where the last registered light lay
+    std::uint64_t bytes = 0;
+};
+
+// Of a source's own, as it wants it back.
+struct SourceRecord {
+    std::string text;
+};
+
+struct DoneRecord {
+    int code = 0;
+    std::vector<std::string> products;  // file names
+};
+
+using NightRecord = std::variant<BegunRecord, RulesRecord, InputsRecord, MastersRecord, FrameRecord, VerdictRecord,
+                                 CheckpointRecord, SourceRecord, DoneRecord>;
+
+std::string record_text(const NightRecord& record);
+// Throws FormatError with the field: no record of ours, or of a newer nightstack.
+NightRecord parse_record(std::string_view text);
+
+}  // namespace nightstack::tools

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+// A night from its source to its stack: frames flow through preparation and the live stack, side by side where they may
+// (graph/flow.h); each is safe in the journal before it is taken, checkpoints follow, what is to be seen goes to the
+// board. A night that was broken off goes on, to the last bit, as if it had not been.
+//
+//   source, open, hash, keep (own thread) -> read, calibrate, measure, demosaic -> judge, warp, stack -> show
+//
+// One object is one run of a night. `run` and what comes after it on one thread.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <vector>
+
+#include "pipeline/graph/flow.h"
+#include "pipeline/graph/live_run.h"
+#include "pipeline/graph/tbb_runner.h"
+#include "pipeline/stages/progress/effective_frames.h"
+#include "tools/cli/talk.h"
+#include "tools/night/core/checkpoints.h"
+#include "tools/night/core/night_journal.h"
+#include "tools/night/core/night_lights.h"
+#include "tools/night/core/night_masters.h"
+#include "tools/night/show/night_board.h"
+#include "tools/night/source/night_source.h"
+#include "tools/session/job_options.h"
+#include "tools/session/stack_options.h"
+
+namespace nightstack::tools {
+
+struct NightRunOptions {
+    StackOptions stack;                          // method stream
+    std::filesystem::path folder;                // of the session
+    std::size_t memory = 0;                      // ceiling of the process
+    std::optional<std::uint64_t> frames;         // ends when so many have come
+    std::chrono::seconds checkpoint_after{900};  // at the latest
+    std::chrono::milliseconds show_pause{200};   // between two pictures, at least; never more than a third of the time
+};
+
+// A picture of the stack to be shown, and the run's figures with it.
+struct NightView final : FlowView {
+    std::uint64_t rev = 0;  // stacked lights
+    double effective_frames = 0;
+    LivePicture picture;
+};
+
+class NightRun {
+public:
+    // All is borrowed but the options.
+    NightRun(NightRunOptions options, NightSource& source, NightJournal& journal, NightBoard& board, TbbRunner& runner,
+             Talk& talk, const std::stop_token& stop);
+    ~NightRun();
+
+    // From what the journal told when it was opened. Throws OptionError when the night cannot go on.
+    void resume();
+    // What to do with a new picture, on a thread of the flow; beside the stacking.
+    void on_view(std::function<void(const NightView&)> show) { show_ = std::move(show); }
+    // Told of each light that has its verdict, on the stacking thread.
+    void on_frame(std::function<void(const NightFrame&)> told) { told_ = std::move(told); }
+
+    // Until the source ends, enough frames have come or a stop is asked; then all that had come is taken. Throws what
+    // the source throws, IoError, OptionError.
+    void run();
+
+    // ---- when it has run ----
+    // Whether there is a stack to go on with.
+    bool has_stack() const;
+    // Writes a checkpoint if lights have been taken since the last one.
+    void keep_now();
+    // The stack and what is known of it; the run can no longer be used. Only with a stack.
+    LiveState take_state();
+    SessionMasters masters() const;
+    std::size_t failed_masters() const;
+    std::size_t unread() const { return unread_; }  // lights that failed
+    std::uint64_t written_bytes() const;            // by journal and checkpoints of this run
+
+private:
+    struct Item;
+    std::unique_ptr<FlowItem> next(const std::stop_token& stop);
+    std::unique_ptr<NightLight> next_light(const std::stop_token& stop);
+    std::shared_ptr<const FlowView> take(Item& item);
+    void begin_run();
+    std::uint64_t stack_bytes(const StreamFormat& format) const;
+    void go_on_from(Checkpoints::Loaded loaded);
+    void recall(std::size_t position, LightReport report);
+    void remember(const NightLight& light, const LightReport& report);
+    void amend(bool tell);
+    void tell(const NightLight& light, const LightReport& report);
+    std::shared_ptr<const FlowView> view_if_due();
+    void checkpoint_if_due();
+    void checkpoint();
+    LiveLedger ledger(const StackSummary& summary);
+    void wait_for_room(const IoError& error);
+
+    NightRunOptions options_;
+    NightSource& source_;
+    NightJournal& journal_;
+    NightBoard& board_;
+    TbbRunner& runner_;
+    Talk& talk_;
+    const std::stop_token& stop_;
+    RunOptions run_options_;
+    Checkpoints checkpoints_;
+
+    // The source's thread has an arena of its own: in that of the flow it would wait for a thread that may be waiting
+    // for it.
+    TbbRunner source_runner_;
+    mutable std::mutex lights_mutex_;  // masters_ and lights_: the source's thread, and checkpoints
+    NightMasters masters_;
+    NightLights lights_;
+    std::vector<FrameRecord> again_;  // kept by earlier runs, not in the checkpoint
+    std::size_t next_again_ = 0;
+
+    std::unique_ptr<LiveRun> live_;
+    LiveLedger begun_;                                // reference, and the lights that have their verdict
+    std::vector<std::optional<std::size_t>> groups_;  // of these
+    double livetime_s_ = 0;
+    EffectiveFrames effective_;
+    std::size_t unread_ = 0;
+
+    std::size_t kept_ = 0;  // lights in the last checkpoint
+    std::size_t kept_block_ = 0;
+    std::chrono::steady_clock::time_point kept_at_, shown_at_, begun_at_;
+    std::atomic<std::chrono::steady_clock::duration> show_takes_{};  // the last one took
+    std::size_t shown_rev_ = 0;
+    std::uint64_t checkpoint_bytes_ = 0, journal_begin_ = 0;
+
+    std::function<void(const NightView&)> show_;
+    std::function<void(const NightFrame&)> told_;
+};
+
+}  // namespace nightstack::tools

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+#include "tools/night/job/night_job.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "io/files/leftovers.h"
+#include "pipeline/core/error.h"
+#include "pipeline/core/printable.h"
+#include "tools/cli/exit_code.h"
+#include "tools/night/core/night_run.h"
+#include "tools/night/job/night_products.h"
+#include "tools/night/show/night_board.h"
+#include "tools/session/open_session.h"
+
+namespace nightstack::tools {
+namespace fs = std::filesystem;
+namespace {
+
+// Asks for a stop after some time, unless it is over before.
+class Deadline {
+public:
+    Deadline(std::optional<std::chrono::milliseconds> after, std::stop_source stop) {
+        if (!after) return;
+        waiter_ = std::jthread([after = *after, stop = std::move(stop)](const std::stop_token& over) mutable {
+            std::mutex mutex;
+            std::condition_variable_any nothing;
+            std::unique_lock lock(mutex);
+            nothing.wait_for(lock, over, after, [] { return false; });
+            if (!over.stop_requested()) stop.request_stop();
+        });
+    }
+
+private:
+    std::jthread waiter_;
+};
+
+// A call that was killed while it wrote.
+void tidy(const fs::path& folder) {
+    io::remove_leftovers(folder);
+    std::error_code error;
+    if (fs::is_directory(folder / "results", error)) io::remove_leftovers(folder / "results");
+}
+
+class NightJob {
+public:
+    NightJob(const NightJobOptions& options, Night night, TbbRunner& runner, Talk& talk)
+        : options_(options), night_(std::move(night)), runner_(runner), talk_(talk) {}
+
+    int run(const MakeSource& make_source, const std::stop_token& user) {
+        memory_ = take_memory(options_.stack.memory);
+        tidy(night_.folder);
+        for (const std::string& notice : night_.journal->notices()) board_.notice(notice);
+        const std::unique_ptr<NightSource> source = make_source(night_);
+        std::stop_source stop;
+        const std::stop_callback passed_on(user, [&] { stop.request_stop(); });
+        const std::stop_token ended = stop.get_token();
+        NightRun run(run_options(), *source, *night_.journal, board_, runner_, talk_, ended);
+        begin_board();
+        if (night_.goes_on) run.resume();
+        run.on_frame([&](const NightFrame& frame) { tell(frame); });
+        {
+            const Deadline deadline(options_.until_s, stop);
+            run.run();
+        }
+        try {
+            if (!user.stop_requested()) return finish(run, *source, user);
+            run.keep_now();
+        } catch (const Interrupted&) {
+            // While products were written: they are made again.
+        }
+        broken_off();
+    }
+
+private:
+    NightRunOptions run_options() const {
+        NightRunOptions o;
+        o.stack = options_.stack;
+        o.folder = night_.folder;
+        o.memory = memory_;
+        o.frames = options_.until_frames;
+        o.checkpoint_after = options_.checkpoint_after;
+        return o;
+    }
+
+    void begin_board() {
+        const BegunRecord* const begun = begun_of(night_.journal->found());
+        board_.update([&](NightState& s) {
+            s.session = night_.folder.filename().string();
+            s.begun = std::chrono::system_clock::now();
+            if (begun != nullptr) s.source = printable(begun->source), s.target = printable(begun->target);
+        });
+    }
+
+    void tell(const NightFrame& frame) {
+        if (frame.verdict != "stacked") talk_.say("  " + frame.file + ": " + frame.verdict + ": " + frame.text);
+    }
+
+    // Nothing is lost: the journal has all, the checkpoint makes going on quick.
+    [[noreturn]] void broken_off() {
+        talk_.say("the night is not finished; nightstack live --resume " + printable(night_.folder.string()) +
+                  " goes on with it");
+        throw Interrupted();
+    }
+
+    int finish(NightRun& run, const NightSource& source, const std::stop_token& stop) {
+        board_.update([](NightState& s) { s.phase = NightPhase::finishing; });
+        NightProducts products;
+        int code = kNoUsableFrame;
+        if (run.has_stack()) {
+            run.keep_now();
+            const SessionMasters masters = run.masters();
+            LiveState state = run.take_state();
+            const NightEnd end{options_, night_.folder / "results", source.folder(), state, masters, memory_};
+            products = write_night_products(end, runner_, talk_, stop);
+            code = run.unread() > 0 || run.failed_masters() > 0 || products.unread ? kSomeInputsFailed : kDone;
+        }
+        night_.journal->keep({DoneRecord{code, products.files}});
+        for (const std::uint64_t slot : {0, 1}) {
+            std::error_code error;
+            fs::remove(Checkpoints(night_.folder).path(slot), error);
+        }
+        board_.update([&](NightState& s) {
+            s.phase = NightPhase::done;
+            s.products = products.files;
+        });
+        end_words(products, run);
+        return code;
+    }
+
+    void end_words(const NightProducts& products, const NightRun& run) {
+        const NightCounts counts = board_.state().counts;
+        talk_.say(std::to_string(counts.in) + " frames: " + std::to_string(counts.stacked) + " stacked, " +
+                  std::to_string(counts.rejected) + " rejected, " + std::to_string(counts.failed) + " failed; " +
+                  std::to_string(run.written_bytes() >> 20) + " MB written to keep the night");
+        if (products.files.empty()) talk_.warn("no usable frame: there is no picture of this night");
+        for (const std::string& file : products.files)
+            talk_.say("  " + printable((night_.folder / "results" / file).string()));
+    }
+
+    const NightJobOptions& options_;
+    Night night_;
+    TbbRunner& runner_;
+    Talk& talk_;
+    NightBoard board_;
+    std::size_t memory_ = 0;
+};
+
+}  // namespace
+
+int run_night(const NightJobOptions& options, Night night, const MakeSource& make_source, TbbRunner& runner, Talk& talk,
+              const std::stop_token& stop) {
+    return NightJob(options, std::move(night), runner, talk).run(make_source, stop);
+}
+
+}  // namespace nightstack::tools

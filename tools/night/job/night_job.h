@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// One `nightstack live` call, from a source to the products of the night.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "pipeline/graph/tbb_runner.h"
+#include "tools/cli/settings.h"
+#include "tools/cli/talk.h"
+#include "tools/night/core/night_folder.h"
+#include "tools/night/source/night_source.h"
+#include "tools/session/stack_options.h"
+
+namespace nightstack::tools {
+
+struct NightJobOptions {
+    StackOptions stack;                                // method stream; json, quiet and verbose of the call
+    std::vector<Setting> settings;                     // of the stack, for the report
+    std::optional<std::uint64_t> until_frames;         // ends when so many have come
+    std::optional<std::chrono::milliseconds> until_s;  // ends after this long
+    std::chrono::seconds checkpoint_after{900};
+    std::optional<std::string> http;  // address:port to serve on
+    std::optional<double> wanted_snr;
+    bool offline = false;  // the frames stacked all at once as well
+    bool html = true;
+};
+
+// Makes the source of the night, whose folder is there, once.
+using MakeSource = std::function<std::unique_ptr<NightSource>(const Night& night)>;
+
+// Runs the night to its end and writes its products; a stop leaves a checkpoint and throws Interrupted. Returns an exit
+// code (0, 3, 4). Throws as NightRun and StackWriter.
+int run_night(const NightJobOptions& options, Night night, const MakeSource& make_source, TbbRunner& runner, Talk& talk,
+              const std::stop_token& stop);
+
+}  // namespace nightstack::tools

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// The end of a night: its products, in the results folder of the session.
+#pragma once
+
+#include <filesystem>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "pipeline/core/runner.h"
+#include "tools/cli/talk.h"
+#include "tools/live/live_state.h"
+#include "tools/night/job/night_job.h"
+#include "tools/session/masters.h"
+
+namespace nightstack::tools {
+
+// Everything is borrowed. The results folder is the session's own: what lies there under our names is replaced.
+struct NightEnd {
+    const NightJobOptions& options;
+    std::filesystem::path results;
+    std::filesystem::path frames;  // folder the frames lie in or below
+    LiveState& state;
+    const SessionMasters& masters;
+    std::size_t memory = 0;  // ceiling of the process
+};
+
+struct NightProducts {
+    std::vector<std::string> files;  // names, the FITS first
+    bool unread = false;             // the finishing pass had to do without some frames
+};
+
+// FITS, PNG, report and the live stack itself. Throws as StackWriter and save_state; Interrupted.
+NightProducts write_night_products(const NightEnd& end, Runner& runner, Talk& talk, const std::stop_token& stop);
+
+}  // namespace nightstack::tools
