@@ -53,8 +53,7 @@ std::string_view night_page_js() {
 const token = new URLSearchParams(location.hash.slice(1)).get('token');
 const headers = token ? {Authorization: 'Bearer ' + token} : {};
 const at = name => document.querySelector('[data-test="' + name + '"]');
-const shown = 12;
-let rev = null, pictured = null, last = 0, rows = [];
+let rev = null, pictured = null;
 
 async function ask(path) {
   const answer = await fetch(path, {headers, cache: 'no-cache', signal: AbortSignal.timeout(8000)});
@@ -96,13 +95,9 @@ async function picture() {
   if (own && Number(own[0]) >= wanted) pictured = wanted;
 }
 
-async function frames(state) {
-  const c = state.counts, total = c.stacked + c.rejected + c.failed;
-  if (total === last) return;
-  const news = (await (await ask('/api/frames?since=' + Math.max(last, total - shown))).json()).frames;
-  if (news.length > 0) last = news[news.length - 1].seq;
-  rows = rows.concat(news).slice(-shown);
-  at('frames').replaceChildren(...rows.slice().reverse().map(frame => {
+async function frames() {
+  const last = (await (await ask('/api/frames?last=12')).json()).frames;
+  at('frames').replaceChildren(...last.reverse().map(frame => {
     const row = document.createElement('tr');
     row.dataset.test = 'frame-' + frame.seq;
     row.dataset.verdict = frame.verdict;
@@ -116,7 +111,7 @@ async function turn() {
   try {
     const state = await (await ask('/api/state')).json();
     show(state);
-    await frames(state);
+    await frames();
     await picture();
     at('link').textContent = 'online';
     at('link').dataset.state = 'online';

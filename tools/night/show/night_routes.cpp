@@ -123,9 +123,16 @@ io::HttpResponse NightRoutes::health(const io::HttpRequest&) { return words(200,
 io::HttpResponse NightRoutes::state(const io::HttpRequest&) { return content(kJson, state_json(board_.state())); }
 
 io::HttpResponse NightRoutes::frames(const io::HttpRequest& request) {
-    const auto since = whole(request.parameter("since"), 0);
-    const auto most = whole(request.parameter("most"), kFramesWithoutWord);
-    if (!since || !most) return words(400, "since and most are whole numbers: /api/frames?since=120&most=50");
+    auto since = whole(request.parameter("since"), 0);
+    auto most = whole(request.parameter("most"), kFramesWithoutWord);
+    const auto last = whole(request.parameter("last"), 0);
+    if (!since || !most || !last)
+        return words(400, "since, most and last are whole numbers: /api/frames?since=120&most=50 or ?last=10");
+    if (*last > 0) {
+        most = std::min<std::uint64_t>(*last, kMostFramesAnswered);
+        const std::uint64_t count = board_.frame_count();
+        since = count - std::min(count, *most);
+    }
     const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(*most, kMostFramesAnswered));
     std::vector<NightFrame> frames = board_.frames(*since, wanted + 1);
     const bool more = frames.size() > wanted;

@@ -34,6 +34,7 @@ io::HttpServerOptions server_options(const NightServerOptions& options, const st
     out.address = options.address;
     out.port = options.port;
     out.hosts = names;
+    out.limits.newest_wins = true;
     return out;
 }
 

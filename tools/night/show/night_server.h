@@ -8,7 +8,8 @@
 //   Origin         of what is no GET, when there is one, must be the server's own: 403.
 //   /picture.png   503 before the first; its ETag begins with the revision, If-None-Match gives 304.
 //   /api/frames    those with seq > since, at most `most` (500 without a word, never more than kMostFramesAnswered);
-//                  "more" tells of further ones. A verdict that is amended later stands at its old place.
+//                  "more" tells of further ones. ?last=N: the newest N instead. A verdict that is amended later stands
+//                  at its old place.
 //   /api/charts    at most kMostFramesAnswered frames, evenly spread.
 #pragma once
 
