@@ -77,6 +77,22 @@ TEST(NightBoard, WaitsForNewsOrAStop) {
     EXPECT_TRUE(stop.stop_requested());
 }
 
+TEST(NightBoard, NoChangeIsLost) {
+    constexpr std::uint64_t kEach = 50'000;
+    NightBoard board;
+    std::vector<std::jthread> writers;
+    for (int w = 0; w < 4; ++w) {
+        writers.emplace_back([&] {
+            for (std::uint64_t i = 0; i < kEach; ++i)
+                board.update([](NightState& s) { ++s.counts.in, ++s.counts.dropped; });
+        });
+    }
+    writers.clear();  // waits
+    EXPECT_EQ(board.state().counts.in, 4 * kEach);
+    EXPECT_EQ(board.state().counts.dropped, 4 * kEach);
+    EXPECT_EQ(board.version(), 4 * kEach);
+}
+
 // Writers of every kind and readers that look whenever they can: every state a reader sees adds up and is no older than
 // one it saw before, and in the end all is there.
 TEST(NightBoard, ManyWriteAndReadAtOnce) {

@@ -105,6 +105,23 @@ TEST(NightFollower, LeavesNothingOut) {
     EXPECT_THAT(notices, ElementsAre("1500", "2000", "2500", "3000"));
 }
 
+TEST(NightFollower, TellsTheRestAtItsEnd) {
+    NightBoard board;
+    std::vector<std::uint64_t> seen;
+    bool last = false;
+    {
+        const NightFollower follower(board, {10s, 60s}, [&](const NightNews& news) {
+            for (const NightFrame& frame : news.frames) seen.push_back(frame.seq);
+            EXPECT_FALSE(last);
+            last = news.last;
+        });
+        std::this_thread::sleep_for(20ms);  // its first look is over
+        for (std::uint64_t seq = 1; seq <= 1000; ++seq) board.add(made_frame(seq));
+    }
+    EXPECT_THAT(seen, testing::SizeIs(1000));
+    EXPECT_TRUE(last);
+}
+
 TEST(NightFollower, KeepsItsPace) {
     NightBoard board;
     std::atomic<int> told{0};
