@@ -34,6 +34,8 @@ public:
     void leave();  // the same for a WebSocket, anything else ends now
     void abort();  // ends now
     const std::string& peer() const { return peer_; }
+    // Has no request whole so far: between two, or one that comes slowly.
+    bool idle() const { return !answering_ && !socket_ && !streaming_ && !aborted_; }
 
     bool send(std::string_view bytes, bool binary) override;
     void close(std::uint16_t code, std::string_view reason) override;
@@ -80,6 +82,8 @@ private:
     const std::uint64_t id_;
     bool first_ = true;  // no request so far
     bool answering_ = false;
+    bool streaming_ = false;
+    bool aborted_ = false;
     bool socket_ = false;  // upgraded
     bool held_ = false;    // the queue waits for the handler's yes
     bool writing_ = false;

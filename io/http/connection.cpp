@@ -94,6 +94,7 @@ void Connection::leave() {
 
 void Connection::abort() {
     gone_ = true;
+    aborted_ = true;
     stream_.close();
 }
 
@@ -178,6 +179,7 @@ asio::awaitable<bool> Connection::answer(const Request& request) {
     if (!response) co_return false;
     if (response->stream && request.method() != http::verb::head) {
         answering_ = false;  // a stream has no end that could be waited for
+        streaming_ = true;
         co_await write_stream(std::move(*response));
         co_return false;
     }
@@ -196,6 +198,7 @@ asio::awaitable<bool> Connection::write(HttpResponse response, const Request& re
     message.keep_alive(keep);
     message.body() = std::move(response.body);
     if (!response.stream) message.prepare_payload();
+    if (response.status == 304) message.erase(http::field::content_length);  // it would be that of the whole answer
     if (response.source) message.content_length(response.source->bytes);
     http::response_serializer<http::string_body> serializer(message);
     stream_.expires_after(listener_->limits().write_time);

@@ -42,6 +42,7 @@ private:
     static boost::asio::awaitable<void> accept(std::shared_ptr<Listener> self);
     void open(const Tcp::endpoint& endpoint);
     void take(Tcp::socket socket);
+    bool make_room(const std::string& peer);  // false: there is none for one more
     void abort_all();
     void end_if_empty();
 

@@ -86,9 +86,7 @@ void HttpServer::Listener::take(Tcp::socket socket) {
     const auto endpoint = socket.remote_endpoint(error);
     if (error) return;  // already gone
     const std::string peer = endpoint.address().to_string();
-    const auto same = per_address_.find(peer);
-    if (connections_.size() >= limits().connections) return;
-    if (same != per_address_.end() && same->second >= limits().connections_per_address) return;
+    if (!make_room(peer)) return;
     socket.set_option(Tcp::no_delay(true), error);
     socket.set_option(Tcp::socket::keep_alive(true), error);
     socket.set_option(Tcp::socket::send_buffer_size(limits().kernel_bytes), error);
@@ -96,6 +94,20 @@ void HttpServer::Listener::take(Tcp::socket socket) {
     connections_.emplace(connection->id(), connection);
     ++per_address_[peer];
     connection->start();
+}
+
+// One that is aborted leaves the count at the loop's next turn; only one is accepted in each.
+bool HttpServer::Listener::make_room(const std::string& peer) {
+    const auto same = per_address_.find(peer);
+    const bool address_full = same != per_address_.end() && same->second >= limits().connections_per_address;
+    if (!address_full && connections_.size() < limits().connections) return true;
+    if (!limits().newest_wins) return false;
+    for (const auto& [id, connection] : connections_) {  // the oldest first
+        if (!connection->idle() || (address_full && connection->peer() != peer)) continue;
+        connection->abort();
+        return true;
+    }
+    return false;
 }
 
 void HttpServer::Listener::forget(const Connection& connection) {

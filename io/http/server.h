@@ -104,6 +104,9 @@ struct HttpLimits {
     int kernel_bytes = 128 * 1024;                  // that share
     std::size_t connections = 64;
     std::size_t connections_per_address = 8;
+    // Where there are too many, the longest open one without a whole request goes, so that connections which only drip
+    // keep nobody out; else the new one.
+    bool newest_wins = false;
 };
 
 struct HttpServerOptions {

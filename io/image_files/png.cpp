@@ -25,6 +25,8 @@ constexpr std::size_t kStripBytes = std::size_t{256} << 10;
 constexpr std::uint8_t kFilterSub = 1;  // each byte less that of the pixel to the left
 
 using Bytes = std::vector<std::uint8_t>;
+// Takes the file piece by piece, from one thread at a time.
+using Sink = std::function<void(std::span<const std::byte>)>;
 
 void put_u32(Bytes& out, std::uint32_t value) {
     for (const unsigned shift : {24U, 16U, 8U, 0U}) out.push_back(static_cast<std::uint8_t>(value >> shift));
@@ -47,7 +49,7 @@ void end_chunk(Bytes& chunk) {
     put_u32(chunk, crc_of(std::span(chunk).subspan(4)));
 }
 
-void append(OutputFile& file, const Bytes& bytes) { file.append(std::as_bytes(std::span(bytes))); }
+void append(const Sink& sink, const Bytes& bytes) { sink(std::as_bytes(std::span(bytes))); }
 
 // Keyword, zero, text (specification 11.3.3.2).
 Bytes software_chunk(const std::string& software) {
@@ -94,8 +96,8 @@ struct Strip {
 template <class Sample, class Row>
 class StripWriter {
 public:
-    StripWriter(OutputFile& file, const PngFormat& format, const Row& row)
-        : file_(file),
+    StripWriter(const Sink& sink, const PngFormat& format, const Row& row)
+        : sink_(sink),
           format_(format),
           row_(row),
           samples_(static_cast<std::size_t>(format.width) * static_cast<std::size_t>(format.channels)),
@@ -117,7 +119,7 @@ public:
         Bytes chunk = begun_chunk("IDAT");
         chunk.insert(chunk.end(), sum.begin(), sum.end());
         end_chunk(chunk);
-        append(file_, chunk);
+        append(sink_, chunk);
     }
 
 private:
@@ -148,14 +150,14 @@ private:
         const std::lock_guard lock(mutex_);
         waiting_.emplace(index, std::move(strip));
         for (auto it = waiting_.find(written_); it != waiting_.end(); it = waiting_.find(written_)) {
-            append(file_, it->second.chunk);
+            append(sink_, it->second.chunk);
             adler_ = ::adler32_combine(adler_, it->second.adler, static_cast<z_off_t>(it->second.bytes));
             waiting_.erase(it);
             ++written_;
         }
     }
 
-    OutputFile& file_;
+    const Sink& sink_;
     const PngFormat& format_;
     const Row& row_;
     std::size_t samples_;  // of a row
@@ -170,17 +172,21 @@ private:
 };
 
 template <class Sample, class Row>
-void write_any(OutputFile& file, const PngFormat& format, const Row& row, Runner& runner) {
+void write_any(const Sink& sink, const PngFormat& format, const Row& row, Runner& runner) {
     format.check();
     if (format.bits != 8 * static_cast<int>(sizeof(Sample)))
         throw OptionError("PNG: rows of " + std::to_string(8 * sizeof(Sample)) + " bits do not fit a picture of " +
                           std::to_string(format.bits));
-    append(file, head(format));
-    if (!format.software.empty()) append(file, software_chunk(format.software));
-    StripWriter<Sample, Row>(file, format, row).run(runner);
+    append(sink, head(format));
+    if (!format.software.empty()) append(sink, software_chunk(format.software));
+    StripWriter<Sample, Row>(sink, format, row).run(runner);
     Bytes end = begun_chunk("IEND");
     end_chunk(end);
-    append(file, end);
+    append(sink, end);
+}
+
+Sink into(OutputFile& file) {
+    return [&file](std::span<const std::byte> bytes) { file.append(bytes); };
 }
 
 }  // namespace
@@ -195,11 +201,18 @@ void PngFormat::check() const {
 }
 
 void write_png(OutputFile& file, const PngFormat& format, const PngRow8& row, Runner& runner) {
-    write_any<std::uint8_t>(file, format, row, runner);
+    write_any<std::uint8_t>(into(file), format, row, runner);
 }
 
 void write_png(OutputFile& file, const PngFormat& format, const PngRow16& row, Runner& runner) {
-    write_any<std::uint16_t>(file, format, row, runner);
+    write_any<std::uint16_t>(into(file), format, row, runner);
+}
+
+std::vector<std::byte> png_bytes(const PngFormat& format, const PngRow8& row, Runner& runner) {
+    std::vector<std::byte> all;
+    const Sink sink = [&all](std::span<const std::byte> bytes) { all.insert(all.end(), bytes.begin(), bytes.end()); };
+    write_any<std::uint8_t>(sink, format, row, runner);
+    return all;
 }
 
 }  // namespace nightstack::io

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-// A PNG written by several threads.
+// A PNG made by several threads, in a file or in memory.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "io/files/output_file.h"
 #include "pipeline/core/runner.h"
@@ -31,5 +33,7 @@ using PngRow16 = std::function<void(int y, std::span<std::uint16_t> row)>;
 // whose depth is not that of the rows, IoError, and what `row` throws.
 void write_png(OutputFile& file, const PngFormat& format, const PngRow8& row, Runner& runner);
 void write_png(OutputFile& file, const PngFormat& format, const PngRow16& row, Runner& runner);
+// The same bytes without a file.
+std::vector<std::byte> png_bytes(const PngFormat& format, const PngRow8& row, Runner& runner);
 
 }  // namespace nightstack::io

@@ -6,6 +6,9 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "tools/cli/terminal_block.h"
 
 namespace nightstack::tools {
 
@@ -22,18 +25,27 @@ public:
     void result(std::string_view text);  // a result for stdout, as it is
 
     bool json() const { return json_; }
+    bool verbose() const { return loudness_ == Loudness::verbose; }
     bool animated() const { return animated_; }
     // Shows `text` on the terminal's last line until the next line is printed; "" clears it.
     void status(std::string_view text);
+    // Shows these lines at the terminal's lower end, above a status; they stay there while lines are printed. None:
+    // takes them away.
+    void panel(std::vector<std::string> lines);
+    static TerminalSize terminal_size();  // of stderr; 80 x 24 where it does not tell
 
 private:
     void line(std::string_view text, std::string_view colour);
+    void clear();   // what is animated
+    void redraw();  // the panel and a status
     std::mutex mutex_;
     Loudness loudness_;
     bool json_;
     bool animated_;
     bool coloured_;
-    bool status_shown_ = false;
+    std::vector<std::string> panel_;
+    std::string status_;
+    TerminalBlock block_;
 };
 
 }  // namespace nightstack::tools

@@ -301,5 +301,34 @@ TEST(Hostile, ConnectionsAreCounted) {
     EXPECT_EQ(fifth.upgrade(), "") << "a fifth of one address";
 }
 
+// Of one address and of all together: who has asked nothing yet makes room, who is being served does not.
+TEST(Hostile, WhereTheNewestWinsDrippingClientsKeepNobodyOut) {
+    HttpLimits limits;
+    limits.connections = 10;
+    limits.connections_per_address = 4;
+    limits.newest_wins = true;
+    const Server server(limits);
+    std::deque<RawClient> sockets;
+    for (int i = 0; i < 3; ++i) EXPECT_THAT(sockets.emplace_back(server.port(), 2).upgrade(), HasSubstr(" 101 "));
+    std::deque<RawClient> dripping;
+    for (int i = 0; i < 60; ++i) {
+        dripping.emplace_back(server.port(), 2 + i % 4);
+        dripping.back().send("GET / HT");
+    }
+    for (int i = 0; i < 20; ++i) {
+        RawClient client(server.port(), 2);
+        client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        EXPECT_THAT(client.read_all(), StartsWith("HTTP/1.1 200 "));
+    }
+    for (RawClient& socket : sockets) {
+        socket.send(client_frame(FrameKind::text, "still here"));
+        EXPECT_EQ(socket.read_frame().bytes, "still here");
+    }
+    std::deque<RawClient> more;
+    EXPECT_THAT(more.emplace_back(server.port(), 2).upgrade(), HasSubstr(" 101 "));
+    EXPECT_EQ(more.emplace_back(server.port(), 2).upgrade(), "") << "four of one address, all in use";
+    EXPECT_TRUE(dripping.front().ends_within(1s));
+}
+
 }  // namespace
 }  // namespace nightstack::io

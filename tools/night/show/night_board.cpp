@@ -37,6 +37,7 @@ void NightBoard::notice(std::string text) {
     std::vector<std::string>& notices = state_.notices;
     if (notices.size() == kNightNotices) notices.erase(notices.begin());
     notices.push_back(std::move(text));
+    ++notices_said_;
     changed();
 }
 
@@ -56,6 +57,28 @@ std::vector<NightFrame> NightBoard::frames(std::uint64_t since, std::size_t most
     const std::size_t begin = static_cast<std::size_t>(std::min<std::uint64_t>(since, frames_.size()));
     const std::size_t end = begin + std::min(most, frames_.size() - begin);
     return {frames_.begin() + static_cast<std::ptrdiff_t>(begin), frames_.begin() + static_cast<std::ptrdiff_t>(end)};
+}
+
+std::size_t NightBoard::frame_count() const {
+    const std::scoped_lock lock(mutex_);
+    return frames_.size();
+}
+
+std::vector<NightFrame> NightBoard::spread_frames(std::size_t most) const {
+    assert(most >= 1);
+    const std::scoped_lock lock(mutex_);
+    const std::size_t step = frames_.size() / most + (frames_.size() % most == 0 ? 0 : 1);
+    std::vector<NightFrame> spread;
+    for (std::size_t i = frames_.size(); i > 0; i -= std::min(i, step)) spread.push_back(frames_[i - 1]);
+    std::ranges::reverse(spread);
+    return spread;
+}
+
+NightBoard::Notices NightBoard::notices(std::uint64_t since) const {
+    const std::scoped_lock lock(mutex_);
+    const std::uint64_t fresh = notices_said_ - std::min(since, notices_said_);
+    const auto kept = static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(fresh, state_.notices.size()));
+    return {notices_said_, {state_.notices.end() - kept, state_.notices.end()}};
 }
 
 std::shared_ptr<const NightPicture> NightBoard::picture() const {

@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <stop_token>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -31,6 +32,15 @@ public:
     NightState state() const;
     // Those with seq > since, at most `most`.
     std::vector<NightFrame> frames(std::uint64_t since = 0, std::size_t most = ~std::size_t{0}) const;
+    std::size_t frame_count() const;
+    // At most `most` (at least 1) of all, evenly spread, the newest among them.
+    std::vector<NightFrame> spread_frames(std::size_t most) const;
+    // What was said after the first `since` notices; when more than kNightNotices came since, the newest of them.
+    struct Notices {
+        std::uint64_t said = 0;  // so far
+        std::vector<std::string> texts;
+    };
+    Notices notices(std::uint64_t since) const;
     std::shared_ptr<const NightPicture> picture() const;  // null before the first
 
     // One more with every change. `wait` returns when it is not `seen` any more, or after `most`, or on a stop.
@@ -43,6 +53,7 @@ private:
     mutable std::condition_variable_any news_;
     NightState state_;
     std::vector<NightFrame> frames_;  // by seq, without gaps
+    std::uint64_t notices_said_ = 0;
     std::shared_ptr<const NightPicture> picture_;
     std::uint64_t version_ = 0;
 };
