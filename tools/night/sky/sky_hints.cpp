@@ -24,8 +24,9 @@ struct Bounds {
     double max_error_deg, scale_tolerance;
     bool mirrored;
 };
-// Few stars prove a small place only. Focal lengths are nominal.
-constexpr Bounds kBounds[] = {{3, 0.05, false}, {1, 0.05, true}, {2, 0.15, true}};
+// Few stars prove a small place only; files that do not say which row is on top come mirrored; focal lengths are
+// nominal.
+constexpr Bounds kBounds[] = {{3, 0.05, false}, {1, 0.05, true}, {3, 0.05, true}, {1, 0.15, true}};
 
 std::optional<SkyPoint> sound(double ra_deg, double dec_deg) {
     if (!std::isfinite(ra_deg) || !std::isfinite(dec_deg) || std::abs(dec_deg) > 90 || std::abs(ra_deg) > 1e6)

@@ -104,11 +104,11 @@ Sampled sampled(const LivePicture& picture, const Mix& mix) {
             const float narrow = mix.around(x, y);
             std::array<float, 5> cross = {narrow, mix.around(x - kArm, y), mix.around(x + kArm, y),
                                           mix.around(x, y - kArm), mix.around(x, y + kArm)};
-            std::nth_element(cross.begin(), cross.begin() + 2, cross.end());
+            std::nth_element(cross.begin(), cross.begin() + 1, cross.end());  // the sky's is as low as the nebula's
             const float difference = mix.at(x + 1, y) - mix.at(x, y);
-            if (!std::isfinite(cross[2]) || !std::isfinite(narrow) || !std::isfinite(difference)) continue;
+            if (!std::isfinite(cross[1]) || !std::isfinite(narrow) || !std::isfinite(difference)) continue;
             out.places.push_back({2.0F * static_cast<float>(x) / static_cast<float>(width) - 1,
-                                  2.0F * static_cast<float>(y) / static_cast<float>(height) - 1, cross[2], narrow});
+                                  2.0F * static_cast<float>(y) / static_cast<float>(height) - 1, cross[1], narrow});
             out.differences.push_back(difference);
         }
     }

@@ -26,10 +26,10 @@ struct SnapshotFigures {
 
 // The signal is the median of the brightest tenth of what stands out 3 sigma above the sky. Looked at are some 16,000
 // places on a grid, of pixels that half of the frames cover. At each the mean of 3 x 3 pixels is taken, there and 8
-// pixels away on four sides; the median of these five knows no stars. The sky is the plane through them, by least
-// squares, without what stands out. Sigma is the noise of one pixel, or the scatter about that plane where this is
-// larger. Where at least 1 in 200 places stand out, these are the signal: nebula, galaxy, cluster. Else it is that of
-// the stars: the same with the mean at the place itself. A nebula that fills more than half of the picture counts as
+// pixels away on four sides; the second lowest of these five knows no stars. The sky is the plane through them, by
+// least squares, without what stands out. Sigma is the noise of one pixel, or the scatter about that plane where this
+// is larger. Where at least 1 in 200 places stand out, these are the signal: nebula, galaxy, cluster. Else it is that
+// of the stars: the same with the mean at the place itself. A nebula that fills more than half of the picture counts as
 // sky.
 SnapshotFigures measure_snapshot(const LivePicture& picture);
 
