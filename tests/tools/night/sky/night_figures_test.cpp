@@ -129,23 +129,24 @@ TEST(NightFigures, TransparencyAndFocus) {
     EXPECT_THAT(p.advice, HasSubstr("focus"));
 }
 
+// Of each ten frames two are stacked, three rejected, five failed: their figures would be the majority.
 TEST(NightFigures, RejectedFramesTellOfTheSkyAlone) {
     std::mt19937 rng(4);
     NightFigures figures(kWidth, kHeight);
-    for (int i = 0; i < 40; ++i) {
-        NightFrame f = frame_of({}, rng, i, 40);
-        if (i % 2 == 1) {
-            f.verdict = i % 4 == 1 ? "rejected" : "failed";
+    for (int i = 0; i < 200; ++i) {
+        NightFrame f = frame_of({}, rng, i, 200);
+        if (i % 5 != 0) {
+            f.verdict = i % 10 == 1 || i % 10 == 4 || i % 10 == 7 ? "rejected" : "failed";
             f.fwhm_px = 9;
-            f.transparency = f.verdict == "failed" ? 50 : *f.transparency;
-            f.ref_from_frame = Transform::shift(500, 0);
+            f.ref_from_frame = Transform::shift(2.0 * i, 0);
         }
+        if (f.verdict == "failed") f.transparency = 1 + 0.01 * i;
         figures.add_frame(f);
     }
     const NightProgress p = figures.progress(kPace, {});
     EXPECT_NEAR(*p.fwhm_px, 3, 0.1);
-    EXPECT_LT(std::abs(*p.transparency_per_hour), 0.2);
-    EXPECT_LT(*p.drift_px_per_hour, 8);
+    EXPECT_LT(std::abs(*p.transparency_per_hour), 0.1);
+    EXPECT_LT(*p.drift_px_per_hour, 5);
 }
 
 TEST(NightFigures, LateFramesAreSorted) {

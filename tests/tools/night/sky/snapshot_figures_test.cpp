@@ -83,6 +83,21 @@ TEST(SnapshotFigures, NoiseAsReportsGiveIt) {
     EXPECT_FALSE(f.signal_adu);
 }
 
+// The rim that few frames saw is noisier than the rest and tells nothing of it.
+TEST(SnapshotFigures, ThinlyCoveredPixelsDoNotCount) {
+    LivePicture picture = made({});
+    std::mt19937 rng(2);
+    std::normal_distribution<float> noise(1000, 100);
+    for (auto& plane : picture.planes) {
+        for (int y = 0; y < 1080; ++y) {
+            for (int x = 0; x < 1200; ++x) plane.value.view()(x, y) = noise(rng), plane.coverage.view()(x, y) = 4;
+        }
+    }
+    const SnapshotFigures f = measure_snapshot(picture);
+    EXPECT_NEAR(f.mixed_noise_adu, 3.06, 0.1);
+    EXPECT_FALSE(f.signal_adu);
+}
+
 TEST(SnapshotFigures, ANebulaIsTheSignalHoweverManyStarsThereAre) {
     for (const int stars : {0, 500}) {
         for (const double slope : {0.0, 200.0}) {
