@@ -2,13 +2,13 @@
 // objects_near() of star_atlas.h, over the list in data/objects.txt.
 #include <algorithm>
 #include <cassert>
-#include <charconv>
 #include <cmath>
 #include <numbers>
 #include <string>
 #include <string_view>
 
 #include "device/targets/embedded_atlas.h"
+#include "device/targets/list_fields.h"
 #include "device/targets/sky_cells.h"
 #include "device/targets/star_atlas.h"
 #include "pipeline/core/error.h"
@@ -22,22 +22,6 @@ struct Listed {
     AtlasObject object;
     UnitVector direction{};
 };
-
-std::string_view take_until(std::string_view& text, char end) {
-    const std::size_t length = std::min(text.find(end), text.size());
-    const std::string_view part = text.substr(0, length);
-    text.remove_prefix(std::min(length + 1, text.size()));
-    return part;
-}
-
-double take_number(std::string_view& line) {
-    const std::string_view part = take_until(line, '|');
-    double value = 0;
-    const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), value);
-    if (error != std::errc{} || end != part.data() + part.size())
-        throw FormatError("list of extended objects: '" + std::string(part) + "' is not a number");
-    return value;
-}
 
 AtlasObject::Kind kind_of(std::string_view letter) {
     constexpr std::string_view kLetters = "GOCNP";

@@ -39,16 +39,6 @@ std::string as_card(const io::FitsCard& card) {
     return text.size() <= 80 ? text : "";
 }
 
-io::FitsHeader header_of(const LedgerSky& sky) {
-    std::string block;
-    for (std::string card : sky.cards) {
-        for (char& c : card) c = c < ' ' || c > '~' ? '?' : c;  // from a file: anything
-        card.resize(80, ' ');
-        block += card;
-    }
-    return io::FitsHeader::parse(block);
-}
-
 }  // namespace
 
 LedgerSky sky_of(const InputFrame& frame) {
@@ -67,7 +57,7 @@ LedgerSky sky_of(const InputFrame& frame) {
 
 CarriedWcs carried_wcs(const LedgerSky& sky, int height, const std::string& name, const Canvas& canvas) {
     CarriedWcs carried;
-    const io::FitsHeader header = header_of(sky);
+    const io::FitsHeader header = header_of_lines(sky.cards);
     if (!header.has("CTYPE1")) return carried;
     try {
         Wcs wcs = wcs_of(header, name);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 #include <optional>
+#include <utility>
 
 #include "io/fits/byte_source.h"
 #include "io/fits/header_block.h"
@@ -38,8 +39,8 @@ SipPolynomial sip(const io::FitsHeader& header, const std::string& letters, cons
     return polynomial;
 }
 
-// Where one CD card stands, the absent ones are 0 (FITS standard 4.0, table 22); without any, CDELT scales PC or turns by
-// CROTA2, whose form is of the same paper's section 6.1.
+// Where one CD card stands, the absent ones are 0 (FITS standard 4.0, table 22); without any, CDELT scales PC or turns
+// by CROTA2, whose form is of the same paper's section 6.1.
 std::array<double, 4> cd_matrix(const io::FitsHeader& header, const std::string& name) {
     const auto of = [&](const char* key, double otherwise) { return header.number(key).value_or(otherwise); };
     if (header.has("CD1_1") || header.has("CD1_2") || header.has("CD2_1") || header.has("CD2_2"))
@@ -64,8 +65,7 @@ void refuse_other_sky(const io::FitsHeader& header, const std::string& name) {
     if ((system != "ICRS" && system != "FK5") || equinox != 2000)
         throw FormatError(name + ": coordinates in " + system + " of " + std::to_string(equinox).substr(0, 6) +
                           ", ICRS or FK5 of 2000 expected");
-    if (std::abs(header.number("LONPOLE").value_or(180) - 180) > 1e-9)
-        throw FormatError(name + ": LONPOLE is not 180");
+    if (std::abs(header.number("LONPOLE").value_or(180) - 180) > 1e-9) throw FormatError(name + ": LONPOLE is not 180");
 }
 
 void add_sip(io::FitsCards& cards, const SipPolynomial& polynomial, const std::string& letters) {
@@ -131,6 +131,26 @@ io::FitsCards wcs_cards(const Wcs& w, bool solved) {
     }
     if (solved) cards.logical("PLTSOLVD", true, "plate solved");
     return cards;
+}
+
+std::vector<std::string> lines_of(const io::FitsCards& cards) {
+    std::vector<std::string> lines;
+    for (std::size_t i = 0; i < cards.count(); ++i) {
+        std::string line = cards.bytes().substr(80 * i, 80);
+        line.erase(line.find_last_not_of(' ') + 1);
+        lines.push_back(std::move(line));
+    }
+    return lines;
+}
+
+io::FitsHeader header_of_lines(std::span<const std::string> lines) {
+    std::string block;
+    for (std::string line : lines) {
+        for (char& c : line) c = c < ' ' || c > '~' ? '?' : c;
+        line.resize(80, ' ');
+        block += line;
+    }
+    return io::FitsHeader::parse(block);
 }
 
 }  // namespace nightstack::tools

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <filesystem>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "io/fits/cards.h"
 #include "io/fits/header.h"
@@ -21,5 +23,9 @@ Wcs read_wcs_file(const std::filesystem::path& path);
 
 // WCSAXES, CTYPE, CUNIT, CRVAL, CRPIX, CD, RADESYS, SIP when there is any, PLTSOLVD where somebody has solved it.
 io::FitsCards wcs_cards(const Wcs& wcs, bool solved = true);
+
+// Cards as lines without the blanks behind, as a live stack keeps them; and such lines, from wherever, as a header.
+std::vector<std::string> lines_of(const io::FitsCards& cards);
+io::FitsHeader header_of_lines(std::span<const std::string> lines);
 
 }  // namespace nightstack::tools
