@@ -6,14 +6,16 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "io/files/file.h"
+#include "device/targets/find_target.h"
 #include "pipeline/core/error.h"
+#include "pipeline/core/printable.h"
 #include "pipeline/graph/tbb_runner.h"
 #include "tools/cli/exit_code.h"
 #include "tools/cli/settings.h"
 #include "tools/cli/talk.h"
 #include "tools/commands.h"
 #include "tools/night/job/night_job.h"
+#include "tools/night/show/night_access.h"
 #include "tools/night/source/folder_source.h"
 #include "tools/recorded_options.h"
 #include "tools/session/input_frame.h"
@@ -35,6 +37,9 @@ struct LiveOptions {
     fs::path watch, replay, resume, session;
     std::string target, until = "end";
     double quiet_s = 0;
+    std::string http;
+    bool no_browser = false, no_solve = false;
+    double snr = 0;
     int checkpoint_s = 900;
 };
 
@@ -65,6 +70,15 @@ void add_live_options(CLI::App& c, LiveOptions& o) {
         ->type_name("SECONDS")
         ->capture_default_str()
         ->group("Night");
+    c.add_option("--snr", o.snr, "tell how long until what stands out is so many times the noise")
+        ->check(CLI::PositiveNumber)
+        ->type_name("SNR")
+        ->group("Night");
+    c.add_flag("--no-solve", o.no_solve, "do not look for the field among the stars")->group("Night");
+    c.add_option("--http", o.http, "show the night in a browser, as 127.0.0.1:8080; port 0: any that is free")
+        ->type_name("ADDRESS:PORT")
+        ->group("Talk");
+    c.add_flag("--no-browser", o.no_browser, "with --http: open none (none is opened yet)")->group("Talk");
     add_stack_options(c, o.stack);
     // What a night has no use for: it takes lights one by one, and its results lie in its folder.
     for (const char* other :
@@ -95,6 +109,42 @@ void take_until(NightJobOptions& job, const std::string& until) {
     } else {
         throw OptionError("--until " + printable(until) + ": frames=N, seconds=S or end expected");
     }
+}
+
+// Others than this machine have to bring a token, which the user is told once.
+NightServerOptions server_of(const std::string& http) {
+    const std::size_t colon = http.rfind(':');
+    std::string address = http.substr(0, colon);
+    std::uint16_t port = 0;
+    const std::string digits = colon == std::string::npos ? "" : http.substr(colon + 1);
+    const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+    if (digits.empty() || read.ec != std::errc() || read.ptr != digits.data() + digits.size())
+        throw OptionError("--http " + printable(http) + ": an address and a port expected, as 127.0.0.1:8080");
+    if (address.size() > 1 && address.front() == '[' && address.back() == ']')
+        address = address.substr(1, address.size() - 2);
+    NightServerOptions server;
+    server.address = address;
+    server.port = port;
+    const bool here = address == "127.0.0.1" || address == "::1" || address == "localhost";
+    if (!here) server.token = make_token();
+    return server;
+}
+
+NightShowOptions show_of(const LiveOptions& o) {
+    NightShowOptions show;
+    if (o.snr > 0) show.wanted_snr = o.snr;
+    show.solve = !o.no_solve;
+    if (o.target.empty()) return show;
+    try {
+        const device::Target target = device::find_target(o.target);
+        if (const auto* place = std::get_if<device::Equatorial>(&target.place)) {
+            show.told = SkyPoint{place->ra_deg, place->dec_deg};
+            show.told_name = target.name;
+        }
+    } catch (const OptionError&) {
+        // A name of the user's own, for the folder; frames may tell where they look.
+    }
+    return show;
 }
 
 enum class Kind { watch, replay };
@@ -185,6 +235,8 @@ int run(const CLI::App& app, LiveOptions o, const std::stop_token& stop) {
     NightJobOptions job;
     take_until(job, o.until);
     job.checkpoint_after = std::chrono::seconds(o.checkpoint_s);
+    if (!o.http.empty()) job.http = server_of(o.http);
+    job.show = show_of(o);
     job.stack = o.stack;
     job.settings = stack_settings(app, job.stack);
     Wish wish;
@@ -196,6 +248,10 @@ int run(const CLI::App& app, LiveOptions o, const std::stop_token& stop) {
         const BegunRecord& begun = *begun_of(night.journal->found());
         job.stack = recorded_options(begun, o.stack);
         std::tie(wish.kind, wish.folder) = recorded_source(begun.source);
+        if (o.target.empty()) {
+            o.target = begun.target;
+            job.show = show_of(o);
+        }
     } else {
         run_options(job.stack);  // complains about options before anything is begun
         wish = wish_of(o);

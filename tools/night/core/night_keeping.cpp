@@ -41,7 +41,10 @@ TakenLight taken_light(const LedgerFrame& frame, const StreamFormat& format) {
 
 void NightRun::remember(const NightLight& light, const LightReport& report) {
     const std::size_t position = begun_.frames.size();
-    if (live_->reference() == position) take_reference(begun_, light.input);
+    if (live_->reference() == position) {
+        take_reference(begun_, light.input);
+        if (find_sky_) begun_.sky = find_sky_(live_->grid(), light.input.info, begun_.sky);
+    }
     const InputFrame nobody;
     LedgerFrame frame = ledger_frame({position + 1, live_->aligned_by(), light.masters}, light.input, report, nobody);
     if (frame.ref_from_frame)
@@ -145,6 +148,7 @@ void NightRun::go_on_from(Checkpoints::Loaded loaded) {
     LiveRunOptions live = run_options_.stream->live;
     live.stack_bytes = static_cast<std::size_t>(lights_.rules()->stack_bytes);
     std::vector<TakenLight> lights = memory.lights;
+    const std::optional<std::size_t> position = memory.position;
     live_ = std::make_unique<LiveRun>(live, runner_, std::move(memory));
     begun_.reference = ledger.reference;
     begun_.format = ledger.format;
@@ -153,6 +157,8 @@ void NightRun::go_on_from(Checkpoints::Loaded loaded) {
     begun_.frames = std::move(ledger.frames);
     kept_ = begun_.frames.size();
     if (const auto& block = begun_.frames.back().block) kept_block_ = *block;
+    // For those who look; what it found is in the ledger.
+    if (find_sky_ && position) find_sky_(live_->grid(), begun_.frames[*position].info, begun_.sky);
     for (std::size_t i = 0; i < kept_; ++i) recall(i, lights[i].report);
 }
 

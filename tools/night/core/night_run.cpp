@@ -256,6 +256,7 @@ std::shared_ptr<const FlowView> NightRun::view_if_due() {
     auto view = std::make_shared<NightView>();
     view->rev = stack->frames();
     view->effective_frames = effective_.count();
+    view->white_adu = live_->white_adu();
     view->picture = stack->snapshot(live_->canvas().pixels, runner_);
     shown_rev_ = stack->frames();
     shown_at_ = Clock::now();

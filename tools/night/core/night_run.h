@@ -48,6 +48,7 @@ struct NightRunOptions {
 struct NightView final : FlowView {
     std::uint64_t rev = 0;  // stacked lights
     double effective_frames = 0;
+    double white_adu = 0;  // the highest value any raw pixel had
     LivePicture picture;
 };
 
@@ -64,6 +65,11 @@ public:
     void on_view(std::function<void(const NightView&)> show) { show_ = std::move(show); }
     // Told of each light that has its verdict, on the stacking thread.
     void on_frame(std::function<void(const NightFrame&)> told) { told_ = std::move(told); }
+
+    // Asked of each light that becomes the reference, on the stacking thread: where it lies on the sky, for the headers
+    // of the products. Also of the one that a run goes on with.
+    using FindSky = std::function<LedgerSky(const LiveGrid& grid, const FrameInfo& info, const LedgerSky& header)>;
+    void on_reference(FindSky find_sky) { find_sky_ = std::move(find_sky); }
 
     // Until the source ends, enough frames have come or a stop is asked; then all that had come is taken. Throws what
     // the source throws, IoError, OptionError.
@@ -134,6 +140,7 @@ private:
 
     std::function<void(const NightView&)> show_;
     std::function<void(const NightFrame&)> told_;
+    FindSky find_sky_;
 };
 
 }  // namespace nightstack::tools

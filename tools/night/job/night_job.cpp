@@ -13,6 +13,10 @@
 #include "tools/night/core/night_run.h"
 #include "tools/night/job/night_products.h"
 #include "tools/night/show/night_board.h"
+#include "tools/night/show/night_events.h"
+#include "tools/night/show/night_json.h"
+#include "tools/night/show/night_lines.h"
+#include "tools/night/show/night_panel.h"
 #include "tools/session/open_session.h"
 
 namespace nightstack::tools {
@@ -44,6 +48,23 @@ void tidy(const fs::path& folder) {
     if (fs::is_directory(folder / "results", error)) io::remove_leftovers(folder / "results");
 }
 
+// Whatever the user sees of a night while it runs, to its end.
+class Telling {
+public:
+    Telling(Talk& talk, const NightBoard& board) : events_(talk, board) {
+        if (talk.animated()) {
+            screen_.emplace(talk, board);
+        } else {
+            lines_.emplace(talk, board);
+        }
+    }
+
+private:
+    NightEvents events_;
+    std::optional<NightScreen> screen_;
+    std::optional<NightLines> lines_;
+};
+
 class NightJob {
 public:
     NightJob(const NightJobOptions& options, Night night, TbbRunner& runner, Talk& talk)
@@ -52,21 +73,27 @@ public:
     int run(const MakeSource& make_source, const std::stop_token& user) {
         memory_ = take_memory(options_.stack.memory);
         tidy(night_.folder);
-        for (const std::string& notice : night_.journal->notices()) board_.notice(notice);
+        begin_board();
+        telling_.emplace(talk_, board_);
+        const std::unique_ptr<NightServer> server = serve();
         const std::unique_ptr<NightSource> source = make_source(night_);
         std::stop_source stop;
         const std::stop_callback passed_on(user, [&] { stop.request_stop(); });
         const std::stop_token ended = stop.get_token();
         NightRun run(run_options(), *source, *night_.journal, board_, runner_, talk_, ended);
-        begin_board();
+        NightShow show(options_.show, board_, runner_);
+        run.on_frame([&](const NightFrame& frame) { show.frame(frame); });
+        run.on_view([&](const NightView& view) { show.view(view); });
+        run.on_reference([&](const LiveGrid& grid, const FrameInfo& info, const LedgerSky& header) {
+            return show.reference(grid, info, header);
+        });
         if (night_.goes_on) run.resume();
-        run.on_frame([&](const NightFrame& frame) { tell(frame); });
         {
             const Deadline deadline(options_.until_s, stop);
             run.run();
         }
         try {
-            if (!user.stop_requested()) return finish(run, *source, user);
+            if (!user.stop_requested()) return finish(run, show, *source, user);
             run.keep_now();
         } catch (const Interrupted&) {
             // While products were written: they are made again.
@@ -92,10 +119,20 @@ private:
             s.begun = std::chrono::system_clock::now();
             if (begun != nullptr) s.source = printable(begun->source), s.target = printable(begun->target);
         });
+        for (const std::string& notice : night_.journal->notices()) board_.notice(notice);
     }
 
-    void tell(const NightFrame& frame) {
-        if (frame.verdict != "stacked") talk_.say("  " + frame.file + ": " + frame.verdict + ": " + frame.text);
+    std::unique_ptr<NightServer> serve() {
+        std::unique_ptr<NightServer> server;
+        std::string url, token;
+        if (options_.http) {
+            server = std::make_unique<NightServer>(board_, *options_.http);
+            url = server->url();
+            token = options_.http->token;
+            talk_.say("  to be seen at " + server->private_url());
+        }
+        talk_.event(ready_event(url, token, night_.folder.string()));
+        return server;
     }
 
     // Nothing is lost: the journal has all, the checkpoint makes going on quick.
@@ -105,7 +142,7 @@ private:
         throw Interrupted();
     }
 
-    int finish(NightRun& run, const NightSource& source, const std::stop_token& stop) {
+    int finish(NightRun& run, const NightShow& show, const NightSource& source, const std::stop_token& stop) {
         board_.update([](NightState& s) { s.phase = NightPhase::finishing; });
         NightProducts products;
         int code = kNoUsableFrame;
@@ -113,7 +150,8 @@ private:
             run.keep_now();
             const SessionMasters masters = run.masters();
             LiveState state = run.take_state();
-            const NightEnd end{options_, night_.folder / "results", source.folder(), state, masters, memory_};
+            const NightEnd end{options_,   night_.folder / "results", source.folder(), state, masters, memory_,
+                               show.wcs(), board_.state().target};
             products = write_night_products(end, runner_, talk_, stop);
             code = run.unread() > 0 || run.failed_masters() > 0 || products.unread ? kSomeInputsFailed : kDone;
         }
@@ -126,6 +164,7 @@ private:
             s.phase = NightPhase::done;
             s.products = products.files;
         });
+        telling_.reset();  // all frames are told
         end_words(products, run);
         return code;
     }
@@ -135,6 +174,7 @@ private:
         talk_.say(std::to_string(counts.in) + " frames: " + std::to_string(counts.stacked) + " stacked, " +
                   std::to_string(counts.rejected) + " rejected, " + std::to_string(counts.failed) + " failed; " +
                   std::to_string(run.written_bytes() >> 20) + " MB written to keep the night");
+        talk_.event(done_event(board_.state()));
         if (products.files.empty()) talk_.warn("no usable frame: there is no picture of this night");
         for (const std::string& file : products.files)
             talk_.say("  " + printable((night_.folder / "results" / file).string()));
@@ -145,6 +185,7 @@ private:
     TbbRunner& runner_;
     Talk& talk_;
     NightBoard board_;
+    std::optional<Telling> telling_;  // behind the board
     std::size_t memory_ = 0;
 };
 

@@ -16,6 +16,8 @@
 #include "tools/cli/settings.h"
 #include "tools/cli/talk.h"
 #include "tools/night/core/night_folder.h"
+#include "tools/night/job/night_show.h"
+#include "tools/night/show/night_server.h"
 #include "tools/night/source/night_source.h"
 #include "tools/session/stack_options.h"
 
@@ -27,8 +29,8 @@ struct NightJobOptions {
     std::optional<std::uint64_t> until_frames;         // ends when so many have come
     std::optional<std::chrono::milliseconds> until_s;  // ends after this long
     std::chrono::seconds checkpoint_after{900};
-    std::optional<std::string> http;  // address:port to serve on
-    std::optional<double> wanted_snr;
+    std::optional<NightServerOptions> http;  // serve the night there
+    NightShowOptions show;
     bool offline = false;  // the frames stacked all at once as well
     bool html = true;
 };

@@ -5,9 +5,12 @@
 #include <system_error>
 #include <utility>
 
+#include "io/files/output_file.h"
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
-#include "tools/session/finishing.h"
+#include "tools/night/show/night_picture.h"
+#include "tools/night/sky/annotate.h"
+#include "tools/night/sky/field_view.h"
 #include "tools/session/job_options.h"
 #include "tools/session/phase_times.h"
 #include "tools/session/product_name.h"
@@ -32,6 +35,22 @@ void make(const fs::path& folder) {
     if (error) throw IoError(printable(folder.string()) + ": " + error.message(), error.value());
 }
 
+// What is in the picture, which way north is, how large it is.
+void write_captions(const fs::path& path, const NightEnd& end, const Canvas& canvas, Runner& runner) {
+    const Rect shown{static_cast<int>(canvas.x0 * canvas.scale), static_cast<int>(canvas.y0 * canvas.scale),
+                     canvas.width, canvas.height};
+    const Wcs wcs = wcs_on(*end.sky, canvas);
+    NightPictureOptions options{end.state.ledger.white_adu, 2400, {}};
+    options.draw = [&](std::span<std::uint8_t> rgb, int width, int height, int factor) {
+        const Wcs mine = wcs_shown(wcs, 1.0 / factor);
+        annotate(rgb, width, height, mine, objects_in(mine, width, height), end.title);
+    };
+    const std::vector<std::byte> png = night_picture(end.state.stack.snapshot(shown, runner), shown, options, runner);
+    io::OutputFile file(path, io::Overwrite::yes);
+    file.append(png);
+    file.publish();
+}
+
 }  // namespace
 
 NightProducts write_night_products(const NightEnd& end, Runner& runner, Talk& talk, const std::stop_token& stop) {
@@ -54,7 +73,10 @@ NightProducts write_night_products(const NightEnd& end, Runner& runner, Talk& ta
     StackWriter writer(paths, io::Overwrite::yes, product_formats(end.options.stack), runner, stop);
     write_state_products(writer, {end.state, told, end.options.stack, end.options.settings, &end.masters, {}, begin},
                          phases, runner, talk, stop);
-    for (const fs::path& file : {paths.fits, paths.png(), paths.tiff(), paths.json(), state}) {
+    fs::path captions = paths.fits;
+    captions.replace_filename(paths.fits.stem().string() + "_annotated.png");
+    if (end.sky && end.options.stack.png != "none") write_captions(captions, end, told.summary.canvas, runner);
+    for (const fs::path& file : {paths.fits, paths.png(), captions, paths.tiff(), paths.json(), state}) {
         std::error_code error;
         if (fs::exists(file, error)) done.files.push_back(file.filename().string());
     }

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
 
 #include "pipeline/core/runner.h"
+#include "pipeline/stages/astrometry/wcs.h"
 #include "tools/cli/talk.h"
 #include "tools/live/live_state.h"
 #include "tools/night/job/night_job.h"
@@ -23,6 +25,8 @@ struct NightEnd {
     LiveState& state;
     const SessionMasters& masters;
     std::size_t memory = 0;  // ceiling of the process
+    std::optional<Wcs> sky;  // of the reference as presented, where it is known
+    std::string title;       // of the picture with captions
 };
 
 struct NightProducts {
@@ -30,7 +34,8 @@ struct NightProducts {
     bool unread = false;             // the finishing pass had to do without some frames
 };
 
-// FITS, PNG, report and the live stack itself. Throws as StackWriter and save_state; Interrupted.
+// FITS, PNG, report, the live stack itself, and a picture with captions where the sky is known. Throws as StackWriter
+// and save_state; Interrupted.
 NightProducts write_night_products(const NightEnd& end, Runner& runner, Talk& talk, const std::stop_token& stop);
 
 }  // namespace nightstack::tools

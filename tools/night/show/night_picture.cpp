@@ -74,6 +74,18 @@ Reduced reduced(const Values& value, const Coverage& coverage, int factor, Runne
     return out;
 }
 
+// Of one plane all three samples are alike.
+std::vector<std::uint8_t> all_rows(const StretchedRows& rows, const io::PngFormat& format) {
+    const auto width = static_cast<std::size_t>(format.width), planes = static_cast<std::size_t>(format.channels);
+    std::vector<std::uint8_t> row(width * planes), rgb;
+    rgb.reserve(width * 3 * static_cast<std::size_t>(format.height));
+    for (int y = 0; y < format.height; ++y) {
+        rows(y, row);
+        for (std::size_t i = 0; i < width * 3; ++i) rgb.push_back(row[planes == 3 ? i : i / 3]);
+    }
+    return rgb;
+}
+
 }  // namespace
 
 std::vector<std::byte> night_picture(const LivePicture& picture, const Rect& region, const NightPictureOptions& options,
@@ -93,8 +105,21 @@ std::vector<std::byte> night_picture(const LivePicture& picture, const Rect& reg
         planes.coverage[p] = smaller.back().coverage.cview();
     }
     const StretchedRows rows(rows_of(planes.values, planes.coverage), std::move(stretch));
-    const io::PngFormat format{planes.values.front().width(), planes.values.front().height(),
-                               static_cast<int>(planes.values.size()), 8, kProgram};
+    io::PngFormat format{planes.values.front().width(), planes.values.front().height(),
+                         static_cast<int>(planes.values.size()), 8, kProgram};
+    if (options.draw) {
+        std::vector<std::uint8_t> rgb = all_rows(rows, format);
+        options.draw(rgb, format.width, format.height, factor);
+        format.channels = 3;
+        const std::size_t bytes = static_cast<std::size_t>(format.width) * 3;
+        return io::png_bytes(
+            format,
+            [&](int y, std::span<std::uint8_t> row) {
+                std::copy_n(rgb.begin() + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(y) * bytes), bytes,
+                            row.begin());
+            },
+            runner);
+    }
     return io::png_bytes(
         format, [&rows](int y, std::span<std::uint8_t> row) { rows(y, row); }, runner);
 }
