@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <numeric>
 #include <span>
 #include <vector>
 
@@ -15,7 +16,7 @@ namespace nightstack::tools {
 namespace {
 
 constexpr int kNoiseSide = 1024;  // as products measure it
-constexpr double kPlaces = 16'000;
+constexpr double kPlaces = 8'000;
 constexpr int kArm = 8;  // px; wider than a star
 constexpr double kStandsOut = 3;
 constexpr std::size_t kLeastOut = 10;
@@ -94,7 +95,7 @@ Sampled sampled(const LivePicture& picture, const Mix& mix) {
     const int step = std::max(3, static_cast<int>(std::sqrt(1.0 * width * height / kPlaces)));
     const std::size_t enough = (picture.frames + 1) / 2;
     out.places.reserve(static_cast<std::size_t>(1.2 * kPlaces));
-    out.differences.reserve(static_cast<std::size_t>(1.2 * kPlaces));
+    out.differences.reserve(static_cast<std::size_t>(2.4 * kPlaces));
     const auto covered = [&](int x, int y) { return coverage(x, y) >= enough && coverage(x, y) > 0; };
     for (int y = border; y < height - border; y += step) {
         for (int x = border; x < width - border; x += step) {
@@ -104,12 +105,14 @@ Sampled sampled(const LivePicture& picture, const Mix& mix) {
             const float narrow = mix.around(x, y);
             std::array<float, 5> cross = {narrow, mix.around(x - kArm, y), mix.around(x + kArm, y),
                                           mix.around(x, y - kArm), mix.around(x, y + kArm)};
+            if (!std::isfinite(std::accumulate(cross.begin(), cross.end(), 0.0F))) continue;
             std::nth_element(cross.begin(), cross.begin() + 1, cross.end());  // the sky's is as low as the nebula's
-            const float difference = mix.at(x + 1, y) - mix.at(x, y);
-            if (!std::isfinite(cross[1]) || !std::isfinite(narrow) || !std::isfinite(difference)) continue;
+            for (const int at : {x, x - kArm / 2}) {  // two pairs that share no pixel
+                const float difference = mix.at(at + 1, y) - mix.at(at, y);
+                if (std::isfinite(difference)) out.differences.push_back(difference);
+            }
             out.places.push_back({2.0F * static_cast<float>(x) / static_cast<float>(width) - 1,
                                   2.0F * static_cast<float>(y) / static_cast<float>(height) - 1, cross[1], narrow});
-            out.differences.push_back(difference);
         }
     }
     return out;

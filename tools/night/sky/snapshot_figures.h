@@ -24,7 +24,7 @@ struct SnapshotFigures {
     bool extended = false;  // it is that of something larger than stars
 };
 
-// The signal is the median of the brightest tenth of what stands out 3 sigma above the sky. Looked at are some 16,000
+// The signal is the median of the brightest tenth of what stands out 3 sigma above the sky. Looked at are some 8,000
 // places on a grid, of pixels that half of the frames cover. At each the mean of 3 x 3 pixels is taken, there and 8
 // pixels away on four sides; the second lowest of these five knows no stars. The sky is the plane through them, by
 // least squares, without what stands out. Sigma is the noise of one pixel, or the scatter about that plane where this
