@@ -245,7 +245,7 @@ int run(const CLI::App& app, LiveOptions o, const std::stop_token& stop) {
         if (!o.watch.empty() || !o.replay.empty() || !o.session.empty())
             throw OptionError("--resume goes on with a night as it was begun: no source or --session beside it");
         night = reopen_night(o.resume);
-        const BegunRecord& begun = *begun_of(night.journal->found());
+        const BegunRecord& begun = night.begun;
         job.stack = recorded_options(begun, o.stack);
         std::tie(wish.kind, wish.folder) = recorded_source(begun.source);
         if (o.target.empty()) {

@@ -38,7 +38,8 @@ std::string difference(const BegunRecord& night, const BegunRecord& call) {
 }
 
 Night gone_on(const fs::path& folder, std::unique_ptr<NightJournal> journal) {
-    return {folder, std::move(journal), /*goes_on=*/true};
+    const BegunRecord begun = *begun_of(journal->found());
+    return {folder, std::move(journal), begun, /*goes_on=*/true};
 }
 
 // The newest by name, which begins with the date.
@@ -81,7 +82,7 @@ Night begun(const fs::path& folder, const BegunRecord& call) {
     if (error) throw IoError(printable(folder.string()) + ": " + error.message(), error.value());
     auto journal = opened(folder);
     journal->keep({call});
-    return {folder, std::move(journal), false};
+    return {folder, std::move(journal), call, /*goes_on=*/false};
 }
 
 // But for what a call has left that was killed before its first words.

@@ -23,6 +23,7 @@ namespace nightstack::tools {
 struct Night {
     std::filesystem::path folder;
     std::unique_ptr<NightJournal> journal;
+    BegunRecord begun;     // as it was
     bool goes_on = false;  // it was begun before
 };
 

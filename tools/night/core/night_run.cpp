@@ -124,10 +124,13 @@ std::unique_ptr<FlowItem> NightRun::next(const std::stop_token& stop) {
         return nullptr;  // what was not kept comes again
     }
     if (!light) return nullptr;
+    arrivals_.add(Clock::now(), light->record.bytes);
     board_.update([&](NightState& s) {
         ++s.counts.in;
         ++s.counts.under_way;
         s.expected = source_.expected();
+        s.bytes_per_s = arrivals_.bytes_per_s();
+        if (s.expected) s.left = arrivals_.time_for(*s.expected);
         if (s.phase == NightPhase::waiting) s.phase = NightPhase::stacking;
     });
     auto item = std::make_unique<Item>();

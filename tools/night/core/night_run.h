@@ -24,6 +24,7 @@
 #include "pipeline/graph/tbb_runner.h"
 #include "pipeline/stages/progress/effective_frames.h"
 #include "tools/cli/talk.h"
+#include "tools/night/core/arrival_pace.h"
 #include "tools/night/core/checkpoints.h"
 #include "tools/night/core/night_journal.h"
 #include "tools/night/core/night_lights.h"
@@ -137,6 +138,7 @@ private:
     std::atomic<std::chrono::steady_clock::duration> show_takes_{};  // the last one took
     std::size_t shown_rev_ = 0;
     std::uint64_t checkpoint_bytes_ = 0, journal_begin_ = 0;
+    ArrivalPace arrivals_;  // the source's thread
 
     std::function<void(const NightView&)> show_;
     std::function<void(const NightFrame&)> told_;

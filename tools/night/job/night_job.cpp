@@ -74,8 +74,8 @@ public:
         memory_ = take_memory(options_.stack.memory);
         tidy(night_.folder);
         begin_board();
-        telling_.emplace(talk_, board_);
         const std::unique_ptr<NightServer> server = serve();
+        telling_.emplace(talk_, board_);
         const std::unique_ptr<NightSource> source = make_source(night_);
         std::stop_source stop;
         const std::stop_callback passed_on(user, [&] { stop.request_stop(); });
@@ -113,11 +113,11 @@ private:
     }
 
     void begin_board() {
-        const BegunRecord* const begun = begun_of(night_.journal->found());
         board_.update([&](NightState& s) {
             s.session = night_.folder.filename().string();
             s.begun = std::chrono::system_clock::now();
-            if (begun != nullptr) s.source = printable(begun->source), s.target = printable(begun->target);
+            s.source = printable(night_.begun.source);
+            s.target = printable(night_.begun.target);
         });
         for (const std::string& notice : night_.journal->notices()) board_.notice(notice);
     }
