@@ -99,7 +99,8 @@ CardMirror::End CardMirror::follow(const std::stop_token& stop) {
         const auto over = patiently(
             [&] {
                 const auto wanted = [this](const io::CardFile& f) { return pick_.wants(f); };
-                return io::Fetcher(plan_.connect, options(wanted), watcher(true)).follow(end, for_darks_.get_token());
+                return io::Fetcher(plan_.connect, options(wanted), watcher(true), plan_.clock)
+                    .follow(end, for_darks_.get_token());
             },
             stop);
         if (over) return *over;
@@ -117,7 +118,8 @@ std::optional<CardMirror::End> CardMirror::fetch_darks(const std::stop_token& st
     const auto over = patiently(
         [&] {
             const auto wanted = [&](const io::CardFile& f) { return is_dark_for(f, settings); };
-            const FetchResult result = io::Fetcher(plan_.connect, options(wanted), watcher(false)).once(stop);
+            const FetchResult result =
+                io::Fetcher(plan_.connect, options(wanted), watcher(false), plan_.clock).once(stop);
             const std::size_t had = result.fresh + result.same + result.resumed;
             if (result.ending == FetchResult::Ending::done)
                 notice(had > 0 ? std::to_string(had) + " dark frames for these lights are here"
@@ -175,7 +177,7 @@ CardMirror::End CardMirror::catch_up(std::int64_t expected, const std::stop_toke
         const auto over = patiently(
             [&] {
                 const auto wanted = [this](const io::CardFile& f) { return pick_.wants(f); };
-                return io::Fetcher(plan_.connect, options(wanted), watcher(true)).once(stop);
+                return io::Fetcher(plan_.connect, options(wanted), watcher(true), plan_.clock).once(stop);
             },
             stop);
         if (over) return *over;

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "io/fetch/fetch.h"
+#include "io/fetch/fetch_clock.h"
 #include "io/remote/remote_files.h"
 #include "tools/night/scope/arrivals.h"
 #include "tools/night/scope/light_settings.h"
@@ -31,6 +32,7 @@ struct MirrorPlan {
     std::chrono::milliseconds away{1'800'000};             // a scope that is away for longer than this is given up
     LightSettings settings;  // as planned; what the first light's header says counts before it
     std::function<void(double celsius)> temperature{};  // of the sensor, where a light's name tells it
+    io::FetchClock clock = io::real_clock();            // of the fetching
 };
 
 class CardMirror {
