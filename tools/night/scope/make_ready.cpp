@@ -61,15 +61,21 @@ Outcome tries(const DriveHands& hands, int most, const Try& once) {
     }
 }
 
+// Each step that is done is said in its own words.
+Outcome said(const DriveHands& hands, Outcome outcome) {
+    if (outcome.kind == Kind::done) hands.notice(outcome.words);
+    return outcome;
+}
+
 Outcome prepare(const DriveHands& hands) {
     MovingDriver moving(hands);
-    return jobs::prepare(moving.driver(), preparation(hands.link, hands.flags, hands.ask));
+    return said(hands, jobs::prepare(moving.driver(), preparation(hands.link, hands.flags, hands.ask)));
 }
 
 Outcome calibrate(const DriveHands& hands) {
     const Outcome outcome = tries(hands, kCalibrations, [&] { return calibrate_once(hands); });
     if (outcome.kind == Kind::done) hands.diary.calibrated();
-    return outcome;
+    return said(hands, outcome);
 }
 
 Outcome go(const DriveHands& hands) {
@@ -178,7 +184,7 @@ Outcome make_ready(const DriveHands& hands) {
     if (!knows_its_place) {
         if (const Outcome no = calibrate(hands); no.kind != Kind::done) return no;
     }
-    if (const Outcome no = go(hands); no.kind != Kind::done) return no;
+    if (const Outcome no = said(hands, go(hands)); no.kind != Kind::done) return no;
     return set_filter(hands);
 }
 

@@ -28,12 +28,10 @@ constexpr char kSite[] = "48,9,300";
 
 }  // namespace
 
-NightTwin::NightTwin(const Words& more) {
+NightTwin::NightTwin(int speed) {
     // Host keys that are trusted on first use are this test's own.
     ::setenv("XDG_CONFIG_HOME", (files_ / "config").c_str(), 1);  // NOLINT(concurrency-mt-unsafe)
-    Words words = {"--card", card().string(), "--time", kTime, "--speed", "60"};
-    words.insert(words.end(), more.begin(), more.end());
-    twin_ = std::make_unique<Twin>(words);
+    twin_ = std::make_unique<Twin>(Words{"--card", card().string(), "--time", kTime, "--speed", std::to_string(speed)});
 }
 
 tools::ScopeNight NightTwin::night(int count, double exposure_s) const {

@@ -18,14 +18,14 @@ namespace nightstack::test {
 
 class NightTwin {
 public:
-    explicit NightTwin(const Words& more = {});
+    explicit NightTwin(int speed = 60);
     const Twin& twin() const { return *twin_; }
     std::filesystem::path card() const { return files_ / "card"; }
     std::filesystem::path mirror() const { return files_ / "frames"; }
 
     // Camera open, calibrated, following M 42, within a second.
     void point() const;
-    // Frames at 2x2 with so long an exposure; at 60 times its speed the twin takes one of 10 s five times a second.
+    // Frames of M 42 at 2x2.
     tools::ScopeNight night(int count, double exposure_s = 4) const;
 
     int captures_begun() const { return twin_->received(10011); }

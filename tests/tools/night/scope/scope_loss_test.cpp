@@ -20,6 +20,10 @@ using testing::HasSubstr;
 using testing::Not;
 using tools::NightScope;
 
+constexpr auto kBusy = 1s;  // what a machine adds that does other things as well
+
+bool soaking() { return soaked(1) > 1; }
+
 // Each that lies on the card has been told once (twice would have thrown) and is here byte for byte.
 void expect_none_lost(const NightTwin& twin, const NightRun& run) {
     const auto lights = twin.lights_on_card();
@@ -30,7 +34,7 @@ void expect_none_lost(const NightTwin& twin, const NightRun& run) {
 TEST(ScopeLoss, LeftAndResumedItCatchesUp) {
     const NightTwin twin;
     twin.point();
-    NightRun first(twin.night(12, 10));
+    NightRun first(twin.night(7, 10));
     first.take([&] { return first.frames().size() >= 2; });
     const auto begin = steady_clock::now();
     first.leave();
@@ -38,10 +42,10 @@ TEST(ScopeLoss, LeftAndResumedItCatchesUp) {
     EXPECT_EQ(twin.twin().status("state.photo"), "raw") << "it goes on by itself";
     EXPECT_EQ(twin.twin().received(10015), 0);
     std::this_thread::sleep_for(500ms);
-    NightRun second(twin.night(12, 10), &first);
+    NightRun second(twin.night(7, 10), &first);
     second.take();
     EXPECT_TRUE(second.ended());
-    EXPECT_EQ(second.frames().size(), 12U) << second.notices();
+    EXPECT_EQ(second.frames().size(), 7U) << second.notices();
     EXPECT_EQ(twin.captures_begun(), 1);
     expect_none_lost(twin, second);
 }
@@ -61,31 +65,37 @@ TEST(ScopeLoss, WhatOnlyTheDiaryKnowsIsSettledBeforeAnythingIsBegun) {
 }
 
 TEST(ScopeLoss, ALostAnswerIsSettledByTheState) {
+    if (!soaking()) return;  // NIGHTSTACK_SOAK=2 runs it
     const NightTwin twin;
     twin.point();
     twin.twin().fault({{"name", "ws.late_reply"}, {"interface", 10011}, {"count", 1}, {"args", {{"ms", 600000}}}});
-    NightRun run(twin.night(30, 10));
+    NightRun run(twin.night(5, 10));
     run.take();
     EXPECT_TRUE(run.ended());
-    EXPECT_EQ(run.frames().size(), 30U) << run.notices();
+    EXPECT_EQ(run.frames().size(), 5U) << run.notices();
     EXPECT_EQ(twin.captures_begun(), 1);
 }
 
-TEST(ScopeLoss, WithoutWiFiItIsKnownAndGoesOn) {
-    const NightTwin twin;
+// As Wi-Fi that is gone: nothing says so, nothing is answered.
+TEST(ScopeLoss, SilenceIsKnownAndItGoesOn) {
+    const NightTwin twin(10);
     twin.point();
-    NightRun run(twin.night(120, 10));
+    NightRun run(twin.night(900, 10));
     run.take([&] { return run.frames().size() >= 2; });
-    constexpr auto kDown = 6s;
     const auto down = steady_clock::now();
-    twin.twin().fault({{"name", "net.drop"}, {"for_s", 60 * 6}});
-    run.take([&] { return steady_clock::now() > down + kDown + 10s || run.ended(); });
+    twin.twin().freeze();
+    std::this_thread::sleep_for(7s);
+    const auto up = steady_clock::now();
+    twin.twin().thaw();
+    const std::size_t before = run.frames().size();
+    const auto is_on = [](const NightScope& s) { return s.online; };
     const auto offline = run.shown_at([](const NightScope& s) { return !s.online; }, down);
     ASSERT_TRUE(offline);
-    EXPECT_LT(*offline - down, 5s) << "known";
-    const auto online = run.shown_at([](const NightScope& s) { return s.online; }, *offline);
-    ASSERT_TRUE(online);
-    EXPECT_LT(*online - (down + kDown), 10s) << "going on";
+    EXPECT_LT(*offline - down, 5s + kBusy) << "known";
+    run.take([&] { return run.frames().size() > before && run.shown_at(is_on, *offline); });
+    ASSERT_FALSE(run.ended()) << run.notices();
+    EXPECT_LT(*run.shown_at(is_on, *offline) - up, 10s) << "going on";
+    EXPECT_LT(steady_clock::now() - up, 10s + kBusy) << "and so do the frames";
     run.source().end_capture();
     run.take();
     EXPECT_EQ(twin.captures_begun(), 1);
@@ -95,12 +105,11 @@ TEST(ScopeLoss, WithoutWiFiItIsKnownAndGoesOn) {
 TEST(ScopeLoss, AfterARestartOfTheScopeTheRestIsTaken) {
     const NightTwin twin;
     twin.point();
-    NightRun run(twin.night(8, 10));
-    run.take([&] { return run.frames().size() >= 3; });
-    twin.twin().fault({{"name", "reboot"}, {"for_s", 60}});
+    NightRun run(twin.night(5, 10));
+    twin.twin().fault({{"name", "reboot"}, {"frame", 3}, {"for_s", 60}});
     run.take();
     EXPECT_TRUE(run.ended());
-    EXPECT_GE(run.frames().size(), 8U) << run.notices();
+    EXPECT_GE(run.frames().size(), 5U) << run.notices();
     EXPECT_EQ(twin.captures_begun(), 2);
     EXPECT_THAT(run.notices(), HasSubstr("the scope has restarted, and the rest is taken by a new capture"));
     EXPECT_THAT(run.notices(), HasSubstr("all frames are taken"));
@@ -122,16 +131,17 @@ TEST(ScopeLoss, BadHabitsOfCardAndSocketsLoseNothing) {
 }
 
 TEST(ScopeLoss, AFullCardEndsTheNightInWordsAndWhatIsThereComes) {
+    if (!soaking()) return;  // NIGHTSTACK_SOAK=2 runs it
     const NightTwin twin;
     twin.point();
     twin.twin().fault({{"name", "card.full"}, {"frame", 3}});
-    NightRun run(twin.night(20, 10));
+    NightRun run(twin.night(8, 10));
     run.take();
     EXPECT_TRUE(run.ended());
     EXPECT_GE(run.frames().size(), 2U);
-    EXPECT_LT(run.frames().size(), 20U);
+    EXPECT_LT(run.frames().size(), 8U);
     EXPECT_EQ(twin.captures_begun(), 1);
-    EXPECT_THAT(run.notices(), HasSubstr("of 20 frames"));
+    EXPECT_THAT(run.notices(), HasSubstr("of 8 frames"));
 }
 
 }  // namespace
