@@ -146,8 +146,11 @@ void CardMirror::file(const io::FileOutcome& outcome) {
         return;
     }
     if (outcome.state != io::FileState::same) changed_ = steady_clock::now().time_since_epoch().count();
-    if (name.hints.temperature_c && plan_.temperature) plan_.temperature(*name.hints.temperature_c);
-    if (name.kind != io::FileKind::sidecar) return light(outcome, name.kind == io::FileKind::failed_frame);
+    if (name.kind != io::FileKind::sidecar) {
+        light(outcome, name.kind == io::FileKind::failed_frame);
+        if (plan_.come) plan_.come(lights_, name.hints.temperature_c);
+        return;
+    }
     try {
         all_taken_ = io::says_all_is_taken(io::read_text_file(plan_.to / outcome.name, kLongestAccount));
     } catch (const Error&) {  // a hint only

@@ -31,8 +31,9 @@ struct MirrorPlan {
     std::uint64_t reserve_bytes = std::uint64_t{1} << 30;  // stays free on the disk
     std::chrono::milliseconds away{1'800'000};             // a scope that is away for longer than this is given up
     LightSettings settings;  // as planned; what the first light's header says counts before it
-    std::function<void(double celsius)> temperature{};  // of the sensor, where a light's name tells it
-    io::FetchClock clock = io::real_clock();            // of the fetching
+    // A light has come, so many are here; the sensor's temperature where its name tells it.
+    std::function<void(std::int64_t lights, std::optional<double> celsius)> come{};
+    io::FetchClock clock = io::real_clock();  // of the fetching
 };
 
 class CardMirror {

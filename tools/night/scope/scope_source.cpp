@@ -27,6 +27,7 @@ namespace {
 
 constexpr Milliseconds kDoubt{120'000};
 constexpr Milliseconds kLook{500};
+constexpr Milliseconds kSilentlyOver{600'000};
 
 FetchFlags card_of(const ScopeNight& night) {
     FetchFlags card = night.card;
@@ -58,10 +59,7 @@ public:
           diary_(std::move(diary)),
           show_(night_.scope.host, night_.show),
           mirror_({connector(), night_.folder, night_.reserve_bytes, night_.away, planned(night_),
-                   [this](double celsius) {
-                       show_.change(
-                           [&](NightScope& scope) { scope.temperature_c = static_cast<int>(std::lround(celsius)); });
-                   }},
+                   [this](std::int64_t lights, std::optional<double> celsius) { come(lights, celsius); }},
                   pick_, arrivals_) {
         (void)night_.scope.zone_or_system();
         if (night_.drive) {
@@ -104,6 +102,7 @@ private:
     void mirror();
     void fail(std::exception_ptr error);
     void wait_for_doubtful();
+    void come(std::int64_t lights, std::optional<double> celsius);
     bool all_here() const;
 
     std::stop_source leave_;
@@ -181,6 +180,14 @@ void ScopeSource::Work::drive() {
     if (mirror_thread_.joinable()) mirror_thread_.join();
 }
 
+// Counts that the scope pushes get lost; what is here has been taken.
+void ScopeSource::Work::come(std::int64_t lights, std::optional<double> celsius) {
+    show_.change([&](NightScope& scope) {
+        scope.taken = std::max(scope.taken.value_or(0), lights);
+        if (celsius) scope.temperature_c = static_cast<int>(std::lround(*celsius));
+    });
+}
+
 // A capture of which nobody could tell what it does may well go on: its frames are followed as long as any come.
 void ScopeSource::Work::wait_for_doubtful() {
     const DiaryState diary = diary_.state();
@@ -208,7 +215,10 @@ void ScopeSource::Work::follow_others() {
     const auto over = [&] {
         if (end_.stop_requested() || (until_ && night_.scope.utc() >= *until_)) return true;
         if (pick_.names().empty() || mirror_.lights() == 0) return false;
-        if (std::chrono::steady_clock::now() - mirror_.changed() < night_.quiet) return false;
+        const auto still = std::chrono::steady_clock::now() - mirror_.changed();
+        if (still < night_.quiet) return false;
+        // Newer firmware does not tell us what it does.
+        if (scope.obstacle().kind == Obstacle::Kind::foreign && still >= kSilentlyOver) return true;
         return mirror_.all_taken() || self->idle_for().value_or(Milliseconds(0)) >= night_.quiet;
     };
     ScopePulse pulse(scope, show_, true, [&] {

@@ -101,6 +101,7 @@ TEST_F(CardMirrorTest, TheDarksAreHereBeforeTheFirstLightIsTold) {
     };
     run(mirror, 20s);
     EXPECT_FALSE(told_before);
+    EXPECT_TRUE(here(kDarks + "0000.fits"));
     EXPECT_EQ(frames().size(), 3U);
 }
 
