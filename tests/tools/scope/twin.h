@@ -38,11 +38,14 @@ public:
 
     // What the twin itself knows: /sim/state of its control plane.
     nlohmann::json state() const;
+    // A fault as in a scenario, from now on; throws when the twin refuses it.
+    void fault(const nlohmann::json& fault) const;
     // How many requests of that number have reached it, of its last 2,000 events.
     int received(int interface) const;
 
 private:
     nlohmann::json control(const std::string& target) const;
+    nlohmann::json answer_of(const std::string& request) const;
     World world_;
     pid_t pid_ = 0;
     nlohmann::json ports_;
