@@ -11,9 +11,11 @@
 #include "pipeline/core/printable.h"
 #include "pipeline/graph/tbb_runner.h"
 #include "tools/cli/exit_code.h"
+#include "tools/cli/question.h"
 #include "tools/cli/settings.h"
 #include "tools/cli/talk.h"
 #include "tools/commands.h"
+#include "tools/live_scope.h"
 #include "tools/night/job/night_job.h"
 #include "tools/night/show/night_access.h"
 #include "tools/night/source/folder_source.h"
@@ -35,7 +37,8 @@ namespace {
 struct LiveOptions {
     StackOptions stack;
     fs::path watch, replay, resume, session;
-    std::string target, until = "end";
+    LiveScope scope;
+    std::string until = "end";
     double quiet_s = 0;
     std::string http;
     bool no_browser = false, no_solve = false;
@@ -56,7 +59,6 @@ void add_live_options(CLI::App& c, LiveOptions& o) {
     c.add_option("--session", o.session, "the night's folder; default: ~/nightstack/<date>-<target>")
         ->type_name("DIR")
         ->group("Night");
-    c.add_option("--target", o.target, "what the night is of")->type_name("NAME")->group("Night");
     c.add_option("--until", o.until, "when it ends: frames=N, seconds=S, or end: when the source ends")
         ->type_name("WHEN")
         ->capture_default_str()
@@ -79,6 +81,7 @@ void add_live_options(CLI::App& c, LiveOptions& o) {
         ->type_name("ADDRESS:PORT")
         ->group("Talk");
     c.add_flag("--no-browser", o.no_browser, "with --http: open none (none is opened yet)")->group("Talk");
+    add_live_scope_flags(c, o.scope);
     add_stack_options(c, o.stack);
     // What a night has no use for: it takes lights one by one, and its results lie in its folder.
     for (const char* other :
@@ -134,9 +137,9 @@ NightShowOptions show_of(const LiveOptions& o) {
     NightShowOptions show;
     if (o.snr > 0) show.wanted_snr = o.snr;
     show.solve = !o.no_solve;
-    if (o.target.empty()) return show;
+    if (o.scope.target.target.empty()) return show;
     try {
-        const device::Target target = device::find_target(o.target);
+        const device::Target target = device::find_target(o.scope.target.target);
         if (const auto* place = std::get_if<device::Equatorial>(&target.place)) {
             show.told = SkyPoint{place->ra_deg, place->dec_deg};
             show.told_name = target.name;
@@ -147,26 +150,33 @@ NightShowOptions show_of(const LiveOptions& o) {
     return show;
 }
 
-enum class Kind { watch, replay };
+enum class Kind { watch, replay, scope };
 struct Wish {
     Kind kind = Kind::watch;
-    fs::path folder;
+    std::string place;   // folder, or host
+    std::string folder;  // of the frames; "" in the night's own
+    std::string words() const {
+        return std::string(kind == Kind::watch ? "watch " : kind == Kind::replay ? "replay " : "scope ") + place;
+    }
 };
 
-Wish wish_of(const LiveOptions& o) {
-    const int given = (o.watch.empty() ? 0 : 1) + (o.replay.empty() ? 0 : 1);
-    if (given == 0) throw OptionError("no source: --watch DIR or --replay DIR (or --resume DIR)");
-    if (given > 1) throw OptionError("--watch and --replay are two sources; a night has one");
-    const fs::path folder = o.watch.empty() ? o.replay : o.watch;
+Wish folder_wish(Kind kind, const char* option, const fs::path& folder) {
     std::error_code error;
     const fs::path real = fs::canonical(folder, error);
     if (error || !fs::is_directory(real, error))
-        throw OptionError((o.watch.empty() ? "--replay " : "--watch ") + printable(folder.string()) +
-                          ": no such folder");
-    return {o.watch.empty() ? Kind::replay : Kind::watch, real};
+        throw OptionError(std::string(option) + " " + printable(folder.string()) + ": no such folder");
+    return {kind, real.string(), real.string()};
 }
 
-std::string word(Kind kind) { return kind == Kind::watch ? "watch" : "replay"; }
+Wish wish_of(const CLI::App& app, const LiveOptions& o) {
+    const bool scope = app.get_option("--scope")->count() > 0 || !o.scope.scope.profile.empty();
+    const int given = (o.watch.empty() ? 0 : 1) + (o.replay.empty() ? 0 : 1) + (scope ? 1 : 0);
+    if (given == 0) throw OptionError("no source: --scope HOST, --watch DIR or --replay DIR (or --resume DIR)");
+    if (given > 1) throw OptionError("--scope, --watch and --replay are different sources; a night has one");
+    if (!o.watch.empty()) return folder_wish(Kind::watch, "--watch", o.watch);
+    if (!o.replay.empty()) return folder_wish(Kind::replay, "--replay", o.replay);
+    return {Kind::scope, o.scope.scope.host, ""};
+}
 
 std::unique_ptr<NightSource> replay_of(const fs::path& folder, const StackOptions& options, Talk& talk,
                                        const std::stop_token& stop) {
@@ -180,44 +190,31 @@ std::unique_ptr<NightSource> replay_of(const fs::path& folder, const StackOption
     return std::make_unique<ReplaySource>(found.sessions.front());
 }
 
-MakeSource source_maker(const Wish& wish, const LiveOptions& o, const StackOptions& stack, Talk& talk,
-                        const std::stop_token& stop) {
+MakeSource folder_source(const Wish& wish, const LiveOptions& o, Talk& talk, const std::stop_token& stop) {
     if (wish.kind == Kind::replay)
-        return [=, &stack, &talk, &stop](const Night&) { return replay_of(wish.folder, stack, talk, stop); };
+        return
+            [=, stack = o.stack, &talk, &stop](const SourceLinks&) { return replay_of(wish.place, stack, talk, stop); };
     WatchPlan plan;
-    plan.watch.folder = wish.folder;
+    plan.watch.folder = wish.place;
     plan.scan.header = header_summary;
-    plan.all_folders = stack.combine_sessions;
+    plan.all_folders = o.stack.combine_sessions;
     if (o.quiet_s > 0) plan.quiet = std::chrono::milliseconds(std::llround(1e3 * o.quiet_s));
-    return [plan](const Night&) -> std::unique_ptr<NightSource> { return std::make_unique<WatchSource>(plan); };
+    return [plan](const SourceLinks&) -> std::unique_ptr<NightSource> { return std::make_unique<WatchSource>(plan); };
 }
 
-bool is_of_machine(const std::string& key) {
-    static const char* const kMachine[] = {"json", "quiet", "verbose", "config", "threads", "memory"};
-    return std::ranges::any_of(kMachine, [&](const char* other) { return key == other; });
+// What a call may say otherwise the next time, and is the same night all the same.
+bool is_of_the_call(const std::string& key) {
+    static const char* const kCall[] = {"watch",      "replay",      "resume",    "session", "until",      "quiet-end",
+                                        "checkpoint", "snr",         "http",      "scope",   "no-browser", "wait",
+                                        "time",       "trust-clock", "json",      "quiet",   "verbose",    "config",
+                                        "threads",    "memory",      "stop-scope"};
+    return std::ranges::any_of(kCall, [&](const char* other) { return key == other; });
 }
 
-// The settings of a night that is gone on with are those it was begun with.
-StackOptions recorded_options(const BegunRecord& begun, const StackOptions& now) {
-    const std::string report =
-        R"({"schema":1,"version":"","inputs":[],"frames":[],"applied":{},"options":)" + begun.options + "}";
-    const RecordedStack stack = parse_report(report, "the night's journal");
-    StackOptions options = recorded_stack_options(
-        stack.options, [](const std::string& key) { return !is_of_machine(key); }, "the night's");
-    options.memory = now.memory;
-    options.threads = now.threads;
-    options.json = now.json;
-    options.quiet = now.quiet;
-    options.verbose = now.verbose;
-    return options;
-}
-
-std::pair<Kind, fs::path> recorded_source(const std::string& source) {
-    const std::size_t blank = source.find(' ');
-    const std::string kind = source.substr(0, blank);
-    if (blank == std::string::npos || (kind != "watch" && kind != "replay"))
-        throw OptionError("the night's source, " + printable(source) + ", is not known to this nightstack");
-    return {kind == "watch" ? Kind::watch : Kind::replay, source.substr(blank + 1)};
+std::string night_settings(const CLI::App& app) {
+    std::vector<Setting> settings = settings_in_force(app);
+    std::erase_if(settings, [](const Setting& s) { return is_of_the_call(s.name); });
+    return options_text(settings);
 }
 
 // As `stack --method stream` would tell them.
@@ -229,44 +226,99 @@ std::vector<Setting> stack_settings(const CLI::App& app, const StackOptions& sta
     return settings;
 }
 
+// One call, its words read, whatever it is about.
+struct LiveCall {
+    const CLI::App& app;
+    LiveOptions& o;
+    Talk& talk;
+    const std::stop_token& stop;
+};
+
+NightJobOptions job_of(const LiveCall& call) {
+    NightJobOptions job;
+    take_until(job, call.o.until);
+    job.checkpoint_after = std::chrono::seconds(call.o.checkpoint_s);
+    if (!call.o.http.empty()) job.http = server_of(call.o.http);
+    job.show = show_of(call.o);
+    job.stack = call.o.stack;
+    job.settings = stack_settings(call.app, job.stack);
+    return job;
+}
+
+BegunRecord begun_now(const LiveCall& call, const Wish& wish, const std::string& target) {
+    const auto now = std::chrono::time_point_cast<UtcTime::duration>(std::chrono::system_clock::now());
+    return {kProgram, wish.words(), wish.folder, night_settings(call.app), target, iso_utc(now)};
+}
+
+int run_one(const LiveCall& call, Night night, const MakeSource& source) {
+    const NightJobOptions job = job_of(call);
+    TbbRunner runner(job.stack.threads);
+    call.talk.say((night.goes_on ? "the night goes on: " : "the night: ") + printable(night.folder.string()));
+    const MakeSource with_person = [&](const SourceLinks& links) {
+        SourceLinks all = links;
+        all.ask = [&](const std::string& question) { return ask_person(question, call.stop); };
+        return source(all);
+    };
+    return run_night(job, std::move(night), with_person, runner, call.talk, call.stop);
+}
+
+std::optional<fs::path> session_of(const LiveOptions& o) {
+    return o.session.empty() ? std::nullopt : std::optional(o.session);
+}
+
+int run_folder(const LiveCall& call, const Wish& wish) {
+    const BegunRecord begun = begun_now(call, wish, call.o.scope.target.target);
+    return run_one(call, open_night(session_of(call.o), nights_folder(), begun),
+                   folder_source(wish, call.o, call.talk, call.stop));
+}
+
+int run_scope(const LiveCall& call, const Wish& wish) {
+    const LiveScope& o = call.o.scope;
+    if (!o.plan.empty()) throw OptionError("--plan: not with this nightstack yet");
+    std::optional<TargetPlan> target;
+    if (!o.no_drive) target = o.target.plan();
+    const BegunRecord begun = begun_now(call, wish, target ? target->target.name : o.target.target);
+    return run_one(call, open_night(session_of(call.o), nights_folder(), begun), scope_source(o, target, {}));
+}
+
+// The words of a night that is gone on with are those it was begun with, but for what is of the call.
+int run_resumed(const LiveCall& call) {
+    if (!call.o.watch.empty() || !call.o.replay.empty() || !call.o.session.empty())
+        throw OptionError("--resume goes on with a night as it was begun: no source or --session beside it");
+    Night night = reopen_night(call.o.resume);
+    const BegunRecord begun = night.begun;
+    const std::string text =
+        R"({"schema":1,"version":"","inputs":[],"frames":[],"applied":{},"options":)" + begun.options + "}";
+    const RecordedStack recorded = parse_report(text, "the night's journal");
+    LiveOptions o = call.o;
+    CLI::App app;
+    add_live_options(app, o);
+    o.stack.method = "stream";
+    take_recorded_options(
+        app, recorded.options, [](const std::string& key) { return !is_of_the_call(key); }, "the night's");
+    const LiveCall again{app, o, call.talk, call.stop};
+    const std::size_t blank = begun.source.find(' ');
+    const std::string kind = begun.source.substr(0, blank), place = begun.source.substr(blank + 1);
+    if (kind == "scope") {
+        if (call.app.get_option("--scope")->count() == 0) o.scope.scope.host = place;
+        std::optional<TargetPlan> target;
+        if (!o.scope.no_drive) target = o.scope.target.plan();
+        return run_one(again, std::move(night), scope_source(o.scope, target, {}));
+    }
+    if (kind != "watch" && kind != "replay")
+        throw OptionError("the night's source, " + printable(begun.source) + ", is not known to this nightstack");
+    const Wish wish{kind == "watch" ? Kind::watch : Kind::replay, place, place};
+    return run_one(again, std::move(night), folder_source(wish, o, call.talk, call.stop));
+}
+
 int run(const CLI::App& app, LiveOptions o, const std::stop_token& stop) {
     Talk talk(loudness(o.stack.quiet, o.stack.verbose), o.stack.json);
     o.stack.method = "stream";
-    NightJobOptions job;
-    take_until(job, o.until);
-    job.checkpoint_after = std::chrono::seconds(o.checkpoint_s);
-    if (!o.http.empty()) job.http = server_of(o.http);
-    job.show = show_of(o);
-    job.stack = o.stack;
-    job.settings = stack_settings(app, job.stack);
-    Wish wish;
-    Night night;
-    if (!o.resume.empty()) {
-        if (!o.watch.empty() || !o.replay.empty() || !o.session.empty())
-            throw OptionError("--resume goes on with a night as it was begun: no source or --session beside it");
-        night = reopen_night(o.resume);
-        const BegunRecord& begun = night.begun;
-        job.stack = recorded_options(begun, o.stack);
-        std::tie(wish.kind, wish.folder) = recorded_source(begun.source);
-        if (o.target.empty()) {
-            o.target = begun.target;
-            job.show = show_of(o);
-        }
-    } else {
-        run_options(job.stack);  // complains about options before anything is begun
-        wish = wish_of(o);
-        const BegunRecord call{
-            kProgram,
-            word(wish.kind) + " " + wish.folder.string(),
-            wish.folder.string(),
-            options_text(job.settings),
-            o.target,
-            iso_utc(std::chrono::time_point_cast<UtcTime::duration>(std::chrono::system_clock::now()))};
-        night = open_night(o.session.empty() ? std::nullopt : std::optional(o.session), nights_folder(), call);
-    }
-    TbbRunner runner(job.stack.threads);
-    talk.say((night.goes_on ? "the night goes on: " : "the night: ") + printable(night.folder.string()));
-    return run_night(job, std::move(night), source_maker(wish, o, job.stack, talk, stop), runner, talk, stop);
+    const LiveCall call{app, o, talk, stop};
+    if (!o.resume.empty()) return run_resumed(call);
+    run_options(o.stack);  // complains about options before anything is begun
+    const Wish wish = wish_of(app, o);
+    return wish.kind == Kind::scope ? run_scope(call, wish) : run_folder(call, wish);
 }
 
 }  // namespace

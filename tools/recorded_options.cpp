@@ -10,11 +10,8 @@
 
 namespace nightstack::tools {
 
-StackOptions recorded_stack_options(RecordedOptions recorded, const std::function<bool(const std::string& key)>& wanted,
-                                    const std::string& where) {
-    StackOptions options;
-    CLI::App command;
-    add_stack_options(command, options);
+void take_recorded_options(CLI::App& command, RecordedOptions recorded,
+                           const std::function<bool(const std::string& key)>& wanted, const std::string& where) {
     for (const auto& [key, words] : recorded) {
         if (!wanted(key)) continue;
         const std::string what = where + " option '" + printable(key) + "'";
@@ -27,6 +24,14 @@ StackOptions recorded_stack_options(RecordedOptions recorded, const std::functio
             throw OptionError(what + ": " + printable(e.what()));
         }
     }
+}
+
+StackOptions recorded_stack_options(RecordedOptions recorded, const std::function<bool(const std::string& key)>& wanted,
+                                    const std::string& where) {
+    StackOptions options;
+    CLI::App command;
+    add_stack_options(command, options);
+    take_recorded_options(command, recorded, wanted, where);
     return options;
 }
 

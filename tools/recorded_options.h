@@ -24,6 +24,10 @@ using RecordedOptions = std::span<const std::pair<std::string, std::vector<std::
 StackOptions recorded_stack_options(RecordedOptions options, const std::function<bool(const std::string& key)>& wanted,
                                     const std::string& where);
 
+// The same for any command: into the values that its options are bound to.
+void take_recorded_options(CLI::App& command, RecordedOptions options,
+                           const std::function<bool(const std::string& key)>& wanted, const std::string& where);
+
 // The settings of another command as those of `stack --method stream` that do the same: what `stack` does not know is
 // left out.
 std::vector<Setting> as_stack_settings(const std::vector<Setting>& settings);

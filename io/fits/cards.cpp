@@ -134,13 +134,13 @@ FitsCards& FitsCards::add(const FitsCards& other) {
 }
 
 bool FitsCards::copy(const FitsCard& card) {
-    if (card.kind == CardKind::commentary) {
+    if (card.kind == FitsCardKind::commentary) {
         if (card.key != "HISTORY" && card.key != "COMMENT") return false;
         append_words(card.key + " ", card.value);
         return true;
     }
     if (!valid_key(card.key) || of_one_file(card.key)) return false;
-    if (card.kind == CardKind::text) {
+    if (card.kind == FitsCardKind::text) {
         text(card.key, card.value, card.comment);
     } else {
         append_token(card.key, ascii(card.value), card.comment);

@@ -25,12 +25,12 @@ void set_comment(FitsCard& card, std::string_view rest) {
 void set_value(FitsCard& card, std::string_view field) {
     const std::size_t start = field.find_first_not_of(' ');
     if (start == std::string_view::npos || field[start] != '\'') {
-        card.kind = CardKind::token;
+        card.kind = FitsCardKind::token;
         card.value = trimmed(field.substr(0, field.find('/')));
         set_comment(card, field);
         return;
     }
-    card.kind = CardKind::text;
+    card.kind = FitsCardKind::text;
     std::size_t i = start + 1;
     for (; i < field.size(); ++i) {
         if (field[i] == '\'') {
@@ -67,11 +67,11 @@ FitsCard parse_card(std::string_view line) {
 
 // Appends a CONTINUE card to the long string it belongs to; false when it belongs to none.
 bool append_continued(FitsCard& previous, std::string_view line) {
-    if (line.substr(0, 8) != "CONTINUE" || previous.kind != CardKind::text) return false;
+    if (line.substr(0, 8) != "CONTINUE" || previous.kind != FitsCardKind::text) return false;
     if (previous.value.empty() || previous.value.back() != '&') return false;
     FitsCard more;
     set_value(more, line.substr(8));
-    if (more.kind != CardKind::text) return false;
+    if (more.kind != FitsCardKind::text) return false;
     previous.value.pop_back();
     previous.value += more.value;
     if (!more.comment.empty()) previous.comment += (previous.comment.empty() ? "" : " ") + more.comment;
@@ -110,7 +110,7 @@ FitsHeader FitsHeader::parse(std::string_view cards) {
 
 const FitsCard* FitsHeader::find(std::string_view key) const {
     const auto found = std::ranges::find_if(
-        cards_, [&](const FitsCard& card) { return card.kind != CardKind::commentary && card.key == key; });
+        cards_, [&](const FitsCard& card) { return card.kind != FitsCardKind::commentary && card.key == key; });
     return found == cards_.end() ? nullptr : &*found;
 }
 
@@ -141,7 +141,7 @@ std::optional<std::int64_t> FitsHeader::integer(std::string_view key) const {
 
 std::optional<bool> FitsHeader::logical(std::string_view key) const {
     const FitsCard* card = find(key);
-    if (card == nullptr || card->kind != CardKind::token) return std::nullopt;
+    if (card == nullptr || card->kind != FitsCardKind::token) return std::nullopt;
     if (card->value == "T") return true;
     if (card->value == "F") return false;
     return std::nullopt;

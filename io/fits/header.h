@@ -11,7 +11,7 @@
 
 namespace nightstack::io {
 
-enum class CardKind {
+enum class FitsCardKind {
     text,        // quoted in the file; `value` is without quotes and trailing blanks
     token,       // number, logical or an unquoted word; `value` as written
     commentary,  // COMMENT, HISTORY, blank keyword and anything without "= "; `value` is the text
@@ -21,7 +21,7 @@ struct FitsCard {
     std::string key;  // HIERARCH words joined by blanks: "ESO DET ID"
     std::string value;
     std::string comment;
-    CardKind kind = CardKind::commentary;
+    FitsCardKind kind = FitsCardKind::commentary;
 };
 
 // Immutable after parse. Where a key stands twice, the first card counts. What is absent, of another

@@ -29,7 +29,7 @@ std::string as_card(const io::FitsCard& card) {
     std::string text = card.key;
     text.resize(8, ' ');
     text += "= ";
-    if (card.kind == io::CardKind::text) {
+    if (card.kind == io::FitsCardKind::text) {
         text += "'";
         for (const char c : card.value) text += c == '\'' ? "''" : std::string(1, c);
         text += "'";
@@ -49,7 +49,8 @@ LedgerSky sky_of(const InputFrame& frame) {
     const io::FitsHeader* header = fits_header(*frame.file);
     if (header == nullptr || !header->has("CTYPE1")) return sky;
     for (const io::FitsCard& card : header->cards()) {
-        if (card.kind == io::CardKind::commentary || !is_of_sky(card.key) || sky.cards.size() == kMostCards) continue;
+        if (card.kind == io::FitsCardKind::commentary || !is_of_sky(card.key) || sky.cards.size() == kMostCards)
+            continue;
         if (std::string text = as_card(card); !text.empty()) sky.cards.push_back(std::move(text));
     }
     return sky;

@@ -76,7 +76,7 @@ public:
         begin_board();
         const std::unique_ptr<NightServer> server = serve();
         telling_.emplace(talk_, board_);
-        const std::unique_ptr<NightSource> source = make_source(night_);
+        const std::unique_ptr<NightSource> source = make_source(links());
         std::stop_source stop;
         const std::stop_callback passed_on(user, [&] { stop.request_stop(); });
         const std::stop_token ended = stop.get_token();
@@ -93,7 +93,10 @@ public:
             run.run();
         }
         try {
-            if (!user.stop_requested()) return finish(run, show, *source, user);
+            if (!user.stop_requested()) {
+                source->end_capture();
+                return finish(run, show, *source, user);
+            }
             run.keep_now();
         } catch (const Interrupted&) {
             // While products were written: they are made again.
@@ -102,6 +105,17 @@ public:
     }
 
 private:
+    SourceLinks links() {
+        SourceLinks links;
+        links.folder = night_.folder;
+        links.keep = [this](std::string text) { night_.journal->keep({SourceRecord{std::move(text)}}); };
+        for (const NightRecord& record : night_.journal->found()) {
+            if (const auto* mine = std::get_if<SourceRecord>(&record)) links.kept.push_back(mine->text);
+        }
+        links.show = [this](const NightScope& scope) { board_.update([&](NightState& s) { s.scope = scope; }); };
+        return links;
+    }
+
     NightRunOptions run_options() const {
         NightRunOptions o;
         o.stack = options_.stack;

@@ -35,8 +35,16 @@ struct NightJobOptions {
     bool html = true;
 };
 
+// What a source has of the night it is for; any thread, as long as the night runs.
+struct SourceLinks {
+    std::filesystem::path folder;                 // of the night
+    std::function<void(std::string)> keep;        // into the journal; safe when it returns
+    std::vector<std::string> kept;                // by earlier runs
+    std::function<void(const NightScope&)> show;  // on the board
+    std::function<bool(const std::string&)> ask;  // a person; none: nobody is there
+};
 // Makes the source of the night, whose folder is there, once.
-using MakeSource = std::function<std::unique_ptr<NightSource>(const Night& night)>;
+using MakeSource = std::function<std::unique_ptr<NightSource>(const SourceLinks& links)>;
 
 // Runs the night to its end and writes its products; a stop leaves a checkpoint and throws Interrupted. Returns an exit
 // code (0, 3, 4). Throws as NightRun and StackWriter.

@@ -67,7 +67,7 @@ public:
     std::optional<std::uint64_t> expected() const override;
 
     // The night is over: the scope is told to stop what it does. Returns at once.
-    void end_capture();
+    void end_capture() override;
     NightScope scope() const;
     // After next() gave nothing: lights the scope took that could not be had (each has had its notice).
     std::size_t not_had() const;
