@@ -19,12 +19,14 @@ std::string per_hour(const char* what, double value, int decimals, const char* u
     return std::string(what) + " " + (value > 0 ? "+" : "") + fixed(value, decimals) + " " + unit;
 }
 
+// What a fit foretells may be anything.
+std::string foretold(double seconds) { return seconds < 1e8 ? duration_text(std::max(0.0, seconds)) : "years"; }
+
 std::string wanted_words(const TimeToSnr& wanted) {
     switch (wanted.reach) {
         case TimeToSnr::Reach::reached: return "wanted SNR reached";
         case TimeToSnr::Reach::reachable:
-            return "wanted SNR after " + fixed(wanted.frames_more, 0) + " more frames, " +
-                   (std::isfinite(wanted.seconds) ? duration_text(wanted.seconds) : "-");
+            return "wanted SNR after " + fixed(wanted.frames_more, 0) + " more frames, " + foretold(wanted.seconds);
         case TimeToSnr::Reach::uncertain: return "wanted SNR perhaps out of reach";
         case TimeToSnr::Reach::never: return "wanted SNR out of reach, at most " + fixed(wanted.highest_snr, 1);
     }
@@ -142,7 +144,7 @@ std::vector<std::string> disk_words(const NightState& state) {
 
 std::vector<std::string> left_words(const NightState& state) {
     std::vector<std::string> words;
-    if (state.left) words.push_back("left " + duration_text(static_cast<double>(state.left->count())));
+    if (state.left) words.push_back("left " + foretold(static_cast<double>(state.left->count())));
     if (state.expected) words.push_back(std::to_string(*state.expected) + " frames to come");
     return words;
 }

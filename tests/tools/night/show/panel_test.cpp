@@ -119,7 +119,10 @@ TEST_F(Panel, OddNumbersDoNoHarm) {
     s.progress.wanted->seconds = INFINITY;
     s.begun = now_ + std::chrono::hours(3);  // a clock that jumped
     s.left = std::chrono::seconds(-5);
-    for (const std::string& line : panel_lines(s, last_, 80, now_)) EXPECT_LE(columns_of(line), 80);
+    const std::vector<std::string> lines = panel_lines(s, last_, 80, now_);
+    for (const std::string& line : lines) EXPECT_LE(columns_of(line), 80);
+    EXPECT_THAT(lines, testing::Contains("exposure 0.0 s   left 0.0 s   70 frames to come"));
+    EXPECT_THAT(lines, testing::Contains(testing::StartsWith("wanted SNR after 182 more frames, years")));
 }
 
 }  // namespace
