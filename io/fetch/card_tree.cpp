@@ -78,6 +78,7 @@ CardPlace card_place(const std::string& folder) {
 }
 
 bool is_wanted(const CardFile& file, const FetchOptions& options) {
+    if (options.wanted) return options.wanted(file);
     if (options.session.empty()) return file.kind != CardKind::other;
     return file.group == options.session || file.group.ends_with("/" + options.session);
 }

@@ -17,6 +17,8 @@
 
 namespace nightstack::io {
 
+struct CardFile;  // card_tree.h
+
 enum class FileState { fresh, same, resumed, failed };
 std::string_view name(FileState state);  // "new", "same", "resumed", "failed"
 
@@ -27,7 +29,9 @@ std::string_view name(CardKind kind);  // "session", "darks", ...
 struct FetchOptions {
     std::filesystem::path to;
     std::string session;  // only the group of this name; "" all but `other`
-    std::string root;     // folder of the card to begin at, "" all of it
+    // Instead of `session`: asked about every file at every look, so that its answer may change while a fetch goes on.
+    std::function<bool(const CardFile&)> wanted;
+    std::string root;  // folder of the card to begin at, "" all of it
     std::size_t entries = 100'000;
     int depth = 4;                                         // folders below the root
     std::uint64_t file_bytes = std::uint64_t{512} << 20;   // larger files are refused

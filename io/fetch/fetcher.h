@@ -93,7 +93,9 @@ private:
     std::map<std::string, Item> items_;        // by remote path; at most options.entries
     std::map<std::string, FileState> states_;  // by local path; of refused names, too
     std::map<std::string, CardFolder> folders_;
-    std::set<std::string> told_;  // notices, each once
+    std::set<std::string> filled_;    // groups of which any file was seen, wanted or not
+    std::set<std::string> sessions_;  // folders that hold such groups that are sessions
+    std::set<std::string> told_;      // notices, each once
     bool tidied_ = false;
     std::optional<Following> following_;
 };

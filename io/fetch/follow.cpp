@@ -67,27 +67,25 @@ void Fetcher::follow_round(const std::stop_token& stop) {
     if (stop.stop_requested()) throw Interrupted();
 }
 
-// Where something waits or has just changed, the newest session, and the folders these lie in, so that a new session
-// shows.
+// Where something waits or has just changed, the newest session, and the folders that sessions lie in, so that a new
+// one shows.
 std::set<std::string> Fetcher::hot_folders() const {
-    std::set<std::string> hot;
+    std::set<std::string> hot = sessions_;
     const CardFile* newest = nullptr;
     const auto stamp = [](const CardFile& f) { return f.now.modified_s.value_or(0); };
     const Time now = clock_.now();
-    std::set<std::string_view> filled;
     for (const auto& [remote, item] : items_) {
-        filled.insert(item.file.group);
         const auto changed = following_->changed.find(item.file.group);
         const bool live = changed != following_->changed.end() && now - changed->second < kHot;
         if (!item.settled || live) hot.insert(folder_of(remote));
         if (item.file.kind == CardKind::session && (newest == nullptr || stamp(item.file) > stamp(*newest)))
             newest = &item.file;
     }
-    if (newest != nullptr) hot.insert({newest->group, folder_of(newest->group)});
+    if (newest != nullptr) hot.insert(newest->group);
     // Folders that appeared since the last walk are gone into once.
     for (const auto& [remote, folder] : folders_) {
         const CardPlace place = card_place(remote);
-        if (place.kind == CardKind::session && place.group == remote && !filled.contains(remote)) hot.insert(remote);
+        if (place.kind == CardKind::session && place.group == remote && !filled_.contains(remote)) hot.insert(remote);
     }
     std::erase_if(hot, [&](const std::string& folder) { return !folders_.contains(folder); });
     return hot;

@@ -24,8 +24,12 @@ bool listed_alike(const RemoteEntry& a, const RemoteEntry& b) {
 
 void Fetcher::note(const CardTree& tree, const std::stop_token& stop) {
     for (const CardFolder& folder : tree.folders) folders_.insert_or_assign(folder.remote, folder);
-    for (const CardFile& file : tree.files)
+    for (const CardFile& file : tree.files) {
+        if (filled_.insert(file.group).second && file.kind == CardKind::session)
+            sessions_.insert(
+                file.group.substr(0, file.group.find('/') == std::string::npos ? 0 : file.group.rfind('/')));
         if (is_wanted(file, options_)) note_file(file, stop);
+    }
     if (!tree.complete) tell_once("not all of the card is looked at: " + tree.cut_short);
 }
 

@@ -70,6 +70,29 @@ TEST_F(FollowTest, FramesComeWhenTheyAreWholeAndItEndsWithTheCapture) {
     EXPECT_LE(time.now(), 60s);
 }
 
+// Its answer may change while the card is followed; sessions that nobody wants are not looked at again and again.
+TEST_F(FollowTest, WhatIsWantedMayChange) {
+    for (int night = 10; night < 30; ++night)
+        add_session(card, "DWARF_RAW_M1_EXP_15_GAIN_80_2024-01-" + std::to_string(night) + "-21-04-26-954", 2);
+    plan_capture();
+    bool now = false;
+    time.at(20s, [&] { now = true; });
+    options.wanted = [&](const CardFile& file) { return now && file.remote.starts_with(kNew); };
+    std::stop_source stop;
+    time.at(60s, [&] { stop.request_stop(); });
+    options.to = temp / "mirror";
+    options.reserve_bytes = 0;
+    FollowEnd end;
+    end.never = true;
+    Fetcher(card.connector(), options, told.watcher(), time.clock()).follow(end, stop.get_token());
+    EXPECT_EQ(told.files.empty(), false);
+    for (const FileOutcome& file : told.files) EXPECT_TRUE(file.name.starts_with(kNew)) << file.name;
+    EXPECT_NE(told.find(kNew + "0000.fits"), nullptr) << "also what was there before";
+    EXPECT_NE(told.find(kNew + "0005.fits"), nullptr);
+    // Twelve walks of 60 s over 20 folders and more, and 240 turns that look at no more than two folders.
+    EXPECT_LT(card.listings, 12 * 70 + 240 * 2 + 100);
+}
+
 // As nginx lists: shotsInfo.json is written anew within the minute, with as many bytes.
 TEST_F(FollowTest, ListingsToTheMinuteHideNoEnd) {
     card.rough_times = true;
