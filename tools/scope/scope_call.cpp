@@ -10,6 +10,7 @@
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
 #include "tools/cli/exit_code.h"
+#include "tools/scope/scope_reach.h"
 
 namespace nightstack::tools {
 
@@ -28,30 +29,6 @@ constexpr const char* kWaitHint = "? If it is just starting, --wait 60 waits for
 // `host` as the user wrote it, with its port.
 std::string looks_closer(const std::string& host) {
     return "nightstack doctor --host " + printable(host) + " looks closer";
-}
-
-std::string no_connection(Obstacle::Kind kind, const std::string& where) {
-    switch (kind) {
-        case Obstacle::Kind::refused:
-            return "the connection to " + where +
-                   " is refused: the host is there, but no scope listens at this port. Are --host and --ports right";
-        case Obstacle::Kind::unreachable:
-            return "no way to " + where + ": is this computer in the scope's network (Wi-Fi), and --host right";
-        case Obstacle::Kind::no_such_name: return "no address for " + where + ": is the name after --host right";
-        case Obstacle::Kind::none:
-        case Obstacle::Kind::foreign:
-        case Obstacle::Kind::other: break;
-    }
-    return "no connection to a scope at " + where + ": is it on, and this computer in its network";
-}
-
-ScopeAddress address_of(const ScopePlace& place) {
-    ScopeAddress address;
-    address.host = place.host;
-    address.ws_port = place.ports.ws;
-    address.http_port = place.ports.http;
-    address.version_port = place.ports.version;
-    return address;
 }
 
 WireTap tap_of(WireWriter* recording) {

@@ -15,9 +15,9 @@
 #include "pipeline/core/error.h"
 #include "tools/cli/question.h"
 #include "tools/scope/options.h"
+#include "tools/scope/preparation.h"
 #include "tools/scope/stop_notice.h"
 #include "tools/scope/verbs.h"
-#include "tools/version.h"
 
 namespace nightstack::tools {
 
@@ -26,19 +26,6 @@ using device::Equatorial;
 using device::Target;
 
 namespace {
-
-jobs::Preparation preparation(ScopeLink& link, const ScopeFlags& flags, const std::stop_token& stop) {
-    jobs::Preparation plan;
-    const std::optional<Utc> told = link.http_clock(jobs::kAnswerTime);
-    plan.clock.now = flags.utc();
-    plan.clock.built = Utc(std::chrono::seconds(kReleased));
-    jobs::refer_to_scope(plan.clock, told);
-    plan.zone = flags.zone_or_system();
-    plan.ask = [trust = flags.clock_is_trusted(), stop](const std::string& question) {
-        return trust || ask_person(question, stop);
-    };
-    return plan;
-}
 
 // What the scope is at, where that forbids a calibration: told before its camera is set anew. A closed camera is
 // opened on the way.
@@ -62,7 +49,10 @@ void add_calibrate(Verbs& verbs) {
             plan.site = site;
             if (!*prepared) {
                 if (const auto no = stands_in_the_way(call.state(), site, flags.utc())) return call.finish(*no);
-                const jobs::Outcome ready = jobs::prepare(call.driver(), preparation(call.link(), flags, stop));
+                const jobs::Outcome ready =
+                    jobs::prepare(call.driver(), preparation(call.link(), flags, [stop](const std::string& question) {
+                                      return ask_person(question, stop);
+                                  }));
                 if (ready.kind != jobs::Outcome::Kind::done) return call.finish(ready);
                 call.talk().say(ready.words);
             }
