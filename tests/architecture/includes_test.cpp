@@ -102,7 +102,7 @@ TEST(Includes, KeepEachLibraryInItsRoom) {
         {"curl/", {"io/curl_files/"}},
         {"boost/", {"io/", "device/"}},
         {"nlohmann/", {"io/", "device/", "tools/"}},
-        {"toml", {"tools/cli/", "device/sim/"}},
+        {"toml", {"tools/cli/", "tools/night/scope/", "device/sim/"}},
         {"CLI/", {"tools/"}},
         {"erfa", {"device/targets/"}},
     };

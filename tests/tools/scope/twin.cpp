@@ -70,13 +70,24 @@ std::string Twin::status(const std::string& property) const {
 void Twin::freeze() const { ::kill(pid_, SIGSTOP); }
 void Twin::thaw() const { ::kill(pid_, SIGCONT); }
 
-json Twin::control(const std::string& target) const {
-    const int number = port("control");
-    io::test::RawClient client(static_cast<std::uint16_t>(number));
-    client.send("GET " + target + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(number) +
-                "\r\nConnection: close\r\n\r\n");
+json Twin::answer_of(const std::string& request) const {
+    io::test::RawClient client(static_cast<std::uint16_t>(port("control")));
+    client.send(request);
     const std::string answer = client.read_all();
     return json::parse(answer.substr(answer.find("\r\n\r\n") + 4));
+}
+
+json Twin::control(const std::string& target) const {
+    return answer_of("GET " + target + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port("control")) +
+                     "\r\nConnection: close\r\n\r\n");
+}
+
+void Twin::post(const std::string& target, const json& value) const {
+    const std::string body = value.dump();
+    const json answer = answer_of("POST " + target + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port("control")) +
+                                  "\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: " +
+                                  std::to_string(body.size()) + "\r\n\r\n" + body);
+    if (answer.contains("error")) throw std::runtime_error(answer.dump());
 }
 
 json Twin::state() const { return control("/sim/state"); }
