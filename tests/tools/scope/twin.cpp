@@ -82,9 +82,9 @@ json Twin::control(const std::string& target) const {
                      "\r\nConnection: close\r\n\r\n");
 }
 
-void Twin::fault(const json& fault) const {
-    const std::string body = fault.dump();
-    const json answer = answer_of("POST /sim/fault HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port("control")) +
+void Twin::post(const std::string& target, const json& value) const {
+    const std::string body = value.dump();
+    const json answer = answer_of("POST " + target + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port("control")) +
                                   "\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: " +
                                   std::to_string(body.size()) + "\r\n\r\n" + body);
     if (answer.contains("error")) throw std::runtime_error(answer.dump());

@@ -39,12 +39,14 @@ public:
     // What the twin itself knows: /sim/state of its control plane.
     nlohmann::json state() const;
     // A fault as in a scenario, from now on; throws when the twin refuses it.
-    void fault(const nlohmann::json& fault) const;
+    void fault(const nlohmann::json& fault) const { post("/sim/fault", fault); }
+    void set_speed(int speed) const { post("/sim/clock", {{"speed", speed}}); }
     // How many requests of that number have reached it, of its last 2,000 events.
     int received(int interface) const;
 
 private:
     nlohmann::json control(const std::string& target) const;
+    void post(const std::string& target, const nlohmann::json& value) const;
     nlohmann::json answer_of(const std::string& request) const;
     World world_;
     pid_t pid_ = 0;

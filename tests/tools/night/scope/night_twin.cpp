@@ -28,10 +28,10 @@ constexpr char kSite[] = "48,9,300";
 
 }  // namespace
 
-NightTwin::NightTwin(int speed) {
+NightTwin::NightTwin() {
     // Host keys that are trusted on first use are this test's own.
     ::setenv("XDG_CONFIG_HOME", (files_ / "config").c_str(), 1);  // NOLINT(concurrency-mt-unsafe)
-    twin_ = std::make_unique<Twin>(Words{"--card", card().string(), "--time", kTime, "--speed", std::to_string(speed)});
+    twin_ = std::make_unique<Twin>(Words{"--card", card().string(), "--time", kTime, "--speed", "60"});
 }
 
 tools::ScopeNight NightTwin::night(int count, double exposure_s) const {
@@ -51,7 +51,7 @@ tools::ScopeNight NightTwin::night(int count, double exposure_s) const {
     return night;
 }
 
-void NightTwin::point() const {
+void NightTwin::point(int speed) const {
     tools::ScopePlace place = night(1).scope.place();
     Scope scope(tools::address_of(place), ScopeOptions{});
     if (!scope.wait_until_known(scope.now() + 10s, {}, 100)) throw std::runtime_error("no twin");
@@ -71,6 +71,7 @@ void NightTwin::point() const {
     until(AstroState::idle);
     scope.ask(request::go_to(device::find_target("M 42"), site, now, name_for(NameKind::go_to, now)), 2000ms);
     until(AstroState::tracking);
+    twin_->set_speed(speed);
 }
 
 std::map<std::string, std::string> NightTwin::lights_on_card() const {

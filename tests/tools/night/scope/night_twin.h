@@ -18,13 +18,13 @@ namespace nightstack::test {
 
 class NightTwin {
 public:
-    explicit NightTwin(int speed = 60);
+    NightTwin();
     const Twin& twin() const { return *twin_; }
     std::filesystem::path card() const { return files_ / "card"; }
     std::filesystem::path mirror() const { return files_ / "frames"; }
 
-    // Camera open, calibrated, following M 42, within a second.
-    void point() const;
+    // Camera open, calibrated, following M 42, within a second; then as many times its speed.
+    void point(int speed = 60) const;
     // Frames of M 42 at 2x2.
     tools::ScopeNight night(int count, double exposure_s = 4) const;
 

@@ -20,8 +20,8 @@ Words raw(const Words& more) {
 }
 
 TEST(ScopeFollow, FollowsTheSessionThatGrowsToItsEnd) {
-    const NightTwin twin(10);
-    twin.point();
+    const NightTwin twin;
+    twin.point(10);
     ASSERT_EQ(twin.twin().scope(raw({"--count", "1"})).code, 0);  // an older session
     tools::ScopeNight night = twin.night(0);
     night.drive = false;
@@ -41,8 +41,8 @@ TEST(ScopeFollow, FollowsTheSessionThatGrowsToItsEnd) {
 
 TEST(ScopeFollow, ACaptureThatIsStoppedEarlyEndsTheNight) {
     if (soaked(1) == 1) return;  // NIGHTSTACK_SOAK=2 runs it
-    const NightTwin twin(10);
-    twin.point();
+    const NightTwin twin;
+    twin.point(10);
     ASSERT_EQ(twin.twin().scope(raw({"--count", "900", "--detach"})).code, 0);
     tools::ScopeNight night = twin.night(0);
     night.drive = false;

@@ -50,6 +50,20 @@ TEST(ScopeLoss, LeftAndResumedItCatchesUp) {
     expect_none_lost(twin, second);
 }
 
+TEST(ScopeLoss, LeftWhileItTurnsTheScopeIsStopped) {
+    if (!soaking()) return;  // NIGHTSTACK_SOAK=2 runs it
+    const NightTwin twin;
+    twin.twin().set_speed(5);
+    NightRun run(twin.night(5));
+    run.take([&] { return run.notices().find("field 1 of stars") != std::string::npos; });
+    const auto begin = steady_clock::now();
+    run.leave();
+    EXPECT_LT(steady_clock::now() - begin, 16s);
+    EXPECT_GE(twin.twin().received(11204), 1);
+    EXPECT_EQ(twin.twin().status("state.astro"), "idle");
+    EXPECT_TRUE(run.diary().empty());
+}
+
 TEST(ScopeLoss, WhatOnlyTheDiaryKnowsIsSettledBeforeAnythingIsBegun) {
     const NightTwin twin;
     twin.point();
@@ -78,8 +92,8 @@ TEST(ScopeLoss, ALostAnswerIsSettledByTheState) {
 
 // As Wi-Fi that is gone: nothing says so, nothing is answered.
 TEST(ScopeLoss, SilenceIsKnownAndItGoesOn) {
-    const NightTwin twin(10);
-    twin.point();
+    const NightTwin twin;
+    twin.point(10);
     NightRun run(twin.night(900, 10));
     run.take([&] { return run.frames().size() >= 2; });
     const auto down = steady_clock::now();

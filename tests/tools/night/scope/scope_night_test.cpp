@@ -103,8 +103,8 @@ TEST(ScopeNight, AScopeThatIsNotThereIsSaidAtOnce) {
 
 TEST(ScopeNight, TheEndOfItsHoursStopsTheCapture) {
     if (!soaking()) return;  // NIGHTSTACK_SOAK=2 runs it
-    const NightTwin twin(20);
-    twin.point();
+    const NightTwin twin;
+    twin.point(20);
     tools::ScopeNight night = twin.night(900, 10);
     night.target.count.reset();
     night.target.end = night.scope.utc() + std::chrono::seconds(12);
@@ -119,8 +119,8 @@ TEST(ScopeNight, TheEndOfItsHoursStopsTheCapture) {
 
 TEST(ScopeNight, EndingTheCaptureStopsTheScopeAndTheLastFramesCome) {
     if (!soaking()) return;  // NIGHTSTACK_SOAK=2 runs it
-    const NightTwin twin(20);
-    twin.point();
+    const NightTwin twin;
+    twin.point(20);
     NightRun run(twin.night(900, 10));
     run.take([&] { return run.frames().size() >= 2; });
     run.source().end_capture();
