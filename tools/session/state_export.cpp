@@ -90,7 +90,7 @@ std::size_t memory_for_state(const std::string& memory) {
 int export_state(const std::filesystem::path& state, const StackOptions& options, const std::vector<Setting>& settings,
                  Runner& runner, Talk& talk, const std::stop_token& stop) {
     const auto begin = std::chrono::steady_clock::now();
-    const ProductPaths paths{options.output};
+    const ProductPaths paths{options.output, options.html};
     const auto overwrite = options.force ? io::Overwrite::yes : io::Overwrite::no;
     StackWriter writer(paths, overwrite, product_formats(options), runner, stop);
     LiveState loaded = load_state(state, memory_for_state(options.memory), runner, stop);
@@ -127,11 +127,12 @@ int export_state(const std::filesystem::path& state, const StackOptions& options
     report.livetime_s = facts.livetime_s;
     io::FitsCards cards = stack_cards(facts, summary, ledger.calibration, retold_history(ledger.history, summary),
                                       options.bits == 16 ? report.scale : std::nullopt);
-    writer.finish(cards.add(carried.cards), [&] {
+    const auto write_report = [&] {
         report.run = run_figures(begin, runner);
         report.run.phases = phases.times();
         return report_json(report);
-    });
+    };
+    writer.finish(cards.add(carried.cards), write_report, page_words(facts));
     tell_done(talk, paths, options.png == "none" ? Written::stack : Written::stack_and_png, summary, 0);
     return summary.finish && !summary.finish->unread.empty() ? kSomeInputsFailed : kDone;
 }
