@@ -41,7 +41,7 @@ struct LiveOptions {
     std::string until = "end";
     double quiet_s = 0;
     std::string http;
-    bool no_browser = false, no_solve = false;
+    bool no_browser = false, no_solve = false, no_html = false;
     double snr = 0;
     int checkpoint_s = 900;
 };
@@ -77,6 +77,7 @@ void add_live_options(CLI::App& c, LiveOptions& o) {
         ->type_name("SNR")
         ->group("Night");
     c.add_flag("--no-solve", o.no_solve, "do not look for the field among the stars")->group("Night");
+    c.add_flag("--no-html", o.no_html, "no page about the night beside its pictures")->group("Night");
     c.add_option("--http", o.http, "show the night in a browser, as 127.0.0.1:8080; port 0: any that is free")
         ->type_name("ADDRESS:PORT")
         ->group("Talk");
@@ -85,9 +86,9 @@ void add_live_options(CLI::App& c, LiveOptions& o) {
     add_stack_options(c, o.stack);
     // What a night has no use for: it takes lights one by one, and its results lie in its folder.
     for (const char* other :
-         {"PATH", "--reference", "--drizzle-kernel", "--pixfrac", "--distortion", "--combine", "--grow", "--method",
-          "--group", "--lucky", "--grid", "--background", "--background-degree", "--out", "--output", "--state",
-          "--force", "--solve", "--solve-timeout"})
+         {"PATH",     "--reference", "--drizzle-kernel", "--pixfrac", "--distortion", "--combine",           "--grow",
+          "--method", "--group",     "--lucky",          "--grid",    "--background", "--background-degree", "--out",
+          "--output", "--state",     "--force",          "--html",    "--solve",      "--solve-timeout"})
         c.remove_option(c.get_option(other));
 }
 
@@ -240,6 +241,7 @@ NightJobOptions job_of(const LiveCall& call) {
     job.checkpoint_after = std::chrono::seconds(call.o.checkpoint_s);
     if (!call.o.http.empty()) job.http = server_of(call.o.http);
     job.show = show_of(call.o);
+    job.html = !call.o.no_html;
     job.stack = call.o.stack;
     job.settings = stack_settings(call.app, job.stack);
     return job;

@@ -190,6 +190,7 @@ void add_product_options(CLI::App& c, StackOptions& o) {
         ->group("Results");
     c.add_flag("--tiff", o.tiff, "a TIFF as well")->group("Results");
     number_choice(c, "--tiff-bits", o.tiff_bits, "samples of the TIFF: 32 float, or 16 on the same scale", {16, 32});
+    c.add_flag("--html", o.html, "the report as a page for people as well, one HTML file")->group("Results");
     c.add_flag("--force", o.force, "replace results that exist")->group("Results");
 }
 

@@ -10,7 +10,7 @@ LiveRun::LiveRun(const LiveRunOptions& options, Runner& runner, LiveMemory memor
     begin_on(memory.reference);
     stack_.emplace(std::move(memory.stack));
     if (memory.reference_light != nullptr) {
-        alignment_.take_reference(preparer_.prepare(*memory.reference_light, runner_), kLeastReferenceStars);
+        alignment_.go_on_by_scene(preparer_.prepare(*memory.reference_light, runner_));
     } else {
         alignment_.go_on_by_stars();
     }

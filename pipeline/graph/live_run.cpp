@@ -79,6 +79,7 @@ void LiveRun::decide(Candidate& c) {
     // A frame of one value is white only if none before went far beyond it.
     if (m.judgement.reason == Reason::saturated && m.highest_adu > 0 && m.highest_adu < 0.5 * highest_adu_)
         m.judgement.reason = Reason::black;
+    weigh_stars(c.in);
     if (m.judgement.reason == Reason::no_stars && alignment_.takes_starless()) m.judgement = {};
     c.registered.figures = figures_of(m);
     c.registered.figures.group = history_.group_of(c.in.light->info);

@@ -127,6 +127,8 @@ private:
     struct Candidate;
     void decide(Candidate& candidate);
     void registration_of(Candidate& candidate);
+    void weigh_stars(const LiveLight& light);
+    void go_over_to_scene();
     void match_stars_of(Candidate& candidate);
     void lay_scene(Candidate& candidate);
     Registration matched(const StarList& stars) const;

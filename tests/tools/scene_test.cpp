@@ -110,6 +110,63 @@ TEST(Scene, FramesOutOfFocusAreRejectedForIt) {
     }
 }
 
+// Its edge gives 19 "stars" in the first frame, and others in each that follows: by stars nothing lies on anything.
+TEST(Scene, AMoonOutOfFocusHasNoStars) {
+    const World world;
+    const MoonNight night = write_blurred_moon_night(world / "moon", 8, 10);
+    const Words how{night.folder.string(), "--method", "stream", "--png", "none", "--force"};
+    const auto by = [&](const char* align) {
+        Words words = how;
+        words.insert(words.end(), {"--align", align});
+        EXPECT_EQ(world.stack(words).code, 0) << align;
+        return world.report();
+    };
+    EXPECT_EQ(by("stars")["counts"]["stacked"], 1) << "nothing is tested";
+    const int by_scene = by("scene")["counts"]["stacked"];
+    const nlohmann::json report = by("auto");
+    EXPECT_EQ(report["result"]["aligned_by"], "scene");
+    EXPECT_GE(report["counts"]["stacked"], by_scene - 1);
+    for (std::size_t i = 0; i < night.frames.size(); ++i) {
+        const nlohmann::json& frame = report["frames"][i];
+        if (frame["verdict"] != "stacked") continue;
+        EXPECT_TRUE(frame["stars"].is_null() && frame["fwhm_px"].is_null()) << i;
+        EXPECT_GT(frame["sharpness"], 0) << i;
+        const Point centre = night.frames[i].ref_from_frame.inverse()({228.4, 187.7});
+        const Point found = transform_of(frame)(centre);
+        EXPECT_LT(std::hypot(found.x - 228.4, found.y - 187.7), 1) << i;
+    }
+    const Finished verified = world.run({"verify", (world / "result.json").string()});
+    EXPECT_EQ(verified.code, 0) << verified.out << verified.err;
+}
+
+TEST(Scene, AutoLaysAPlanet) {
+    for (const double blur : {1.1, 4.0}) {
+        const World world;
+        const MoonNight night = write_jupiter_night(world / "jupiter", 6, blur);
+        ASSERT_EQ(world.stack({night.folder.string(), "--method", "stream", "--align", "auto"}).code, 0);
+        const nlohmann::json report = world.report();
+        EXPECT_EQ(report["result"]["aligned_by"], "scene") << blur;
+        EXPECT_EQ(report["counts"]["stacked"], 6) << blur;
+    }
+}
+
+// Houses, rocks and trees by day are found again as if they were stars: whichever way, all frames lie where they are.
+TEST(Scene, AutoLaysALandscapeOfTheTwin) {
+    const World world;
+    const std::vector<Point> truth = write_landscape(world / "land", 3);
+    ASSERT_EQ(world
+                  .stack({(world / "land").string(), "--method", "stream", "--align", "auto", "--demosaic",
+                          "superpixel", "--png", "none"})
+                  .code,
+              0);
+    const nlohmann::json report = world.report();
+    ASSERT_EQ(report["counts"]["stacked"], 3) << report["frames"];
+    for (std::size_t i = 0; i < truth.size(); ++i) {
+        const Point found = transform_of(report["frames"][i])({960, 540});
+        EXPECT_LT(std::hypot(found.x - truth[i].x, found.y - truth[i].y), 0.7) << i;
+    }
+}
+
 TEST(Scene, StarsDoNotNotice) {
     const World world;
     SmallNightOptions o;

@@ -60,7 +60,7 @@ void tell_done(Talk& talk, const ProductPaths& paths, Written written, const Sta
     const bool stack = png || written == Written::stack;
     if (stack && !talk.json())
         talk.result(paths.fits.string() + "\n" + (png ? paths.png().string() + "\n" : "") + paths.json().string() +
-                    "\n");
+                    "\n" + (paths.has_page ? paths.html().string() + "\n" : ""));
     const auto shown = [](const std::filesystem::path& path, bool there) {
         return there ? Json(io::printable(path.string())) : Json(nullptr);
     };
@@ -68,6 +68,7 @@ void tell_done(Talk& talk, const ProductPaths& paths, Written written, const Sta
                        {"fits", shown(paths.fits, stack)},
                        {"png", shown(paths.png(), png)},
                        {"json", shown(paths.json(), written != Written::nothing)},
+                       {"html", shown(paths.html(), paths.has_page && written != Written::nothing)},
                        {"stacked", summary.stacked},
                        {"rejected", summary.rejected},
                        {"failed", summary.failed},

@@ -25,7 +25,7 @@ void tell_frames(Talk& talk, const SessionLights& lights, const StackSummary& su
 void tell_finish(Talk& talk, const StackSummary& summary, const PhaseTimes& phases, int threads);
 
 // The end of a session's work. `fits` and `png` are null in the event when they were not written,
-// `json` when there is no report either. `problems` are those of the scan.
+// `json` when there is no report either, `html` when there is no page of it. `problems` are those of the scan.
 enum class Written { stack_and_png, stack, report, nothing };
 void tell_done(Talk& talk, const ProductPaths& paths, Written written, const StackSummary& summary,
                std::size_t problems);

@@ -87,7 +87,7 @@ std::filesystem::path free_product_path(const std::filesystem::path& folder, con
     for (int serial = 1;; ++serial) {
         const std::string candidate = serial == 1 ? name : name + "-" + std::to_string(serial);
         bool taken = false;
-        for (const char* extension : {".fits", ".png", ".json", ".tif"}) {
+        for (const char* extension : {".fits", ".png", ".json", ".tif", ".html"}) {
             taken = taken || std::filesystem::exists(folder / (candidate + extension));
         }
         if (!taken) return folder / (candidate + ".fits");

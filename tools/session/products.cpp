@@ -54,9 +54,15 @@ io::FitsCards part_cards(const char* unit, const char* comment) {
 
 }  // namespace
 
-void write_report(const ProductPaths& paths, io::Overwrite overwrite, const std::string& report_json) {
+void write_report(const ProductPaths& paths, io::Overwrite overwrite, const std::string& report_json,
+                  const PageWords& words) {
     io::OutputFile json(paths.json(), overwrite);
     json.append(report_json);
+    if (paths.has_page) {
+        io::OutputFile page(paths.html(), overwrite);
+        write_page(page, report_json, words, nullptr);
+        page.publish();
+    }
     json.publish();
 }
 
@@ -91,12 +97,23 @@ struct StackWriter::State {
         fits->read(ImageView<float>(values.data(), width, 1, width), part, plane, {0, y, width, 1});
     }
     void write_png(io::OutputFile& file) const;
+    // Of a page: the PNG that is written anyway, or one of its own that gets no name.
+    const io::OutputFile* page_picture(const std::optional<io::OutputFile>& png,
+                                       std::optional<io::OutputFile>& own) const;
     void to_16_bits();
 };
 
 void StackWriter::State::write_png(io::OutputFile& file) const {
     if (formats.png == PngKind::linear16) return write_linear_png(file, rows(), *scale, runner);
     write_preview(file, rows(), summary.white_adu, formats.png, runner);
+}
+
+const io::OutputFile* StackWriter::State::page_picture(const std::optional<io::OutputFile>& png,
+                                                       std::optional<io::OutputFile>& own) const {
+    if (!paths.has_page) return nullptr;
+    if (formats.png == PngKind::stretched8 || formats.png == PngKind::stretched16) return &*png;
+    write_preview(own.emplace(paths.html(), overwrite), rows(), summary.white_adu, PngKind::stretched8, runner);
+    return &*own;
 }
 
 // The float file becomes the source of another one and then goes, nameless as it was.
@@ -136,6 +153,7 @@ StackWriter::StackWriter(const ProductPaths& paths, io::Overwrite overwrite, con
     for (const auto& path : {paths.fits, paths.json()}) io::refuse_existing_output(path);
     if (formats.png != PngKind::none) io::refuse_existing_output(paths.png());
     if (formats.tiff) io::refuse_existing_output(paths.tiff());
+    if (paths.has_page) io::refuse_existing_output(paths.html());
 }
 
 StackWriter::~StackWriter() = default;
@@ -227,7 +245,8 @@ std::optional<LinearScale> StackWriter::scale() {
     return s.scale;
 }
 
-void StackWriter::finish(const io::FitsCards& header, const std::function<std::string()>& report_json) {
+void StackWriter::finish(const io::FitsCards& header, const std::function<std::string()>& report_json,
+                         const PageWords& words) {
     State& s = *state_;
     scale();
     const bool converts = s.formats.fits_bits == 16;  // what the pictures are made of goes then
@@ -242,6 +261,8 @@ void StackWriter::finish(const io::FitsCards& header, const std::function<std::s
     if (s.formats.tiff)
         write_tiff(tiff.emplace(s.paths.tiff(), s.overwrite), s.rows(),
                    s.formats.tiff_bits == 16 ? s.scale : std::nullopt, s.runner);
+    std::optional<io::OutputFile> own;
+    const io::OutputFile* const picture = s.page_picture(png, own);
     if (converts) {
         s.to_16_bits();
         set_headers(header);
@@ -251,10 +272,17 @@ void StackWriter::finish(const io::FitsCards& header, const std::function<std::s
     if (tiff) tiff->sync(s.stop);
     fits_synced.get();
     io::OutputFile json(s.paths.json(), s.overwrite);
-    json.append(report_json());
+    const std::string report = report_json();
+    json.append(report);
     json.sync(s.stop);
+    std::optional<io::OutputFile> page;
+    if (s.paths.has_page) {
+        write_page(page.emplace(s.paths.html(), s.overwrite), report, words, picture);
+        page->sync(s.stop);
+    }
     if (png) png->publish();
     if (tiff) tiff->publish();
+    if (page) page->publish();
     json.publish();
     s.fits->publish();
 }

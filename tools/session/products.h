@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The files of a finished stack: FITS with its planes (value, VAR, COV, REJ, of a live stack FLAG), PNG, TIFF, report.
+// The files of a finished stack: FITS with its planes (value, VAR, COV, REJ, of a live stack FLAG), PNG, TIFF, report,
+// the report as a page.
 // Each appears whole or not at all; the FITS comes last, so that a FITS under its final name means all is there.
 #pragma once
 
@@ -17,16 +18,19 @@
 #include "pipeline/graph/offline_run.h"
 #include "tools/session/linear_scale.h"
 #include "tools/session/preview.h"
+#include "tools/session/report_file.h"
 #include "tools/session/stack_planes.h"
 
 namespace nightstack::tools {
 
 struct ProductPaths {
     std::filesystem::path fits;
+    bool has_page = false;  // --html
     std::filesystem::path folder() const { return std::filesystem::absolute(fits).parent_path(); }
     std::filesystem::path png() const { return with(".png"); }
     std::filesystem::path json() const { return with(".json"); }
     std::filesystem::path tiff() const { return with(".tif"); }
+    std::filesystem::path html() const { return with(".html"); }
 
 private:
     std::filesystem::path with(const char* extension) const {
@@ -34,8 +38,9 @@ private:
     }
 };
 
-// The report of a session that gave no stack. Throws OptionError, IoError.
-void write_report(const ProductPaths& paths, io::Overwrite overwrite, const std::string& report_json);
+// The report of a session that gave no stack, and its page where there is one. Throws OptionError, IoError.
+void write_report(const ProductPaths& paths, io::Overwrite overwrite, const std::string& report_json,
+                  const PageWords& words = {});
 
 // Which files, and how the values stand in them.
 struct ProductFormats {
@@ -75,7 +80,8 @@ public:
     // Previews and headers; publishes all. The report is asked for when all else is on the disk, so that it can tell
     // how long that took. Throws Interrupted until all is on the disk; from then on the files get their names whatever
     // comes.
-    void finish(const io::FitsCards& header, const std::function<std::string()>& report_json);
+    void finish(const io::FitsCards& header, const std::function<std::string()>& report_json,
+                const PageWords& words = {});
 
 private:
     void set_headers(const io::FitsCards& header);

@@ -45,7 +45,7 @@ void check_writable(const fs::path& folder) {
     if (::access(there.c_str(), W_OK | X_OK) != 0) refuse("cannot write to", folder, errno);
 }
 
-// PNG and TIFF name their maker near the beginning.
+// PNG, TIFF and page name their maker near the beginning.
 bool picture_is_ours(const fs::path& picture) {
     try {
         const io::File file(picture);
@@ -82,7 +82,8 @@ void refuse_foreign(const ProductPaths& paths) {
                               " is no result of this program; --force does not replace it");
         ours = true;
     }
-    for (const fs::path& file : {paths.png(), paths.tiff()}) {
+    for (const fs::path& file : {paths.png(), paths.tiff(), paths.html()}) {
+        if (file == paths.html() && !paths.has_page) continue;  // stays what it is
         if (!ours && fs::exists(file, error) && !picture_is_ours(file))
             throw OptionError(io::printable(file.string()) +
                               " lies beside no result of this program; --force does not replace it");
@@ -93,11 +94,12 @@ void check_output(const StackOptions& options) {
     const fs::path folder = fs::absolute(options.output).parent_path();
     if (!fs::is_directory(folder)) throw OptionError("--output: there is no folder " + io::printable(folder.string()));
     check_writable(folder);
-    const ProductPaths paths{options.output};
+    const ProductPaths paths{options.output, options.html};
     if (options.force) return refuse_foreign(paths);
     for (const auto& path : {paths.fits, paths.json()}) io::refuse_existing_output(path);
     if (options.png != "none") io::refuse_existing_output(paths.png());
     if (options.tiff) io::refuse_existing_output(paths.tiff());
+    if (options.html) io::refuse_existing_output(paths.html());
 }
 
 }  // namespace
@@ -118,12 +120,12 @@ void check_places(const StackOptions& options, std::span<const io::Session> sess
 
 ProductPaths product_paths(const StackOptions& options, const io::Session& session, const StackFacts& facts,
                            std::size_t stacked) {
-    if (!options.output.empty()) return {options.output};
+    if (!options.output.empty()) return {options.output, options.html};
     const fs::path folder = results_folder(options, session);
     const std::string object = facts.object.empty() ? session.name : facts.object;
     const std::string name = product_name(object, facts.first_start, stacked, facts.exposure);
-    if (!options.force) return {free_product_path(folder, name)};
-    const ProductPaths paths{folder / (name + ".fits")};
+    if (!options.force) return {free_product_path(folder, name), options.html};
+    const ProductPaths paths{folder / (name + ".fits"), options.html};
     refuse_foreign(paths);
     return paths;
 }

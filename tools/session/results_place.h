@@ -22,7 +22,8 @@ std::filesystem::path results_folder(const StackOptions& options, const io::Sess
 // or has no folder.
 void check_places(const StackOptions& options, std::span<const io::Session> sessions);
 
-// A name nobody has yet, unless --force is given: then results of ours are replaced, other files refused. `facts` tell object, time and exposure.
+// A name nobody has yet, unless --force is given: then results of ours are replaced, other files refused. `facts` tell
+// object, time and exposure.
 ProductPaths product_paths(const StackOptions& options, const io::Session& session, const StackFacts& facts,
                            std::size_t stacked);
 

@@ -89,10 +89,11 @@ void tidy(const std::filesystem::path& folder, Talk& talk) {
 int end_without_stack(const StackContext& c, const io::Session& session, const SessionLights& lights,
                       const StackReport& report) {
     const StackSummary& summary = *report.summary;
-    const ProductPaths paths = product_paths(c.options, session, facts_of(lights.frames, summary), 0);
+    const StackFacts facts = facts_of(lights.frames, summary);
+    const ProductPaths paths = product_paths(c.options, session, facts, 0);
     const MadeFolder folder(paths.folder());
     tidy(paths.folder(), c.talk);
-    write_report(paths, c.overwrite(), report_json(report));
+    write_report(paths, c.overwrite(), report_json(report), page_words(facts));
     c.talk.warn("session " + io::printable(session.name) + ": no usable frame (" + std::to_string(summary.rejected) +
                 " rejected, " + std::to_string(summary.failed) +
                 " failed); the report: " + io::printable(paths.json().string()));
@@ -153,10 +154,11 @@ int stack_session(const StackContext& c, const io::Session& session, std::vector
     report.livetime_s = facts.livetime_s;
     io::FitsCards cards = stack_cards(facts, summary, calstat(*masters, summary), history(run, summary, *masters),
                                       c.options.bits == 16 ? report.scale : std::nullopt);
-    writer->finish(cards.add(finishing.cards), [&] {
+    const auto last_words = [&] {
         report.run = figures_of(c, begin, phases);
         return report_json(report);
-    });
+    };
+    writer->finish(cards.add(finishing.cards), last_words, page_words(facts));
     c.talk.detail("time: " + phases_text(report.run.phases));
     c.talk.say(summary_text(report, run));
     tell_done(c.talk, paths, c.options.png == "none" ? Written::stack : Written::stack_and_png, summary,

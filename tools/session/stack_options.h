@@ -55,6 +55,7 @@ struct StackOptions {
     std::string png = "8";        // 8, 16 (stretched), linear16, none
     bool tiff = false;
     int tiff_bits = 32;
+    bool html = false;  // the report as a page as well
     bool force = false;
     std::string memory;  // "" = half of what is free
     int threads = 0;     // 0 = all cores

@@ -83,7 +83,7 @@ void finish_state(LiveState& state, ToldRun& told, const std::filesystem::path& 
 int export_state(const std::filesystem::path& state, const StackOptions& options, const std::vector<Setting>& settings,
                  Runner& runner, Talk& talk, const std::stop_token& stop) {
     const auto begin = std::chrono::steady_clock::now();
-    const ProductPaths paths{options.output};
+    const ProductPaths paths{options.output, options.html};
     const auto overwrite = options.force ? io::Overwrite::yes : io::Overwrite::no;
     StackWriter writer(paths, overwrite, product_formats(options), runner, stop);
     LiveState loaded = load_state(state, memory_for_state(options.memory), runner, stop);

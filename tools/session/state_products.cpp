@@ -40,11 +40,14 @@ void write_state_products(StackWriter& writer, const StateProducts& of, PhaseTim
     report.livetime_s = facts.livetime_s;
     io::FitsCards cards = stack_cards(facts, summary, ledger.calibration, retold_history(ledger.history, summary),
                                       of.options.bits == 16 ? report.scale : std::nullopt);
-    writer.finish(cards.add(carried.cards), [&] {
-        report.run = run_figures(of.begin, runner);
-        report.run.phases = phases.times();
-        return report_json(report);
-    });
+    writer.finish(
+        cards.add(carried.cards),
+        [&] {
+            report.run = run_figures(of.begin, runner);
+            report.run.phases = phases.times();
+            return report_json(report);
+        },
+        page_words(facts));
 }
 
 }  // namespace nightstack::tools

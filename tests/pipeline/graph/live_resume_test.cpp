@@ -105,6 +105,33 @@ TEST(LiveResume, OverTheEndOfABlock) {
     EXPECT_EQ(want.reports().back().block, 1U);
 }
 
+// The edge of a disc was taken for stars at first: two lights are gone before the scene took over.
+TEST(LiveResume, ByTheSceneThatTookOverFromStars) {
+    constexpr int kWidth = 320, kHeight = 240;
+    const Scene disc = [](Point p) {
+        const double r = std::hypot(p.x - 160, p.y - 120) / 77;
+        return r > 1 ? 0.0 : 0.4 + 0.6 * std::sqrt(1 - r * r);
+    };
+    std::vector<Image<float>> frames;
+    for (int k = 0; k < 7; ++k) {
+        frames.push_back(drawn(disc, kWidth, kHeight,
+                               {turned_and_shifted(kWidth, kHeight, 0.5 * k, 4.3 * k, -2.6 * k), 6000, 400, 15,
+                                static_cast<unsigned>(k) + 1}));
+    }
+    std::vector<Light> lights;
+    for (const Image<float>& f : frames)
+        lights.push_back(light_of(f.cview(), {kWidth, kHeight, PixelKind::mono, {}}, "disc"));
+    LiveRunOptions options;
+    options.align = AlignBy::automatic;
+    SerialRunner serial;
+    LiveRun run(options, serial);
+    run.take(lights[0]);
+    EXPECT_EQ(run.aligned_by(), AlignedBy::stars) << "nothing is tested";
+    for (std::size_t i = 1; i < lights.size(); ++i) run.take(lights[i]);
+    EXPECT_EQ(run.aligned_by(), AlignedBy::scene);
+    EXPECT_GE(resume_everywhere(lights, options), 3);
+}
+
 TEST(LiveResume, ByTheSceneOfItsReference) {
     constexpr int kWidth = 320, kHeight = 240;
     std::vector<Image<float>> frames;

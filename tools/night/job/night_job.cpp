@@ -164,8 +164,9 @@ private:
             run.keep_now();
             const SessionMasters masters = run.masters();
             LiveState state = run.take_state();
-            const NightEnd end{options_,   night_.folder / "results", source.folder(), state, masters, memory_,
-                               show.wcs(), board_.state().target};
+            const NightEnd end{
+                options_,      night_.folder / "results", source.folder(), state, masters, memory_, show.wcs(),
+                board_.state()};
             products = write_night_products(end, runner_, talk_, stop);
             code = run.unread() > 0 || run.failed_masters() > 0 || products.unread ? kSomeInputsFailed : kDone;
         }

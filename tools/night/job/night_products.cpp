@@ -5,12 +5,14 @@
 #include <system_error>
 #include <utility>
 
+#include "io/files/file.h"
 #include "io/files/output_file.h"
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
 #include "tools/night/show/night_picture.h"
 #include "tools/night/sky/annotate.h"
 #include "tools/night/sky/field_view.h"
+#include "tools/report_page/report_page.h"
 #include "tools/session/job_options.h"
 #include "tools/session/phase_times.h"
 #include "tools/session/product_name.h"
@@ -43,11 +45,37 @@ void write_captions(const fs::path& path, const NightEnd& end, const Canvas& can
     NightPictureOptions options{end.state.ledger.white_adu, 2400, {}};
     options.draw = [&](std::span<std::uint8_t> rgb, int width, int height, int factor) {
         const Wcs mine = wcs_shown(wcs, 1.0 / factor);
-        annotate(rgb, width, height, mine, objects_in(mine, width, height), end.title);
+        annotate(rgb, width, height, mine, objects_in(mine, width, height), end.shown.target);
     };
     const std::vector<std::byte> png = night_picture(end.state.stack.snapshot(shown, runner), shown, options, runner);
     io::OutputFile file(path, io::Overwrite::yes);
     file.append(png);
+    file.publish();
+}
+
+std::string bytes_of(const fs::path& path) {
+    std::error_code error;
+    if (!fs::exists(path, error)) return {};
+    const io::File file(path);
+    std::string bytes(file.size(), '\0');
+    file.read_at(std::as_writable_bytes(std::span(bytes)), 0);
+    return bytes;
+}
+
+// What became of each frame, how the stack grew: from the report that was just written.
+void write_night_page(const fs::path& path, const ProductPaths& paths, const fs::path& captions, const NightEnd& end) {
+    const std::string png = bytes_of(paths.png()), annotated = bytes_of(captions);
+    ReportPageInput input;
+    input.report = bytes_of(paths.json());
+    input.picture = std::as_bytes(std::span(png));
+    input.annotated = std::as_bytes(std::span(annotated));
+    input.noise = end.shown.progress.noise;
+    input.fit = end.shown.progress.fit;
+    input.title = end.shown.target.empty() ? paths.fits.stem().string() : end.shown.target;
+    if (!end.shown.sky.text.empty()) input.facts.emplace_back("Where it looks", end.shown.sky.text);
+    if (!end.shown.progress.advice.empty()) input.facts.emplace_back("For the next night", end.shown.progress.advice);
+    io::OutputFile file(path, io::Overwrite::yes);
+    file.append(report_page(input));
     file.publish();
 }
 
@@ -76,7 +104,10 @@ NightProducts write_night_products(const NightEnd& end, Runner& runner, Talk& ta
     fs::path captions = paths.fits;
     captions.replace_filename(paths.fits.stem().string() + "_annotated.png");
     if (end.sky && end.options.stack.png != "none") write_captions(captions, end, told.summary.canvas, runner);
-    for (const fs::path& file : {paths.fits, paths.png(), captions, paths.tiff(), paths.json(), state}) {
+    fs::path page = paths.fits;
+    page.replace_extension(".html");
+    if (end.options.html) write_night_page(page, paths, captions, end);
+    for (const fs::path& file : {paths.fits, paths.png(), captions, page, paths.tiff(), paths.json(), state}) {
         std::error_code error;
         if (fs::exists(file, error)) done.files.push_back(file.filename().string());
     }

@@ -13,6 +13,7 @@
 #include "tools/cli/talk.h"
 #include "tools/live/live_state.h"
 #include "tools/night/job/night_job.h"
+#include "tools/night/show/night_state.h"
 #include "tools/session/masters.h"
 
 namespace nightstack::tools {
@@ -26,7 +27,7 @@ struct NightEnd {
     const SessionMasters& masters;
     std::size_t memory = 0;  // ceiling of the process
     std::optional<Wcs> sky;  // of the reference as presented, where it is known
-    std::string title;       // of the picture with captions
+    NightState shown;        // as it is shown at the end
 };
 
 struct NightProducts {
@@ -34,8 +35,8 @@ struct NightProducts {
     bool unread = false;             // the finishing pass had to do without some frames
 };
 
-// FITS, PNG, report, the live stack itself, and a picture with captions where the sky is known. Throws as StackWriter
-// and save_state; Interrupted.
+// FITS, PNG, report, the live stack itself, a page about the night, and a picture with captions where the sky is known.
+// Throws as StackWriter and save_state; Interrupted.
 NightProducts write_night_products(const NightEnd& end, Runner& runner, Talk& talk, const std::stop_token& stop);
 
 }  // namespace nightstack::tools
