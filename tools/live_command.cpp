@@ -2,11 +2,8 @@
 // nightstack live: the picture of a night grows while it is taken.
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <charconv>
 #include <memory>
-#include <nlohmann/json.hpp>
 
-#include "device/targets/find_target.h"
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
 #include "pipeline/graph/tbb_runner.h"
@@ -15,9 +12,10 @@
 #include "tools/cli/settings.h"
 #include "tools/cli/talk.h"
 #include "tools/commands.h"
-#include "tools/live_scope.h"
+#include "tools/live_options.h"
 #include "tools/night/job/night_job.h"
-#include "tools/night/show/night_access.h"
+#include "tools/night/scope/pause.h"
+#include "tools/night/scope/plan_hours.h"
 #include "tools/night/source/folder_source.h"
 #include "tools/recorded_options.h"
 #include "tools/session/input_frame.h"
@@ -26,130 +24,12 @@
 #include "tools/session/recorded_stack.h"
 #include "tools/session/report.h"
 #include "tools/session/session_search.h"
-#include "tools/stack_arguments.h"
 #include "tools/talk_flags.h"
 #include "tools/version.h"
 
 namespace nightstack::tools {
 namespace fs = std::filesystem;
 namespace {
-
-struct LiveOptions {
-    StackOptions stack;
-    fs::path watch, replay, resume, session;
-    LiveScope scope;
-    std::string until = "end";
-    double quiet_s = 0;
-    std::string http;
-    bool no_browser = false, no_solve = false, no_html = false;
-    double snr = 0;
-    int checkpoint_s = 900;
-};
-
-void add_live_options(CLI::App& c, LiveOptions& o) {
-    c.add_option("--watch", o.watch, "frames as they appear in and below this folder, from any camera")
-        ->type_name("DIR")
-        ->group("Source");
-    c.add_option("--replay", o.replay, "frames that lie in this folder, in their order")
-        ->type_name("DIR")
-        ->group("Source");
-    c.add_option("--resume", o.resume, "go on with the night in this folder, as it was begun")
-        ->type_name("DIR")
-        ->group("Night");
-    c.add_option("--session", o.session, "the night's folder; default: ~/nightstack/<date>-<target>")
-        ->type_name("DIR")
-        ->group("Night");
-    c.add_option("--until", o.until, "when it ends: frames=N, seconds=S, or end: when the source ends")
-        ->type_name("WHEN")
-        ->capture_default_str()
-        ->group("Night");
-    c.add_option("--quiet-end", o.quiet_s, "with --watch: the source has ended when nothing came for so long; 0: never")
-        ->check(CLI::NonNegativeNumber)
-        ->type_name("SECONDS")
-        ->group("Night");
-    c.add_option("--checkpoint", o.checkpoint_s, "a checkpoint at the latest after so long; one is due every 64 frames")
-        ->check(CLI::Range(0, 86'400))
-        ->type_name("SECONDS")
-        ->capture_default_str()
-        ->group("Night");
-    c.add_option("--snr", o.snr, "tell how long until what stands out is so many times the noise")
-        ->check(CLI::PositiveNumber)
-        ->type_name("SNR")
-        ->group("Night");
-    c.add_flag("--no-solve", o.no_solve, "do not look for the field among the stars")->group("Night");
-    c.add_flag("--no-html", o.no_html, "no page about the night beside its pictures")->group("Night");
-    c.add_option("--http", o.http, "show the night in a browser, as 127.0.0.1:8080; port 0: any that is free")
-        ->type_name("ADDRESS:PORT")
-        ->group("Talk");
-    c.add_flag("--no-browser", o.no_browser, "with --http: open none (none is opened yet)")->group("Talk");
-    add_live_scope_flags(c, o.scope);
-    add_stack_options(c, o.stack);
-    // What a night has no use for: it takes lights one by one, and its results lie in its folder.
-    for (const char* other :
-         {"PATH",     "--reference", "--drizzle-kernel", "--pixfrac", "--distortion", "--combine",           "--grow",
-          "--method", "--group",     "--lucky",          "--grid",    "--background", "--background-degree", "--out",
-          "--output", "--state",     "--force",          "--html",    "--solve",      "--solve-timeout"})
-        c.remove_option(c.get_option(other));
-}
-
-template <class Number>
-Number number_in(const std::string& text, const char* what) {
-    Number value{};
-    const char* const end = text.data() + text.size();
-    const auto read = std::from_chars(text.data(), end, value);
-    if (read.ec != std::errc() || read.ptr != end || value <= 0)
-        throw OptionError(std::string("--until: ") + what + "=" + printable(text) + ": a number above 0 expected");
-    return value;
-}
-
-void take_until(NightJobOptions& job, const std::string& until) {
-    if (until == "end") return;
-    const std::size_t sign = until.find('=');
-    const std::string what = until.substr(0, sign), value = sign == std::string::npos ? "" : until.substr(sign + 1);
-    if (what == "frames") {
-        job.until_frames = number_in<std::uint64_t>(value, "frames");
-    } else if (what == "seconds") {
-        job.until_s = std::chrono::milliseconds(std::llround(1e3 * std::min(1e8, number_in<double>(value, "seconds"))));
-    } else {
-        throw OptionError("--until " + printable(until) + ": frames=N, seconds=S or end expected");
-    }
-}
-
-// Others than this machine have to bring a token, which the user is told once.
-NightServerOptions server_of(const std::string& http) {
-    const std::size_t colon = http.rfind(':');
-    std::string address = http.substr(0, colon);
-    std::uint16_t port = 0;
-    const std::string digits = colon == std::string::npos ? "" : http.substr(colon + 1);
-    const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-    if (digits.empty() || read.ec != std::errc() || read.ptr != digits.data() + digits.size())
-        throw OptionError("--http " + printable(http) + ": an address and a port expected, as 127.0.0.1:8080");
-    if (address.size() > 1 && address.front() == '[' && address.back() == ']')
-        address = address.substr(1, address.size() - 2);
-    NightServerOptions server;
-    server.address = address;
-    server.port = port;
-    const bool here = address == "127.0.0.1" || address == "::1" || address == "localhost";
-    if (!here) server.token = make_token();
-    return server;
-}
-
-NightShowOptions show_of(const LiveOptions& o) {
-    NightShowOptions show;
-    if (o.snr > 0) show.wanted_snr = o.snr;
-    show.solve = !o.no_solve;
-    if (o.scope.target.target.empty()) return show;
-    try {
-        const device::Target target = device::find_target(o.scope.target.target);
-        if (const auto* place = std::get_if<device::Equatorial>(&target.place)) {
-            show.told = SkyPoint{place->ra_deg, place->dec_deg};
-            show.told_name = target.name;
-        }
-    } catch (const OptionError&) {
-        // A name of the user's own, for the folder; frames may tell where they look.
-    }
-    return show;
-}
 
 enum class Kind { watch, replay, scope };
 struct Wish {
@@ -203,30 +83,6 @@ MakeSource folder_source(const Wish& wish, const LiveOptions& o, Talk& talk, con
     return [plan](const SourceLinks&) -> std::unique_ptr<NightSource> { return std::make_unique<WatchSource>(plan); };
 }
 
-// What a call may say otherwise the next time, and is the same night all the same.
-bool is_of_the_call(const std::string& key) {
-    static const char* const kCall[] = {"watch",      "replay",      "resume",    "session", "until",      "quiet-end",
-                                        "checkpoint", "snr",         "http",      "scope",   "no-browser", "wait",
-                                        "time",       "trust-clock", "json",      "quiet",   "verbose",    "config",
-                                        "threads",    "memory",      "stop-scope"};
-    return std::ranges::any_of(kCall, [&](const char* other) { return key == other; });
-}
-
-std::string night_settings(const CLI::App& app) {
-    std::vector<Setting> settings = settings_in_force(app);
-    std::erase_if(settings, [](const Setting& s) { return is_of_the_call(s.name); });
-    return options_text(settings);
-}
-
-// As `stack --method stream` would tell them.
-std::vector<Setting> stack_settings(const CLI::App& app, const StackOptions& stack) {
-    std::vector<Setting> settings = as_stack_settings(settings_in_force(app));
-    for (Setting& s : settings) {
-        if (s.name == "rejection") s.value = rejection_words(stack);
-    }
-    return settings;
-}
-
 // One call, its words read, whatever it is about.
 struct LiveCall {
     const CLI::App& app;
@@ -235,25 +91,13 @@ struct LiveCall {
     const std::stop_token& stop;
 };
 
-NightJobOptions job_of(const LiveCall& call) {
-    NightJobOptions job;
-    take_until(job, call.o.until);
-    job.checkpoint_after = std::chrono::seconds(call.o.checkpoint_s);
-    if (!call.o.http.empty()) job.http = server_of(call.o.http);
-    job.show = show_of(call.o);
-    job.html = !call.o.no_html;
-    job.stack = call.o.stack;
-    job.settings = stack_settings(call.app, job.stack);
-    return job;
-}
-
 BegunRecord begun_now(const LiveCall& call, const Wish& wish, const std::string& target) {
     const auto now = std::chrono::time_point_cast<UtcTime::duration>(std::chrono::system_clock::now());
     return {kProgram, wish.words(), wish.folder, night_settings(call.app), target, iso_utc(now)};
 }
 
 int run_one(const LiveCall& call, Night night, const MakeSource& source) {
-    const NightJobOptions job = job_of(call);
+    const NightJobOptions job = job_of(call.app, call.o);
     TbbRunner runner(job.stack.threads);
     call.talk.say((night.goes_on ? "the night goes on: " : "the night: ") + printable(night.folder.string()));
     const MakeSource with_person = [&](const SourceLinks& links) {
@@ -274,9 +118,64 @@ int run_folder(const LiveCall& call, const Wish& wish) {
                    folder_source(wish, call.o, call.talk, call.stop));
 }
 
+// One target of a plan until its hours are over. Each has a night, and a folder, of its own.
+int run_target(const LiveCall& call, const Wish& wish, const TargetPlan& target, device::dwarf::Utc until) {
+    const BegunRecord begun = begun_now(call, wish, target.target.name);
+    std::optional<fs::path> session = session_of(call.o);
+    if (session) *session /= safe_name(target.target.name);
+    return run_one(call, open_night(session, nights_folder(), begun), scope_source(call.o.scope, target, until));
+}
+
+int joined(int before, int code) {
+    const auto gave_a_stack = [](int c) { return c == kDone || c == kSomeInputsFailed; };
+    if (before == code) return code;
+    return gave_a_stack(before) || gave_a_stack(code) ? kSomeInputsFailed : before;
+}
+
+// What ends one target ends only that one.
+int guarded_target(const LiveCall& call, const Wish& wish, const TargetPlan& target, device::dwarf::Utc until) {
+    try {
+        return run_target(call, wish, target, until);
+    } catch (const DeviceError& e) {
+        call.talk.warn(printable(target.target.name) + ": " + e.what());
+        return kDevice;
+    } catch (const OptionError& e) {
+        call.talk.warn(printable(target.target.name) + ": " + e.what());
+        return kUsage;
+    }
+}
+
+int run_plan(const LiveCall& call, const Wish& wish) {
+    if (call.o.scope.no_drive) throw OptionError("--plan drives the scope, --no-drive does not");
+    const NightPlan plan = read_night_plan(call.o.scope.plan);
+    const device::Site site = plan.site ? *plan.site : call.o.scope.scope.needed_site();
+    std::vector<bool> finished(plan.targets.size());
+    std::optional<int> code;
+    std::string said;
+    for (;;) {
+        if (call.stop.stop_requested()) throw Interrupted();
+        const device::dwarf::Utc now = call.o.scope.scope.utc();
+        const PlanHour hour = plan_hour(plan, site, now, finished);
+        if (hour.what == PlanHour::What::over) {
+            call.talk.say("the plan is over: " + hour.why);
+            return code.value_or(kNoUsableFrame);
+        }
+        if (hour.what == PlanHour::What::wait) {
+            if (hour.why != std::exchange(said, hour.why)) call.talk.say("waiting: " + hour.why);
+            const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(hour.until - now);
+            pause(std::clamp(time, std::chrono::milliseconds(100), std::chrono::milliseconds(10'000)), call.stop);
+            continue;
+        }
+        const int ended = guarded_target(call, wish, plan.targets[hour.target], hour.until);
+        code = code ? joined(*code, ended) : ended;
+        // One whose hours have ended may be taken again when they come back.
+        finished[hour.target] = call.o.scope.scope.utc() < hour.until;
+    }
+}
+
 int run_scope(const LiveCall& call, const Wish& wish) {
     const LiveScope& o = call.o.scope;
-    if (!o.plan.empty()) throw OptionError("--plan: not with this nightstack yet");
+    if (!o.plan.empty()) return run_plan(call, wish);
     std::optional<TargetPlan> target;
     if (!o.no_drive) target = o.target.plan();
     const BegunRecord begun = begun_now(call, wish, target ? target->target.name : o.target.target);
@@ -298,6 +197,9 @@ int run_resumed(const LiveCall& call) {
     o.stack.method = "stream";
     take_recorded_options(
         app, recorded.options, [](const std::string& key) { return !is_of_the_call(key); }, "the night's");
+    if (!o.scope.plan.empty())
+        throw OptionError("--resume: this night is one target of the plan " + printable(o.scope.plan.string()) +
+                          "; the same call as before, with --plan, goes on with it");
     const LiveCall again{app, o, call.talk, call.stop};
     const std::size_t blank = begun.source.find(' ');
     const std::string kind = begun.source.substr(0, blank), place = begun.source.substr(blank + 1);

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+#include "tools/live_options.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "device/targets/find_target.h"
+#include "pipeline/core/error.h"
+#include "pipeline/core/printable.h"
+#include "tools/night/show/night_access.h"
+#include "tools/recorded_options.h"
+#include "tools/session/job_options.h"
+#include "tools/session/report.h"
+#include "tools/stack_arguments.h"
+
+namespace nightstack::tools {
+namespace {
+
+template <class Number>
+Number number_in(const std::string& text, const char* what) {
+    Number value{};
+    const char* const end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, value);
+    if (read.ec != std::errc() || read.ptr != end || value <= 0)
+        throw OptionError(std::string("--until: ") + what + "=" + printable(text) + ": a number above 0 expected");
+    return value;
+}
+
+void take_until(NightJobOptions& job, const std::string& until) {
+    if (until == "end") return;
+    const std::size_t sign = until.find('=');
+    const std::string what = until.substr(0, sign), value = sign == std::string::npos ? "" : until.substr(sign + 1);
+    if (what == "frames") {
+        job.until_frames = number_in<std::uint64_t>(value, "frames");
+    } else if (what == "seconds") {
+        job.until_s = std::chrono::milliseconds(std::llround(1e3 * std::min(1e8, number_in<double>(value, "seconds"))));
+    } else {
+        throw OptionError("--until " + printable(until) + ": frames=N, seconds=S or end expected");
+    }
+}
+
+// Others than this machine have to bring a token, which the user is told once.
+NightServerOptions server_of(const std::string& http) {
+    const std::size_t colon = http.rfind(':');
+    std::string address = http.substr(0, colon);
+    std::uint16_t port = 0;
+    const std::string digits = colon == std::string::npos ? "" : http.substr(colon + 1);
+    const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+    if (digits.empty() || read.ec != std::errc() || read.ptr != digits.data() + digits.size())
+        throw OptionError("--http " + printable(http) + ": an address and a port expected, as 127.0.0.1:8080");
+    if (address.size() > 1 && address.front() == '[' && address.back() == ']')
+        address = address.substr(1, address.size() - 2);
+    NightServerOptions server;
+    server.address = address;
+    server.port = port;
+    const bool here = address == "127.0.0.1" || address == "::1" || address == "localhost";
+    if (!here) server.token = make_token();
+    return server;
+}
+
+NightShowOptions show_of(const LiveOptions& o) {
+    NightShowOptions show;
+    if (o.snr > 0) show.wanted_snr = o.snr;
+    show.solve = !o.no_solve;
+    if (o.scope.target.target.empty()) return show;
+    try {
+        const device::Target target = device::find_target(o.scope.target.target);
+        if (const auto* place = std::get_if<device::Equatorial>(&target.place)) {
+            show.told = SkyPoint{place->ra_deg, place->dec_deg};
+            show.told_name = target.name;
+        }
+    } catch (const OptionError&) {
+        // A name of the user's own, for the folder; frames may tell where they look.
+    }
+    return show;
+}
+
+// As `stack --method stream` would tell them.
+std::vector<Setting> stack_settings(const CLI::App& app, const StackOptions& stack) {
+    std::vector<Setting> settings = as_stack_settings(settings_in_force(app));
+    for (Setting& s : settings) {
+        if (s.name == "rejection") s.value = rejection_words(stack);
+    }
+    return settings;
+}
+
+}  // namespace
+
+void add_live_options(CLI::App& c, LiveOptions& o) {
+    c.add_option("--watch", o.watch, "frames as they appear in and below this folder, from any camera")
+        ->type_name("DIR")
+        ->group("Source");
+    c.add_option("--replay", o.replay, "frames that lie in this folder, in their order")
+        ->type_name("DIR")
+        ->group("Source");
+    c.add_option("--resume", o.resume, "go on with the night in this folder, as it was begun")
+        ->type_name("DIR")
+        ->group("Night");
+    c.add_option("--session", o.session, "the night's folder; default: ~/nightstack/<date>-<target>")
+        ->type_name("DIR")
+        ->group("Night");
+    c.add_option("--until", o.until, "when it ends: frames=N, seconds=S, or end: when the source ends")
+        ->type_name("WHEN")
+        ->capture_default_str()
+        ->group("Night");
+    c.add_option("--quiet-end", o.quiet_s, "with --watch: the source has ended when nothing came for so long; 0: never")
+        ->check(CLI::NonNegativeNumber)
+        ->type_name("SECONDS")
+        ->group("Night");
+    c.add_option("--checkpoint", o.checkpoint_s, "a checkpoint at the latest after so long; one is due every 64 frames")
+        ->check(CLI::Range(0, 86'400))
+        ->type_name("SECONDS")
+        ->capture_default_str()
+        ->group("Night");
+    c.add_option("--snr", o.snr, "tell how long until what stands out is so many times the noise")
+        ->check(CLI::PositiveNumber)
+        ->type_name("SNR")
+        ->group("Night");
+    c.add_flag("--no-solve", o.no_solve, "do not look for the field among the stars")->group("Night");
+    c.add_flag("--no-html", o.no_html, "no page about the night beside its pictures")->group("Night");
+    c.add_option("--http", o.http, "show the night in a browser, as 127.0.0.1:8080; port 0: any that is free")
+        ->type_name("ADDRESS:PORT")
+        ->group("Talk");
+    c.add_flag("--no-browser", o.no_browser, "with --http: open none (none is opened yet)")->group("Talk");
+    add_live_scope_flags(c, o.scope);
+    add_stack_options(c, o.stack);
+    // What a night has no use for: it takes lights one by one, and its results lie in its folder.
+    for (const char* other :
+         {"PATH",     "--reference", "--drizzle-kernel", "--pixfrac", "--distortion", "--combine",           "--grow",
+          "--method", "--group",     "--lucky",          "--grid",    "--background", "--background-degree", "--out",
+          "--output", "--state",     "--force",          "--html",    "--solve",      "--solve-timeout"})
+        c.remove_option(c.get_option(other));
+}
+
+NightJobOptions job_of(const CLI::App& app, const LiveOptions& o) {
+    NightJobOptions job;
+    take_until(job, o.until);
+    job.checkpoint_after = std::chrono::seconds(o.checkpoint_s);
+    if (!o.http.empty()) job.http = server_of(o.http);
+    job.show = show_of(o);
+    job.html = !o.no_html;
+    job.stack = o.stack;
+    job.settings = stack_settings(app, job.stack);
+    return job;
+}
+
+// What a call may say otherwise the next time, and is the same night all the same.
+bool is_of_the_call(const std::string& key) {
+    static const char* const kCall[] = {"watch",      "replay",      "resume",    "session", "until",      "quiet-end",
+                                        "checkpoint", "snr",         "http",      "scope",   "no-browser", "wait",
+                                        "time",       "trust-clock", "json",      "quiet",   "verbose",    "config",
+                                        "threads",    "memory",      "stop-scope"};
+    return std::ranges::any_of(kCall, [&](const char* other) { return key == other; });
+}
+
+std::string night_settings(const CLI::App& app) {
+    std::vector<Setting> settings = settings_in_force(app);
+    std::erase_if(settings, [](const Setting& s) { return is_of_the_call(s.name); });
+    return options_text(settings);
+}
+
+}  // namespace nightstack::tools
