@@ -161,7 +161,6 @@ private:
         NightProducts products;
         int code = kNoUsableFrame;
         if (run.has_stack()) {
-            run.keep_now();
             const SessionMasters masters = run.masters();
             LiveState state = run.take_state();
             const NightEnd end{
