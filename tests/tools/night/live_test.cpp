@@ -150,6 +150,27 @@ TEST_F(Live, WithoutAFolderTheSameCallFindsItsNight) {
     EXPECT_THAT(files_ending(nights, "journal"), SizeIs(2)) << "the first is finished";
 }
 
+// A stand-in for systemd's that tells what it is asked, and when it is let go.
+TEST_F(Live, TheComputerStaysAwakeMeanwhile) {
+    const SmallNight night = write_small_night(world_ / "card");
+    write_bytes(world_ / "bin/systemd-inhibit", "#!/bin/sh\necho \"$@\" >'" + (world_ / "asked").string() +
+                                                    "'\ncat\necho done >'" + (world_ / "let_go").string() + "'\n");
+    fs::permissions(world_ / "bin/systemd-inhibit", fs::perms::owner_all);
+    CallOptions call;
+    call.environment = {{"PATH", (world_ / "bin").string() + ":/usr/bin:/bin"}};
+    const pid_t pid = world_.start(live_words("--watch", night.session, session()), "live", call);
+    for (int i = 0; i < 1000 && !fs::exists(world_ / "asked"); ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    EXPECT_THAT(read_bytes(world_ / "asked"), HasSubstr("--what=sleep:idle"));
+    EXPECT_FALSE(fs::exists(world_ / "let_go"));
+    ::kill(pid, SIGKILL);
+    world_.wait(pid, "live");
+    for (int i = 0; i < 500 && !fs::exists(world_ / "let_go"); ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    EXPECT_TRUE(fs::exists(world_ / "let_go")) << "however the program dies";
+}
+
 TEST_F(Live, RefusesInWords) {
     const SmallNight night = write_small_night(world_ / "card");
     ASSERT_EQ(world_.run(live_words("--replay", night.session, session())).code, 0);

@@ -137,6 +137,10 @@ std::unique_ptr<NightLight> NightLights::take(const Arrival& arrival, const Stac
     std::optional<RulesRecord> rules;
     if (!input.settled) {
         if (!rules_) rules = RulesRecord{input.file->format(), input.info, 0};
+        if (rules && input.file->display_referred())
+            talk_.warn(
+                "  the lights are pictures made for the eye (8 bits or colour): their values, and those of the stack, "
+                "are not linear");
         const FrameInfo& common = rules ? rules->info : rules_->info;
         const fs::path session = arrival.path.parent_path();
         std::optional<std::size_t> group = masters_.group_of(input, common, session);
