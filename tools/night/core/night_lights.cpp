@@ -206,9 +206,14 @@ void NightLights::restore(const std::vector<NightRecord>& records) {
         }
         if (const auto* r = std::get_if<MastersRecord>(&record)) groups[r->group] = *r;
         if (const auto* r = std::get_if<FrameRecord>(&record)) {
-            taken_ = r->seq;
+            ++taken_;
             if (r->group) frames[*r->group].push_back(*r);
         }
+    }
+    for (const auto& [group, of_group] : frames) {
+        if (!groups.contains(group) || !rules_)
+            throw OptionError("the night cannot go on: its journal lacks the masters of group " +
+                              std::to_string(group + 1));
     }
     for (const auto& [group, record] : groups) {
         if (frames[group].empty()) continue;  // the run died before its first frame
