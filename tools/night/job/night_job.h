@@ -31,7 +31,6 @@ struct NightJobOptions {
     std::chrono::seconds checkpoint_after{900};
     std::optional<NightServerOptions> http;  // serve the night there
     NightShowOptions show;
-    bool offline = false;  // the frames stacked all at once as well
     bool html = true;
     bool stay_awake = false;  // the computer does not go to sleep meanwhile
 };
