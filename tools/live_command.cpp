@@ -97,7 +97,8 @@ BegunRecord begun_now(const LiveCall& call, const Wish& wish, const std::string&
 }
 
 int run_one(const LiveCall& call, Night night, const MakeSource& source) {
-    const NightJobOptions job = job_of(call.app, call.o);
+    NightJobOptions job = job_of(call.app, call.o);
+    job.stay_awake = call.o.replay.empty();
     TbbRunner runner(job.stack.threads);
     call.talk.say((night.goes_on ? "the night goes on: " : "the night: ") + printable(night.folder.string()));
     const MakeSource with_person = [&](const SourceLinks& links) {

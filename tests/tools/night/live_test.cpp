@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <thread>
 
 #include "tests/support/small_night.h"
@@ -148,6 +149,55 @@ TEST_F(Live, WithoutAFolderTheSameCallFindsItsNight) {
     const Finished next = world_.run(with(words, {"--quiet-end", "1"}));
     EXPECT_EQ(next.code, 0) << next.err;
     EXPECT_THAT(files_ending(nights, "journal"), SizeIs(2)) << "the first is finished";
+}
+
+// A real small disk with room for the first words alone (root in a mount namespace; elsewhere nothing is tested): the
+// night waits, and goes on when there is room.
+TEST_F(Live, AFullDiskMakesTheNightWait) {
+    SmallNightOptions o;
+    o.frames = 16;
+    const SmallNight night = write_small_night(world_ / "card", o);
+    const StackedAtOnce want = stacked_at_once(world_, night.session);
+    fs::create_directories(world_ / "disk");
+    const std::string disk = (world_ / "disk").string(), err = (world_ / "live.err").string();
+    std::string call = "'" NIGHTSTACK_PROGRAM "'";
+    for (const std::string& word : live_words("--replay", night.session, world_ / "disk/night"))
+        call += " '" + word + "'";
+    write_bytes(world_ / "run.sh",
+                "mount -t tmpfs -o size=32m tmpfs '" + disk + "' 2>/dev/null || exit 77\n" +  //
+                    "dd if=/dev/zero of='" + disk + "/much' bs=4k 2>/dev/null\n" + "truncate -s -8k '" + disk +
+                    "/much'\n" +  //
+                    call + " 2>'" + err + "' &\n" + "for i in $(seq 300); do grep -q 'disk is full' '" + err +
+                    "' && break; sleep 0.1; done\n" + "rm '" + disk + "/much'\nwait $!\ncode=$?\n" +  //
+                    "sha256sum '" + disk + "'/night/results/*.fits | cut -c 1-64\nexit $code\n");
+    const int status = std::system(
+        ("unshare -m sh '" + (world_ / "run.sh").string() + "' > '" + (world_ / "sum").string() + "' 2>/dev/null")
+            .c_str());
+    if (WEXITSTATUS(status) == 77 || WEXITSTATUS(status) == 1 || WEXITSTATUS(status) == 127) return;
+    EXPECT_EQ(WEXITSTATUS(status), 0) << read_bytes(err);
+    EXPECT_THAT(read_bytes(err), HasSubstr("the disk is full"));
+    EXPECT_EQ(read_bytes(world_ / "sum"), want.fits + "\n");
+}
+
+// A stand-in for systemd's that tells what it is asked, and when it is let go.
+TEST_F(Live, TheComputerStaysAwakeMeanwhile) {
+    const SmallNight night = write_small_night(world_ / "card");
+    write_bytes(world_ / "bin/systemd-inhibit", "#!/bin/sh\necho \"$@\" >'" + (world_ / "asked").string() +
+                                                    "'\ncat\necho done >'" + (world_ / "let_go").string() + "'\n");
+    fs::permissions(world_ / "bin/systemd-inhibit", fs::perms::owner_all);
+    CallOptions call;
+    call.environment = {{"PATH", (world_ / "bin").string() + ":/usr/bin:/bin"}};
+    const pid_t pid = world_.start(live_words("--watch", night.session, session()), "live", call);
+    for (int i = 0; i < 1000 && !fs::exists(world_ / "asked"); ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    EXPECT_THAT(read_bytes(world_ / "asked"), HasSubstr("--what=sleep:idle"));
+    EXPECT_FALSE(fs::exists(world_ / "let_go"));
+    ::kill(pid, SIGKILL);
+    world_.wait(pid, "live");
+    for (int i = 0; i < 500 && !fs::exists(world_ / "let_go"); ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    EXPECT_TRUE(fs::exists(world_ / "let_go")) << "however the program dies";
 }
 
 TEST_F(Live, RefusesInWords) {

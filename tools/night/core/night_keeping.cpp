@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What is kept of a night while it runs, and how it goes on from there.
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "pipeline/core/error.h"
@@ -21,6 +22,13 @@ using Clock = std::chrono::steady_clock;
 
 VerdictRecord verdict_of(std::uint64_t seq, const Judgement& judgement) {
     return {seq, std::string(name(judgement.verdict)), std::string(name(judgement.reason))};
+}
+
+// The checkpoint's frames are the first that the journal tells of.
+bool begins_with(const std::vector<FrameRecord>& frames, const LiveLedger& ledger) {
+    return ledger.frames.size() <= frames.size() &&
+           std::ranges::equal(ledger.frames, std::span(frames).first(ledger.frames.size()), {}, &LedgerFrame::sha256,
+                              &FrameRecord::sha256);
 }
 
 // As the run reported it. Of a light that was not stacked the run needs no transform any more.
@@ -106,14 +114,17 @@ void NightRun::resume() {
     const std::vector<NightRecord>& records = journal_.found();
     lights_.restore(records);
     for (const NightRecord& record : records) {
-        if (const auto* frame = std::get_if<FrameRecord>(&record)) again_.push_back(*frame);
+        const auto* frame = std::get_if<FrameRecord>(&record);
+        if (frame == nullptr) continue;
+        again_.push_back(*frame);
+        again_.back().seq = again_.size();  // where records are lost, their frames come again
     }
     for (const FrameRecord& frame : again_) source_.know(frame.name, frame.bytes);
     std::vector<std::string> notices;
     const std::size_t room = options_.memory - std::min(options_.memory, resident_bytes());
     std::optional<Checkpoints::Loaded> loaded = checkpoints_.load(records, room, runner_, notices);
     for (std::string& notice : notices) board_.notice(std::move(notice));
-    if (loaded && loaded->state.ledger.frames.size() > again_.size()) {
+    if (loaded && !begins_with(again_, loaded->state.ledger)) {
         board_.notice("the journal has lost frames of the checkpoint: the night is stacked again from its frames");
         loaded.reset();
     }

@@ -137,6 +137,10 @@ std::unique_ptr<NightLight> NightLights::take(const Arrival& arrival, const Stac
     std::optional<RulesRecord> rules;
     if (!input.settled) {
         if (!rules_) rules = RulesRecord{input.file->format(), input.info, 0};
+        if (rules && input.file->display_referred())
+            talk_.warn(
+                "  the lights are pictures made for the eye (8 bits or colour): their values, and those of the stack, "
+                "are not linear");
         const FrameInfo& common = rules ? rules->info : rules_->info;
         const fs::path session = arrival.path.parent_path();
         std::optional<std::size_t> group = masters_.group_of(input, common, session);
@@ -202,9 +206,14 @@ void NightLights::restore(const std::vector<NightRecord>& records) {
         }
         if (const auto* r = std::get_if<MastersRecord>(&record)) groups[r->group] = *r;
         if (const auto* r = std::get_if<FrameRecord>(&record)) {
-            taken_ = r->seq;
+            ++taken_;
             if (r->group) frames[*r->group].push_back(*r);
         }
+    }
+    for (const auto& [group, of_group] : frames) {
+        if (!groups.contains(group) || !rules_)
+            throw OptionError("the night cannot go on: its journal lacks the masters of group " +
+                              std::to_string(group + 1));
     }
     for (const auto& [group, record] : groups) {
         if (frames[group].empty()) continue;  // the run died before its first frame

@@ -12,6 +12,7 @@
 #include "tools/cli/exit_code.h"
 #include "tools/night/core/night_run.h"
 #include "tools/night/job/night_products.h"
+#include "tools/night/job/sleep_inhibitor.h"
 #include "tools/night/show/night_board.h"
 #include "tools/night/show/night_events.h"
 #include "tools/night/show/night_json.h"
@@ -73,6 +74,8 @@ public:
     int run(const MakeSource& make_source, const std::stop_token& user) {
         memory_ = take_memory(options_.stack.memory);
         tidy(night_.folder);
+        std::optional<SleepInhibitor> awake;
+        if (options_.stay_awake) awake.emplace();
         begin_board();
         const std::unique_ptr<NightServer> server = serve();
         telling_.emplace(talk_, board_);
@@ -161,7 +164,6 @@ private:
         NightProducts products;
         int code = kNoUsableFrame;
         if (run.has_stack()) {
-            run.keep_now();
             const SessionMasters masters = run.masters();
             LiveState state = run.take_state();
             const NightEnd end{

@@ -31,8 +31,8 @@ struct NightJobOptions {
     std::chrono::seconds checkpoint_after{900};
     std::optional<NightServerOptions> http;  // serve the night there
     NightShowOptions show;
-    bool offline = false;  // the frames stacked all at once as well
     bool html = true;
+    bool stay_awake = false;  // the computer does not go to sleep meanwhile
 };
 
 // What a source has of the night it is for; any thread, as long as the night runs.
