@@ -24,12 +24,16 @@
 #include "tools/session/recorded_stack.h"
 #include "tools/session/report.h"
 #include "tools/session/session_search.h"
+#include "tools/stack_arguments.h"
 #include "tools/talk_flags.h"
 #include "tools/version.h"
 
 namespace nightstack::tools {
 namespace fs = std::filesystem;
 namespace {
+
+// A watched folder has no more to give when a few looks found nothing.
+constexpr std::chrono::milliseconds kNothingNew{3'000};
 
 enum class Kind { watch, replay, scope };
 struct Wish {
@@ -79,7 +83,8 @@ MakeSource folder_source(const Wish& wish, const LiveOptions& o, Talk& talk, con
     plan.watch.folder = wish.place;
     plan.scan.header = header_summary;
     plan.all_folders = o.stack.combine_sessions;
-    if (o.quiet_s > 0) plan.quiet = std::chrono::milliseconds(std::llround(1e3 * o.quiet_s));
+    if (o.quiet_s > 0) plan.quiet = std::chrono::milliseconds(std::llround(1e3 * std::min(o.quiet_s, 1e8)));
+    if (o.until == "now") plan.quiet = kNothingNew;
     return [plan](const SourceLinks&) -> std::unique_ptr<NightSource> { return std::make_unique<WatchSource>(plan); };
 }
 
@@ -93,7 +98,8 @@ struct LiveCall {
 
 BegunRecord begun_now(const LiveCall& call, const Wish& wish, const std::string& target) {
     const auto now = std::chrono::time_point_cast<UtcTime::duration>(std::chrono::system_clock::now());
-    return {kProgram, wish.words(), wish.folder, night_settings(call.app), target, iso_utc(now)};
+    return {kProgram, wish.words(), wish.folder, night_settings(call.app), call_settings(call.app),
+            target,   iso_utc(now)};
 }
 
 int run_one(const LiveCall& call, Night night, const MakeSource& source) {
@@ -101,12 +107,23 @@ int run_one(const LiveCall& call, Night night, const MakeSource& source) {
     job.stay_awake = call.o.replay.empty();
     TbbRunner runner(job.stack.threads);
     call.talk.say((night.goes_on ? "the night goes on: " : "the night: ") + printable(night.folder.string()));
+    if (!call.o.watch.empty() && call.o.until == "end" && call.o.quiet_s <= 0)
+        call.talk.say("  it goes on until Ctrl-C; then live --resume DIR --until now makes the picture");
     const MakeSource with_person = [&](const SourceLinks& links) {
         SourceLinks all = links;
         all.ask = [&](const std::string& question) { return ask_person(question, call.stop); };
         return source(all);
     };
-    return run_night(job, std::move(night), with_person, runner, call.talk, call.stop);
+    const fs::path folder = night.folder;
+    const bool fresh = !night.goes_on;
+    try {
+        return run_night(job, std::move(night), with_person, runner, call.talk, call.stop);
+    } catch (const Interrupted&) {
+        throw;
+    } catch (const Error&) {
+        if (fresh) forget_untouched(folder);  // a call that could not even begin leaves nothing
+        throw;
+    }
 }
 
 std::optional<fs::path> session_of(const LiveOptions& o) {
@@ -178,9 +195,18 @@ int run_scope(const LiveCall& call, const Wish& wish) {
     const LiveScope& o = call.o.scope;
     if (!o.plan.empty()) return run_plan(call, wish);
     std::optional<TargetPlan> target;
-    if (!o.no_drive) target = o.target.plan();
+    if (!o.no_drive) {
+        target = o.target.plan();
+        o.scope.needed_site();  // before anything is begun
+    }
     const BegunRecord begun = begun_now(call, wish, target ? target->target.name : o.target.target);
     return run_one(call, open_night(session_of(call.o), nights_folder(), begun), scope_source(o, target, {}));
+}
+
+// Settings that a journal keeps, in the form in which a report has them.
+std::vector<std::pair<std::string, std::vector<std::string>>> recorded_settings(const std::string& json) {
+    const std::string text = R"({"schema":1,"version":"","inputs":[],"frames":[],"applied":{},"options":)" + json + "}";
+    return parse_report(text, "the night's journal").options;
 }
 
 // The words of a night that is gone on with are those it was begun with, but for what is of the call.
@@ -189,15 +215,23 @@ int run_resumed(const LiveCall& call) {
         throw OptionError("--resume goes on with a night as it was begun: no source or --session beside it");
     Night night = reopen_night(call.o.resume);
     const BegunRecord begun = night.begun;
-    const std::string text =
-        R"({"schema":1,"version":"","inputs":[],"frames":[],"applied":{},"options":)" + begun.options + "}";
-    const RecordedStack recorded = parse_report(text, "the night's journal");
-    LiveOptions o = call.o;
+    LiveOptions o;
     CLI::App app;
     add_live_options(app, o);
     o.stack.method = "stream";
+    take_machine(o, call.o);
+    const auto is_said = [&](const std::string& key) { return std::ranges::find(o.said, key) != o.said.end(); };
     take_recorded_options(
-        app, recorded.options, [](const std::string& key) { return !is_of_the_call(key); }, "the night's");
+        app, recorded_settings(begun.options), [](const auto&) { return true; }, "the night's");
+    take_recorded_options(
+        app, recorded_settings(begun.call), [&](const auto& key) { return !is_said(key); }, "the night's");
+    for (const std::string& said : o.said) {
+        if (!is_of_the_call(said))
+            throw OptionError("--resume goes on with the night as it was begun: --" + said + " cannot be changed now");
+        CLI::Option* const option = app.get_option("--" + said);
+        for (const std::string& word : call.app.get_option("--" + said)->results()) option->add_result(word);
+        option->run_callback();
+    }
     if (!o.scope.plan.empty())
         throw OptionError("--resume: this night is one target of the plan " + printable(o.scope.plan.string()) +
                           "; the same call as before, with --plan, goes on with it");
@@ -234,9 +268,18 @@ Command make_live_command(CLI::App& program) {
     add_live_options(*app, *o);
     app->footer(
         "The same call again, or --resume DIR, goes on with a night that was broken off.\n"
-        "Exit codes: 0 done; 3 no usable frame; 4 some frames could not be read; 6 disk full; 130 interrupted.\n"
-        "Example: nightstack live --watch ~/captures --target M42");
-    return {app, [app, o](const std::stop_token& stop) { return run(*app, *o, stop); }};
+        "Exit codes: 0 done; 1 failed; 2 wrong words; 3 no usable frame; 4 some frames could not be read; 5 the "
+        "scope;\n"
+        "6 disk full; 130, 143 interrupted. docs/live.md\n"
+        "A scope: nightstack live --scope 192.168.88.1 --site 48.1,11.6,520 --target \"M 42\" --count 200\n"
+        "A folder: nightstack live --watch ~/captures --quiet-end 600");
+    return {app, [app, o](const std::stop_token& stop) { return run(*app, *o, stop); },
+            [app, o] {
+                for (const CLI::Option* option : app->get_options()) {
+                    if (!option->get_lnames().empty() && is_said(*option))
+                        o->said.push_back(option->get_lnames().front());
+                }
+            }};
 }
 
 }  // namespace nightstack::tools

@@ -30,6 +30,8 @@ Number number_in(const std::string& text, const char* what) {
 
 void take_until(NightJobOptions& job, const std::string& until) {
     if (until == "end") return;
+    job.until_now = until == "now";
+    if (job.until_now) return;
     const std::size_t sign = until.find('=');
     const std::string what = until.substr(0, sign), value = sign == std::string::npos ? "" : until.substr(sign + 1);
     if (what == "frames") {
@@ -37,7 +39,7 @@ void take_until(NightJobOptions& job, const std::string& until) {
     } else if (what == "seconds") {
         job.until_s = std::chrono::milliseconds(std::llround(1e3 * std::min(1e8, number_in<double>(value, "seconds"))));
     } else {
-        throw OptionError("--until " + printable(until) + ": frames=N, seconds=S or end expected");
+        throw OptionError("--until " + printable(until) + ": frames=N, seconds=S, now or end expected");
     }
 }
 
@@ -86,10 +88,17 @@ std::vector<Setting> stack_settings(const CLI::App& app, const StackOptions& sta
     return settings;
 }
 
+// Machine, talk, and which night it is.
+bool is_of_this_call_alone(const std::string& key) {
+    static const char* const kAlone[] = {"watch", "replay",  "scope",  "resume",  "session", "json",
+                                         "quiet", "verbose", "config", "threads", "memory"};
+    return std::ranges::any_of(kAlone, [&](const char* other) { return key == other; });
+}
+
 }  // namespace
 
 void add_live_options(CLI::App& c, LiveOptions& o) {
-    c.add_option("--watch", o.watch, "frames as they appear in and below this folder, from any camera")
+    c.add_option("--watch", o.watch, "frames in and below this folder, and those that come, from any camera")
         ->type_name("DIR")
         ->group("Source");
     c.add_option("--replay", o.replay, "frames that lie in this folder, in their order")
@@ -101,11 +110,13 @@ void add_live_options(CLI::App& c, LiveOptions& o) {
     c.add_option("--session", o.session, "the night's folder; default: ~/nightstack/<date>-<target>")
         ->type_name("DIR")
         ->group("Night");
-    c.add_option("--until", o.until, "when it ends: frames=N, seconds=S, or end: when the source ends")
+    c.add_option("--until", o.until,
+                 "when it ends: frames=N, seconds=S, end: when the source ends, now: with what is there")
         ->type_name("WHEN")
         ->capture_default_str()
         ->group("Night");
-    c.add_option("--quiet-end", o.quiet_s, "with --watch: the source has ended when nothing came for so long; 0: never")
+    c.add_option("--quiet-end", o.quiet_s,
+                 "with --watch: it ends when nothing came for so long; 0: never, by Ctrl-C alone")
         ->check(CLI::NonNegativeNumber)
         ->type_name("SECONDS")
         ->group("Night");
@@ -123,7 +134,7 @@ void add_live_options(CLI::App& c, LiveOptions& o) {
     c.add_option("--http", o.http, "show the night in a browser, as 127.0.0.1:8080; port 0: any that is free")
         ->type_name("ADDRESS:PORT")
         ->group("Talk");
-    c.add_flag("--no-browser", o.no_browser, "with --http: open none (none is opened yet)")->group("Talk");
+    c.add_flag("--no-browser", o.no_browser, "with --http: do not open one")->group("Talk");
     add_live_scope_flags(c, o.scope);
     add_stack_options(c, o.stack);
     // What a night has no use for: it takes lights one by one, and its results lie in its folder.
@@ -148,16 +159,32 @@ NightJobOptions job_of(const CLI::App& app, const LiveOptions& o) {
 
 // What a call may say otherwise the next time, and is the same night all the same.
 bool is_of_the_call(const std::string& key) {
-    static const char* const kCall[] = {"watch",      "replay",      "resume",    "session", "until",      "quiet-end",
-                                        "checkpoint", "snr",         "http",      "scope",   "no-browser", "wait",
-                                        "time",       "trust-clock", "json",      "quiet",   "verbose",    "config",
-                                        "threads",    "memory",      "stop-scope"};
-    return std::ranges::any_of(kCall, [&](const char* other) { return key == other; });
+    static const char* const kCall[] = {
+        "until", "quiet-end",   "checkpoint", "snr",     "http",      "no-browser", "wait",
+        "time",  "trust-clock", "stop-scope", "ports",   "zone",      "profile",    "protocol",
+        "root",  "reserve",     "legacy-ssh", "no-html", "sftp-user", "sftp-key",   "sftp-password-file"};
+    return is_of_this_call_alone(key) || std::ranges::any_of(kCall, [&](const char* other) { return key == other; });
+}
+
+void take_machine(LiveOptions& to, const LiveOptions& from) {
+    to.resume = from.resume;
+    to.said = from.said;
+    to.stack.json = from.stack.json;
+    to.stack.quiet = from.stack.quiet;
+    to.stack.verbose = from.stack.verbose;
+    to.stack.threads = from.stack.threads;
+    to.stack.memory = from.stack.memory;
 }
 
 std::string night_settings(const CLI::App& app) {
     std::vector<Setting> settings = settings_in_force(app);
     std::erase_if(settings, [](const Setting& s) { return is_of_the_call(s.name); });
+    return options_text(settings);
+}
+
+std::string call_settings(const CLI::App& app) {
+    std::vector<Setting> settings = settings_in_force(app);
+    std::erase_if(settings, [](const Setting& s) { return !is_of_the_call(s.name) || is_of_this_call_alone(s.name); });
     return options_text(settings);
 }
 

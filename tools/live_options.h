@@ -21,6 +21,7 @@ struct LiveOptions {
     StackOptions stack;
     std::filesystem::path watch, replay, resume, session;
     LiveScope scope;
+    std::vector<std::string> said;  // options that this call itself names
     std::string until = "end";
     double quiet_s = 0;
     std::string http;
@@ -37,7 +38,10 @@ NightJobOptions job_of(const CLI::App& app, const LiveOptions& options);
 
 // Settings that may be otherwise in the next call of the same night.
 bool is_of_the_call(const std::string& key);
-// All others, as JSON: what a night is begun with.
+// Those of the machine and the talk, from one call to another.
+void take_machine(LiveOptions& to, const LiveOptions& from);
+// As JSON: what a night is begun with, and how this call wants it to go on.
 std::string night_settings(const CLI::App& app);
+std::string call_settings(const CLI::App& app);
 
 }  // namespace nightstack::tools

@@ -38,12 +38,6 @@ void number_choice(CLI::App& command, const std::string& flag, int& value, const
     command.add_option(flag, value, text)->check(known)->type_name("N")->capture_default_str()->group("Results");
 }
 
-// By a flag of this call; before settings files are read. What is set for all calls is not said in one.
-bool is_said(const CLI::Option& option) {
-    const char* set = std::getenv(option.get_envname().c_str());  // NOLINT(concurrency-mt-unsafe): before threads start
-    return option.count() > 0 && (set == nullptr || option.results().front() != set);
-}
-
 void add_calibration(CLI::App& c, StackOptions& o) {
     c.add_option("--darks", o.darks, "dark frames or a ready master; default: found by itself")
         ->allow_extra_args(false)
@@ -225,6 +219,11 @@ void add_stack_options(CLI::App& c, StackOptions& o) {
     c.add_option("--config", o.config, "settings file; default: ~/.config/nightstack/config.toml")
         ->type_name("FILE")
         ->group("Talk");
+}
+
+bool is_said(const CLI::Option& option) {
+    const char* set = std::getenv(option.get_envname().c_str());  // NOLINT(concurrency-mt-unsafe): before threads start
+    return option.count() > 0 && (set == nullptr || option.results().front() != set);
 }
 
 bool says_lucky(const CLI::App& command) { return is_said(*command.get_option("--lucky")); }

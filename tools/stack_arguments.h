@@ -18,6 +18,9 @@ namespace nightstack::tools {
 CLI::Option* add_pattern_option(CLI::App& command, std::string& value);
 
 void add_stack_options(CLI::App& command, StackOptions& options);
+// Whether this call itself names the option, and not a setting for all calls: asked when it is parsed and settings
+// files are not read yet.
+bool is_said(const CLI::Option& option);
 // Whether the call itself names --lucky (StackOptions::lucky_said): asked when it is parsed and settings files are not
 // read yet.
 bool says_lucky(const CLI::App& command);

@@ -165,7 +165,7 @@ TEST_F(Live, AFullDiskMakesTheNightWait) {
         call += " '" + word + "'";
     write_bytes(world_ / "run.sh",
                 "mount -t tmpfs -o size=32m tmpfs '" + disk + "' 2>/dev/null || exit 77\n" +  //
-                    "dd if=/dev/zero of='" + disk + "/much' bs=4k 2>/dev/null\n" + "truncate -s -8k '" + disk +
+                    "dd if=/dev/zero of='" + disk + "/much' bs=4k 2>/dev/null\n" + "truncate -s -4k '" + disk +
                     "/much'\n" +  //
                     call + " 2>'" + err + "' &\n" + "for i in $(seq 300); do grep -q 'disk is full' '" + err +
                     "' && break; sleep 0.1; done\n" + "rm '" + disk + "/much'\nwait $!\ncode=$?\n" +  //
@@ -211,7 +211,7 @@ TEST_F(Live, RefusesInWords) {
     };
     const std::string card = night.session.string();
     refused({"live"}, "no source");
-    refused({"live", "--watch", card, "--replay", card}, "two sources");
+    refused({"live", "--watch", card, "--replay", card}, "a night has one");
     refused({"live", "--watch", (world_ / "no").string()}, "no such folder");
     refused({"live", "--resume", (world_ / "no").string()}, "no night's folder");
     refused({"live", "--watch", card, "--session", card}, "neither a night's folder nor empty");

@@ -15,6 +15,9 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kJournal = "journal";
+constexpr const char* kFirstWordsLost =
+    "the journal's first record is damaged, so that nobody knows how this night was begun; its frames can be stacked "
+    "anew in another folder";
 constexpr std::size_t kMostNights = 400;  // looked at, the newest
 constexpr auto kNotOlder = std::chrono::hours(48);
 
@@ -131,10 +134,11 @@ Night open_night(const std::optional<fs::path>& session, const fs::path& nights,
     }
     auto journal = opened(*session);
     const BegunRecord* const was = begun_of(journal->found());
-    if (was == nullptr) {  // it died before its first words
+    if (journal->found().empty()) {  // it died before its first words
         journal.reset();
         return begun(*session, call);
     }
+    if (was == nullptr) throw OptionError(name + ": " + kFirstWordsLost);
     if (is_done(journal->found()))
         throw OptionError(name + ": this night is finished; its pictures are in results/. Name another folder");
     if (const std::string why = difference(*was, call); !why.empty())
@@ -143,11 +147,25 @@ Night open_night(const std::optional<fs::path>& session, const fs::path& nights,
     return gone_on(*session, std::move(journal));
 }
 
+void forget_untouched(const fs::path& folder) {
+    try {
+        const NightJournal journal(journal_of(folder));
+        if (journal.found().size() > 1) return;
+    } catch (const Error&) {
+        return;
+    }
+    std::error_code error;
+    fs::remove(folder / "frames", error);  // not when anything is in it
+    fs::remove(journal_of(folder), error);
+    fs::remove(folder, error);
+}
+
 Night reopen_night(const fs::path& folder) {
     const std::string name = "--resume " + printable(folder.string());
     if (!is_night(folder)) throw OptionError(name + ": no night's folder: there is no journal in it");
     auto journal = opened(folder);
-    if (begun_of(journal->found()) == nullptr) throw OptionError(name + ": the night was never begun");
+    if (journal->found().empty()) throw OptionError(name + ": the night was never begun");
+    if (begun_of(journal->found()) == nullptr) throw OptionError(name + ": " + kFirstWordsLost);
     if (is_done(journal->found())) throw OptionError(name + ": this night is finished; its pictures are in results/");
     return gone_on(folder, std::move(journal));
 }

@@ -38,6 +38,9 @@ Night open_night(const std::optional<std::filesystem::path>& session, const std:
 // The night in this folder, whatever call has begun it. Throws OptionError when there is none or it is finished.
 Night reopen_night(const std::filesystem::path& folder);
 
+// Takes a night away in which nothing has happened yet: no frame, nothing asked of a scope. Anything else stays.
+void forget_untouched(const std::filesystem::path& folder);
+
 // Whether two calls are the same: one goes on with what the other has begun.
 bool same_call(const BegunRecord& a, const BegunRecord& b);
 // The date of the evening, as people call a night: local, until noon that of the day before. "2026-11-27"

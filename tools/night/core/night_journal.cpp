@@ -46,7 +46,11 @@ void NightJournal::keep(const std::vector<NightRecord>& records, const Wait& wai
 
 void NightJournal::add(const NightRecord& record) {
     const std::scoped_lock lock(mutex_);
-    journal_.append(record_text(record));
+    try {
+        journal_.append(record_text(record));
+    } catch (const IoError&) {
+        // A verdict comes out again as it was.
+    }
 }
 
 std::uint64_t NightJournal::bytes() const {

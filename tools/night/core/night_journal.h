@@ -28,7 +28,7 @@ public:
     // it is to be tried again, or throws; without it, throws IoError: then some may be there and not safe.
     using Wait = std::function<void(const IoError&)>;
     void keep(const std::vector<NightRecord>& records, const Wait& wait = {});
-    // Safe with the next `keep`: for what can be found out again.
+    // Safe with the next `keep`: for what can be found out again. Where there is no room it is left out.
     void add(const NightRecord& record);
     std::uint64_t bytes() const;
 

@@ -26,7 +26,7 @@ VerdictRecord verdict_of(std::uint64_t seq, const Judgement& judgement) {
 
 // The checkpoint's frames are the first that the journal tells of.
 bool begins_with(const std::vector<FrameRecord>& frames, const LiveLedger& ledger) {
-    return ledger.frames.size() <= frames.size() &&
+    return !ledger.frames.empty() && ledger.frames.size() <= frames.size() &&
            std::ranges::equal(ledger.frames, std::span(frames).first(ledger.frames.size()), {}, &LedgerFrame::sha256,
                               &FrameRecord::sha256);
 }
@@ -124,7 +124,7 @@ void NightRun::resume() {
     const std::size_t room = options_.memory - std::min(options_.memory, resident_bytes());
     std::optional<Checkpoints::Loaded> loaded = checkpoints_.load(records, room, runner_, notices);
     for (std::string& notice : notices) board_.notice(std::move(notice));
-    if (loaded && !begins_with(again_, loaded->state.ledger)) {
+    if (loaded && (!lights_.rules() || !begins_with(again_, loaded->state.ledger))) {
         board_.notice("the journal has lost frames of the checkpoint: the night is stacked again from its frames");
         loaded.reset();
     }

@@ -195,7 +195,7 @@ std::unique_ptr<NightLight> NightLights::again(const FrameRecord& record) {
 
 void NightLights::restore(const std::vector<NightRecord>& records) {
     std::map<std::uint64_t, std::vector<RecordedInput>> inputs;
-    std::map<std::uint64_t, MastersRecord> groups;
+    std::map<std::uint64_t, std::pair<MastersRecord, std::vector<RecordedInput>>> groups;
     std::map<std::uint64_t, std::vector<FrameRecord>> frames;  // of each group
     for (const NightRecord& record : records) {
         if (const auto* r = std::get_if<RulesRecord>(&record)) rules_ = *r;
@@ -204,7 +204,8 @@ void NightLights::restore(const std::vector<NightRecord>& records) {
             if (r->from == 0) all.clear();  // a run that died here has begun anew
             all.insert(all.end(), r->inputs.begin(), r->inputs.end());
         }
-        if (const auto* r = std::get_if<MastersRecord>(&record)) groups[r->group] = *r;
+        if (const auto* r = std::get_if<MastersRecord>(&record))
+            groups[r->group] = {*r, std::exchange(inputs[r->group], {})};
         if (const auto* r = std::get_if<FrameRecord>(&record)) {
             ++taken_;
             if (r->group) frames[*r->group].push_back(*r);
@@ -215,7 +216,7 @@ void NightLights::restore(const std::vector<NightRecord>& records) {
             throw OptionError("the night cannot go on: its journal lacks the masters of group " +
                               std::to_string(group + 1));
     }
-    for (const auto& [group, record] : groups) {
+    for (const auto& [group, told] : groups) {
         if (frames[group].empty()) continue;  // the run died before its first frame
         if (group != masters_.size())
             throw OptionError("the journal lacks the masters of group " + std::to_string(masters_.size() + 1));
@@ -224,7 +225,7 @@ void NightLights::restore(const std::vector<NightRecord>& records) {
             const fs::path path = place(frame);
             InputFrame input = open(path, session_of(path, /*look_again=*/false));
             if (input.settled || input.sha256 != frame.sha256) continue;
-            masters_.restore(record, inputs[group], input, rules_->info, path.parent_path());
+            masters_.restore(told.first, told.second, input, rules_->info, path.parent_path());
             restored = true;
             break;
         }

@@ -6,6 +6,7 @@
 
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
+#include "tools/session/applied_text.h"
 #include "tools/session/calibration_candidates.h"
 #include "tools/session/light_groups.h"
 #include "tools/session/recorded_inputs.h"
@@ -101,16 +102,17 @@ std::optional<std::size_t> NightMasters::group_of(const InputFrame& light, const
 }
 
 std::unique_ptr<SessionMasters> NightMasters::prepare(InputFrame& light, const FrameInfo& common,
-                                                      const io::Session& session, const StackOptions& options) {
+                                                      const io::Session& session, const StackOptions& options,
+                                                      Talk& talk) {
     const OneLight one(light, common);
-    return prepare_masters(session, one.lights, options, memory_, runner_, talk_, stop_);
+    return prepare_masters(session, one.lights, options, memory_, runner_, talk, stop_);
 }
 
 std::size_t NightMasters::begin(InputFrame& light, const FrameInfo& common, const io::Session& session) {
     auto group = std::make_unique<Group>();
     group->session = session.folder;
     group->key = light_key(filled(light.info, common), session.hints.camera);
-    group->masters = prepare(light, common, session, options_);
+    group->masters = prepare(light, common, session, options_, talk_);
     take_hashes(group->masters->inputs, runner_);
     groups_.push_back(std::move(group));
     return groups_.size() - 1;
@@ -133,12 +135,15 @@ void NightMasters::restore(const MastersRecord& record, const std::vector<Record
     recorded.folder = session;
     auto group = std::make_unique<Group>();
     group->session = session;
-    group->masters = prepare(light, common, recorded, options);
+    Talk silent(Loudness::quiet, /*json=*/false);  // the recorded words are told instead
+    group->masters = prepare(light, common, recorded, options, silent);
     group->key = light_key(filled(light.info, common), recorded.hints.camera);
     if (tools::masters_of(*group->masters, 0) != hashes_of(stack))
         throw OptionError("the night cannot go on: the calibration of its group " + std::to_string(record.group + 1) +
                           " does not come out as it was");
     take_words(*group->masters, record);
+    talk_.say("calibration as before:");
+    tell_masters(*group->masters, talk_);
     groups_.push_back(std::move(group));
 }
 

@@ -63,7 +63,7 @@ private:
     };
     std::vector<std::string> masters_of(std::size_t group) const;
     std::unique_ptr<SessionMasters> prepare(InputFrame& light, const FrameInfo& common, const io::Session& session,
-                                            const StackOptions& options);
+                                            const StackOptions& options, Talk& talk);
 
     const StackOptions& options_;
     std::size_t memory_;

@@ -49,10 +49,15 @@ Json json_of(const AppliedMaster& m) {
 }
 
 Json body(const BegunRecord& r) {
-    return {{"record", "begun"},           {"schema", kNightSchema},
-            {"program", r.program},        {"source", escaped(r.source)},
-            {"folder", escaped(r.folder)}, {"options", r.options},
-            {"target", escaped(r.target)}, {"utc", r.utc}};
+    return {{"record", "begun"},
+            {"schema", kNightSchema},
+            {"program", r.program},
+            {"source", escaped(r.source)},
+            {"folder", escaped(r.folder)},
+            {"options", r.options},
+            {"call", r.call},
+            {"target", escaped(r.target)},
+            {"utc", r.utc}};
 }
 
 Json body(const RulesRecord& r) {
@@ -107,9 +112,16 @@ Json body(const CheckpointRecord& r) {
 
 Json body(const SourceRecord& r) { return {{"record", "source"}, {"text", escaped(r.text)}}; }
 
+Json names_json(const std::vector<std::string>& names) {
+    Json list = Json::array();
+    for (const std::string& name : names) list.push_back(escaped(name));
+    return list;
+}
+
+Json body(const ProductsRecord& r) { return {{"record", "products"}, {"files", names_json(r.files)}}; }
+
 Json body(const DoneRecord& r) {
-    Json products = Json::array();
-    for (const std::string& p : r.products) products.push_back(escaped(p));
+    Json products = names_json(r.products);
     return {{"record", "done"}, {"code", r.code}, {"products", std::move(products)}};
 }
 
@@ -222,8 +234,8 @@ BegunRecord begun(const Json& j) {
     if (schema > kNightSchema)
         throw FormatError("the night was begun by a newer nightstack (schema " + std::to_string(schema) + ", " +
                           std::to_string(kNightSchema) + " is the newest that this one reads)");
-    return {text(j, "program"), bytes(j, "source"), bytes(j, "folder"),
-            text(j, "options"), bytes(j, "target"), text(j, "utc")};
+    return {text(j, "program"), bytes(j, "source"), bytes(j, "folder"), text(j, "options"),
+            text(j, "call"),    bytes(j, "target"), text(j, "utc")};
 }
 
 RulesRecord rules(const Json& j) {
@@ -296,6 +308,7 @@ NightRecord parse_record(std::string_view record) {
     if (kind == "verdict") return VerdictRecord{whole(j, "seq"), text(j, "verdict"), text(j, "reason")};
     if (kind == "checkpoint") return checkpoint(j);
     if (kind == "source") return SourceRecord{bytes(j, "text")};
+    if (kind == "products") return ProductsRecord{texts(j, "files")};
     if (kind == "done") return done(j);
     refuse("it is a '" + printable(kind) + "'");
 }

@@ -30,7 +30,8 @@ struct BegunRecord {
     std::string program;
     std::string source;   // kind and place, as in "watch /photos"
     std::string folder;   // of the frames, absolute
-    std::string options;  // of the stack: JSON, those that decide about pixels
+    std::string options;  // JSON: settings that make the night, those that decide about pixels among them
+    std::string call;     // JSON: settings that may be otherwise in the next call
     std::string target;
     std::string utc;  // by this computer's clock
 };
@@ -87,13 +88,18 @@ struct SourceRecord {
     std::string text;
 };
 
+// Products that are about to be written: files of an earlier end of the night, which was broken off, are known by it.
+struct ProductsRecord {
+    std::vector<std::string> files;  // names
+};
+
 struct DoneRecord {
     int code = 0;
     std::vector<std::string> products;  // file names
 };
 
 using NightRecord = std::variant<BegunRecord, RulesRecord, InputsRecord, MastersRecord, FrameRecord, VerdictRecord,
-                                 CheckpointRecord, SourceRecord, DoneRecord>;
+                                 CheckpointRecord, SourceRecord, ProductsRecord, DoneRecord>;
 
 std::string record_text(const NightRecord& record);
 // Throws FormatError with the field: no record of ours, or of a newer nightstack.

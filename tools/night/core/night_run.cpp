@@ -3,12 +3,13 @@
 #include "tools/night/core/night_run.h"
 
 #include <algorithm>
-#include <thread>
+#include <cmath>
 #include <utility>
 
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
 #include "pipeline/graph/stream_run.h"
+#include "tools/night/core/disk_patience.h"
 #include "tools/session/open_session.h"
 #include "tools/session/scratch.h"
 
@@ -131,7 +132,7 @@ std::unique_ptr<FlowItem> NightRun::next(const std::stop_token& stop) {
         s.expected = source_.expected();
         s.bytes_per_s = arrivals_.bytes_per_s();
         if (s.expected) s.left = arrivals_.time_for(*s.expected);
-        if (s.phase == NightPhase::waiting) s.phase = NightPhase::stacking;
+        s.phase = NightPhase::stacking;
     });
     auto item = std::make_unique<Item>();
     item->light = std::move(light);
@@ -156,28 +157,11 @@ std::unique_ptr<NightLight> NightRun::next_light(const std::stop_token& stop) {
         auto light = lights_.take(
             *arrival, [this](const StreamFormat& format) { return stack_bytes(format); },
             [this](const std::vector<NightRecord>& records) {
-                journal_.keep(records, [this](const IoError& e) { wait_for_room(e); });
+                // One that is not in the journal is not taken: it waits, and so does all that comes after it.
+                journal_.keep(records, DiskPatience(board_, stop_));
             });
         if (light) return light;
     }
-}
-
-// A frame that is not in the journal is not taken: it waits, and so does all that comes after it. Nothing is lost, the
-// frames lie where they are.
-void NightRun::wait_for_room(const IoError& error) {
-    if (!error.disk_full()) throw error;
-    bool first = false;
-    board_.update([&](NightState& s) {
-        first = s.phase != NightPhase::paused;
-        s.phase = NightPhase::paused;
-    });
-    if (first) board_.notice("the disk is full, the night waits until there is room: " + std::string(error.what()));
-    const auto until = Clock::now() + std::chrono::seconds(2);
-    while (Clock::now() < until) {
-        if (stop_.stop_requested()) throw Interrupted();
-        std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
-    board_.update([](NightState& s) { s.phase = NightPhase::waiting; });
 }
 
 std::shared_ptr<const FlowView> NightRun::take(Item& item) {
@@ -198,20 +182,20 @@ void NightRun::tell(const NightLight& light, const LightReport& report) {
     const bool stacked = report.judgement.verdict == Verdict::stacked;
     if (stacked) {
         livetime_s_ += frame.exposure_s.value_or(0);
-        const double noise = report.noise_adu * report.scale[0];
-        if (noise > 0 && frame.weight > 0) effective_.add(frame.weight, noise);
+        // Weights go as one over the variance, so they tell the noise as well: as a share of the reference's.
+        if (frame.weight > 0) effective_.add(frame.weight, 1 / std::sqrt(frame.weight));
     }
     if (report.judgement.verdict == Verdict::failed) ++unread_;
     board_.add(frame);
+    std::error_code error;
+    const auto space = std::filesystem::space(options_.folder, error);  // a disk may take its time: not under the lock
     board_.update([&](NightState& s) {
         --s.counts.under_way;
         count(s, frame.verdict, frame.reason, true);
         if (stacked) ++s.rev;
         if (s.target.empty()) s.target = printable(light.input.info.object);
         s.livetime_s = livetime_s_;
-        std::error_code error;
-        if (const auto space = std::filesystem::space(options_.folder, error); !error)
-            s.disk_free_bytes = space.available;
+        if (!error) s.disk_free_bytes = space.available;
         const std::chrono::duration<double, std::ratio<3600>> hours = Clock::now() - begun_at_;
         s.written_per_hour = static_cast<double>(written_bytes()) / std::max(hours.count(), 1.0 / 60);
     });
@@ -255,7 +239,7 @@ std::shared_ptr<const FlowView> NightRun::view_if_due() {
     const auto begin = Clock::now();
     const bool idle = board_.state().counts.under_way == 0;
     const auto pause = std::max<Clock::duration>(options_.show_pause, 2 * show_takes_.load());
-    if (begin - shown_at_ < (idle ? Clock::duration(options_.show_pause) : pause)) return nullptr;
+    if (!idle && begin - shown_at_ < pause) return nullptr;
     auto view = std::make_shared<NightView>();
     view->rev = stack->frames();
     view->effective_frames = effective_.count();

@@ -104,7 +104,6 @@ private:
     void checkpoint_if_due();
     void checkpoint();
     LiveLedger ledger(const StackSummary& summary);
-    void wait_for_room(const IoError& error);
 
     NightRunOptions options_;
     NightSource& source_;

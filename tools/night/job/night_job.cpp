@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tools/night/job/night_job.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -10,6 +11,7 @@
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
 #include "tools/cli/exit_code.h"
+#include "tools/night/core/disk_patience.h"
 #include "tools/night/core/night_run.h"
 #include "tools/night/job/night_products.h"
 #include "tools/night/job/sleep_inhibitor.h"
@@ -79,7 +81,7 @@ public:
         begin_board();
         const std::unique_ptr<NightServer> server = serve();
         telling_.emplace(talk_, board_);
-        const std::unique_ptr<NightSource> source = make_source(links());
+        const std::unique_ptr<NightSource> source = make_source(links(user));
         std::stop_source stop;
         const std::stop_callback passed_on(user, [&] { stop.request_stop(); });
         const std::stop_token ended = stop.get_token();
@@ -90,10 +92,15 @@ public:
         run.on_reference([&](const LiveGrid& grid, const FrameInfo& info, const LedgerSky& header) {
             return show.reference(grid, info, header);
         });
-        if (night_.goes_on) run.resume();
-        {
+        try {
+            if (night_.goes_on) run.resume();
+            if (options_.until_now) source->end_capture();
             const Deadline deadline(options_.until_s, stop);
             run.run();
+        } catch (const Error&) {
+            telling_.reset();
+            if (night_.goes_on || board_.state().counts.in > 0) say_kept();
+            throw;
         }
         try {
             if (!user.stop_requested()) {
@@ -103,15 +110,20 @@ public:
             run.keep_now();
         } catch (const Interrupted&) {
             // While products were written: they are made again.
+        } catch (const IoError& e) {
+            if (!user.stop_requested()) throw;
+            talk_.warn("no checkpoint could be written, going on will take longer: " + std::string(e.what()));
         }
         broken_off();
     }
 
 private:
-    SourceLinks links() {
+    SourceLinks links(const std::stop_token& stop) {
         SourceLinks links;
         links.folder = night_.folder;
-        links.keep = [this](std::string text) { night_.journal->keep({SourceRecord{std::move(text)}}); };
+        links.keep = [this, &stop](std::string text) {
+            night_.journal->keep({SourceRecord{std::move(text)}}, DiskPatience(board_, stop));
+        };
         for (const NightRecord& record : night_.journal->found()) {
             if (const auto* mine = std::get_if<SourceRecord>(&record)) links.kept.push_back(mine->text);
         }
@@ -133,6 +145,8 @@ private:
         board_.update([&](NightState& s) {
             s.session = night_.folder.filename().string();
             s.begun = std::chrono::system_clock::now();
+            std::error_code error;
+            if (const auto space = fs::space(night_.folder, error); !error) s.disk_free_bytes = space.available;
             s.source = printable(night_.begun.source);
             s.target = printable(night_.begun.target);
         });
@@ -154,9 +168,18 @@ private:
 
     // Nothing is lost: the journal has all, the checkpoint makes going on quick.
     [[noreturn]] void broken_off() {
-        talk_.say("the night is not finished; nightstack live --resume " + printable(night_.folder.string()) +
-                  " goes on with it");
+        telling_.reset();  // the last words are these
+        const std::optional<NightScope> scope = board_.state().scope;
+        if (scope && scope->taken && scope->asked && *scope->taken < *scope->asked)
+            talk_.say("the scope goes on by itself unless it was told to stop; nightstack scope raw --stop ends it");
+        say_kept();
         throw Interrupted();
+    }
+
+    void say_kept() {
+        const std::string resume = "nightstack live --resume " + printable(night_.folder.string());
+        talk_.say("the night is kept. Going on with it:             " + resume);
+        talk_.say("the picture of what is there, without waiting:   " + resume + " --until now");
     }
 
     int finish(NightRun& run, const NightShow& show, const NightSource& source, const std::stop_token& stop) {
@@ -166,9 +189,15 @@ private:
         if (run.has_stack()) {
             const SessionMasters masters = run.masters();
             LiveState state = run.take_state();
-            const NightEnd end{
-                options_,      night_.folder / "results", source.folder(), state, masters, memory_, show.wcs(),
-                board_.state()};
+            const NightEnd end{options_,
+                               night_.folder / "results",
+                               source.folder(),
+                               state,
+                               masters,
+                               memory_,
+                               show.wcs(),
+                               board_.state(),
+                               [&](const std::vector<std::string>& files) { forget_earlier(files); }};
             products = write_night_products(end, runner_, talk_, stop);
             code = run.unread() > 0 || run.failed_masters() > 0 || products.unread ? kSomeInputsFailed : kDone;
         }
@@ -184,6 +213,20 @@ private:
         telling_.reset();  // all frames are told
         end_words(products, run);
         return code;
+    }
+
+    // Of an end of this night that was broken off, when fewer frames were there.
+    void forget_earlier(const std::vector<std::string>& files) {
+        for (const NightRecord& record : night_.journal->found()) {
+            const auto* earlier = std::get_if<ProductsRecord>(&record);
+            if (earlier == nullptr) continue;
+            for (const std::string& name : earlier->files) {
+                const bool ours = fs::path(name).filename() == name && std::ranges::find(files, name) == files.end();
+                std::error_code error;
+                if (ours) fs::remove(night_.folder / "results" / name, error);
+            }
+        }
+        night_.journal->keep({ProductsRecord{files}});
     }
 
     void end_words(const NightProducts& products, const NightRun& run) {

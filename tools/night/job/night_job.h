@@ -26,6 +26,7 @@ namespace nightstack::tools {
 struct NightJobOptions {
     StackOptions stack;                                // method stream; json, quiet and verbose of the call
     std::vector<Setting> settings;                     // of the stack, for the report
+    bool until_now = false;                            // what is there is taken, and the night ends
     std::optional<std::uint64_t> until_frames;         // ends when so many have come
     std::optional<std::chrono::milliseconds> until_s;  // ends after this long
     std::chrono::seconds checkpoint_after{900};

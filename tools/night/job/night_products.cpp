@@ -26,9 +26,10 @@ namespace nightstack::tools {
 namespace fs = std::filesystem;
 namespace {
 
-ProductPaths named(const fs::path& results, const ToldRun& told) {
+ProductPaths named(const fs::path& results, const ToldRun& told, const std::string& target) {
     const StackFacts facts = facts_of(told.lights, told.summary);
-    return {results / (product_name(facts.object, facts.first_start, told.summary.stacked, facts.exposure) + ".fits")};
+    const std::string& object = facts.object.empty() ? target : facts.object;
+    return {results / (product_name(object, facts.first_start, told.summary.stacked, facts.exposure) + ".fits")};
 }
 
 void make(const fs::path& folder) {
@@ -86,28 +87,35 @@ NightProducts write_night_products(const NightEnd& end, Runner& runner, Talk& ta
     PhaseTimes phases;
     make(end.results);
     ToldRun told = told_run(end.state.ledger, end.state.stack);
-    const ProductPaths paths = named(end.results, told);
+    const ProductPaths paths = named(end.results, told, end.shown.target);
     NightProducts done;
     // The state first: it is as it was before the finishing pass, and from it all the rest can be made again.
     phases.begin("keeping");
-    fs::path state = paths.fits;
-    state.replace_extension(".nst");
+    const auto beside = [&](const std::string& ending) {
+        return paths.fits.parent_path() / (paths.fits.stem().string() + ending);
+    };
+    const fs::path state = beside(".nst"), captions = beside("_annotated.png"), page = beside(".html");
+    const std::vector<fs::path> all{paths.fits, paths.png(), captions, page, paths.tiff(), paths.json(), state};
+    std::vector<std::string> names;
+    for (const fs::path& file : all) names.push_back(file.filename().string());
+    end.about_to_write(names);
     save_state(state, end.state.stack, end.state.ledger, io::Overwrite::yes, runner, stop);
     if (end.options.stack.finish) {
-        finish_state(end.state, told, end.frames, end.memory, phases, runner, talk, stop);
-        done.unread = told.summary.finish && !told.summary.finish->unread.empty();
+        try {
+            finish_state(end.state, told, end.frames, end.memory, phases, runner, talk, stop);
+            done.unread = told.summary.finish && !told.summary.finish->unread.empty();
+        } catch (const OptionError& e) {  // before a pixel was touched
+            talk.warn("--finish was left out, the picture is there without it: " + std::string(e.what()));
+            done.unread = true;
+        }
     }
     phases.begin("integrating");
     StackWriter writer(paths, io::Overwrite::yes, product_formats(end.options.stack), runner, stop);
     write_state_products(writer, {end.state, told, end.options.stack, end.options.settings, &end.masters, {}, begin},
                          phases, runner, talk, stop);
-    fs::path captions = paths.fits;
-    captions.replace_filename(paths.fits.stem().string() + "_annotated.png");
     if (end.sky && end.options.stack.png != "none") write_captions(captions, end, told.summary.canvas, runner);
-    fs::path page = paths.fits;
-    page.replace_extension(".html");
     if (end.options.html) write_night_page(page, paths, captions, end);
-    for (const fs::path& file : {paths.fits, paths.png(), captions, page, paths.tiff(), paths.json(), state}) {
+    for (const fs::path& file : all) {
         std::error_code error;
         if (fs::exists(file, error)) done.files.push_back(file.filename().string());
     }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -28,6 +29,8 @@ struct NightEnd {
     std::size_t memory = 0;  // ceiling of the process
     std::optional<Wcs> sky;  // of the reference as presented, where it is known
     NightState shown;        // as it is shown at the end
+    // Told the names of all that may be written, before anything is.
+    std::function<void(const std::vector<std::string>& files)> about_to_write;
 };
 
 struct NightProducts {

@@ -12,8 +12,8 @@ namespace {
 constexpr auto kSummary = std::chrono::seconds(10);
 
 std::string summary(std::size_t fresh, const NightState& state) {
-    std::string line = std::to_string(fresh) + " more stacked, " + std::to_string(state.counts.stacked) + " of " +
-                       std::to_string(state.counts.in);
+    std::string line = std::to_string(fresh) + " more stacked: " + std::to_string(state.counts.stacked) + " of " +
+                       std::to_string(state.counts.in) + " that came";
     for (const std::string& figure : quality_words(state.progress)) line += ", " + figure;
     return line;
 }

@@ -18,8 +18,8 @@ namespace nightstack::tools {
 struct NightPictureOptions {
     double white_adu = 0;  // where the sensor saturates; 0: unknown
     int most_px = 1600;    // of the longer side, at least 1
-    // Draws on it before it is packed: width * height * 3 samples, row 0 on top; `factor` pixels of the region lie in one
-    // of it along each side. It then has three planes.
+    // Draws on it before it is packed: width * height * 3 samples, row 0 on top; `factor` pixels of the region lie in
+    // one of it along each side. It then has three planes.
     std::function<void(std::span<std::uint8_t> rgb, int width, int height, int factor)> draw{};
 };
 

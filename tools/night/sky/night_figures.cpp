@@ -14,6 +14,7 @@
 namespace nightstack::tools {
 namespace {
 
+constexpr double kLeastTrend_s = 600;
 constexpr std::size_t kLastFrames = 15;  // whose FWHM is "now"
 constexpr std::size_t kMostNoise = 4096;
 constexpr std::size_t kMostPlaced = 4096;  // lines need no more
@@ -142,6 +143,10 @@ NightProgress NightFigures::progress(const Pace& pace, std::optional<double> wan
     figures.fwhm_px = p.fwhm_px = fwhm(kLastFrames);
     figures.best_fwhm_px = best_fwhm();
     figures.transparency = transparency_trend(thinned(transparency_, kMostPlaced));
+    // Of a few minutes it says nothing about an hour.
+    const bool long_enough =
+        transparency_.size() > 1 && transparency_.back().position - transparency_.front().position >= kLeastTrend_s;
+    if (!long_enough) figures.transparency.reset();
     if (figures.transparency) p.transparency_per_hour = figures.transparency->per_hour;
     figures.motion = motion();
     if (figures.motion) {

@@ -107,7 +107,7 @@ Sampled sampled(const LivePicture& picture, const Mix& mix) {
                                           mix.around(x, y - kArm), mix.around(x, y + kArm)};
             if (!std::isfinite(std::accumulate(cross.begin(), cross.end(), 0.0F))) continue;
             std::nth_element(cross.begin(), cross.begin() + 1, cross.end());  // the sky's is as low as the nebula's
-            for (const int at : {x, x - kArm / 2}) {  // two pairs that share no pixel
+            for (const int at : {x, x - kArm / 2}) {                          // two pairs that share no pixel
                 const float difference = mix.at(at + 1, y) - mix.at(at, y);
                 if (std::isfinite(difference)) out.differences.push_back(difference);
             }

@@ -45,7 +45,9 @@ std::optional<Arrival> ReplaySource::next(const std::stop_token& stop) {
     while (next_ < frames_.size() && !stop.stop_requested()) {
         Arrival& frame = frames_[next_++];
         const auto known = known_.find(frame.name);
-        if (known == known_.end() || known->second != size_of(frame.path)) return std::move(frame);
+        if (known == known_.end()) return std::move(frame);
+        if (known->second != size_of(frame.path))
+            return notice(printable(frame.name) + " has changed since it was taken; what was taken counts");
     }
     return std::nullopt;
 }

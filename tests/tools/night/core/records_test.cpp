@@ -72,9 +72,10 @@ TEST(NightRecords, TheRestComesBack) {
     EXPECT_EQ(again(VerdictRecord{5, "rejected", "fwhm"}).reason, "fwhm");
     EXPECT_EQ(again(SourceRecord{"{\"scope\":\"about\"}\xFF"}).text, "{\"scope\":\"about\"}\xFF");
     EXPECT_EQ(again(DoneRecord{4, {"a.fits", "\xFF.png"}}).products.at(1), "\xFF.png");
-    const BegunRecord begun = again(BegunRecord{"p", "watch /x\xFF", "/x\xFF", R"({"a":[]})", "M 1", "2026"});
+    const BegunRecord begun = again(BegunRecord{"p", "watch /x\xFF", "/x\xFF", R"({"a":[]})", R"({"b":1})", "M 1", "2026"});
     EXPECT_EQ(begun.source, "watch /x\xFF");
     EXPECT_EQ(begun.options, R"({"a":[]})");
+    EXPECT_EQ(begun.call, R"({"b":1})");
     InputsRecord inputs{1, 400, {{"/d/\xFF.fits", "h", "dark", 9}}};
     EXPECT_EQ(again(inputs).inputs.at(0).file, "/d/\xFF.fits");
     EXPECT_EQ(again(inputs).from, 400U);

@@ -38,7 +38,7 @@ TEST(FrameLine, TellsWhy) {
 
 TEST(NightLineWriter, SumsUpWhatWasStackedAndNamesTheRest) {
     NightLineWriter writer(false);
-    const std::string summary = " more stacked, 118 of 130, noise 4.75 ADU (floor 1.30), SNR 31.5, FWHM 2.93 px";
+    const std::string summary = " more stacked: 118 of 130 that came, noise 4.75 ADU (floor 1.30), SNR 31.5, FWHM 2.93 px";
     EXPECT_THAT(writer.take(news_of({made_frame(1), made_frame(2)}), kBegin), ElementsAre("2" + summary));
     EXPECT_THAT(writer.take(news_of({made_frame(3), made_frame(4, "rejected", "stars"), made_frame(5)}), kBegin + 5s),
                 ElementsAre("frame 4 m42_4.fits rejected (stars): 1234 ADU, at most 900"));

@@ -97,8 +97,11 @@ TEST_F(FolderSource, WhatIsKnownIsNotToldAgain) {
     WatchSource source(plan());
     source.know("b_0001.fits", fs::file_size(folder() / "b_0001.fits"));
     source.know("b_0002.fits", 5);
+    put("b_0003.fits");
     take(source);
-    EXPECT_THAT(frames_, ElementsAre("b_0002.fits")) << "which has other bytes than then";
+    EXPECT_THAT(frames_, ElementsAre("b_0003.fits"));
+    ASSERT_EQ(notices_.size(), 1U);
+    EXPECT_THAT(notices_[0], HasSubstr("b_0002.fits has changed since it was taken"));
 }
 
 TEST_F(FolderSource, PicturesCountWhereThereIsNothingBetter) {
