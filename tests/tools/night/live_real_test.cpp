@@ -25,9 +25,8 @@ TEST_P(LiveReal, WatchedIsTheStackOfItsFrames) {
     const StackedAtOnce want = stacked_at_once(world_, set);
     const auto counts = world_.report()["counts"];
     const fs::path session = world_ / "night";
-    const Finished done =
-        world_.run(live_words("--watch", set, session,
-                              {"--no-solve", "--until", "frames=" + std::to_string(counts["in"].get<int>())}));
+    const Finished done = world_.run(live_words(
+        "--watch", set, session, {"--no-solve", "--until", "frames=" + std::to_string(counts["in"].get<int>())}));
     EXPECT_EQ(done.code, want.code) << done.err;
     EXPECT_EQ(sha256_of(result_of(session, ".fits")), want.fits);
     EXPECT_EQ(sha256_of(result_of(session, ".nst")), want.state);
