@@ -130,6 +130,11 @@ function(ns_test)
   if(NOT T_LABELS)
     set(T_LABELS unit)
   endif()
+  # What runs in release alone (whole nights against the twin, kills, judged nights) is not built for the sanitizers either.
+  if(NIGHTSTACK_SANITIZE MATCHES address AND NOT "unit" IN_LIST T_LABELS)
+    set_target_properties(${T_NAME} PROPERTIES EXCLUDE_FROM_ALL ON)
+    return()
+  endif()
   gtest_discover_tests(${T_NAME} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
     PROPERTIES TIMEOUT ${T_TIMEOUT} LABELS ${T_LABELS})
 endfunction()
