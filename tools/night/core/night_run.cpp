@@ -238,7 +238,7 @@ std::shared_ptr<const FlowView> NightRun::view_if_due() {
     if (!show_ || stack == nullptr || stack->frames() == shown_rev_) return nullptr;
     const auto begin = Clock::now();
     const bool idle = board_.state().counts.under_way == 0;
-    const auto pause = std::max<Clock::duration>(options_.show_pause, 2 * show_takes_.load());
+    const auto pause = std::max<Clock::duration>(options_.show_pause, 4 * (show_takes_.load() + snapshot_takes_));
     if (!idle && begin - shown_at_ < pause) return nullptr;
     auto view = std::make_shared<NightView>();
     view->rev = stack->frames();
@@ -247,6 +247,7 @@ std::shared_ptr<const FlowView> NightRun::view_if_due() {
     view->picture = stack->snapshot(live_->canvas().pixels, runner_);
     shown_rev_ = stack->frames();
     shown_at_ = Clock::now();
+    snapshot_takes_ = shown_at_ - begin;
     return view;
 }
 

@@ -42,7 +42,8 @@ struct NightRunOptions {
     std::size_t memory = 0;                      // ceiling of the process
     std::optional<std::uint64_t> frames;         // ends when so many have come
     std::chrono::seconds checkpoint_after{900};  // at the latest
-    std::chrono::milliseconds show_pause{200};   // between two pictures, at least; never more than a third of the time
+    std::chrono::milliseconds show_pause{
+        200};  // between two pictures, at least; a fifth of the time at most goes into them
 };
 
 // A picture of the stack to be shown, and the run's figures with it.
@@ -135,6 +136,7 @@ private:
     std::size_t kept_block_ = 0;
     std::chrono::steady_clock::time_point kept_at_, shown_at_, begun_at_;
     std::atomic<std::chrono::steady_clock::duration> show_takes_{};  // the last one took
+    std::chrono::steady_clock::duration snapshot_takes_{};           // likewise, on the stacking thread
     std::size_t shown_rev_ = 0;
     std::uint64_t checkpoint_bytes_ = 0, journal_begin_ = 0;
     ArrivalPace arrivals_;  // the source's thread
