@@ -3,12 +3,12 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include "device/targets/find_target.h"
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
+#include "tools/cli/option_text.h"
 #include "tools/night/show/night_access.h"
 #include "tools/recorded_options.h"
 #include "tools/session/job_options.h"
@@ -20,12 +20,10 @@ namespace {
 
 template <class Number>
 Number number_in(const std::string& text, const char* what) {
-    Number value{};
-    const char* const end = text.data() + text.size();
-    const auto read = std::from_chars(text.data(), end, value);
-    if (read.ec != std::errc() || read.ptr != end || value <= 0)
+    const auto value = number_of<Number>(text);
+    if (!value || *value <= 0)
         throw OptionError(std::string("--until: ") + what + "=" + printable(text) + ": a number above 0 expected");
-    return value;
+    return *value;
 }
 
 void take_until(NightJobOptions& job, const std::string& until) {
@@ -45,20 +43,11 @@ void take_until(NightJobOptions& job, const std::string& until) {
 
 // Others than this machine have to bring a token, which the user is told once.
 NightServerOptions server_of(const std::string& http) {
-    const std::size_t colon = http.rfind(':');
-    std::string address = http.substr(0, colon);
-    std::uint16_t port = 0;
-    const std::string digits = colon == std::string::npos ? "" : http.substr(colon + 1);
-    const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-    if (digits.empty() || read.ec != std::errc() || read.ptr != digits.data() + digits.size())
-        throw OptionError("--http " + printable(http) + ": an address and a port expected, as 127.0.0.1:8080");
-    if (address.size() > 1 && address.front() == '[' && address.back() == ']')
-        address = address.substr(1, address.size() - 2);
+    const ListenAddress at = listen_address(http);
     NightServerOptions server;
-    server.address = address;
-    server.port = port;
-    const bool here = address == "127.0.0.1" || address == "::1" || address == "localhost";
-    if (!here) server.token = make_token();
+    server.address = at.address;
+    server.port = at.port;
+    if (!is_loopback(at.address)) server.token = make_token();
     return server;
 }
 

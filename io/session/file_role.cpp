@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "io/session/file_role.h"
 
+#include "io/session/calibration_walk.h"
 #include "io/session/name_hints.h"
 
 namespace nightstack::io {
@@ -23,23 +24,18 @@ Way along(const fs::path& root, const fs::path& name) {
     std::error_code error;
     const fs::path real = fs::weakly_canonical(root, error);
     const auto look = [&](const std::string& folder, bool is_root) {
-        switch (parse_folder_name(folder).kind) {
+        const FolderKind kind = parse_folder_name(folder).kind;
+        if (is_calibration_folder(kind)) way.decided = FileRole::calibration;
+        switch (kind) {
             case FolderKind::session:
-            case FolderKind::lights: way.all_lights = true; return;
-            case FolderKind::other: way.all_lights = false; return;
-            case FolderKind::darks:
-            case FolderKind::flats:
-            case FolderKind::biases:
-            case FolderKind::flat_darks:
-            case FolderKind::dark_tree:
-            case FolderKind::dark_group:
-            case FolderKind::calibration_tree: way.decided = FileRole::calibration; return;
-            case FolderKind::camera: return;
+            case FolderKind::lights: way.all_lights = true; break;
+            case FolderKind::other: way.all_lights = false; break;
             case FolderKind::scratch:
             case FolderKind::thumbnails:
             case FolderKind::hidden:
                 if (!is_root) way.decided = FileRole::passed_over;  // whoever names it wants it
-                return;
+                break;
+            default: break;
         }
     };
     look((error ? root : real).filename().string(), /*is_root=*/true);

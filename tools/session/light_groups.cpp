@@ -48,14 +48,6 @@ std::string only_filter(const SessionLights& lights) {
     return values.size() == 1 ? *values.begin() : "";
 }
 
-FrameInfo filled(FrameInfo info, const FrameInfo& common) {
-    if (!info.exposure) info.exposure = common.exposure;
-    if (!info.gain) info.gain = common.gain;
-    if (!info.binning) info.binning = common.binning;
-    if (info.filter.empty()) info.filter = common.filter;
-    return info;
-}
-
 void take_temperature(LightGroup& group, const SessionLights& lights, TemperatureOf whose) {
     double sum = 0;
     int n = 0;
@@ -70,6 +62,14 @@ void take_temperature(LightGroup& group, const SessionLights& lights, Temperatur
 }
 
 }  // namespace
+
+FrameInfo filled(FrameInfo info, const FrameInfo& common) {
+    if (!info.exposure) info.exposure = common.exposure;
+    if (!info.gain) info.gain = common.gain;
+    if (!info.binning) info.binning = common.binning;
+    if (info.filter.empty()) info.filter = common.filter;
+    return info;
+}
 
 bool same_kind(const io::LightKey& a, const io::LightKey& b) {
     return a.camera == b.camera && same_exposure(exposure_of(a), exposure_of(b)) && a.gain == b.gain &&

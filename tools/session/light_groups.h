@@ -30,6 +30,9 @@ enum class TemperatureOf { all, first };
 std::vector<LightGroup> group_lights(const SessionLights& lights, const io::Session& session,
                                      TemperatureOf whose = TemperatureOf::all);
 
+// What a light does not say of these fields, taken from the others of its session.
+FrameInfo filled(FrameInfo info, const FrameInfo& common);
+
 // Agree in all that makes a group but the session.
 bool same_kind(const io::LightKey& a, const io::LightKey& b);
 

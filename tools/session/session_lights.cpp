@@ -36,13 +36,6 @@ Key most_common(const Frames& frames, const std::function<Key(const InputFrame&)
     return best == counts.end() ? Key{} : best->first;
 }
 
-std::string format_text(const StreamFormat& f) {
-    std::string text = std::to_string(f.width) + " x " + std::to_string(f.height);
-    if (f.kind == PixelKind::rgb) text += " RGB";
-    if (f.cfa) text += " " + std::string(name(*f.cfa));
-    return text;
-}
-
 void settle_formats(Frames& frames, const StreamFormat& common) {
     for (InputFrame& f : frames) {
         if (f.settled || f.file->format() == common) continue;
@@ -149,8 +142,7 @@ void leave_out_own_results(Frames& frames, Talk& talk) {
 void settle_wishes(Frames& frames, const StackOptions& options) {
     for (const std::string& word : options.exclude) {
         for (InputFrame& f : frames) {
-            if (names_frame(word, f) && !f.settled)
-                f.settled = Judgement{Verdict::rejected, Reason::user, "left out by --exclude", {}};
+            if (names_frame(word, f) && !f.settled) f.settled = left_out();
         }
     }
 }
@@ -163,10 +155,7 @@ void settle_device_failed(Frames& frames, const io::Session& session, const Stac
         const bool included = std::any_of(options.include.begin(), options.include.end(),
                                           [&](const auto& w) { return names_frame(w, f); });
         if (!included) {
-            f.settled = Judgement{Verdict::rejected,
-                                  Reason::device_failed,
-                                  "marked failed by the scope; --second-opinion judges it again",
-                                  {}};
+            f.settled = marked_failed();
         }
     }
 }
@@ -185,6 +174,20 @@ std::vector<std::size_t> parts_of_frames(const Frames& frames, const io::Session
 }
 
 }  // namespace
+
+Judgement marked_failed() {
+    return {
+        Verdict::rejected, Reason::device_failed, "marked failed by the scope; --second-opinion judges it again", {}};
+}
+
+Judgement left_out() { return {Verdict::rejected, Reason::user, "left out by --exclude", {}}; }
+
+std::string format_text(const StreamFormat& f) {
+    std::string text = std::to_string(f.width) + " x " + std::to_string(f.height);
+    if (f.kind == PixelKind::rgb) text += " RGB";
+    if (f.cfa) text += " " + std::string(name(*f.cfa));
+    return text;
+}
 
 std::size_t SessionLights::usable() const {
     return static_cast<std::size_t>(

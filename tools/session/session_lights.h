@@ -27,6 +27,12 @@ struct SessionLights {
 SessionLights open_lights(const io::Session& session, const StackOptions& options, Runner& runner, Talk& talk,
                           const std::stop_token& stop);
 
+// Verdicts before any pixel: by the device's mark, by --exclude.
+Judgement marked_failed();
+Judgement left_out();
+// "480 x 320 GBRG"
+std::string format_text(const StreamFormat& format);
+
 enum class Hashed { yes, no };
 
 // As a run wants them; the frames must outlive the result. With Hashed::yes the first to read a frame hashes it.

@@ -96,7 +96,7 @@ int export_state(const std::filesystem::path& state, const StackOptions& options
     PhaseTimes phases;
     if (options.finish) finish(state, loaded, told, options, phases, runner, talk, stop);
     phases.begin("integrating");
-    write_state_products(writer, {loaded, told, options, settings, nullptr, {}, begin}, phases, runner, talk, stop);
+    write_state_products(writer, {loaded, told, options, settings, nullptr, begin}, phases, runner, talk, stop);
     tell_done(talk, paths, options.png == "none" ? Written::stack : Written::stack_and_png, summary, 0);
     return summary.finish && !summary.finish->unread.empty() ? kSomeInputsFailed : kDone;
 }

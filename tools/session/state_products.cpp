@@ -12,12 +12,15 @@
 
 namespace nightstack::tools {
 
+Rect shown_pixels(const Canvas& c) {
+    return {static_cast<int>(c.x0 * c.scale), static_cast<int>(c.y0 * c.scale), c.width, c.height};
+}
+
 void write_state_products(StackWriter& writer, const StateProducts& of, PhaseTimes& phases, Runner& runner, Talk& talk,
                           const std::stop_token& stop) {
     StackSummary& summary = of.told.summary;
     writer.begin(summary);
-    const Canvas& c = summary.canvas;
-    const Rect shown{static_cast<int>(c.x0 * c.scale), static_cast<int>(c.y0 * c.scale), c.width, c.height};
+    const Rect shown = shown_pixels(summary.canvas);
     put_live_picture(
         of.state.stack, shown, summary, [&](const StackTile& tile) { writer.put(tile); }, runner, {}, stop);
     writer.end_tiles();
@@ -31,7 +34,6 @@ void write_state_products(StackWriter& writer, const StateProducts& of, PhaseTim
     if (!of.told.has_reference) report.reference = io::printable(ledger.reference.file);
     report.version = kProgram;
     report.settings = of.settings;
-    report.problems = of.problems;
     report.lights = of.told.lights;
     report.masters = of.masters != nullptr ? of.masters : &none;
     report.summary = &summary;

@@ -6,8 +6,9 @@
 #include <stop_token>
 #include <vector>
 
-#include "io/session/ignored.h"
+#include "pipeline/core/geometry.h"
 #include "pipeline/core/runner.h"
+#include "pipeline/graph/canvas.h"
 #include "tools/cli/settings.h"
 #include "tools/cli/talk.h"
 #include "tools/live/live_state.h"
@@ -25,10 +26,12 @@ struct StateProducts {
     ToldRun& told;  // of the state; counts of rejected samples are added
     const StackOptions& options;
     const std::vector<Setting>& settings;
-    const SessionMasters* masters = nullptr;  // for the report; null: not known any more
-    std::vector<io::Ignored> problems;
+    const SessionMasters* masters = nullptr;      // for the report; null: not known any more
     std::chrono::steady_clock::time_point begin;  // of the work
 };
+
+// What of a live stack the canvas of its products shows, in pixels of the stack.
+Rect shown_pixels(const Canvas& canvas);
 
 // `writer` has not been begun. Products are there, whole, when this returns. Throws as StackWriter.
 void write_state_products(StackWriter& writer, const StateProducts& of, PhaseTimes& phases, Runner& runner, Talk& talk,

@@ -3,7 +3,8 @@
 
 #include <chrono>
 #include <string>
-#include <thread>
+
+#include "tools/cli/pause.h"
 
 namespace nightstack::tools {
 
@@ -15,11 +16,7 @@ void DiskPatience::operator()(const IoError& error) const {
         s.phase = NightPhase::paused;
     });
     if (first) board_.notice("the disk is full, the night waits until there is room: " + std::string(error.what()));
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(2);
-    while (std::chrono::steady_clock::now() < until) {
-        if (stop_.stop_requested()) throw Interrupted();
-        std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
+    if (!pause(std::chrono::seconds(2), stop_)) throw Interrupted();
 }
 
 }  // namespace nightstack::tools

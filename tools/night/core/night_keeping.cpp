@@ -84,10 +84,8 @@ LiveLedger NightRun::ledger(const StackSummary& summary) {
 void NightRun::checkpoint_if_due() {
     if (!live_->settled() || begun_.frames.size() == kept_) return;
     const auto& block = live_->reports().back().block;
-    const bool new_block = block && *block != kept_block_;
     const bool full = block && live_->stack()->open_frames() == kBlockFrames;
     if (!full && Clock::now() - kept_at_ < options_.checkpoint_after) return;
-    if (new_block || full) kept_block_ = *block;
     try {
         checkpoint();
     } catch (const IoError& e) {
@@ -167,7 +165,6 @@ void NightRun::go_on_from(Checkpoints::Loaded loaded) {
     begun_.sky = ledger.sky;
     begun_.frames = std::move(ledger.frames);
     kept_ = begun_.frames.size();
-    if (const auto& block = begun_.frames.back().block) kept_block_ = *block;
     // For those who look; what it found is in the ledger.
     if (find_sky_ && position) find_sky_(live_->grid(), begun_.frames[*position].info, begun_.sky);
     for (std::size_t i = 0; i < kept_; ++i) recall(i, lights[i].report);

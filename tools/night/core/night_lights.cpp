@@ -18,13 +18,6 @@ namespace {
 
 Judgement failed(Reason reason, std::string text) { return {Verdict::failed, reason, std::move(text), {}}; }
 
-std::string format_text(const StreamFormat& f) {
-    std::string text = std::to_string(f.width) + " x " + std::to_string(f.height);
-    if (f.kind == PixelKind::rgb) text += " RGB";
-    if (f.cfa) text += " " + std::string(name(*f.cfa));
-    return text;
-}
-
 std::string number_text(const std::optional<double>& value) { return value ? exposure_text(Seconds(*value)) : "none"; }
 
 bool names_it(const std::vector<std::string>& words, const InputFrame& input) {
@@ -95,12 +88,8 @@ std::string NightLights::difference(const InputFrame& input) const {
 
 void NightLights::settle(InputFrame& input, bool marked_failed) const {
     if (marked_failed && !options_.second_opinion && !input.settled && !names_it(options_.include, input))
-        input.settled = Judgement{Verdict::rejected,
-                                  Reason::device_failed,
-                                  "marked failed by the scope; --second-opinion judges it again",
-                                  {}};
-    if (!input.settled && names_it(options_.exclude, input))
-        input.settled = Judgement{Verdict::rejected, Reason::user, "left out by --exclude", {}};
+        input.settled = tools::marked_failed();
+    if (!input.settled && names_it(options_.exclude, input)) input.settled = left_out();
     if (input.settled || !rules_) return;
     const StreamFormat& mine = input.file->format();
     const StreamFormat& first = rules_->format;

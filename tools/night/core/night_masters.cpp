@@ -17,14 +17,6 @@
 namespace nightstack::tools {
 namespace {
 
-FrameInfo filled(FrameInfo info, const FrameInfo& common) {
-    if (!info.exposure) info.exposure = common.exposure;
-    if (!info.gain) info.gain = common.gain;
-    if (!info.binning) info.binning = common.binning;
-    if (info.filter.empty()) info.filter = common.filter;
-    return info;
-}
-
 // A session of one light: as `stack` sees it when it chooses by the first.
 struct OneLight {
     OneLight(InputFrame& light, const FrameInfo& common) : light_(light), info_(light.info) {

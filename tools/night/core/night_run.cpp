@@ -71,7 +71,6 @@ NightRun::NightRun(NightRunOptions options, NightSource& source, NightJournal& j
       journal_(journal),
       board_(board),
       runner_(runner),
-      talk_(talk),
       stop_(stop),
       run_options_(run_options(options_.stack)),
       checkpoints_(options_.folder),
@@ -171,7 +170,7 @@ std::shared_ptr<const FlowView> NightRun::take(Item& item) {
     item.prepared.reset();
     remember(light, report);
     tell(light, report);
-    if (open) amend(/*tell=*/true);
+    if (open) amend();
     item.light.reset();  // its file is closed
     checkpoint_if_due();
     return view_if_due();
@@ -203,7 +202,7 @@ void NightRun::tell(const NightLight& light, const LightReport& report) {
 }
 
 // Lights before may have another verdict now: as long as the reference is not settled.
-void NightRun::amend(bool tell) {
+void NightRun::amend() {
     const std::vector<LightReport>& reports = live_->reports();
     for (std::size_t i = 0; i < begun_.frames.size(); ++i) {
         LedgerFrame& frame = begun_.frames[i];
@@ -219,7 +218,6 @@ void NightRun::amend(bool tell) {
         frame.aligned_by = AlignedBy::not_recorded;
         journal_.add(VerdictRecord{i + 1, std::string(name(report.judgement.verdict)),
                                    std::string(name(report.judgement.reason))});
-        if (!tell) continue;
         NightFrame now = shown(i + 1, frame.file, frame.info, report);
         board_.amend(now);
         livetime_s_ -= now.exposure_s.value_or(0);

@@ -99,7 +99,7 @@ private:
     void go_on_from(Checkpoints::Loaded loaded);
     void recall(std::size_t position, LightReport report);
     void remember(const NightLight& light, const LightReport& report);
-    void amend(bool tell);
+    void amend();
     void tell(const NightLight& light, const LightReport& report);
     std::shared_ptr<const FlowView> view_if_due();
     void checkpoint_if_due();
@@ -111,7 +111,6 @@ private:
     NightJournal& journal_;
     NightBoard& board_;
     TbbRunner& runner_;
-    Talk& talk_;
     const std::stop_token& stop_;
     RunOptions run_options_;
     Checkpoints checkpoints_;
@@ -133,7 +132,6 @@ private:
     std::size_t unread_ = 0;
 
     std::size_t kept_ = 0;  // lights in the last checkpoint
-    std::size_t kept_block_ = 0;
     std::chrono::steady_clock::time_point kept_at_, shown_at_, begun_at_;
     std::atomic<std::chrono::steady_clock::duration> show_takes_{};  // the last one took
     std::chrono::steady_clock::duration snapshot_takes_{};           // likewise, on the stacking thread

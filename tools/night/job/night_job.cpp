@@ -2,8 +2,6 @@
 #include "tools/night/job/night_job.h"
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
 #include <thread>
 #include <utility>
 
@@ -11,6 +9,7 @@
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
 #include "tools/cli/exit_code.h"
+#include "tools/cli/pause.h"
 #include "tools/night/core/disk_patience.h"
 #include "tools/night/core/night_run.h"
 #include "tools/night/job/night_products.h"
@@ -32,11 +31,7 @@ public:
     Deadline(std::optional<std::chrono::milliseconds> after, std::stop_source stop) {
         if (!after) return;
         waiter_ = std::jthread([after = *after, stop = std::move(stop)](const std::stop_token& over) mutable {
-            std::mutex mutex;
-            std::condition_variable_any nothing;
-            std::unique_lock lock(mutex);
-            nothing.wait_for(lock, over, after, [] { return false; });
-            if (!over.stop_requested()) stop.request_stop();
+            if (pause(after, over)) stop.request_stop();
         });
     }
 

@@ -17,6 +17,7 @@
 #include "tools/session/phase_times.h"
 #include "tools/session/product_name.h"
 #include "tools/session/products.h"
+#include "tools/session/results_place.h"
 #include "tools/session/stack_facts.h"
 #include "tools/session/state_export.h"
 #include "tools/session/state_ledger.h"
@@ -32,16 +33,9 @@ ProductPaths named(const fs::path& results, const ToldRun& told, const std::stri
     return {results / (product_name(object, facts.first_start, told.summary.stacked, facts.exposure) + ".fits")};
 }
 
-void make(const fs::path& folder) {
-    std::error_code error;
-    fs::create_directories(folder, error);
-    if (error) throw IoError(printable(folder.string()) + ": " + error.message(), error.value());
-}
-
 // What is in the picture, which way north is, how large it is.
 void write_captions(const fs::path& path, const NightEnd& end, const Canvas& canvas, Runner& runner) {
-    const Rect shown{static_cast<int>(canvas.x0 * canvas.scale), static_cast<int>(canvas.y0 * canvas.scale),
-                     canvas.width, canvas.height};
+    const Rect shown = shown_pixels(canvas);
     const Wcs wcs = wcs_on(*end.sky, canvas);
     NightPictureOptions options{end.state.ledger.white_adu, 2400, {}};
     options.draw = [&](std::span<std::uint8_t> rgb, int width, int height, int factor) {
@@ -54,13 +48,11 @@ void write_captions(const fs::path& path, const NightEnd& end, const Canvas& can
     file.publish();
 }
 
+constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 30;  // that a page could take in
+
 std::string bytes_of(const fs::path& path) {
     std::error_code error;
-    if (!fs::exists(path, error)) return {};
-    const io::File file(path);
-    std::string bytes(file.size(), '\0');
-    file.read_at(std::as_writable_bytes(std::span(bytes)), 0);
-    return bytes;
+    return fs::exists(path, error) ? io::read_text_file(path, kMostBytes) : "";
 }
 
 // What became of each frame, how the stack grew: from the report that was just written.
@@ -85,7 +77,7 @@ void write_night_page(const fs::path& path, const ProductPaths& paths, const fs:
 NightProducts write_night_products(const NightEnd& end, Runner& runner, Talk& talk, const std::stop_token& stop) {
     const auto begin = std::chrono::steady_clock::now();
     PhaseTimes phases;
-    make(end.results);
+    const MadeFolder folder(end.results);
     ToldRun told = told_run(end.state.ledger, end.state.stack);
     const ProductPaths paths = named(end.results, told, end.shown.target);
     NightProducts done;
@@ -111,7 +103,7 @@ NightProducts write_night_products(const NightEnd& end, Runner& runner, Talk& ta
     }
     phases.begin("integrating");
     StackWriter writer(paths, io::Overwrite::yes, product_formats(end.options.stack), runner, stop);
-    write_state_products(writer, {end.state, told, end.options.stack, end.options.settings, &end.masters, {}, begin},
+    write_state_products(writer, {end.state, told, end.options.stack, end.options.settings, &end.masters, begin},
                          phases, runner, talk, stop);
     if (end.sky && end.options.stack.png != "none") write_captions(captions, end, told.summary.canvas, runner);
     if (end.options.html) write_night_page(page, paths, captions, end);

@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "io/session/name_hints.h"
-#include "tools/night/scope/pause.h"
+#include "tools/cli/pause.h"
 
 namespace nightstack::tools {
 namespace {

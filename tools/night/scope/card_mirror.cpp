@@ -10,7 +10,7 @@
 #include "io/session/name_hints.h"
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
-#include "tools/night/scope/pause.h"
+#include "tools/cli/pause.h"
 
 namespace nightstack::tools {
 
