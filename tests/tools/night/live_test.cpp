@@ -200,6 +200,73 @@ TEST_F(Live, TheComputerStaysAwakeMeanwhile) {
     EXPECT_TRUE(fs::exists(world_ / "let_go")) << "however the program dies";
 }
 
+// Ctrl-C makes no picture; what is there becomes one when it is asked for.
+TEST_F(Live, UntilNowMakesThePictureOfWhatIsThere) {
+    const SmallNight night = write_small_night(world_ / "card");
+    const StackedAtOnce want = stacked_at_once(world_, night.session);
+    const pid_t pid = world_.start(live_words("--watch", night.session, session()), "live");
+    for (int i = 0; i < 400 && read_bytes(world_ / "live.err").find("stacked") == std::string::npos; ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    ::kill(pid, SIGINT);
+    const Finished broken = world_.wait(pid, "live");
+    EXPECT_EQ(broken.code, 130);
+    EXPECT_THAT(broken.err, HasSubstr("--until now"));
+    EXPECT_TRUE(result_of(session(), ".fits").empty());
+    const Finished done = world_.run({"live", "--resume", session().string(), "--until", "now"});
+    EXPECT_EQ(done.code, 0) << done.err;
+    EXPECT_THAT(done.err, Not(HasSubstr("as asked"))) << "the calibration is told as it was";
+    expect_same(want);
+}
+
+// Killed while products were written, and then more frames came: those of the smaller night are gone.
+TEST_F(Live, ProductsOfABrokenEndDoNotStayBeside) {
+    SmallNightOptions o;
+    o.frames = 10;
+    const SmallNight night = write_small_night(world_ / "card", o);
+    for (int attempt = 0; attempt < 8; ++attempt) {
+        const fs::path watched = world_ / ("watched" + std::to_string(attempt));
+        const fs::path folder = world_ / ("night" + std::to_string(attempt));
+        fs::create_directory(watched);
+        const auto put = [&](std::size_t i) { fs::copy_file(night.lights[i], watched / night.lights[i].filename()); };
+        for (std::size_t i = 0; i < 7; ++i) put(i);
+        const pid_t pid = world_.start(live_words("--watch", watched, folder, {"--until", "frames=7"}), "live");
+        for (int i = 0; i < 8000 && result_of(folder, ".nst").empty(); ++i)
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        ::kill(pid, SIGKILL);
+        if (world_.wait(pid, "live").code != 137) continue;
+        for (std::size_t i = 7; i < 10; ++i) put(i);
+        const Finished done = world_.run({"live", "--resume", folder.string(), "--until", "now"});
+        if (done.err.find("this night is finished") != std::string::npos) continue;  // killed behind its last words
+        EXPECT_EQ(done.code, 0) << done.err;
+        EXPECT_THAT(result_of(folder, ".nst").string(), HasSubstr("_10x"));
+        EXPECT_THAT(result_of(folder, ".fits").string(), HasSubstr("_10x"));
+        return;
+    }
+    FAIL() << "it was always over before it was killed";
+}
+
+TEST_F(Live, ACallThatCannotBeginLeavesNothing) {
+    fs::create_directory(world_ / "empty");
+    const Finished done = world_.run(live_words("--replay", world_ / "empty", session()));
+    EXPECT_EQ(done.code, 2) << done.err;
+    EXPECT_THAT(done.err, HasSubstr("no light frames"));
+    EXPECT_FALSE(fs::exists(session()));
+}
+
+TEST_F(Live, ResumeTakesTheWordsOfTheBeginning) {
+    const SmallNight night = write_small_night(world_ / "card");
+    const pid_t pid = world_.start(live_words("--watch", night.session, session()), "live");
+    for (int i = 0; i < 400 && read_bytes(world_ / "live.err").find("stacked") == std::string::npos; ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    ::kill(pid, SIGINT);
+    EXPECT_EQ(world_.wait(pid, "live").code, 130);
+    for (const Words& more : {Words{"--demosaic", "bilinear"}, Words{"--exclude", "x.fits"}}) {
+        const Finished done = world_.run(with({"live", "--resume", session().string()}, more));
+        EXPECT_EQ(done.code, 2) << done.err;
+        EXPECT_THAT(done.err, HasSubstr(more[0] + " cannot be changed now"));
+    }
+}
+
 TEST_F(Live, RefusesInWords) {
     const SmallNight night = write_small_night(world_ / "card");
     ASSERT_EQ(world_.run(live_words("--replay", night.session, session())).code, 0);
