@@ -7,16 +7,10 @@
 
 #include "device/targets/embedded_lists.h"
 #include "device/targets/fold_name.h"
+#include "device/targets/list_fields.h"
 
 namespace nightstack::device {
 namespace {
-
-std::string_view take_until(std::string_view& text, char end) {
-    const std::size_t at = text.find(end);
-    const std::string_view head = text.substr(0, at);
-    text.remove_prefix(at == std::string_view::npos ? text.size() : at + 1);
-    return head;
-}
 
 double number(std::string_view text) {
     double value = 0;
