@@ -143,7 +143,7 @@ TEST(DiskFull, ARealFullDisk) {
     const SmallNight night = write_small_night(world.path());
     fs::create_directories(world / "disk");
     const std::string script = "mount -t tmpfs -o size=1m tmpfs '" + (world / "disk").string() +
-                               "' 2>/dev/null || exit 77\n'" NIGHTSTACK_PROGRAM "' stack '" + night.session.string() +
+                               "' 2>/dev/null || exit 77\n'" + program_path() + "' stack '" + night.session.string() +
                                "' --out '" + (world / "disk").string() + "' 2>'" + (world / "err").string() +
                                "'\ncode=$?\nls -A '" + (world / "disk").string() + "'\nexit $code\n";
     write_bytes(world / "run.sh", script);

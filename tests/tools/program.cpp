@@ -54,11 +54,13 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
 
 }  // namespace
 
+std::string program_path() { return NIGHTSTACK_BINARY; }
+
 World::World() { fs::create_directories(temp_ / "home"); }
 
 pid_t World::start(const Words& words, const std::string& name, const CallOptions& options) const {
     std::vector<std::string> argv = options.before;
-    argv.emplace_back(NIGHTSTACK_BINARY);
+    argv.push_back(program_path());
     argv.insert(argv.end(), words.begin(), words.end());
     std::vector<std::string> environment{"HOME=" + (temp_ / "home").string(), "PATH=/usr/bin:/bin", "TERM=xterm"};
     for (const auto& [key, value] : options.environment) {

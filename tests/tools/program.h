@@ -17,6 +17,9 @@ namespace nightstack::test {
 
 using Words = std::vector<std::string>;
 
+// The program that is tested, for a shell's line. Asked at run time: the tests' objects may serve two builds.
+std::string program_path();
+
 struct Finished {
     int code = -1;  // exit code; 128 + signal when killed by one
     std::string out;

@@ -45,7 +45,7 @@ TEST(SamePixels, AnyInstructionLevel) {
 }
 
 TEST(SamePixels, AnyMemory) {
-    if (!kMemoryIsOurs) return;
+    if (!memory_is_ours()) return;
     const World world;
     SmallNightOptions o = turning();
     o.width = 960;

@@ -68,7 +68,7 @@ TEST(Stream, RefusesInALineWhatItCannotDo) {
 // The same 20 files again and again: 80 frames, so that a block was closed, and 200 (2,000 with NIGHTSTACK_SOAK=10).
 // What the program knows of a file (header, verdict, its part of the report) is up to 20 KB.
 TEST(Stream, MemoryStaysFlatOverManyFrames) {
-    if (!kMemoryIsOurs) return;
+    if (!memory_is_ours()) return;
     const World world;
     SmallNightOptions o;
     o.frames = 20;

@@ -153,7 +153,7 @@ TEST(Talk, ALocaleWithADecimalCommaChangesNothing) {
 TEST(Talk, AClosedPipeOnStdoutIsNoDeath) {
     const World world;
     const SmallNight night = write_small_night(world.path());
-    const std::string command = "'" NIGHTSTACK_PROGRAM "' stack '" + night.session.string() + "' --json --output '" +
+    const std::string command = "'" + program_path() + "' stack '" + night.session.string() + "' --json --output '" +
                                 world.result().string() + "' 2>/dev/null | head -n 1 > /dev/null";
     EXPECT_EQ(std::system(("HOME='" + (world / "home").string() + "' sh -c \"" + command + "\"").c_str()), 0);
     EXPECT_TRUE(fs::exists(world.result()));
@@ -161,7 +161,7 @@ TEST(Talk, AClosedPipeOnStdoutIsNoDeath) {
 
 // Runs `nightstack WORDS` in a shell with `redirection`; exit code and stderr.
 Finished with_stdout(const World& world, const std::string& words, const std::string& redirection) {
-    const std::string command = "HOME='" + (world / "home").string() + "' '" NIGHTSTACK_PROGRAM "' " + words + " 2>'" +
+    const std::string command = "HOME='" + (world / "home").string() + "' '" + program_path() + "' " + words + " 2>'" +
                                 (world / "said").string() + "' " + redirection;
     write_bytes(world / "run.sh", command);
     const int status = std::system(("bash -o pipefail '" + (world / "run.sh").string() + "'").c_str());

@@ -10,17 +10,14 @@
 #include <vector>
 
 #include "device/dwarf/session/scope.h"
+#include "tests/support/own_memory.h"
 
 namespace nightstack::device::test {
 
 // What sanitizers cost is no fault of the product; without them the promises count as they are.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr std::chrono::seconds kSlack{3};
-#else
-inline constexpr std::chrono::seconds kSlack{0};
-#endif
-inline constexpr std::chrono::seconds kKnown = std::chrono::seconds(5) + kSlack;     // lost, after it went
-inline constexpr std::chrono::seconds kResumed = std::chrono::seconds(10) + kSlack;  // back, after it returned
+inline const std::chrono::seconds kSlack{nightstack::test::sanitized() ? 3 : 0};
+inline const std::chrono::seconds kKnown = std::chrono::seconds(5) + kSlack;     // lost, after it went
+inline const std::chrono::seconds kResumed = std::chrono::seconds(10) + kSlack;  // back, after it returned
 
 class LinkClock {
 public:

@@ -10,6 +10,7 @@
 
 #include "io/files/file.h"
 #include "tests/io/fetch/fuzz_fetch.h"
+#include "tests/support/own_memory.h"
 #include "tests/support/real_data.h"
 
 namespace nightstack::io {
@@ -47,11 +48,7 @@ std::string damaged(std::string bytes, const std::string& other, std::uint64_t s
     return bytes;
 }
 
-#if defined(__SANITIZE_ADDRESS__)
-constexpr std::uint64_t kDamages = 5'000;  // ten times as slow
-#else
-constexpr std::uint64_t kDamages = 20'000;
-#endif
+const std::uint64_t kDamages = nightstack::test::sanitized() ? 5'000 : 20'000;  // ten times as slow
 
 void replay(Entry entry, const char* folder, std::size_t least) {
     const std::vector<std::string> files = corpus(folder);

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "tests/io/sftp/helpers.h"
+#include "tests/support/own_memory.h"
 #include "tests/support/remote/fault_proxy.h"
 #include "tests/support/soak.h"
 
@@ -71,11 +72,8 @@ TEST(SftpFaults, CutsAtRandomPlacesLoseNothing) {
         static_cast<double>(proxy.bytes_to_client()) - static_cast<double>(bytes) - 4000.0 * done.connections;
     const double percent = 100 * twice / static_cast<double>(bytes);
     std::cout << done.connections << " connections, " << percent << " % of " << bytes << " bytes sent twice\n";
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    EXPECT_LT(percent, 20);  // our side is the slow one then, and all that is under way is lost with a cut
-#else
-    EXPECT_LT(percent, 5);
-#endif
+    // Sanitized, our side is the slow one, and all that is under way is lost with a cut.
+    EXPECT_LT(percent, nightstack::test::sanitized() ? 20 : 5);
 }
 
 TEST(SftpFaults, AStalledWayEndsInTime) {

@@ -17,7 +17,7 @@ namespace {
 class MeasureMemory : public testing::Test {
 protected:
     void SetUp() override {
-        if (!test::kMemoryIsOurs) GTEST_SKIP() << "memory is the sanitizer's";
+        if (!test::memory_is_ours()) GTEST_SKIP() << "memory is the sanitizer's";
         count_requests_from(std::size_t{3} << 19);
     }
 };

@@ -160,7 +160,7 @@ TEST_F(Live, AFullDiskMakesTheNightWait) {
     const StackedAtOnce want = stacked_at_once(world_, night.session);
     fs::create_directories(world_ / "disk");
     const std::string disk = (world_ / "disk").string(), err = (world_ / "live.err").string();
-    std::string call = "'" NIGHTSTACK_PROGRAM "'";
+    std::string call = "'" + program_path() + "'";
     for (const std::string& word : live_words("--replay", night.session, world_ / "disk/night"))
         call += " '" + word + "'";
     write_bytes(world_ / "run.sh",
@@ -216,6 +216,31 @@ TEST_F(Live, UntilNowMakesThePictureOfWhatIsThere) {
     EXPECT_EQ(done.code, 0) << done.err;
     EXPECT_THAT(done.err, Not(HasSubstr("as asked"))) << "the calibration is told as it was";
     expect_same(want);
+}
+
+// A block of 64 frames is closed when the next one comes, in this run or in the one that goes on.
+TEST_F(Live, GoesOnOverTheEndOfABlock) {
+    SmallNightOptions o;
+    o.width = 240, o.height = 160, o.frames = 14;
+    const SmallNight night = write_small_night(world_ / "card", o);
+    const fs::path watched = world_ / "watched";
+    fs::create_directory(watched);
+    int frames = 0;
+    const auto put_until = [&](int n) {
+        for (; frames < n; ++frames)
+            fs::copy_file(night.lights[static_cast<std::size_t>(frames) % night.lights.size()],
+                          watched / ("light_" + std::to_string(1000 + frames) + ".fits"));
+    };
+    put_until(66);
+    const pid_t pid = world_.start(live_words("--watch", watched, session(), {"--json"}), "live");
+    for (int i = 0; i < 2000 && count_lines(read_bytes(world_ / "live.out"), R"("event":"frame")") < 66; ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    ::kill(pid, SIGINT);
+    EXPECT_EQ(world_.wait(pid, "live").code, 130);
+    put_until(70);
+    const Finished done = world_.run({"live", "--resume", session().string(), "--until", "now"});
+    EXPECT_EQ(done.code, 0) << done.err;
+    expect_same(stacked_at_once(world_, watched));
 }
 
 // Killed while products were written, and then more frames came: those of the smaller night are gone.

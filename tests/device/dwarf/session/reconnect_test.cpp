@@ -14,6 +14,7 @@
 #include "device/dwarf/protocol/json.h"
 #include "device/dwarf/session/scope.h"
 #include "tests/device/dwarf/session/scope_server.h"
+#include "tests/support/own_memory.h"
 #include "tests/support/soak.h"
 
 namespace nightstack::device::dwarf {
@@ -147,15 +148,9 @@ long resident_pages() {
     return resident;
 }
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitized = true;
-#else
-constexpr bool kSanitized = false;
-#endif
-
 // Rounds of 50 commands and one cut; nobody fetches the events.
 TEST(Reconnect, LongRunsStayFlat) {
-    const int rounds = kSanitized ? 60 : test::soaked(200);
+    const int rounds = test::sanitized() ? 60 : test::soaked(200);
     ScopeServer server([](int, const Message& request) {
         return Acts{text(R"({"interface":10014,"currentCount":1})"), text(code(request, 0))};
     });
@@ -177,7 +172,7 @@ TEST(Reconnect, LongRunsStayFlat) {
     EXPECT_EQ(answered, rounds * 50);
     EXPECT_EQ(server.most_at_once(), 1);
     EXPECT_LE(open_files(), files + 2);
-    EXPECT_TRUE(kSanitized || (resident_pages() - pages) * 4096 <= 2 << 20)
+    EXPECT_TRUE(test::sanitized() || (resident_pages() - pages) * 4096 <= 2 << 20)
         << "bytes grown in three quarters of the run";
     EXPECT_GT(scope.counters().dropped_events, 0u);
 }

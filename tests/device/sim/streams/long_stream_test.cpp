@@ -11,6 +11,7 @@
 #include "pipeline/stages/decode/jpeg_decoder.h"
 #include "tests/device/sim/streams/stream_host.h"
 #include "tests/support/jpeg/made_jpeg.h"
+#include "tests/support/own_memory.h"
 
 namespace nightstack::device::sim::test {
 namespace {
@@ -18,12 +19,6 @@ namespace {
 using namespace std::chrono_literals;
 using nightstack::test::made_jpeg;
 using nightstack::test::Scene;
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitized = true;  // which keep memory, and slow all down
-#else
-constexpr bool kSanitized = false;
-#endif
 
 std::size_t open_files() {
     return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {}));
@@ -81,7 +76,7 @@ TEST(TwinStreams, TenThousandPartsAndTwoHundredBreaksLeaveNothingBehind) {
     EXPECT_GE(watcher.client.counts().reconnects, 200U);
     EXPECT_EQ(watcher.client.counts().stream.all_dropped(), 0U);
     EXPECT_LE(open_files(), files + 2);
-    if (kSanitized) return;
+    if (nightstack::test::sanitized()) return;
     EXPECT_LT(resident_pages(), pages + 500) << "2 MB";
 }
 
@@ -108,7 +103,7 @@ TEST(TwinStreams, TwoCoresAreEnoughForThreeOf1080Lines) {
         EXPECT_EQ(one->client.counts().stream.all_dropped(), 0U);
     }
     RecordProperty("cores", std::to_string(cores));
-    if (kSanitized) return;
+    if (nightstack::test::sanitized()) return;
     EXPECT_LT(cores, 1.5);
 }
 

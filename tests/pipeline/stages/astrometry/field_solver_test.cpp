@@ -8,6 +8,7 @@
 #include <random>
 
 #include "sky_fields.h"
+#include "tests/support/own_memory.h"
 #include "tests/support/soak.h"
 
 namespace nightstack {
@@ -15,11 +16,7 @@ namespace {
 
 using namespace testing_sky;
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr int kShare = 5;  // as many times slower
-#else
-constexpr int kShare = 1;
-#endif
+const int kShare = test::sanitized() ? 5 : 1;  // as many times slower
 int trials(int ordinary) { return std::max(2, test::soaked(ordinary) / kShare); }
 
 SkyPoint anywhere(std::mt19937& rng) {

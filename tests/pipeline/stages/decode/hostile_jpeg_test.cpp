@@ -13,6 +13,7 @@
 
 #include "pipeline/stages/decode/jpeg_decoder.h"
 #include "tests/support/jpeg/made_jpeg.h"
+#include "tests/support/own_memory.h"
 #include "tests/support/real_data.h"
 #include "tests/support/soak.h"
 
@@ -21,18 +22,12 @@ namespace {
 
 using namespace test;
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitized = true;
-#else
-constexpr bool kSanitized = false;
-#endif
-
 std::span<const std::byte> bytes_of(const std::string& text) { return std::as_bytes(std::span(text)); }
 
 // The size of a real stream, but for sanitizers, which take their time.
 const std::string& frame() {
     static const std::string jpeg =
-        kSanitized ? made_jpeg(Scene::night, 640, 360, 5) : made_jpeg(Scene::night, 1920, 1080, 5);
+        test::sanitized() ? made_jpeg(Scene::night, 640, 360, 5) : made_jpeg(Scene::night, 1920, 1080, 5);
     return jpeg;
 }
 
@@ -56,7 +51,7 @@ TEST(HostileJpeg, EveryCutIsNoticed) {
 TEST(HostileJpeg, Corruptions) {
     JpegDecoder decoder;
     PlanarPicture out;
-    const int count = soaked(kSanitized ? 200 : 2000);
+    const int count = soaked(test::sanitized() ? 200 : 2000);
     int noticed = 0, refused = 0;
     for (int i = 0; i < count; ++i) {
         std::mt19937 random(static_cast<unsigned>(i));

@@ -18,6 +18,7 @@
 #include "pipeline/graph/live_run.h"
 #include "pipeline/graph/measure_lights.h"
 #include "pipeline/stages/stars/detect.h"
+#include "tests/support/own_memory.h"
 #include "tests/support/temp_folder.h"
 #include "tools/night/sky/field_view.h"
 #include "tools/night/sky/night_sky.h"
@@ -29,12 +30,6 @@ namespace {
 
 using namespace testing_night;
 using testing::HasSubstr;
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSlow = true;
-#else
-constexpr bool kSlow = false;
-#endif
 
 // The sum of two angles as an angle.
 double turned(double degrees) { return std::remainder(degrees, 360); }
@@ -73,7 +68,7 @@ void expect_cards(const FoundSky& found, const SkyQuestion& question) {
 TEST(FindSky, AllOverTheSky) {
     unsigned variant = 0;
     std::vector<SkyPoint> places = twelve_places();
-    if (kSlow) places = {places[1], places[4], places[9]};
+    if (nightstack::test::sanitized()) places = {places[1], places[4], places[9]};
     for (const SkyPoint& place : places) {
         SCOPED_TRACE(testing::Message() << place.ra_deg << " " << place.dec_deg);
         const TwinField field = twin_field(place, variant++);
