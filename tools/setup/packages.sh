@@ -72,13 +72,14 @@ install_missing() {
   fi
 }
 
-# build PRESET [TARGET...]: configures when needed and builds; quiet unless something is to be done.
+# build PRESET [TARGET...]: configures when needed, with $configure_options, and builds; quiet unless something is to be done.
+configure_options=()
 build() {
   local preset=$1 folder="build/$1"
   shift
   if [ ! -f "$folder/build.ninja" ]; then
     echo "configuring $folder" >&2
-    cmake --preset "$preset" >"/dev/null" || exit 1
+    cmake --preset "$preset" "${configure_options[@]}" >"/dev/null" || exit 1
   fi
   local log="$folder/build.log"
   if ! ninja -C "$folder" -n "$@" 2>/dev/null | grep -q "no work to do"; then
