@@ -14,6 +14,7 @@
 #include "tools/cli/talk.h"
 #include "tools/commands.h"
 #include "tools/live_options.h"
+#include "tools/live_stream.h"
 #include "tools/night/job/night_job.h"
 #include "tools/night/scope/plan_hours.h"
 #include "tools/night/source/folder_source.h"
@@ -56,7 +57,8 @@ Wish folder_wish(Kind kind, const char* option, const fs::path& folder) {
 Wish wish_of(const CLI::App& app, const LiveOptions& o) {
     const bool scope = app.get_option("--scope")->count() > 0 || !o.scope.scope.profile.empty();
     const int given = (o.watch.empty() ? 0 : 1) + (o.replay.empty() ? 0 : 1) + (scope ? 1 : 0);
-    if (given == 0) throw OptionError("no source: --scope HOST, --watch DIR or --replay DIR (or --resume DIR)");
+    if (given == 0)
+        throw OptionError("no source: --scope HOST, --watch DIR, --replay DIR or --stream URL (or --resume DIR)");
     if (given > 1) throw OptionError("--scope, --watch and --replay are different sources; a night has one");
     if (!o.watch.empty()) return folder_wish(Kind::watch, "--watch", o.watch);
     if (!o.replay.empty()) return folder_wish(Kind::replay, "--replay", o.replay);
@@ -213,6 +215,7 @@ std::vector<std::pair<std::string, std::vector<std::string>>> recorded_settings(
 int run_resumed(const LiveCall& call) {
     if (!call.o.watch.empty() || !call.o.replay.empty() || !call.o.session.empty())
         throw OptionError("--resume goes on with a night as it was begun: no source or --session beside it");
+    if (!call.o.stream.empty()) throw OptionError("--resume goes on with a night of frames; a stream begins a new one");
     Night night = reopen_night(call.o.resume);
     const BegunRecord begun = night.begun;
     LiveOptions o;
@@ -244,6 +247,9 @@ int run_resumed(const LiveCall& call) {
         if (!o.scope.no_drive) target = o.scope.target.plan();
         return run_one(again, std::move(night), scope_source(o.scope, target, {}));
     }
+    if (kind == "stream")
+        throw OptionError("--resume " + printable(call.o.resume.string()) + ": this was a night of a stream, " +
+                          "which cannot be played again: it was broken off before its pictures were written");
     if (kind != "watch" && kind != "replay")
         throw OptionError("the night's source, " + printable(begun.source) + ", is not known to this nightstack");
     const Wish wish{kind == "watch" ? Kind::watch : Kind::replay, place, place};
@@ -255,6 +261,8 @@ int run(const CLI::App& app, LiveOptions o, const std::stop_token& stop) {
     o.stack.method = "stream";
     const LiveCall call{app, o, talk, stop};
     if (!o.resume.empty()) return run_resumed(call);
+    if (!o.stream.empty()) return run_stream({app, o, talk, stop});
+    refuse_stream_words(o);
     run_options(o.stack);  // complains about options before anything is begun
     const Wish wish = wish_of(app, o);
     return wish.kind == Kind::scope ? run_scope(call, wish) : run_folder(call, wish);
@@ -272,7 +280,9 @@ Command make_live_command(CLI::App& program) {
         "scope;\n"
         "6 disk full; 130, 143 interrupted. docs/live.md\n"
         "A scope: nightstack live --scope 192.168.88.1 --site 48.1,11.6,520 --target \"M 42\" --count 200\n"
-        "A folder: nightstack live --watch ~/captures --quiet-end 600");
+        "A folder: nightstack live --watch ~/captures --quiet-end 600\n"
+        "Video: nightstack live --stream http://192.168.1.20:8080/video --until seconds=600\n"
+        "A stream cannot be played again: Ctrl-C ends its night with the picture of what is there.");
     return {app, [app, o](const std::stop_token& stop) { return run(*app, *o, stop); },
             [app, o] {
                 for (const CLI::Option* option : app->get_options()) {

@@ -9,6 +9,7 @@
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
 #include "tools/cli/option_text.h"
+#include "tools/live_stream.h"
 #include "tools/night/show/night_access.h"
 #include "tools/recorded_options.h"
 #include "tools/session/job_options.h"
@@ -79,8 +80,10 @@ std::vector<Setting> stack_settings(const CLI::App& app, const StackOptions& sta
 
 // Machine, talk, and which night it is.
 bool is_of_this_call_alone(const std::string& key) {
-    static const char* const kAlone[] = {"watch", "replay",  "scope",  "resume",  "session", "json",
-                                         "quiet", "verbose", "config", "threads", "memory"};
+    // Those of streams as well: a night of frames has no use for them, and one of a stream does not go on.
+    static const char* const kAlone[] = {"watch",  "replay", "scope",   "resume", "session",
+                                         "json",   "quiet",  "verbose", "config", "threads",
+                                         "memory", "stream", "group",   "lucky",  "lost-after"};
     return std::ranges::any_of(kAlone, [&](const char* other) { return key == other; });
 }
 
@@ -93,6 +96,7 @@ void add_live_options(CLI::App& c, LiveOptions& o) {
     c.add_option("--replay", o.replay, "frames that lie in this folder, in their order")
         ->type_name("DIR")
         ->group("Source");
+    add_live_stream_flags(c, o);
     c.add_option("--resume", o.resume, "go on with the night in this folder, as it was begun")
         ->type_name("DIR")
         ->group("Night");
@@ -126,11 +130,11 @@ void add_live_options(CLI::App& c, LiveOptions& o) {
     c.add_flag("--no-browser", o.no_browser, "with --http: do not open one")->group("Talk");
     add_live_scope_flags(c, o.scope);
     add_stack_options(c, o.stack);
+    name_group_flags(c);
     // What a night has no use for: it takes lights one by one, and its results lie in its folder.
-    for (const char* other :
-         {"PATH",     "--reference", "--drizzle-kernel", "--pixfrac", "--distortion", "--combine",           "--grow",
-          "--method", "--group",     "--lucky",          "--grid",    "--background", "--background-degree", "--out",
-          "--output", "--state",     "--force",          "--html",    "--solve",      "--solve-timeout"})
+    for (const char* other : {"PATH", "--reference", "--drizzle-kernel", "--pixfrac", "--distortion", "--combine",
+                              "--grow", "--method", "--grid", "--background", "--background-degree", "--out",
+                              "--output", "--state", "--force", "--html", "--solve", "--solve-timeout"})
         c.remove_option(c.get_option(other));
 }
 

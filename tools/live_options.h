@@ -20,6 +20,8 @@ namespace nightstack::tools {
 struct LiveOptions {
     StackOptions stack;
     std::filesystem::path watch, replay, resume, session;
+    std::string stream;
+    double lost_after_s = 0;  // of a stream; 0: by its kind
     LiveScope scope;
     std::vector<std::string> said;  // options that this call itself names
     std::string until = "end";

@@ -67,8 +67,8 @@ public:
     MjpegClient(const MjpegClient&) = delete;
     MjpegClient& operator=(const MjpegClient&) = delete;
 
-    // Streams until stopped, on the caller's thread; returns within moments then. Does not close the queue. Not twice
-    // at once.
+    // Streams until stopped, or a picture finds the queue closed, on the caller's thread; returns within moments then.
+    // Does not close the queue. Not twice at once.
     void run(std::stop_token stop);
 
     // The others: any thread, at any time.

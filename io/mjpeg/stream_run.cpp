@@ -33,7 +33,7 @@ constexpr std::uint32_t kHeaderBytes = 8 * 1024;
 std::string in_words(const error_code& ec) {
     if (ec == beast::error::timeout) return "no answer in time";
     if (ec == net::error::eof || ec == http::error::end_of_stream || ec == http::error::partial_message)
-        return "the scope closed the stream";
+        return "the stream was closed at its other end";
     if (ec == http::error::header_limit) return "an answer with more than 8 KiB of headers";
     return printable(ec.message());
 }
@@ -91,7 +91,7 @@ net::awaitable<void> StreamRun::keep_streaming() {
         std::string why;
         try {
             co_await one_connection();
-            why = "the scope ended the stream";
+            why = "the stream ended";
         } catch (const DeviceError& problem) {
             why = problem.what();
         }
@@ -100,13 +100,14 @@ net::awaitable<void> StreamRun::keep_streaming() {
     }
 }
 
-// Puts away what the connection used; the picture it was in the middle of is counted as cut off.
+// Puts away what the connection used; the picture it was in the middle of is counted as cut off, unless we have ended
+// it.
 void StreamRun::finish(const std::string& why) {
     watching_ = false;
     watch_.cancel();
     if (stream_) stream_->close();
     stream_.reset();
-    if (answered_) splitter_.end();
+    if (answered_ && !stopping_) splitter_.end();
     const SplitCounts stream = answered_ ? splitter_.counts() : SplitCounts{};
     news_.set([&](auto& all) {
         all.counts.stream += stream;
@@ -236,6 +237,7 @@ void StreamRun::take(Bytes jpeg) {
     last_picture_ = Clock::now();
     news_.set([&](auto& all) { all.open = splitter_.counts(); });  // whoever gets the picture finds it counted
     queue_.push(jpeg, last_picture_, ++number_, connection_);
+    if (queue_.closed()) return stop();
     if (pictures_ && !quiet_) return;
     pictures_ = true;
     quiet_ = false;

@@ -83,6 +83,16 @@ std::size_t VideoRun::bytes(PictureSize size, const VideoOptions& options) {
     return pictures * picture_bytes(size) + 2 * sums + scene + kFloatPlanes * plane + GroupSpread::bytes(stack);
 }
 
+// With all_bytes of a stack of one group beside the work, too.
+std::size_t VideoRun::least_bytes(PictureSize size) const {
+    const std::size_t work = bytes(size, options_);
+    if (!options_.all_bytes || work > *options_.all_bytes) return work;
+    LiveStackOptions stack;
+    stack.planes = 3;
+    stack.clip_depth = options_.clip_depth;
+    return work + live_stack_bytes(size.width, size.height, options_.framing, 1, stack).least;
+}
+
 bool VideoRun::step(const NextPicture& next, const std::stop_token& stop) {
     int n = std::exchange(carried_, 0);
     while (n < kBatch && next(slots_[static_cast<std::size_t>(n)]->jpeg))
@@ -110,7 +120,8 @@ void VideoRun::prepare(Slot& slot) const {
     slot.too_large = false;
     if (!reference_) {  // afterwards the size is pinned
         slot.decoded = slot.decoder.probe(slot.jpeg);
-        slot.too_large = slot.decoded.stacks() && bytes(slot.decoded.size, options_) > options_.work_bytes;
+        slot.too_large =
+            slot.decoded.stacks() && least_bytes(slot.decoded.size) > options_.all_bytes.value_or(options_.work_bytes);
         if (slot.too_large) return;
     }
     slot.decoded = slot.decoder.planes(slot.jpeg, *slot.picture, Damage::stop);
@@ -186,6 +197,7 @@ void VideoRun::take_reference(Slot& slot) {
     size_ = slot.decoded.size;
     chroma_ = slot.picture->chroma();
     last_ = Transform();
+    if (options_.all_bytes) options_.stack_bytes = *options_.all_bytes - bytes(size_, options_);
     for (const auto& each : slots_) each->decoder.pin(size_);
 }
 
@@ -218,8 +230,8 @@ VideoReason VideoRun::shape_problem(const Slot& slot, std::string& text) const {
     if (slot.decoded.kind == Decoded::refused) return VideoReason::no_jpeg;
     if (slot.decoded.kind == Decoded::damaged) return VideoReason::damaged;
     if (slot.too_large) {
-        text = size_text(slot.decoded.size) + " would need " + megabytes(bytes(slot.decoded.size, options_)) +
-               ", there are " + megabytes(options_.work_bytes);
+        text = size_text(slot.decoded.size) + " would need " + megabytes(least_bytes(slot.decoded.size)) +
+               ", there are " + megabytes(options_.all_bytes.value_or(options_.work_bytes));
         return VideoReason::no_room;
     }
     if (!reference_) return VideoReason::none;

@@ -53,6 +53,9 @@ struct VideoOptions {
     std::size_t stack_bytes = ~std::size_t{0};  // a group that would make the stack larger is rejected
 
     std::size_t work_bytes = ~std::size_t{0};  // as of VideoRun::bytes; a picture that needs more is no reference
+    // For work and stack together, instead of these two, where the size of the pictures is not known before: what the
+    // reference leaves is the stack's.
+    std::optional<std::size_t> all_bytes;
 
     int kept_of(int pictures) const;  // how many of a group of so many are stacked
     void check() const;               // throws OptionError
@@ -110,6 +113,7 @@ private:
     void take_reference(Slot& slot);
     void give_up(Slot& slot, std::size_t others);
     VideoReason shape_problem(const Slot& slot, std::string& text) const;
+    std::size_t least_bytes(PictureSize size) const;
     Rect footprint(const Transform& ref_from_frame) const;
     void settle(VideoVerdict verdict, VideoReason reason, std::string text);
     void accept(Slot& slot, VideoVerdict verdict);

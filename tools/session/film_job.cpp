@@ -3,17 +3,14 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
-#include <optional>
 
 #include "io/film/film.h"
 #include "pipeline/core/error.h"
 #include "pipeline/core/megabytes.h"
-#include "pipeline/graph/live_picture_tiles.h"
-#include "pipeline/graph/video_colour.h"
 #include "pipeline/graph/video_run.h"
-#include "pipeline/graph/video_scene.h"
 #include "tools/cli/exit_code.h"
+#include "tools/session/film_options.h"
+#include "tools/session/film_products.h"
 #include "tools/session/film_reel.h"
 #include "tools/session/film_report.h"
 #include "tools/session/job_options.h"
@@ -23,7 +20,6 @@
 #include "tools/session/products.h"
 #include "tools/session/results_place.h"
 #include "tools/session/run_figures.h"
-#include "tools/session/stack_background.h"
 
 namespace nightstack::tools {
 namespace {
@@ -31,46 +27,7 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-constexpr int kUnknownRate = 25;  // pictures per second of a film that does not say
 constexpr std::size_t kReserve = std::size_t{48} << 20;
-
-void refuse(bool given, const char* what) {
-    if (given) throw OptionError(std::string("a film takes no ") + what);
-}
-
-void check_words(const StackOptions& o) {
-    if (o.method != "stream") throw OptionError("films are stacked with --method stream");
-    refuse(!o.darks.empty() || !o.flats.empty() || !o.biases.empty(), "--darks, --flats or --biases");
-    refuse(!o.state.empty(), "--state");
-    refuse(o.solve, "--solve");
-    refuse(o.scale != 1, "--scale");
-    refuse(!o.reference.empty(), "--reference: its first usable picture is it");
-    refuse(o.finish, "--finish");
-    refuse(!o.grid.empty(), "--grid");
-    refuse(!o.include.empty() || !o.exclude.empty(), "--include or --exclude");
-    if (!(o.lucky > 0)) throw OptionError("--lucky 0: no picture would be stacked");
-}
-
-VideoOptions video_options(const StackOptions& o, const FilmReel& reel) {
-    const LiveRunOptions live = run_options(o).stream->live;
-    VideoOptions v;
-    v.group = o.group;
-    if (v.group == 0)
-        v.group =
-            std::clamp(static_cast<int>(std::lround(reel.pictures_per_s().value_or(kUnknownRate))), 1, kMostVideoGroup);
-    v.lucky_percent = o.lucky;
-    v.level = live.normalisation != NormalisationKind::none;
-    v.framing = live.framing;
-    v.align.registration = live.registration;
-    v.align.model = live.registration.model.value_or(TransformModel::similarity);
-    v.align.stars = live.align != AlignBy::scene;
-    if (live.align != AlignBy::stars) v.align.scene = scene_matchers();
-    v.clip_depth = live.clip_depth;
-    v.kappa_low = live.kappa_low;
-    v.kappa_high = live.kappa_high;
-    v.check();
-    return v;
-}
 
 // What is left for the stack; said before the start.
 std::size_t stack_bytes(const VideoOptions& v, PictureSize size, std::size_t memory, std::size_t for_tiles,
@@ -109,33 +66,15 @@ void play(VideoRun& run, FilmReel& reel, const PhaseProgress& progress, const st
     }
 }
 
-StackSummary summary_of(const VideoRun& run) {
-    StackSummary s;
-    const VideoCounts& c = run.counts();
-    s.stacked = c.stacked;
-    s.rejected = c.rejected;
-    s.failed = c.failed;
-    if (run.stack() == nullptr || run.stack()->frames() == 0) return s;
-    s.reference = run.reference();
-    s.canvas = run.canvas().canvas;
-    s.planes = run.stack()->options().planes;
-    s.white_adu = 255;
-    s.flags = true;
-    s.aligned_by = run.by_scene() ? AlignedBy::scene : AlignedBy::stars;
-    return s;
-}
-
 void tell_lost(const FilmReport& report, Talk& talk) {
-    if (report.reel->dropped_parts() > 0) talk.warn(lost_parts(report));
+    if (report.film.dropped_parts > 0) talk.warn(lost_parts(report));
 }
 
-int end_without_stack(const FilmReport& report, const ProductPaths& paths, io::Overwrite overwrite, Talk& talk) {
-    const MadeFolder folder(paths.folder());
-    write_report(paths, overwrite, film_report_json(report));
-    tell_lost(report, talk);
-    talk.warn("no usable picture in the film; the report: " + io::printable(paths.json().string()));
-    tell_done(talk, paths, Written::report, *report.summary, 0);
-    return kNoUsableFrame;
+FilmFacts facts_of(const StackOptions& o, const FilmReel& reel) {
+    FilmFacts facts{{}, reel.pictures_per_s(), reel.dropped_parts()};
+    for (std::size_t i = 0; i < o.inputs.size(); ++i)
+        facts.inputs.emplace_back(o.inputs[i].filename().string(), reel.kinds()[i]);
+    return facts;
 }
 
 }  // namespace
@@ -156,11 +95,11 @@ bool is_film(const StackOptions& o) {
 int stack_film(const StackOptions& o, const std::vector<Setting>& settings, std::size_t memory, Runner& runner,
                Talk& talk, const std::stop_token& stop) {
     const Clock::time_point begin = Clock::now();
-    check_words(o);
+    check_film_words(o);
     PhaseTimes phases;
     phases.begin("opening");
     FilmReel reel(o.inputs, stop);
-    VideoOptions video = video_options(o, reel);
+    VideoOptions video = film_video_options(o, reel.pictures_per_s());
     const io::Session session = named_session(o);
     check_places(o, std::span(&session, 1));
     talk.say("film " + io::printable(session.name) + ": " + reel.kinds().front() + ", groups of " +
@@ -180,45 +119,28 @@ int stack_film(const StackOptions& o, const std::vector<Setting>& settings, std:
     const PhaseProgress progress = timed(show_progress(talk), phases);
     play(run, reel, progress, stop);
 
-    StackSummary summary = summary_of(run);
+    StackSummary summary = film_stack_summary(run);
     const io::Overwrite overwrite = o.force ? io::Overwrite::yes : io::Overwrite::no;
     const ProductPaths paths = product_paths(o, session, {}, summary.stacked);
-    FilmReport report{&o, &settings, &reel, &run, &video, &summary, {}, {}, {}, {}};
-    const auto take_figures = [&] {
-        report.figures = run_figures(begin, runner);
-        report.figures.memory_mb = static_cast<double>(memory) / (1 << 20);
-        report.figures.phases = phases.times();
-    };
-    take_figures();
-    if (!summary.reference) return end_without_stack(report, paths, overwrite, talk);
-
-    const MadeFolder folder(paths.folder());
-    StackWriter writer(paths, overwrite, formats, runner, stop);
-    writer.begin(summary);
-    const Rect shown = run.canvas().pixels;
-    put_live_picture(
-        *run.stack(), shown, summary, [&](const StackTile& tile) { writer.put(tile); }, runner,
-        progress("integrating", "tiles", count_live_pieces(shown)), stop, to_rgb);
-    phases.begin("finishing");
-    writer.end_tiles();
-    io::FitsCards more;
-    if (o.background != "none") {
-        const BackgroundReport background = remove_background(writer.planes(), background_options(o), runner, stop);
-        talk.say("  " + background.text());
-        more.history(background.text());
-        report.more.emplace_back("background", background.json());
+    FilmReport report{&settings, facts_of(o, reel), film_counts(run.counts()), &run, &video, &summary, {}, {}, {}, {}};
+    write_film_products({o, paths, overwrite, formats, summary, report,
+                         [&](FilmReport& r) {
+                             r.figures = run_figures(begin, runner);
+                             r.figures.memory_mb = static_cast<double>(memory) / (1 << 20);
+                             r.figures.phases = phases.times();
+                         },
+                         phases, progress},
+                        runner, talk, stop);
+    if (!summary.reference) {
+        tell_lost(report, talk);
+        talk.warn("no usable picture in the film; the report: " + io::printable(paths.json().string()));
+        tell_done(talk, paths, Written::report, summary, 0);
+        return kNoUsableFrame;
     }
-    report.noise = writer.noise();
-    report.scale = writer.scale();
-    io::FitsCards cards = film_cards(report);
-    writer.finish(cards.add(more), [&] {
-        take_figures();
-        return film_report_json(report);
-    });
     talk.say(film_summary(report));
     tell_lost(report, talk);
     tell_done(talk, paths, o.png == "none" ? Written::stack : Written::stack_and_png, summary, 0);
-    return summary.failed > 0 || reel.dropped_parts() > 0 ? kSomeInputsFailed : kDone;
+    return summary.failed > 0 || report.film.dropped_parts > 0 ? kSomeInputsFailed : kDone;
 }
 
 }  // namespace nightstack::tools

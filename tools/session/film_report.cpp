@@ -36,27 +36,22 @@ Json group_json(const VideoGroupReport& g, int planes) {
             {"ref_from_frame", g.ref_from_frame ? Json(g.ref_from_frame->row_major()) : Json(nullptr)}};
 }
 
-Json counts_json(const VideoCounts& c) {
+Json counts_json(const FilmCounts& c) {
     Json reasons = Json::object();
-    for (std::size_t r = 1; r < kVideoReasons; ++r) {
-        const auto reason = static_cast<VideoReason>(r);
-        if (c.reasons[r] > 0) reasons[std::string(name(reason))] = c.reasons[r];
-    }
-    return {{"in", c.in()},         {"stacked", c.stacked}, {"rejected", c.rejected},
+    for (const auto& [reason, count] : c.reasons) reasons[reason] = count;
+    return {{"in", c.in},           {"stacked", c.stacked}, {"rejected", c.rejected},
             {"dropped", c.dropped}, {"failed", c.failed},   {"reasons", reasons}};
 }
 
 Json film_json(const FilmReport& r) {
     Json files = Json::array();
-    for (std::size_t i = 0; i < r.options->inputs.size(); ++i)
-        files.push_back(
-            {{"file", io::printable(r.options->inputs[i].filename().string())}, {"kind", r.reel->kinds()[i]}});
-    const auto rate = r.reel->pictures_per_s();
+    for (const auto& [name, kind] : r.film.inputs) files.push_back({{"file", io::printable(name)}, {"kind", kind}});
+    const auto rate = r.film.pictures_per_s;
     return {{"inputs", files},
             {"pictures_per_s", rate ? Json(*rate) : Json(nullptr)},
             {"group", r.video->group},
             {"lucky_percent", r.video->lucky_percent},
-            {"parts_without_picture", r.reel->dropped_parts()}};
+            {"parts_without_picture", r.film.dropped_parts}};
 }
 
 Json result_json(const FilmReport& r) {
@@ -73,19 +68,6 @@ Json result_json(const FilmReport& r) {
     return out;
 }
 
-std::string counted(const VideoCounts& c) {
-    std::string text = std::to_string(c.in()) + " pictures: " + std::to_string(c.stacked) + " stacked, " +
-                       std::to_string(c.rejected) + " rejected, " + std::to_string(c.dropped) + " dropped, " +
-                       std::to_string(c.failed) + " failed";
-    std::string why;
-    for (std::size_t r = 1; r < kVideoReasons; ++r) {
-        if (c.reasons[r] == 0) continue;
-        why += (why.empty() ? " (" : ", ") + std::string(name(static_cast<VideoReason>(r))) + " " +
-               std::to_string(c.reasons[r]);
-    }
-    return text + (why.empty() ? "" : why + ")");
-}
-
 std::string group_sentence(const FilmReport& r) {
     std::string text = "groups of " + std::to_string(r.video->group) + " pictures";
     if (r.video->lucky_percent < 100)
@@ -94,6 +76,24 @@ std::string group_sentence(const FilmReport& r) {
 }
 
 }  // namespace
+
+FilmCounts film_counts(const VideoCounts& c) {
+    FilmCounts counts{c.in(), c.stacked, c.rejected, c.dropped, c.failed, {}};
+    for (std::size_t r = 1; r < kVideoReasons; ++r) {
+        if (c.reasons[r] > 0) counts.reasons.emplace_back(name(static_cast<VideoReason>(r)), c.reasons[r]);
+    }
+    return counts;
+}
+
+std::string film_counts_text(const FilmCounts& c) {
+    std::string text = std::to_string(c.in) + " pictures: " + std::to_string(c.stacked) + " stacked, " +
+                       std::to_string(c.rejected) + " rejected, " + std::to_string(c.dropped) + " dropped, " +
+                       std::to_string(c.failed) + " failed";
+    std::string why;
+    for (const auto& [reason, count] : c.reasons)
+        why += (why.empty() ? " (" : ", ") + reason + " " + std::to_string(count);
+    return text + (why.empty() ? "" : why + ")");
+}
 
 std::string film_report_json(const FilmReport& r) {
     const StackSummary& s = *r.summary;
@@ -115,7 +115,7 @@ std::string film_report_json(const FilmReport& r) {
     for (const VideoGroupReport& g : r.run->groups()) j["groups"].push_back(group_json(g, planes));
     j["result"] = s.reference ? result_json(r) : Json(nullptr);
     for (const auto& [key, json] : r.more) j[key] = Json::parse(json);
-    j["counts"] = counts_json(r.run->counts());
+    j["counts"] = counts_json(r.counts);
     j["run"] = Json::parse(run_text(r.figures, *r.settings));
     return j.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
@@ -127,7 +127,7 @@ io::FitsCards film_cards(const FilmReport& r) {
     cards.text("IMAGETYP", "Light Frame", "stacked, see STACKCNT");
     cards.integer("STACKCNT", static_cast<std::int64_t>(s.stacked), "pictures in the stack");
     cards.integer("NCOMBINE", static_cast<std::int64_t>(s.stacked), "pictures in the stack");
-    cards.integer("STACKREJ", static_cast<std::int64_t>(r.run->counts().in() - s.stacked), "pictures left out");
+    cards.integer("STACKREJ", static_cast<std::int64_t>(r.counts.in - s.stacked), "pictures left out");
     cards.text("ROWORDER", "TOP-DOWN", "first row is the top of the picture");
     if (r.scale) {
         cards.number("ADUZERO", r.scale->zero, "level = ADUZERO + ADUSTEP * stored number");
@@ -144,18 +144,18 @@ io::FitsCards film_cards(const FilmReport& r) {
 
 std::string film_summary(const FilmReport& r) {
     const StackSummary& s = *r.summary;
-    std::string text = "  " + counted(r.run->counts()) + "\n  " + group_sentence(r) + ": " +
+    std::string text = "  " + film_counts_text(r.counts) + "\n  " + group_sentence(r) + ": " +
                        std::to_string(r.run->stack()->frames()) + " in the stack, canvas " +
                        std::to_string(s.canvas.width) + "x" + std::to_string(s.canvas.height) + "\n  noise";
     for (int p = 0; p < s.planes; ++p) text += formatted(" %.3f", r.noise[static_cast<std::size_t>(p)]);
     text += " levels, rejected";
     for (std::size_t p = 0; p < static_cast<std::size_t>(s.planes); ++p)
         text += formatted(" %.2f", s.low_percent[p] + s.high_percent[p]);
-    return text + " %" + formatted("; %.1f pictures/s", static_cast<double>(r.run->counts().in()) / r.figures.wall_s);
+    return text + " %" + formatted("; %.1f pictures/s", static_cast<double>(r.counts.in) / r.figures.wall_s);
 }
 
 std::string lost_parts(const FilmReport& r) {
-    const std::uint64_t lost = r.reel->dropped_parts();
+    const std::uint64_t lost = r.film.dropped_parts;
     return "the film is damaged or was cut off: " + std::to_string(lost) +
            (lost == 1 ? " part of it was" : " parts of it were") + " not played";
 }

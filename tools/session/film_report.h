@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,10 +12,8 @@
 #include "io/fits/cards.h"
 #include "pipeline/graph/video_run.h"
 #include "tools/cli/settings.h"
-#include "tools/session/film_reel.h"
 #include "tools/session/linear_scale.h"
 #include "tools/session/report.h"
-#include "tools/session/stack_options.h"
 
 namespace nightstack::tools {
 
@@ -22,10 +21,25 @@ namespace nightstack::tools {
 inline constexpr char kFilmNote[] =
     "the pictures of a film are made for the eye (8 bits, JPEG): their values, and those of the stack, are not linear";
 
+// Where the pictures came from.
+struct FilmFacts {
+    std::vector<std::pair<std::string, std::string>> inputs;  // name, kind
+    std::optional<double> pictures_per_s;
+    std::uint64_t dropped_parts = 0;  // that held no whole picture
+};
+
+// Of all pictures; in = stacked + rejected + dropped + failed.
+struct FilmCounts {
+    std::uint64_t in = 0, stacked = 0, rejected = 0, dropped = 0, failed = 0;
+    std::vector<std::pair<std::string, std::uint64_t>> reasons;  // of what is not stacked
+};
+FilmCounts film_counts(const VideoCounts& counts);
+std::string film_counts_text(const FilmCounts& counts);  // "9 pictures: 8 stacked, 1 rejected, ... (no_match 1)"
+
 struct FilmReport {
-    const StackOptions* options = nullptr;
     const std::vector<Setting>* settings = nullptr;
-    const FilmReel* reel = nullptr;
+    FilmFacts film;
+    FilmCounts counts;
     const VideoRun* run = nullptr;
     const VideoOptions* video = nullptr;
     const StackSummary* summary = nullptr;

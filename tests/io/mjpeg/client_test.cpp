@@ -350,6 +350,53 @@ TEST(PartQueue, KeepsTheOrderAndUsesMemoryAgain) {
     EXPECT_TRUE(queue.closed());
 }
 
+void push(PartQueue& queue, std::uint64_t number, std::size_t size, char what = 'x') {
+    const std::string bytes(size, what);
+    queue.push(std::as_bytes(std::span(bytes)), {}, number, 1);
+}
+
+TEST(PartQueue, NeverKeepsMoreBytesThanAllowed) {
+    PartQueue queue({.parts = 50, .bytes = 10'000});
+    StreamPart part;
+    for (std::uint64_t i = 1; i <= 400; ++i) {
+        push(queue, i, 700 + 31 * (i * i % 97));
+        EXPECT_LE(queue.memory(), 10'000U);
+        if (i % 5 == 0) {
+            ASSERT_TRUE(queue.pop(part, {}));
+        }
+        ASSERT_TRUE(queue.counts().hold());
+    }
+    EXPECT_GT(queue.counts().dropped, 200U);
+    EXPECT_EQ(queue.counts().pushed, 400U);
+    EXPECT_EQ(queue.counts().taken, 80U);
+    push(queue, 401, 30'000);  // one alone may be larger, and is then all there is
+    EXPECT_EQ(queue.counts().waiting, 1U);
+    ASSERT_TRUE(queue.pop(part, {}));
+    EXPECT_EQ(part.number, 401U);
+    EXPECT_LE(queue.memory(), 10'000U);
+}
+
+TEST(PartQueue, ClosesWithTheLastAndTakesNothingMore) {
+    PartQueue queue({.parts = 50, .most = 3});
+    for (std::uint64_t i = 1; i <= 5; ++i) push(queue, i, 100);
+    EXPECT_TRUE(queue.closed());
+    EXPECT_EQ(queue.counts().pushed, 3U);
+    StreamPart part;
+    int taken = 0;
+    while (queue.pop(part, std::chrono::steady_clock::now() + 10s)) ++taken;
+    EXPECT_EQ(taken, 3);
+}
+
+TEST(PartQueue, ARepetitionIsCountedAndLeftOut) {
+    PartQueue queue({.parts = 50, .skip_repeated = true});
+    for (const char what : {'a', 'a', 'b', 'a', 'a', 'a'}) push(queue, 1, 100, what);
+    EXPECT_EQ(queue.counts().repeated, 3U);
+    EXPECT_EQ(queue.counts().waiting, 3U);
+    PartQueue all(50);
+    for (int i = 0; i < 4; ++i) push(all, 1, 100);
+    EXPECT_EQ(all.counts().waiting, 4U);
+}
+
 TEST(Backoff, DoublesAndStaysBelowTheLast) {
     Backoff backoff(100ms, 1000ms, 3);
     for (const int most : {100, 200, 400, 800, 1000, 1000}) {

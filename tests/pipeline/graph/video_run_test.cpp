@@ -269,6 +269,23 @@ TEST(VideoRun, ScenesAreLaidByWhatTheCallerGives) {
     EXPECT_EQ(ran.verdicts.at(9).ref_from_frame->row_major()[2], 8);  // like the eighth's: looked for side by side
 }
 
+// One ceiling for all, where nobody knows the size of the pictures before.
+TEST(VideoRun, WhatTheWorkLeavesIsTheStacks) {
+    DrawnFilm film;
+    film.frames = 12;
+    const std::vector<std::string> pictures = jpegs(film);
+    VideoOptions o = video_options(3);
+    const std::size_t work = VideoRun::bytes({320, 240}, o);
+    o.all_bytes = work + (std::size_t{4} << 20);
+    const PlayedFilm none(pictures, o);
+    EXPECT_EQ(none.run.counts().reasons[static_cast<std::size_t>(VideoReason::no_room)], 12U) << none.whys();
+    EXPECT_FALSE(none.run.reference());
+    o.all_bytes = work + (std::size_t{120} << 20);
+    const PlayedFilm all(pictures, o);
+    EXPECT_EQ(all.run.counts().stacked, 12U) << all.whys();
+    EXPECT_LE(work + all.run.stack()->memory_bytes(), *o.all_bytes);
+}
+
 std::vector<std::string> files(const std::filesystem::path& folder) {
     std::vector<std::filesystem::path> names;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))

@@ -121,11 +121,15 @@ std::string evening_date(std::chrono::system_clock::time_point now) {
     return {text, std::strftime(text, sizeof text, "%Y-%m-%d", &local)};
 }
 
+Night begin_night(const fs::path& nights, const BegunRecord& call) {
+    const std::string target = call.target.empty() ? "night" : call.target;
+    return begun(fresh(nights, evening_date(std::chrono::system_clock::now()) + "-" + safe_name(target)), call);
+}
+
 Night open_night(const std::optional<fs::path>& session, const fs::path& nights, const BegunRecord& call) {
     if (!session) {
         if (auto night = unfinished(nights, call)) return std::move(*night);
-        const std::string target = call.target.empty() ? "night" : call.target;
-        return begun(fresh(nights, evening_date(std::chrono::system_clock::now()) + "-" + safe_name(target)), call);
+        return begin_night(nights, call);
     }
     const std::string name = "--session " + printable(session->string());
     if (!is_night(*session)) {

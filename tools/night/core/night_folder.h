@@ -35,6 +35,8 @@ std::filesystem::path nights_folder();
 // folder is another call's night, or a finished one, or no night's; IoError, FormatError.
 Night open_night(const std::optional<std::filesystem::path>& session, const std::filesystem::path& nights,
                  const BegunRecord& call);
+// Another night below `nights`, whatever lies there. Throws IoError.
+Night begin_night(const std::filesystem::path& nights, const BegunRecord& call);
 // The night in this folder, whatever call has begun it. Throws OptionError when there is none or it is finished.
 Night reopen_night(const std::filesystem::path& folder);
 

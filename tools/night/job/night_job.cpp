@@ -15,10 +15,8 @@
 #include "tools/night/job/night_products.h"
 #include "tools/night/job/sleep_inhibitor.h"
 #include "tools/night/show/night_board.h"
-#include "tools/night/show/night_events.h"
 #include "tools/night/show/night_json.h"
-#include "tools/night/show/night_lines.h"
-#include "tools/night/show/night_panel.h"
+#include "tools/night/show/night_telling.h"
 #include "tools/session/open_session.h"
 
 namespace nightstack::tools {
@@ -45,23 +43,6 @@ void tidy(const fs::path& folder) {
     std::error_code error;
     if (fs::is_directory(folder / "results", error)) io::remove_leftovers(folder / "results");
 }
-
-// Whatever the user sees of a night while it runs, to its end.
-class Telling {
-public:
-    Telling(Talk& talk, const NightBoard& board) : events_(talk, board) {
-        if (talk.animated()) {
-            screen_.emplace(talk, board);
-        } else {
-            lines_.emplace(talk, board);
-        }
-    }
-
-private:
-    NightEvents events_;
-    std::optional<NightScreen> screen_;
-    std::optional<NightLines> lines_;
-};
 
 class NightJob {
 public:
@@ -240,7 +221,7 @@ private:
     TbbRunner& runner_;
     Talk& talk_;
     NightBoard board_;
-    std::optional<Telling> telling_;  // behind the board
+    std::optional<NightTelling> telling_;  // behind the board
     std::size_t memory_ = 0;
 };
 

@@ -17,13 +17,15 @@ NightShow::NightShow(NightShowOptions options, NightBoard& board, Runner& runner
 
 NightShow::~NightShow() = default;
 
+void NightShow::begin(int width, int height) {
+    const std::scoped_lock lock(mutex_);
+    figures_.emplace(width, height);
+    flipped_.reset();
+    wcs_.reset();
+}
+
 LedgerSky NightShow::reference(const LiveGrid& grid, const FrameInfo& info, const LedgerSky& header) {
-    {
-        const std::scoped_lock lock(mutex_);
-        figures_.emplace(grid.format.width, grid.format.height);
-        flipped_.reset();
-        wcs_.reset();
-    }
+    begin(grid.format.width, grid.format.height);
     if (!options_.solve) return header;
     FoundSky found = find_sky({grid.stars, grid.format, info, header, options_.told, options_.told_name});
     board_.update([&](NightState& s) { s.sky = found.sky; });

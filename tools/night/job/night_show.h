@@ -32,6 +32,8 @@ public:
     NightShow(NightShowOptions options, NightBoard& board, Runner& runner);
     ~NightShow();
 
+    // A stack of pictures of this size begins; `reference` does the same.
+    void begin(int width, int height);
     void frame(const NightFrame& frame);
     void view(const NightView& view);
     LedgerSky reference(const LiveGrid& grid, const FrameInfo& info, const LedgerSky& header);
