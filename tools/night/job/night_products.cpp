@@ -33,6 +33,13 @@ ProductPaths named(const fs::path& results, const ToldRun& told, const std::stri
     return {results / (product_name(object, facts.first_start, told.summary.stacked, facts.exposure) + ".fits")};
 }
 
+// As the journal tells them: they may lie anywhere.
+std::vector<fs::path> calibration_files(const SessionMasters& masters) {
+    std::vector<fs::path> files;
+    for (const InputFrame& input : masters.inputs) files.push_back(input.path);
+    return files;
+}
+
 // What is in the picture, which way north is, how large it is.
 void write_captions(const fs::path& path, const NightEnd& end, const Canvas& canvas, Runner& runner) {
     const Rect shown = shown_pixels(canvas);
@@ -94,7 +101,8 @@ NightProducts write_night_products(const NightEnd& end, Runner& runner, Talk& ta
     save_state(state, end.state.stack, end.state.ledger, io::Overwrite::yes, runner, stop);
     if (end.options.stack.finish) {
         try {
-            finish_state(end.state, told, end.frames, end.memory, phases, runner, talk, stop);
+            finish_state(end.state, told, {end.frames, calibration_files(end.masters)}, end.memory, phases, runner,
+                         talk, stop);
             done.unread = told.summary.finish && !told.summary.finish->unread.empty();
         } catch (const OptionError& e) {  // before a pixel was touched
             talk.warn("--finish was left out, the picture is there without it: " + std::string(e.what()));
