@@ -33,13 +33,6 @@ ProductPaths named(const fs::path& results, const ToldRun& told, const std::stri
     return {results / (product_name(object, facts.first_start, told.summary.stacked, facts.exposure) + ".fits")};
 }
 
-// As the journal tells them: they may lie anywhere.
-std::vector<fs::path> calibration_files(const SessionMasters& masters) {
-    std::vector<fs::path> files;
-    for (const InputFrame& input : masters.inputs) files.push_back(input.path);
-    return files;
-}
-
 // What is in the picture, which way north is, how large it is.
 void write_captions(const fs::path& path, const NightEnd& end, const Canvas& canvas, Runner& runner) {
     const Rect shown = shown_pixels(canvas);
@@ -80,6 +73,12 @@ void write_night_page(const fs::path& path, const ProductPaths& paths, const fs:
 }
 
 }  // namespace
+
+std::vector<fs::path> calibration_files(const SessionMasters& masters) {
+    std::vector<fs::path> files;
+    for (const InputFrame& input : masters.inputs) files.push_back(input.path);
+    return files;
+}
 
 NightProducts write_night_products(const NightEnd& end, Runner& runner, Talk& talk, const std::stop_token& stop) {
     const auto begin = std::chrono::steady_clock::now();
