@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
 #include "device/targets/find_target.h"
 #include "pipeline/core/error.h"
@@ -87,6 +88,31 @@ bool is_of_this_call_alone(const std::string& key) {
     return std::ranges::any_of(kAlone, [&](const char* other) { return key == other; });
 }
 
+// Of a help of a hundred lines the names of environment variables are the half: they stand in the footer, as a rule.
+class ShortHelp final : public CLI::Formatter {
+public:
+    std::string make_option_opts(const CLI::Option* option) const override {
+        std::string words = CLI::Formatter::make_option_opts(option);
+        const std::size_t begin = words.find(" (Env:");
+        const std::size_t end = begin == std::string::npos ? begin : words.find(')', begin);
+        if (end != std::string::npos) words.erase(begin, end + 1 - begin);
+        return words;
+    }
+};
+
+// Words that are otherwise in a night than in a call of `stack`.
+void say_as_live(CLI::App& c) {
+    const auto say = [&](const char* option, const char* text) { c.get_option(option)->description(text); };
+    say("--combine-sessions", "frames of all folders below are one night, not those of the first alone");
+    say("--align",
+        "frames are laid by their stars, or by whatever else they show (scene: Moon, Sun, landscape); auto: by "
+        "stars where the first frame has enough of them: stars|scene|auto");
+    say("--clip-depth", "how many outliers at either end of a pixel's samples are found in 64 frames, 2 to 32");
+    say("--finish", "at the end read the frames once more and decide flagged pixels by all their samples");
+    say("--plan", "several targets in a night, with times and altitudes: docs/night-scope.md");
+    say("--target", "what the scope is to take, as for scope goto; with other sources what the night is called");
+}
+
 }  // namespace
 
 void add_live_options(CLI::App& c, LiveOptions& o) {
@@ -122,6 +148,9 @@ void add_live_options(CLI::App& c, LiveOptions& o) {
         ->check(CLI::PositiveNumber)
         ->type_name("SNR")
         ->group("Night");
+    c.add_flag("--best", o.best,
+               "at the end also stack all its frames anew at best quality, as stack does; beside the pictures")
+        ->group("Night");
     c.add_flag("--no-solve", o.no_solve, "do not look for the field among the stars")->group("Night");
     c.add_flag("--no-html", o.no_html, "no page about the night beside its pictures")->group("Night");
     c.add_option("--http", o.http, "show the night in a browser, as 127.0.0.1:8080; port 0: any that is free")
@@ -136,11 +165,17 @@ void add_live_options(CLI::App& c, LiveOptions& o) {
                               "--grow", "--method", "--grid", "--background", "--background-degree", "--out",
                               "--output", "--state", "--force", "--html", "--solve", "--solve-timeout"})
         c.remove_option(c.get_option(other));
+    say_as_live(c);
+    c.get_option("--scope")->group("Source");
+    c.formatter(std::make_shared<ShortHelp>());
 }
 
 NightJobOptions job_of(const CLI::App& app, const LiveOptions& o) {
     NightJobOptions job;
     take_until(job, o.until);
+    if (o.best && o.stack.align == "scene")
+        throw OptionError("--best lays all frames by their stars: it does not go with --align scene");
+    if (o.best) job.best = o.scope.plan.empty() ? BestStackWish::now : BestStackWish::later;
     job.checkpoint_after = std::chrono::seconds(o.checkpoint_s);
     if (!o.http.empty()) job.http = server_of(o.http);
     job.show = show_of(o);
@@ -155,7 +190,8 @@ bool is_of_the_call(const std::string& key) {
     static const char* const kCall[] = {
         "until", "quiet-end",   "checkpoint", "snr",     "http",      "no-browser", "wait",
         "time",  "trust-clock", "stop-scope", "ports",   "zone",      "profile",    "protocol",
-        "root",  "reserve",     "legacy-ssh", "no-html", "sftp-user", "sftp-key",   "sftp-password-file"};
+        "root",  "reserve",     "legacy-ssh", "no-html", "sftp-user", "sftp-key",   "sftp-password-file",
+        "best"};
     return is_of_this_call_alone(key) || std::ranges::any_of(kCall, [&](const char* other) { return key == other; });
 }
 

@@ -27,7 +27,7 @@ struct LiveOptions {
     std::string until = "end";
     double quiet_s = 0;
     std::string http;
-    bool no_browser = false, no_solve = false, no_html = false;
+    bool no_browser = false, no_solve = false, no_html = false, best = false;
     double snr = 0;
     int checkpoint_s = 900;
 };

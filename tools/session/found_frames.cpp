@@ -132,10 +132,12 @@ std::vector<std::filesystem::path> calibration_about(const std::filesystem::path
 
 }  // namespace
 
-FrameFinds find_frames(const LiveLedger& ledger, std::span<const std::size_t> wanted,
-                       const std::filesystem::path& folder, Runner& runner, const std::stop_token& stop) {
+FrameFinds find_frames(const LiveLedger& ledger, std::span<const std::size_t> wanted, const FileSearch& asked,
+                       Runner& runner, const std::stop_token& stop) {
     FrameFinds finds;
-    const FileSearch search{folder, calibration_about(folder)};
+    const std::filesystem::path& folder = asked.below;
+    FileSearch search{folder, calibration_about(folder)};
+    search.files.insert(search.files.end(), asked.files.begin(), asked.files.end());
     for (std::vector<std::size_t>& positions : alike(ledger, wanted)) {
         FoundFrames all;
         all.stack = recorded_stack(ledger, positions, folder);

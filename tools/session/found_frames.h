@@ -31,9 +31,9 @@ struct FrameFinds {
     std::size_t files = 0;                                     // that were looked for
 };
 
-// Each file is looked for beside the names in `folder`, then in and below it, calibration also where a session in that
-// folder would have it. The frames have recipes. Throws Interrupted.
-FrameFinds find_frames(const LiveLedger& ledger, std::span<const std::size_t> wanted,
-                       const std::filesystem::path& folder, Runner& runner, const std::stop_token& stop);
+// Each file is looked for beside the names in the folder of `search`, then in and below it and among its files,
+// calibration also where a session in that folder would have it. The frames have recipes. Throws Interrupted.
+FrameFinds find_frames(const LiveLedger& ledger, std::span<const std::size_t> wanted, const FileSearch& search,
+                       Runner& runner, const std::stop_token& stop);
 
 }  // namespace nightstack::tools

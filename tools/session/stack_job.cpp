@@ -101,7 +101,9 @@ int end_without_stack(const StackContext& c, const io::Session& session, const S
     return kNoUsableFrame;
 }
 
-int stack_session(const StackContext& c, const io::Session& session, std::vector<io::Ignored> problems) {
+// `told`: its files stand on standard output in the end.
+SessionStack stack_session(const StackContext& c, const io::Session& session, std::vector<io::Ignored> problems,
+                           bool told = true) {
     const Clock::time_point begin = Clock::now();
     PhaseTimes phases;
     tell_session(c.talk, session);
@@ -140,7 +142,7 @@ int stack_session(const StackContext& c, const io::Session& session, std::vector
     StackReport report = report_of(c, lights, *masters, summary, problems);
     if (!summary.reference) {
         report.run = figures_of(c, begin, phases);
-        return end_without_stack(c, session, lights, report);
+        return {end_without_stack(c, session, lights, report), {}};
     }
     if (summary.finish) tell_finish(c.talk, summary, phases, c.runner.threads());
     const StackFacts facts = facts_of(lights.frames, summary);
@@ -161,11 +163,12 @@ int stack_session(const StackContext& c, const io::Session& session, std::vector
     writer->finish(cards.add(finishing.cards), last_words, page_words(facts));
     c.talk.detail("time: " + phases_text(report.run.phases));
     c.talk.say(summary_text(report, run));
-    tell_done(c.talk, paths, c.options.png == "none" ? Written::stack : Written::stack_and_png, summary,
-              problems.size());
-    if (kept_code != kDone) return kept_code;
+    if (told)
+        tell_done(c.talk, paths, c.options.png == "none" ? Written::stack : Written::stack_and_png, summary,
+                  problems.size());
+    if (kept_code != kDone) return {kept_code, paths.fits};
     const bool unread = summary.finish && !summary.finish->unread.empty();
-    return summary.failed > 0 || masters->failed > 0 || unread ? kSomeInputsFailed : kDone;
+    return {summary.failed > 0 || masters->failed > 0 || unread ? kSomeInputsFailed : kDone, paths.fits};
 }
 
 // A mistyped name leaves nothing that the next call, with the right one, would run into.
@@ -203,9 +206,9 @@ int end_without_session(const StackContext& c, const FoundSessions& found) {
 // A session that cannot be stacked costs only itself where there are others.
 int guarded_session(const StackContext& c, const FoundSessions& found, const io::Session& session) {
     const std::vector<io::Ignored> problems = found.problems_of(session);
-    if (found.sessions.size() == 1) return stack_session(c, session, problems);
+    if (found.sessions.size() == 1) return stack_session(c, session, problems).code;
     try {
-        return stack_session(c, session, problems);
+        return stack_session(c, session, problems).code;
     } catch (const Interrupted&) {
         throw;
     } catch (const IoError& e) {
@@ -266,6 +269,11 @@ int run_stack(const StackOptions& options, const std::vector<Setting>& settings,
         code = joined(code, guarded_session(context, found, found.sessions[i]));
     }
     return !found.problems.empty() && code == kDone ? kSomeInputsFailed : code;
+}
+
+SessionStack stack_known(const io::Session& session, const StackOptions& options, const std::vector<Setting>& settings,
+                         Runner& runner, Talk& talk, const std::stop_token& stop) {
+    return stack_session({options, settings, runner, talk, stop, take_memory(options.memory)}, session, {}, false);
 }
 
 RestackResult stack_again(const io::Session& session, const StackOptions& options, const StackSink& sink,

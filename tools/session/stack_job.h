@@ -20,6 +20,16 @@ namespace nightstack::tools {
 int run_stack(const StackOptions& options, const std::vector<Setting>& settings, Runner& runner, Talk& talk,
               const std::stop_token& stop);
 
+struct SessionStack {
+    int code = 0;
+    std::filesystem::path fits;  // "" without a usable frame
+};
+
+// The same for one session that is known already: nothing is searched, and standard output stays as it is. Heeds
+// --memory.
+SessionStack stack_known(const io::Session& session, const StackOptions& options, const std::vector<Setting>& settings,
+                         Runner& runner, Talk& talk, const std::stop_token& stop);
+
 struct RestackResult {
     std::vector<std::filesystem::path> lights;  // same order as summary.lights
     StackSummary summary;

@@ -50,7 +50,7 @@ void finish(const std::filesystem::path& name, LiveState& state, ToldRun& told, 
         const std::filesystem::path beside = options.frames_in.empty() ? "." : options.frames_in;
         if (!std::filesystem::is_directory(beside, error))
             throw OptionError("--inputs " + io::printable(beside.string()) + ": no such folder");
-        finish_state(state, told, beside, memory_for_state(options.memory), phases, runner, talk, stop);
+        finish_state(state, told, {beside, {}}, memory_for_state(options.memory), phases, runner, talk, stop);
     } catch (const FormatError& e) {
         throw FormatError(io::printable(name.string()) + ": " + e.what());
     } catch (const OptionError& e) {
@@ -65,13 +65,14 @@ std::size_t memory_for_state(const std::string& memory) {
     return all - std::min(all, kReserve);
 }
 
-void finish_state(LiveState& state, ToldRun& told, const std::filesystem::path& inputs, std::size_t memory,
-                  PhaseTimes& phases, Runner& runner, Talk& talk, const std::stop_token& stop) {
+void finish_state(LiveState& state, ToldRun& told, const FileSearch& inputs, std::size_t memory, PhaseTimes& phases,
+                  Runner& runner, Talk& talk, const std::stop_token& stop) {
     const std::vector<std::size_t> stacked = stacked_frames(state.ledger);
     const std::size_t each = finish_bytes(state.stack.options(), state.ledger.format, replay_options(state.ledger));
     phases.begin("opening");
-    const StateFrames frames(state.ledger, stacked, {inputs, memory - std::min(memory, each), Missing::stand_in},
-                             runner, talk, stop);
+    const StateFrames frames(state.ledger, stacked,
+                             {inputs.below, memory - std::min(memory, each), Missing::stand_in, inputs.files}, runner,
+                             talk, stop);
     std::vector<ReplayedLight> lights;
     for (const std::size_t i : stacked) lights.push_back(frames.light(i));
     phases.begin("rebuilding");

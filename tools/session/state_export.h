@@ -11,6 +11,7 @@
 #include "tools/cli/talk.h"
 #include "tools/live/live_state.h"
 #include "tools/session/phase_times.h"
+#include "tools/session/recorded_inputs.h"
 #include "tools/session/stack_options.h"
 #include "tools/session/state_ledger.h"
 
@@ -19,11 +20,10 @@ namespace nightstack::tools {
 // What may be taken for a stack in memory under `--memory` ("" = half of what is free). Throws OptionError.
 std::size_t memory_for_state(const std::string& memory);
 
-// The finishing pass over a stack in memory: every stacked frame is read once more, from in and below `inputs`.
-// `memory` is what the process may hold, the stack in it. Throws as StateFrames; FormatError when the ledger's words
-// are none.
-void finish_state(LiveState& state, ToldRun& told, const std::filesystem::path& inputs, std::size_t memory,
-                  PhaseTimes& phases, Runner& runner, Talk& talk, const std::stop_token& stop);
+// The finishing pass over a stack in memory: every stacked frame is read once more, from where `inputs` says. `memory`
+// is what the process may hold, the stack in it. Throws as StateFrames; FormatError when the ledger's words are none.
+void finish_state(LiveState& state, ToldRun& told, const FileSearch& inputs, std::size_t memory, PhaseTimes& phases,
+                  Runner& runner, Talk& talk, const std::stop_token& stop);
 
 // Writes the products of `state` under options.output, in the formats that the options name. Returns an exit code:
 // kSomeInputsFailed when the finishing pass had to do without some frames. Throws as load_state, StateFrames and

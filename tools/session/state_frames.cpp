@@ -75,7 +75,7 @@ StateFrames::StateFrames(const LiveLedger& ledger, std::span<const std::size_t> 
     options_.pattern = ledger.how.pattern;
     options_.plain_darks = ledger.how.plain_darks;
     options_.second_opinion = true;  // a frame that was stacked is one whatever it is called
-    const FrameFinds finds = find_frames(ledger, wanted, search.folder, runner, stop);
+    const FrameFinds finds = find_frames(ledger, wanted, {search.folder, search.files}, runner, stop);
     const bool refused = search.missing == Missing::refuse ? !finds.refused.empty() : finds.alike.empty();
     if (refused && !wanted.empty())
         throw OptionError(std::to_string(finds.refused.size()) + " of " + std::to_string(finds.files) +

@@ -30,11 +30,12 @@ enum class Missing {
 };
 
 // Where they are looked for: beside the names in the folder, then in and below it by size and hash; calibration also
-// where `stack` would look for it from there.
+// where `stack` would look for it from there. `files` are looked at as well, wherever they lie.
 struct FrameSearch {
     std::filesystem::path folder;
     std::size_t memory = 0;  // that the process may hold with the masters
     Missing missing = Missing::refuse;
+    std::vector<std::filesystem::path> files{};
 };
 
 // How the stack's samples were made. Throws FormatError when its words are none.

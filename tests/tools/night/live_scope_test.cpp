@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "tests/support/small_night.h"
+#include "tests/support/soak.h"
 #include "tests/tools/night/live_calls.h"
 #include "tests/tools/scope/twin.h"
 
@@ -130,6 +131,52 @@ TEST_F(LiveScope, BadWeatherAndSuddenDeaths) {
     EXPECT_GE(report["counts"]["stacked"], 11);
     EXPECT_GE(report["counts"]["rejected"], 2);
     EXPECT_EQ(sha256_of(result_of(session(), ".fits")), at_once());
+}
+
+// Two targets, a night for each; asked for again, none is taken twice. A quarter of a minute: as a soak only.
+TEST_F(LiveScope, APlanOfTwoTargets) {
+    if (soaked(1) == 1) return;
+    write_bytes(files_ / "plan.toml",
+                "site = \"48,9,300\"\n"
+                "[[target]]\nname = \"M 42\"\nexposure_s = 2\ncount = 2\nbinning = \"2x2\"\ndarks = \"off\"\n"
+                "[[target]]\nname = \"M 45\"\nexposure_s = 2\ncount = 2\nbinning = \"2x2\"\ndarks = \"off\"\n");
+    const Words words{"live",
+                      "--scope",
+                      "127.0.0.1",
+                      "--ports",
+                      twin_.address().at(3),
+                      "--zone",
+                      "Europe/Berlin",
+                      "--time",
+                      kTime,
+                      "--reserve",
+                      "0",
+                      "--no-solve",
+                      "--demosaic",
+                      "superpixel",
+                      "--threads",
+                      "2",
+                      "--json",
+                      "--plan",
+                      (files_ / "plan.toml").string(),
+                      "--session",
+                      session().string()};
+    const Finished done = files_.run(words);
+    ASSERT_EQ(done.code, 0) << done.err;
+    EXPECT_THAT(done.err, HasSubstr("the plan is over"));
+    EXPECT_EQ(count_lines(done.out, R"("event":"ready")"), 2U);
+    EXPECT_EQ(count_lines(done.out, R"("event":"done")"), 2U);
+    EXPECT_EQ(count_lines(done.out, R"("event":"error")"), 0U);
+    for (const char* target : {"M_42", "M_45"}) {
+        ASSERT_FALSE(result_of(session() / target, ".fits").empty()) << target;
+        EXPECT_EQ(read_json(result_of(session() / target, ".json"))["counts"]["in"], 2) << target;
+    }
+    EXPECT_EQ(twin_.received(10011), 2);
+    const Finished again = files_.run(words);
+    EXPECT_EQ(again.code, 0) << again.err;
+    EXPECT_THAT(again.err, HasSubstr("M 42 is finished already"));
+    EXPECT_THAT(again.err, HasSubstr("M 45 is finished already"));
+    EXPECT_EQ(twin_.received(10011), 2) << "nothing is taken twice";
 }
 
 }  // namespace

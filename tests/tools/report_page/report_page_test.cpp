@@ -13,6 +13,7 @@
 #include "tests/support/temp_folder.h"
 #include "tests/tools/report_page/html_check.h"
 #include "tests/tools/report_page/made_report.h"
+#include "tools/report_page/page_links.h"
 #include "tools/report_page/page_picture.h"
 
 namespace nightstack::tools {
@@ -52,6 +53,20 @@ std::size_t count(const std::string& text, const std::string& part) {
     std::size_t n = 0;
     for (std::size_t i = text.find(part); i != std::string::npos; i = text.find(part, i + 1)) ++n;
     return n;
+}
+
+TEST(ReportPage, LinksToWhatCameLater) {
+    ReportPageInput input = input_of(made_report(3));
+    input.facts.emplace_back("odd", "</header><p class=\"links\">");
+    const std::string page = report_page(input);
+    const std::vector<std::string> first{"a b%\"<.fits"}, second{"c.fits", "c.png"};
+    const std::string linked = page_with_links(page, "The best & only", first);
+    EXPECT_THAT(check_html(linked).problems, IsEmpty());
+    EXPECT_THAT(check_html(linked).addresses, testing::Contains("./a%20b%25%22%3C.fits"));
+    EXPECT_THAT(linked, HasSubstr("The best &amp; only: "));
+    EXPECT_EQ(page_with_links(linked, "x", second), page_with_links(page, "x", second)) << "in place of the other";
+    EXPECT_EQ(page_with_links(linked, "x", {}), page);
+    EXPECT_EQ(page_with_links("no page", "x", second), "no page");
 }
 
 TEST(ReportPage, IsWellFormedAndNeedsNothingBesideIt) {

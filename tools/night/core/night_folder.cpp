@@ -42,7 +42,35 @@ std::string difference(const BegunRecord& night, const BegunRecord& call) {
 
 Night gone_on(const fs::path& folder, std::unique_ptr<NightJournal> journal) {
     const BegunRecord begun = *begun_of(journal->found());
-    return {folder, std::move(journal), begun, /*goes_on=*/true};
+    const bool finished = is_done(journal->found());
+    return {folder, std::move(journal), begun, /*goes_on=*/true, finished};
+}
+
+// There are products, and no best stack of what is in them.
+bool lacks_best(const std::vector<NightRecord>& records) {
+    const DoneRecord* const done = done_of(records);
+    const BestRecord* const best = best_of(records);
+    return done != nullptr && !done->products.empty() && (best == nullptr || best->files.empty());
+}
+
+// Asked for, and the call was broken off before it was made.
+bool best_is_due(const std::vector<NightRecord>& records) {
+    const DoneRecord* const done = done_of(records);
+    return done != nullptr && done->best_due && best_of(records) == nullptr;
+}
+
+void refuse_finished(const std::vector<NightRecord>& records, const std::string& name, OfFinished wanted,
+                     const char* instead) {
+    if (!is_done(records)) return;
+    if (wanted == OfFinished::anything || best_is_due(records) ||
+        (wanted == OfFinished::best_stack && lacks_best(records)))
+        return;
+    const bool pictures = !done_of(records)->products.empty();
+    throw OptionError(name + ": this night is finished" +
+                      (!pictures                          ? ", without a usable frame"
+                       : wanted == OfFinished::best_stack ? ", its best stack as well; its pictures are in results/"
+                                                          : "; its pictures are in results/") +
+                      instead);
 }
 
 // The newest by name, which begins with the date.
@@ -64,13 +92,15 @@ bool is_old(const fs::path& folder) {
 }
 
 // Of the same call and not finished. One that cannot be read, or is open elsewhere, is nobody's.
-std::optional<Night> unfinished(const fs::path& nights, const BegunRecord& call) {
+std::optional<Night> unfinished(const fs::path& nights, const BegunRecord& call, OfFinished wanted) {
     for (const fs::path& folder : nights_in(nights)) {
         if (is_old(folder)) continue;
         try {
             auto journal = opened(folder);
             const BegunRecord* const begun = begun_of(journal->found());
-            if (begun != nullptr && same_call(*begun, call) && !is_done(journal->found()))
+            const auto& found = journal->found();
+            if (begun == nullptr || !same_call(*begun, call)) continue;
+            if (!is_done(found) || (wanted == OfFinished::best_stack && best_is_due(found)))
                 return gone_on(folder, std::move(journal));
         } catch (const Error&) {
             continue;
@@ -85,7 +115,7 @@ Night begun(const fs::path& folder, const BegunRecord& call) {
     if (error) throw IoError(printable(folder.string()) + ": " + error.message(), error.value());
     auto journal = opened(folder);
     journal->keep({call});
-    return {folder, std::move(journal), call, /*goes_on=*/false};
+    return {folder, std::move(journal), call};
 }
 
 // But for what a call has left that was killed before its first words.
@@ -126,9 +156,10 @@ Night begin_night(const fs::path& nights, const BegunRecord& call) {
     return begun(fresh(nights, evening_date(std::chrono::system_clock::now()) + "-" + safe_name(target)), call);
 }
 
-Night open_night(const std::optional<fs::path>& session, const fs::path& nights, const BegunRecord& call) {
+Night open_night(const std::optional<fs::path>& session, const fs::path& nights, const BegunRecord& call,
+                 OfFinished wanted) {
     if (!session) {
-        if (auto night = unfinished(nights, call)) return std::move(*night);
+        if (auto night = unfinished(nights, call, wanted)) return std::move(*night);
         return begin_night(nights, call);
     }
     const std::string name = "--session " + printable(session->string());
@@ -143,12 +174,37 @@ Night open_night(const std::optional<fs::path>& session, const fs::path& nights,
         return begun(*session, call);
     }
     if (was == nullptr) throw OptionError(name + ": " + kFirstWordsLost);
-    if (is_done(journal->found()))
-        throw OptionError(name + ": this night is finished; its pictures are in results/. Name another folder");
+    refuse_finished(journal->found(), name, wanted, "; name another folder");
     if (const std::string why = difference(*was, call); !why.empty())
         throw OptionError(name + ": is another night: " + why + "; live --resume " + printable(session->string()) +
                           " goes on with it as it was begun");
     return gone_on(*session, std::move(journal));
+}
+
+std::optional<FinishedNight> finished_night(const std::optional<fs::path>& session, const fs::path& nights,
+                                            const BegunRecord& call) {
+    const std::string tonight = evening_date(std::chrono::system_clock::now());
+    std::vector<fs::path> folders;
+    if (session) {
+        if (is_night(*session)) folders.push_back(*session);
+    } else {
+        for (const fs::path& folder : nights_in(nights)) {
+            if (folder.filename().string().starts_with(tonight)) folders.push_back(folder);
+        }
+    }
+    for (const fs::path& folder : folders) {
+        try {
+            const NightJournal journal(journal_of(folder));
+            const BegunRecord* const begun = begun_of(journal.found());
+            if (begun == nullptr || !same_call(*begun, call) || !is_done(journal.found())) continue;
+            const auto frames = std::ranges::count_if(
+                journal.found(), [](const NightRecord& r) { return std::holds_alternative<FrameRecord>(r); });
+            return FinishedNight{folder, static_cast<std::uint64_t>(frames)};
+        } catch (const Error&) {
+            continue;
+        }
+    }
+    return std::nullopt;
 }
 
 void forget_untouched(const fs::path& folder) {
@@ -164,13 +220,16 @@ void forget_untouched(const fs::path& folder) {
     fs::remove(folder, error);
 }
 
-Night reopen_night(const fs::path& folder) {
-    const std::string name = "--resume " + printable(folder.string());
-    if (!is_night(folder)) throw OptionError(name + ": no night's folder: there is no journal in it");
+Night reopen_night(const fs::path& folder, OfFinished wanted, const char* said) {
+    const std::string name = said + (" " + printable(folder.string()));
+    std::error_code error;
+    if (!is_night(folder))
+        throw OptionError(name + (fs::exists(folder, error) ? ": no night's folder: there is no journal in it"
+                                                            : ": no night's folder: there is nothing of that name"));
     auto journal = opened(folder);
     if (journal->found().empty()) throw OptionError(name + ": the night was never begun");
     if (begun_of(journal->found()) == nullptr) throw OptionError(name + ": " + kFirstWordsLost);
-    if (is_done(journal->found())) throw OptionError(name + ": this night is finished; its pictures are in results/");
+    refuse_finished(journal->found(), name, wanted, "");
     return gone_on(folder, std::move(journal));
 }
 

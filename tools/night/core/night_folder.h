@@ -9,6 +9,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -23,22 +24,39 @@ namespace nightstack::tools {
 struct Night {
     std::filesystem::path folder;
     std::unique_ptr<NightJournal> journal;
-    BegunRecord begun;     // as it was
-    bool goes_on = false;  // it was begun before
+    BegunRecord begun;      // as it was
+    bool goes_on = false;   // it was begun before
+    bool finished = false;  // likewise; what is wanted of it now is its best stack alone
 };
 
 // ~/nightstack
 std::filesystem::path nights_folder();
 
-// The night of this call: `session`, if given, else one below `nights` that the same call has begun and not finished,
-// else a new one there, called after date and target. Nobody else can open it while it is open. Throws OptionError: the
-// folder is another call's night, or a finished one, or no night's; IoError, FormatError.
+// What a call wants of a night that is finished already: nothing, so that it is refused, the best stack that it has not
+// yet, or whatever there is.
+enum class OfFinished { nothing, best_stack, anything };
+
+// The night of this call: `session`, if given, else one below `nights` that the same call has begun and not finished
+// (or whose best stack is still due), else a new one there, called after date and target. Nobody else can open it while
+// it is open. Throws OptionError: the folder is another call's night, or a finished one, or no night's; IoError,
+// FormatError.
 Night open_night(const std::optional<std::filesystem::path>& session, const std::filesystem::path& nights,
-                 const BegunRecord& call);
+                 const BegunRecord& call, OfFinished wanted = OfFinished::nothing);
 // Another night below `nights`, whatever lies there. Throws IoError.
 Night begin_night(const std::filesystem::path& nights, const BegunRecord& call);
-// The night in this folder, whatever call has begun it. Throws OptionError when there is none or it is finished.
-Night reopen_night(const std::filesystem::path& folder);
+// The night in this folder, whatever call has begun it. `said`: the words before the folder, for messages. Throws
+// OptionError when there is none or it is finished.
+Night reopen_night(const std::filesystem::path& folder, OfFinished wanted = OfFinished::nothing,
+                   const char* said = "--resume");
+
+// A night of this evening that the same call has finished (`session`: the one in this folder, whatever its date), and
+// how many frames it took.
+struct FinishedNight {
+    std::filesystem::path folder;
+    std::uint64_t frames = 0;
+};
+std::optional<FinishedNight> finished_night(const std::optional<std::filesystem::path>& session,
+                                            const std::filesystem::path& nights, const BegunRecord& call);
 
 // Takes a night away in which nothing has happened yet: no frame, nothing asked of a scope. Anything else stays.
 void forget_untouched(const std::filesystem::path& folder);

@@ -39,7 +39,10 @@ void NightJournal::keep(const std::vector<NightRecord>& records, const Wait& wai
     };
     for (const NightRecord& record : records) {
         const std::string text = record_text(record);
-        insist([&] { journal_.append(text); });
+        insist([&] {
+            journal_.append(text);
+            added_.push_back(record);
+        });
     }
     insist([&] { journal_.sync(); });
 }
@@ -48,9 +51,17 @@ void NightJournal::add(const NightRecord& record) {
     const std::scoped_lock lock(mutex_);
     try {
         journal_.append(record_text(record));
+        added_.push_back(record);
     } catch (const IoError&) {
         // A verdict comes out again as it was.
     }
+}
+
+std::vector<NightRecord> NightJournal::all() const {
+    const std::scoped_lock lock(mutex_);
+    std::vector<NightRecord> records = found_;
+    records.insert(records.end(), added_.begin(), added_.end());
+    return records;
 }
 
 std::uint64_t NightJournal::bytes() const {
@@ -58,8 +69,21 @@ std::uint64_t NightJournal::bytes() const {
     return journal_.bytes();
 }
 
-bool is_done(const std::vector<NightRecord>& records) {
-    return !records.empty() && std::holds_alternative<DoneRecord>(records.back());
+const DoneRecord* done_of(const std::vector<NightRecord>& records) {
+    for (auto it = records.rbegin(); it != records.rend(); ++it) {
+        if (const auto* done = std::get_if<DoneRecord>(&*it)) return done;
+        const bool behind = std::holds_alternative<BestRecord>(*it) || std::holds_alternative<ProductsRecord>(*it) ||
+                            std::holds_alternative<DecisionRecord>(*it);
+        if (!behind) break;
+    }
+    return nullptr;
+}
+
+const BestRecord* best_of(const std::vector<NightRecord>& records) {
+    for (auto it = records.rbegin(); it != records.rend() && !std::holds_alternative<DoneRecord>(*it); ++it) {
+        if (const auto* best = std::get_if<BestRecord>(&*it)) return best;
+    }
+    return nullptr;
 }
 
 const BegunRecord* begun_of(const std::vector<NightRecord>& records) {

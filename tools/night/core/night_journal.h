@@ -23,6 +23,8 @@ public:
     // All that stood there when it was opened. Damage and loss are told in `notices`.
     const std::vector<NightRecord>& found() const { return found_; }
     const std::vector<std::string>& notices() const { return notices_; }
+    // And what was added since.
+    std::vector<NightRecord> all() const;
 
     // Safe on the disk when it returns. What cannot be written (disk full, say) is told to `wait`, which returns when
     // it is to be tried again, or throws; without it, throws IoError: then some may be there and not safe.
@@ -35,12 +37,16 @@ public:
 private:
     mutable std::mutex mutex_;
     io::Journal journal_;
-    std::vector<NightRecord> found_;
+    std::vector<NightRecord> found_, added_;
     std::vector<std::string> notices_;
 };
 
-// Whether a night's last record says that it is finished.
-bool is_done(const std::vector<NightRecord>& records);
+// The last words of a finished night; null while it is none. What comes behind them (the best stack, decisions) takes
+// nothing from them.
+const DoneRecord* done_of(const std::vector<NightRecord>& records);
+inline bool is_done(const std::vector<NightRecord>& records) { return done_of(records) != nullptr; }
+// What was made of a finished night as its best stack, since its last words; null: nothing yet.
+const BestRecord* best_of(const std::vector<NightRecord>& records);
 const BegunRecord* begun_of(const std::vector<NightRecord>& records);
 
 }  // namespace nightstack::tools

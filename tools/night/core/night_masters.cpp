@@ -48,15 +48,7 @@ RecordedStack as_stack(const MastersRecord& record, const std::vector<RecordedIn
         stack.inputs.push_back(input);
         stack.inputs.back().file = printable(input.file);
     }
-    const auto add = [&](const AppliedMaster& m) {
-        if (!m.sha256.empty()) stack.masters.push_back({m.kind, m.sha256, static_cast<std::size_t>(m.frames)});
-    };
-    bool flat = false;
-    for (const AppliedMaster& m : record.applied) {
-        add(m);
-        flat |= m.kind == "flat" && !m.sha256.empty();
-    }
-    if (flat) add(record.flat_offset);
+    stack.masters = recorded_masters(record);
     return stack;
 }
 
@@ -79,6 +71,20 @@ void take_words(SessionMasters& masters, const MastersRecord& record) {
 }
 
 }  // namespace
+
+std::vector<RecordedMaster> recorded_masters(const MastersRecord& record) {
+    std::vector<RecordedMaster> masters;
+    const auto add = [&](const AppliedMaster& m) {
+        if (!m.sha256.empty()) masters.push_back({m.kind, m.sha256, static_cast<std::size_t>(m.frames)});
+    };
+    bool flat = false;
+    for (const AppliedMaster& m : record.applied) {
+        add(m);
+        flat |= m.kind == "flat" && !m.sha256.empty();
+    }
+    if (flat) add(record.flat_offset);
+    return masters;
+}
 
 NightMasters::NightMasters(const StackOptions& options, std::size_t memory, Runner& runner, Talk& talk,
                            const std::stop_token& stop)

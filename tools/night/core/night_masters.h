@@ -23,6 +23,9 @@
 
 namespace nightstack::tools {
 
+// Those that the journal tells for a group, each with the hash of its frames.
+std::vector<RecordedMaster> recorded_masters(const MastersRecord& record);
+
 class NightMasters {
 public:
     // All is borrowed. `memory` is what the process may hold with all masters.

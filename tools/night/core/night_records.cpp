@@ -122,7 +122,13 @@ Json body(const ProductsRecord& r) { return {{"record", "products"}, {"files", n
 
 Json body(const DoneRecord& r) {
     Json products = names_json(r.products);
-    return {{"record", "done"}, {"code", r.code}, {"products", std::move(products)}};
+    return {{"record", "done"}, {"code", r.code}, {"products", std::move(products)}, {"best_due", r.best_due}};
+}
+
+Json body(const BestRecord& r) { return {{"record", "best"}, {"code", r.code}, {"files", names_json(r.files)}}; }
+
+Json body(const DecisionRecord& r) {
+    return {{"record", "decision"}, {"sha256", r.sha256}, {"file", escaped(r.file)}, {"retracted", r.retracted}};
 }
 
 // ---- from JSON ----
@@ -287,7 +293,10 @@ CheckpointRecord checkpoint(const Json& j) {
     return {whole(j, "slot", 1), whole(j, "frames"), Transform(m), whole(j, "bytes")};
 }
 
-DoneRecord done(const Json& j) { return {static_cast<int>(whole(j, "code", 255)), texts(j, "products")}; }
+DoneRecord done(const Json& j) {
+    return {static_cast<int>(whole(j, "code", 255)), texts(j, "products"),
+            j.contains("best_due") && flag(j, "best_due")};
+}
 
 }  // namespace
 
@@ -310,6 +319,8 @@ NightRecord parse_record(std::string_view record) {
     if (kind == "source") return SourceRecord{bytes(j, "text")};
     if (kind == "products") return ProductsRecord{texts(j, "files")};
     if (kind == "done") return done(j);
+    if (kind == "decision") return DecisionRecord{text(j, "sha256"), bytes(j, "file"), flag(j, "retracted")};
+    if (kind == "best") return BestRecord{static_cast<int>(whole(j, "code", 255)), texts(j, "files")};
     refuse("it is a '" + printable(kind) + "'");
 }
 

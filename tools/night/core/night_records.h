@@ -3,7 +3,8 @@
 // night has come and what belongs to it. Plain values and pure functions.
 //
 // Order: `begun` first; `rules` before the first frame that can be stacked; `inputs` and then `masters` of a group
-// before its first frame; each `frame` before its `verdict`; a `checkpoint` after its file has its name; `done` last.
+// before its first frame; each `frame` before its `verdict`; a `checkpoint` after its file has its name; `done` when
+// the products are there. Behind it: `best`, and `done` once more when frames were taken out of them or put back.
 //
 // Names and paths are bytes; in the text all that is not plain ASCII stands as %XX.
 #pragma once
@@ -96,10 +97,25 @@ struct ProductsRecord {
 struct DoneRecord {
     int code = 0;
     std::vector<std::string> products;  // file names
+    bool best_due = false;              // the best stack was asked for as well
 };
 
-using NightRecord = std::variant<BegunRecord, RulesRecord, InputsRecord, MastersRecord, FrameRecord, VerdictRecord,
-                                 CheckpointRecord, SourceRecord, ProductsRecord, DoneRecord>;
+// The best stack of the night's frames is there, or cannot be made.
+struct BestRecord {
+    int code = 0;
+    std::vector<std::string> files;  // names; empty: there is none
+};
+
+// The user's word about a frame that is in the stack, or will be: it is taken out of the products, or put back.
+struct DecisionRecord {
+    std::string sha256;
+    std::string file;  // name
+    bool retracted = false;
+};
+
+using NightRecord =
+    std::variant<BegunRecord, RulesRecord, InputsRecord, MastersRecord, FrameRecord, VerdictRecord, CheckpointRecord,
+                 SourceRecord, ProductsRecord, DoneRecord, BestRecord, DecisionRecord>;
 
 std::string record_text(const NightRecord& record);
 // Throws FormatError with the field: no record of ours, or of a newer nightstack.

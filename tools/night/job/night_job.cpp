@@ -12,9 +12,10 @@
 #include "tools/cli/pause.h"
 #include "tools/night/core/disk_patience.h"
 #include "tools/night/core/night_run.h"
+#include "tools/night/job/night_decisions.h"
+#include "tools/night/job/night_later.h"
 #include "tools/night/job/night_products.h"
 #include "tools/night/job/sleep_inhibitor.h"
-#include "tools/night/show/night_board.h"
 #include "tools/night/show/night_json.h"
 #include "tools/night/show/night_telling.h"
 #include "tools/session/open_session.h"
@@ -55,12 +56,12 @@ public:
         std::optional<SleepInhibitor> awake;
         if (options_.stay_awake) awake.emplace();
         begin_board();
+        if (night_.finished) return only_best(user);
         const std::unique_ptr<NightServer> server = serve();
         telling_.emplace(talk_, board_);
         const std::unique_ptr<NightSource> source = make_source(links(user));
-        std::stop_source stop;
-        const std::stop_callback passed_on(user, [&] { stop.request_stop(); });
-        const std::stop_token ended = stop.get_token();
+        const std::stop_callback passed_on(user, [&] { end_.request_stop(); });
+        const std::stop_token ended = end_.get_token();
         NightRun run(run_options(), *source, *night_.journal, board_, runner_, talk_, ended);
         NightShow show(options_.show, board_, runner_);
         run.on_frame([&](const NightFrame& frame) { show.frame(frame); });
@@ -71,7 +72,7 @@ public:
         try {
             if (night_.goes_on) run.resume();
             if (options_.until_now) source->end_capture();
-            const Deadline deadline(options_.until_s, stop);
+            const Deadline deadline(options_.until_s, end_);
             run.run();
         } catch (const Error&) {
             telling_.reset();
@@ -133,7 +134,9 @@ private:
         std::unique_ptr<NightServer> server;
         std::string url, token;
         if (options_.http) {
-            server = std::make_unique<NightServer>(board_, *options_.http);
+            NightServerOptions how = *options_.http;
+            how.stop = [this] { end_.request_stop(); };
+            server = std::make_unique<NightServer>(board_, how);
             url = server->url();
             token = options_.http->token;
             talk_.say("  to be seen at " + server->private_url());
@@ -165,6 +168,10 @@ private:
         if (run.has_stack()) {
             const SessionMasters masters = run.masters();
             LiveState state = run.take_state();
+            const std::size_t left_in =
+                heed_decisions(state, night_.journal->all(), {source.folder(), calibration_files(masters)}, memory_,
+                               runner_, talk_, stop);
+            count_retracted(state.ledger);
             const NightEnd end{options_,
                                night_.folder / "results",
                                source.folder(),
@@ -175,20 +182,72 @@ private:
                                board_.state(),
                                [&](const std::vector<std::string>& files) { forget_earlier(files); }};
             products = write_night_products(end, runner_, talk_, stop);
-            code = run.unread() > 0 || run.failed_masters() > 0 || products.unread ? kSomeInputsFailed : kDone;
+            code = run.unread() > 0 || run.failed_masters() > 0 || products.unread || left_in > 0 ? kSomeInputsFailed
+                                                                                                  : kDone;
         }
-        night_.journal->keep({DoneRecord{code, products.files}});
+        const bool best_due = options_.best != BestStackWish::no && !products.files.empty();
+        night_.journal->keep({DoneRecord{code, products.files, best_due}});
         for (const std::uint64_t slot : {0, 1}) {
             std::error_code error;
             fs::remove(Checkpoints(night_.folder).path(slot), error);
         }
-        board_.update([&](NightState& s) {
-            s.phase = NightPhase::done;
-            s.products = products.files;
-        });
+        const bool best_now = best_due && options_.best == BestStackWish::now;
+        if (!best_now) over(products.files);
         telling_.reset();  // all frames are told
         end_words(products, run);
+        if (best_now) {
+            code = code_with_best(code, best(source.folder(), products.files, stop));
+            over(products.files);
+        }
+        talk_.event(done_event(board_.state()));
         return code;
+    }
+
+    // They were stacked, and are out now.
+    void count_retracted(const LiveLedger& ledger) {
+        const auto out = static_cast<std::uint64_t>(std::ranges::count_if(ledger.frames, &LedgerFrame::retracted));
+        if (out == 0) return;
+        board_.update([&](NightState& s) {
+            s.counts.stacked -= out;
+            s.counts.rejected += out;
+            s.reasons["user"] += out;
+        });
+    }
+
+    // Adds its files to those of the night.
+    BestStack best(const fs::path& frames, std::vector<std::string>& files, const std::stop_token& stop) {
+        BestStack made = add_best_stack(options_, night_, frames, runner_, talk_, stop);
+        say_files(made.files);
+        files.insert(files.end(), made.files.begin(), made.files.end());
+        return made;
+    }
+
+    // Its products are there; nothing is read but frames, no source is begun.
+    int only_best(const std::stop_token& stop) {
+        talk_.event(ready_event("", "", night_.folder.string()));
+        const LiveLedger ledger = ledger_of_products(night_);
+        board_.update([&](NightState& s) {
+            s.phase = NightPhase::finishing;
+            s.counts.stacked = count_of(ledger, Verdict::stacked);
+            s.counts.rejected = count_of(ledger, Verdict::rejected);
+            s.counts.failed = count_of(ledger, Verdict::failed);
+            s.counts.in = ledger.frames.size();
+        });
+        const DoneRecord done = *done_of(night_.journal->found());
+        std::vector<std::string> files = done.products;
+        const std::string& folder = night_.begun.folder;
+        const int code =
+            code_with_best(done.code, best(folder.empty() ? night_.folder / "frames" : fs::path(folder), files, stop));
+        over(files);
+        talk_.event(done_event(board_.state()));
+        return code;
+    }
+
+    void over(const std::vector<std::string>& files) {
+        board_.update([&](NightState& s) {
+            s.phase = NightPhase::done;
+            for (const std::string& file : files) s.products.push_back("results/" + file);
+        });
     }
 
     // Of an end of this night that was broken off, when fewer frames were there.
@@ -210,10 +269,12 @@ private:
         talk_.say(std::to_string(counts.in) + " frames: " + std::to_string(counts.stacked) + " stacked, " +
                   std::to_string(counts.rejected) + " rejected, " + std::to_string(counts.failed) + " failed; " +
                   std::to_string(run.written_bytes() >> 20) + " MB written to keep the night");
-        talk_.event(done_event(board_.state()));
         if (products.files.empty()) talk_.warn("no usable frame: there is no picture of this night");
-        for (const std::string& file : products.files)
-            talk_.say("  " + printable((night_.folder / "results" / file).string()));
+        say_files(products.files);
+    }
+
+    void say_files(const std::vector<std::string>& files) {
+        for (const std::string& file : files) talk_.say("  " + printable((night_.folder / "results" / file).string()));
     }
 
     const NightJobOptions& options_;
@@ -221,6 +282,7 @@ private:
     TbbRunner& runner_;
     Talk& talk_;
     NightBoard board_;
+    std::stop_source end_;                 // of the night; before the server, which may ask for it
     std::optional<NightTelling> telling_;  // behind the board
     std::size_t memory_ = 0;
 };

@@ -23,6 +23,13 @@
 
 namespace nightstack::tools {
 
+// The offline stack of the same frames at best quality.
+enum class BestStackWish {
+    no,
+    now,    // when the products are there
+    later,  // recorded as due: another call makes it
+};
+
 struct NightJobOptions {
     StackOptions stack;                                // method stream; json, quiet and verbose of the call
     std::vector<Setting> settings;                     // of the stack, for the report
@@ -33,6 +40,7 @@ struct NightJobOptions {
     std::optional<NightServerOptions> http;  // serve the night there
     NightShowOptions show;
     bool html = true;
+    BestStackWish best = BestStackWish::no;
     bool stay_awake = false;  // the computer does not go to sleep meanwhile
 };
 
@@ -47,8 +55,8 @@ struct SourceLinks {
 // Makes the source of the night, whose folder is there, once.
 using MakeSource = std::function<std::unique_ptr<NightSource>(const SourceLinks& links)>;
 
-// Runs the night to its end and writes its products; a stop leaves a checkpoint and throws Interrupted. Returns an exit
-// code (0, 3, 4). Throws as NightRun and StackWriter.
+// Runs the night to its end and writes its products; a stop leaves a checkpoint and throws Interrupted. Of a night that
+// is finished makes its best stack. Returns an exit code (0, 3, 4). Throws as NightRun and StackWriter.
 int run_night(const NightJobOptions& options, Night night, const MakeSource& make_source, TbbRunner& runner, Talk& talk,
               const std::stop_token& stop);
 

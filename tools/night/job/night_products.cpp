@@ -74,6 +74,12 @@ void write_night_page(const fs::path& path, const ProductPaths& paths, const fs:
 
 }  // namespace
 
+std::vector<fs::path> calibration_files(const SessionMasters& masters) {
+    std::vector<fs::path> files;
+    for (const InputFrame& input : masters.inputs) files.push_back(input.path);
+    return files;
+}
+
 NightProducts write_night_products(const NightEnd& end, Runner& runner, Talk& talk, const std::stop_token& stop) {
     const auto begin = std::chrono::steady_clock::now();
     PhaseTimes phases;
@@ -94,7 +100,8 @@ NightProducts write_night_products(const NightEnd& end, Runner& runner, Talk& ta
     save_state(state, end.state.stack, end.state.ledger, io::Overwrite::yes, runner, stop);
     if (end.options.stack.finish) {
         try {
-            finish_state(end.state, told, end.frames, end.memory, phases, runner, talk, stop);
+            finish_state(end.state, told, {end.frames, calibration_files(end.masters)}, end.memory, phases, runner,
+                         talk, stop);
             done.unread = told.summary.finish && !told.summary.finish->unread.empty();
         } catch (const OptionError& e) {  // before a pixel was touched
             talk.warn("--finish was left out, the picture is there without it: " + std::string(e.what()));

@@ -38,6 +38,9 @@ struct NightProducts {
     bool unread = false;             // the finishing pass had to do without some frames
 };
 
+// What the masters were made of, wherever it lies.
+std::vector<std::filesystem::path> calibration_files(const SessionMasters& masters);
+
 // FITS, PNG, report, the live stack itself, a page about the night, and a picture with captions where the sky is known.
 // Throws as StackWriter and save_state; Interrupted.
 NightProducts write_night_products(const NightEnd& end, Runner& runner, Talk& talk, const std::stop_token& stop);

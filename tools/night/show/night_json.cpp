@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "pipeline/core/printable.h"
+
 namespace nightstack::tools {
 namespace {
 
@@ -262,6 +264,10 @@ std::string state_event(const NightState& state) {
     Json json = {{"event", "state"}};
     put_state(json, state, false);
     return text_of(json);
+}
+
+std::string error_event(std::string_view text, int code) {
+    return text_of({{"event", "error"}, {"error", printable(text)}, {"code", code}});
 }
 
 std::string done_event(const NightState& state) {

@@ -31,6 +31,8 @@ std::string ready_event(std::string_view url, std::string_view token, std::strin
 std::string frame_event(const NightFrame& frame);
 std::string stack_event(const NightState& state);
 std::string state_event(const NightState& state);  // as state_json, without the series of noise
+// What ended a call, and with which exit code.
+std::string error_event(std::string_view text, int code);
 std::string done_event(const NightState& state);
 
 }  // namespace nightstack::tools

@@ -22,6 +22,7 @@ std::string_view night_page_html() {
 <p data-test="reason"></p>
 <p data-test="figures"></p>
 <ul data-test="notices"></ul>
+<p><button data-test="stop" hidden>end the night and make the picture</button></p>
 <table><thead><tr><th>frame<th>file<th>verdict<th>why</tr></thead><tbody data-test="frames"></tbody></table>
 <script src="/night.js"></script>
 </body>
@@ -38,6 +39,7 @@ h1 { font-size: 1.3rem; margin: 0; }
 img { display: block; height: auto; margin: 1rem 0 0; max-width: 100%; }
 img[hidden] { display: none; }
 p { margin: .4rem 0; }
+button { background: #2a1a14; border: 1px solid #6a4a3a; color: #c9a48c; font: inherit; padding: .2rem .8rem; }
 .small, th { color: #8a6a58; font-size: .85rem; font-weight: normal; text-align: left; }
 table { border-collapse: collapse; width: 100%; }
 td, th { padding: .1rem .8rem .1rem 0; vertical-align: top; }
@@ -79,6 +81,7 @@ function show(state) {
     item.textContent = text;
     return item;
   }));
+  at('stop').hidden = !['waiting', 'stacking', 'paused'].includes(state.phase);
   rev = state.rev;
 }
 
@@ -121,6 +124,12 @@ async function turn() {
   }
   setTimeout(turn, 2000);
 }
+at('stop').onclick = async () => {
+  if (!confirm('End the night? What has come is stacked and becomes the picture.')) return;
+  const answer = await fetch('/api/session/stop', {method: 'POST', headers});
+  at('stop').textContent = answer.ok ? 'ending' : 'refused: ' + answer.status;
+  at('stop').disabled = answer.ok;
+};
 turn();
 )js";
 }

@@ -116,7 +116,9 @@ void NightScreen::tell(const NightNews& news) {
         talk_.say(local_clock(std::chrono::system_clock::now()) + "  " + printable(notice));
     if (news.last) return talk_.panel({});
     const std::vector<NightFrame> last(last_.begin(), last_.end());
-    talk_.panel(panel_lines(news.state, last, Talk::terminal_size().columns - 1, std::chrono::system_clock::now()));
+    NightState shown = news.state;
+    shown.notices.clear();  // each has its line above
+    talk_.panel(panel_lines(shown, last, Talk::terminal_size().columns - 1, std::chrono::system_clock::now()));
 }
 
 }  // namespace nightstack::tools

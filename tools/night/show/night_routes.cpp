@@ -83,6 +83,7 @@ const NightRoutes::Route NightRoutes::kRoutes[] = {
     {"GET", "/api/frames", false, &NightRoutes::frames},
     {"GET", "/api/charts", false, &NightRoutes::charts},
     {"GET", "/picture.png", false, &NightRoutes::picture},
+    {"POST", "/api/session/stop", false, &NightRoutes::stop},
 };
 
 io::HttpResponse NightRoutes::answer(const io::HttpRequest& request) {
@@ -112,13 +113,24 @@ io::HttpResponse NightRoutes::routed(const io::HttpRequest& request) {
         return refusal;
     }
     if (found) return (this->*route->answer)(request);
-    if (request.method == "GET") return words(404, "nothing here");
-    io::HttpResponse refusal = words(405, "only GET is answered here");
-    refusal.headers.emplace_back("Allow", "GET");
+    const Route* const other = std::ranges::find_if(kRoutes, same_path);
+    const bool known = other != std::end(kRoutes);
+    if (!known && request.method == "GET") return words(404, "nothing here");
+    const std::string allowed(known ? other->method : "GET");
+    io::HttpResponse refusal = words(405, "only " + allowed + " is answered here");
+    refusal.headers.emplace_back("Allow", allowed);
     return refusal;
 }
 
 io::HttpResponse NightRoutes::health(const io::HttpRequest&) { return words(200, "ok"); }
+
+io::HttpResponse NightRoutes::stop(const io::HttpRequest&) {
+    if (!stop_) return words(404, "this night cannot be ended from here");
+    stop_();
+    io::HttpResponse accepted = content(kJson, R"({"stopping":true})");
+    accepted.status = 202;
+    return accepted;
+}
 
 io::HttpResponse NightRoutes::state(const io::HttpRequest&) { return content(kJson, state_json(board_.state())); }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-// What a night's server answers to a request, without the server. Reads the board; changes nothing. One thread.
+// What a night's server answers to a request, without the server. Reads the board; of the night it can change one
+// thing, that it ends. One thread.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -17,7 +19,9 @@ inline constexpr std::size_t kMostFramesAnswered = 2'000;
 class NightRoutes {
 public:
     // `token`: what all but the page itself and /healthz ask for; "": nothing is asked for. The board must outlive it.
-    NightRoutes(const NightBoard& board, std::string token) : board_(board), token_(std::move(token)) {}
+    // `stop` ends the night; none: nobody can.
+    NightRoutes(const NightBoard& board, std::string token, std::function<void()> stop = {})
+        : board_(board), token_(std::move(token)), stop_(std::move(stop)) {}
 
     // Host has been held against the names of the server already.
     io::HttpResponse answer(const io::HttpRequest& request);
@@ -37,6 +41,7 @@ private:
     io::HttpResponse frames(const io::HttpRequest& request);
     io::HttpResponse charts(const io::HttpRequest&);
     io::HttpResponse picture(const io::HttpRequest& request);
+    io::HttpResponse stop(const io::HttpRequest&);
     io::HttpResponse page(const io::HttpRequest&);
     io::HttpResponse style(const io::HttpRequest&);
     io::HttpResponse script(const io::HttpRequest&);
@@ -44,6 +49,7 @@ private:
 
     const NightBoard& board_;
     const std::string token_;
+    const std::function<void()> stop_;
     std::shared_ptr<const NightPicture> tagged_;  // which `etag_` is of
     std::string etag_;
 };

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 // A live night on HTTP, to be looked at: GET /healthz, /api/state, /api/frames?since=N&most=M, /api/charts,
-// /picture.png, and a page at /. What a client can make it use is bounded; a slow one holds up nobody.
+// /picture.png, and a page at /; and to be ended: POST /api/session/stop. What a client can make it use is bounded; a
+// slow one holds up nobody.
 //
 //   Address        this machine alone, or any other with a token: there Authorization: Bearer TOKEN is asked for
 //                  everything but /healthz and the page, which holds nothing and takes the token from its '#token='.
 //   Host           must be one of the server's names and its port, exactly: 403.
 //   Origin         of what is no GET, when there is one, must be the server's own: 403.
+//   .../stop       202; what has come is stacked, and the picture is made. Only where the caller has said what to do
+//                  (`stop`), else 404.
 //   /picture.png   503 before the first; its ETag begins with the revision, If-None-Match gives 304.
 //   /api/frames    those with seq > since, at most `most` (500 without a word, never more than kMostFramesAnswered);
 //                  "more" tells of further ones. ?last=N: the newest N instead. A verdict that is amended later stands
@@ -14,6 +17,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,6 +31,7 @@ struct NightServerOptions {
     std::uint16_t port = 0;          // 0: any that is free
     std::string token;               // see make_token; "": none is asked for
     std::vector<std::string> hosts;  // further names that may stand in Host, without port
+    std::function<void()> stop{};    // ends the night; must return at once, and may be called again
 };
 
 class NightServer {

@@ -99,7 +99,7 @@ struct NightState {
     double bytes_per_s = 0;                    // frames coming in, over the last minute
     double written_per_hour = 0;               // by journal and checkpoints
     std::vector<std::string> notices;          // the newest last, at most kNightNotices
-    std::vector<std::string> products;         // file names, when done
+    std::vector<std::string> products;         // when done: files, below the session's folder
 };
 inline constexpr std::size_t kNightNotices = 50;
 

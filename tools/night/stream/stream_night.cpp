@@ -63,11 +63,12 @@ public:
         std::optional<SleepInhibitor> awake;
         if (options_.stay_awake) awake.emplace();
         begin_board();
+        const std::stop_callback passed_on(user, [this] { end_.request_stop(); });
         const std::unique_ptr<NightServer> server = serve();
         telling_.emplace(talk_, board_);
 
         NightShow show(options_.show, board_, painting_);
-        StreamFeed feed(feed_options(shares), user);
+        StreamFeed feed(feed_options(shares), end_.get_token());
         auto watch = std::make_unique<StreamWatch>(board_, feed, wish_.place.words);
         StreamPlay play({video, shares.view}, hooks(show), feed, *watch, board_, runner_);
         play.run();
@@ -124,7 +125,9 @@ private:
         std::unique_ptr<NightServer> server;
         std::string url, token;
         if (options_.http) {
-            server = std::make_unique<NightServer>(board_, *options_.http);
+            NightServerOptions how = *options_.http;
+            how.stop = [this] { end_.request_stop(); };
+            server = std::make_unique<NightServer>(board_, how);
             url = server->url();
             token = options_.http->token;
             talk_.say("  to be seen at " + server->private_url());
@@ -138,7 +141,7 @@ private:
         night_.journal->keep({DoneRecord{products.code, products.files}});
         board_.update([&](NightState& s) {
             s.phase = NightPhase::done;
-            s.products = products.files;
+            for (const std::string& file : products.files) s.products.push_back("results/" + file);
         });
         telling_.reset();  // all groups are told
         talk_.say(products.summary);
@@ -159,6 +162,7 @@ private:
     std::array<bool, kVideoReasons> told_{};
     SerialRunner painting_;  // the others are the stack's
     NightBoard board_;
+    std::stop_source end_;                 // of the night; before the server, which may ask for it
     std::optional<NightTelling> telling_;  // behind the board
 };
 

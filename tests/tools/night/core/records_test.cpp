@@ -72,7 +72,13 @@ TEST(NightRecords, TheRestComesBack) {
     EXPECT_EQ(again(VerdictRecord{5, "rejected", "fwhm"}).reason, "fwhm");
     EXPECT_EQ(again(SourceRecord{"{\"scope\":\"about\"}\xFF"}).text, "{\"scope\":\"about\"}\xFF");
     EXPECT_EQ(again(DoneRecord{4, {"a.fits", "\xFF.png"}}).products.at(1), "\xFF.png");
-    const BegunRecord begun = again(BegunRecord{"p", "watch /x\xFF", "/x\xFF", R"({"a":[]})", R"({"b":1})", "M 1", "2026"});
+    EXPECT_TRUE(again(DoneRecord{0, {}, true}).best_due);
+    EXPECT_FALSE(std::get<DoneRecord>(parse_record(R"({"record":"done","code":0,"products":[]})")).best_due);
+    EXPECT_EQ(again(BestRecord{4, {"a_best.fits"}}).files.at(0), "a_best.fits");
+    EXPECT_TRUE(again(DecisionRecord{"ab", "\xFE", true}).retracted);
+    EXPECT_EQ(again(DecisionRecord{"ab", "\xFE", true}).file, "\xFE");
+    const BegunRecord begun =
+        again(BegunRecord{"p", "watch /x\xFF", "/x\xFF", R"({"a":[]})", R"({"b":1})", "M 1", "2026"});
     EXPECT_EQ(begun.source, "watch /x\xFF");
     EXPECT_EQ(begun.options, R"({"a":[]})");
     EXPECT_EQ(begun.call, R"({"b":1})");

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The panel on a real terminal's other end, and lines where there is none.
-#include <gmock/gmock.h>
-
 #include <fcntl.h>
+#include <gmock/gmock.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <thread>
 
@@ -57,6 +57,9 @@ TEST(NightScreen, DrawsInPlaceAndLeavesTheNoticesAlone) {
     EXPECT_THAT(before.lines(), Contains(HasSubstr("last: 40 stacked   39 stacked")));
     EXPECT_THAT(before.lines(), Contains("said beside it"));
     EXPECT_THAT(before.lines(), testing::Each(Not(HasSubstr("stacked 20 of"))));  // drawn over
+    const std::vector<std::string> drawn_lines = before.lines();
+    EXPECT_EQ(std::ranges::count_if(drawn_lines, [](const auto& l) { return l.ends_with("notice 40"); }), 1)
+        << "said once, not in the panel as well";
     after.feed(terminal.end());
     EXPECT_THAT(after.lines(), SizeIs(3));
     EXPECT_THAT(after.lines(),

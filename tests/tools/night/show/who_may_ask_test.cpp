@@ -61,6 +61,13 @@ const Caller kCallers[] = {
     {"127.0.0.1:PORT", "http://127.0.0.1:PORT", "POST", "/api/state", "", 405, 401},
     {"127.0.0.1:PORT", "", "POST", "/api/state", "", 405, 401},
     {"127.0.0.1:PORT", "", "DELETE", "/", "Bearer TOKEN", 405, 405},
+    {"127.0.0.1:PORT", "", "GET", "/api/session/stop", "Bearer TOKEN", 405, 405},
+    {"127.0.0.1:PORT", "http://attacker.example", "POST", "/api/session/stop", "Bearer TOKEN", 403, 403},
+    {"127.0.0.1:PORT", "null", "POST", "/api/session/stop", "Bearer TOKEN", 403, 403},
+    {"127.attacker.example:PORT", "", "POST", "/api/session/stop", "Bearer TOKEN", 403, 403},
+    {"127.0.0.1:PORT", "", "POST", "/api/session/stop", "Bearer TOKEN", 202, 202},
+    {"127.0.0.1:PORT", "", "POST", "/api/session/stop", "", 202, 401},
+    {"127.0.0.1:PORT", "http://127.0.0.1:PORT", "POST", "/api/session/stop", "Bearer TOKEN", 202, 202},
 };
 
 TEST_F(NightAccess, WhoMayAsk) {
@@ -85,6 +92,7 @@ TEST_F(NightAccess, WhoMayAsk) {
             EXPECT_EQ(header_of(answer, "Access-Control-Allow-Origin"), "");
         }
         server_.reset();
+        EXPECT_EQ(stops_.exchange(0), with_token ? 2 : 3) << "whom it does not answer it does not heed";
     }
 }
 

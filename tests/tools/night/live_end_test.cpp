@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: MIT
+// The end of a live night, and what is done to it afterwards: the finishing pass, the best stack, frames taken out and
+// put back.
+#include <gmock/gmock.h>
+
+#include <chrono>
+#include <csignal>
+#include <thread>
+
+#include "tests/io/http/raw_client.h"
+#include "tests/support/small_night.h"
+#include "tests/tools/night/live_calls.h"
+
+namespace nightstack::test {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+using testing::Not;
+
+class LiveEnd : public testing::Test {
+protected:
+    fs::path session() const { return world_ / "night"; }
+    World world_;
+};
+
+SmallNightOptions calibrated() {
+    SmallNightOptions o;
+    o.layout = NightLayout::sorted;
+    o.frames = 10;
+    o.darks = o.flats = o.biases = 3;
+    return o;
+}
+
+// Darks that the user names lie anywhere; the journal knows them.
+TEST_F(LiveEnd, FinishFindsDarksOutsideTheFolderOfTheFrames) {
+    const SmallNight night = write_small_night(world_ / "card", calibrated());
+    fs::rename(night.session / "darks", world_ / "elsewhere");
+    const Words how{"--darks", (world_ / "elsewhere").string(), "--clip-depth", "2", "--finish"};
+    const StackedAtOnce want = stacked_at_once(world_, night.session, how);
+    const Finished done = world_.run(live_words("--replay", night.session, session(), how));
+    EXPECT_EQ(done.code, 0) << done.err;
+    EXPECT_THAT(done.err, HasSubstr("finishing pass"));
+    EXPECT_EQ(sha256_of(result_of(session(), ".fits")), want.fits);
+    EXPECT_EQ(read_json(result_of(session(), ".json"))["applied"]["dark"]["frames"], 3);
+}
+
+// A night with a bad frame and one that the scope has refused; `stack` over the same frames at best quality.
+class LiveBest : public LiveEnd {
+protected:
+    void SetUp() override {
+        SmallNightOptions o = calibrated();
+        o.layout = NightLayout::dwarf2_dated;
+        o.frames = 12;
+        o.device_failed = {4};
+        o.anomalies.shakes = {{7}};
+        night_ = write_small_night(world_ / "card", o);
+        const Finished done = world_.stack(with({night_.session.string(), "--force"}, kNightWords), {});
+        ASSERT_EQ(done.code, 0) << done.err;
+        want_ = sha256_of(world_.result());
+    }
+    fs::path best(const std::string& ending) const { return result_of(session(), "_best" + ending); }
+    Words words(const Words& more = {}) const {
+        return live_words("--replay", night_.session, session(), with({"--best"}, more));
+    }
+    std::string page() const {
+        const auto pages = files_ending(session() / "results", ".html");
+        return pages.empty() ? "" : read_bytes(pages.front());
+    }
+    SmallNight night_;
+    std::string want_;
+};
+
+TEST_F(LiveBest, IsTheOfflineStackOfTheSameFrames) {
+    const Finished done = world_.run(words({"--json"}));
+    EXPECT_EQ(done.code, 0) << done.err;
+    ASSERT_FALSE(best(".fits").empty());
+    EXPECT_EQ(sha256_of(best(".fits")), want_);
+    EXPECT_EQ(files_ending(session() / "results", ".fits").size(), 2U);
+    const nlohmann::json report = read_json(best(".json")), once = world_.report();
+    EXPECT_EQ(report["counts"], once["counts"]);
+    EXPECT_EQ(report["options"]["method"], "offline");
+    EXPECT_EQ(report["applied"]["dark"]["frames"], 3);
+    EXPECT_THAT(page(), HasSubstr("href=\"./" + best(".fits").filename().string()));
+    // One last line, with the files of both.
+    EXPECT_EQ(count_lines(done.out, "\"event\":\"done\""), 1U);
+    const nlohmann::json last = nlohmann::json::parse(lines_of(done.out).back());
+    EXPECT_EQ(last["event"], "done");
+    EXPECT_THAT(last["products"].dump(), HasSubstr("_best.fits"));
+    EXPECT_EQ(world_.run(words()).code, 2) << "all is there";
+}
+
+// Each time the call that made the picture is gone before the best stack is there.
+TEST_F(LiveBest, BrokenOffTheSameCallMakesOnlyWhatIsMissing) {
+    std::string fits;
+    for (const int signal : {SIGKILL, SIGINT}) {
+        fs::remove_all(session());
+        const pid_t pid = world_.start(words(), "live");
+        for (int i = 0; i < 3000 && read_bytes(world_ / "live.err").find("now the best stack") == std::string::npos;
+             ++i)
+            std::this_thread::sleep_for(std::chrono::milliseconds(2));
+        ::kill(pid, signal);
+        const Finished broken = world_.wait(pid, "live");
+        if (broken.code == 0) GTEST_SKIP() << "it was over before it was interrupted";
+        EXPECT_EQ(broken.code, 128 + signal) << broken.err;
+        const auto live = files_ending(session() / "results", "s.fits");
+        ASSERT_EQ(live.size(), 1U) << "the picture is there";
+        fits = sha256_of(live.front());
+        const auto written = fs::last_write_time(live.front());
+        const Finished done = world_.run(signal == SIGINT ? Words{"live", "--resume", session().string()} : words());
+        EXPECT_EQ(done.code, 0) << done.err;
+        EXPECT_THAT(done.err, Not(HasSubstr("taken once more")));
+        ASSERT_FALSE(best(".fits").empty());
+        EXPECT_EQ(sha256_of(best(".fits")), want_);
+        EXPECT_EQ(sha256_of(live.front()), fits);
+        EXPECT_EQ(fs::last_write_time(live.front()), written);
+        EXPECT_THAT(page(), HasSubstr("_best.fits"));
+    }
+}
+
+// A night without it gets it later, wherever its darks lie.
+TEST_F(LiveBest, AFinishedNightGetsItLater) {
+    ASSERT_EQ(world_.run(live_words("--replay", night_.session, session())).code, 0);
+    EXPECT_THAT(page(), Not(HasSubstr("_best")));
+    EXPECT_EQ(world_.run({"live", "--resume", session().string()}).code, 2);
+    const Finished done = world_.run({"live", "--resume", session().string(), "--best"});
+    EXPECT_EQ(done.code, 0) << done.err;
+    ASSERT_FALSE(best(".fits").empty());
+    EXPECT_EQ(sha256_of(best(".fits")), want_);
+    const Finished again = world_.run({"live", "--resume", session().string(), "--best"});
+    EXPECT_EQ(again.code, 2);
+    EXPECT_THAT(again.err, HasSubstr("its best stack as well"));
+}
+
+TEST_F(LiveBest, WithoutItsDarksThereIsNoneAndThePictureStays) {
+    ASSERT_EQ(world_.run(live_words("--replay", night_.session, session())).code, 0);
+    for (const fs::path& dark : night_.darks) fs::resize_file(dark, 2880);
+    const Finished done = world_.run({"live", "--resume", session().string(), "--best"});
+    EXPECT_EQ(done.code, 4) << done.err;
+    EXPECT_THAT(done.err, HasSubstr("no best stack: dark"));
+    EXPECT_FALSE(result_of(session(), ".fits").empty());
+}
+
+// What `retract` does to the stack of the same frames.
+class LiveDecision : public LiveEnd {
+protected:
+    void SetUp() override {
+        SmallNightOptions o = calibrated();
+        o.layout = NightLayout::dwarf2_dated;
+        night_ = write_small_night(world_ / "card", o);
+        whole_ = stacked_at_once(world_, night_.session);
+        frame_ = night_.lights[3].filename().string();
+        const std::string state = (world_ / "once.nst").string(), fits = (world_ / "less.fits").string();
+        ASSERT_EQ(
+            world_.run({"retract", state, night_.lights[3].string(), "--inputs", (world_ / "card").string()}).code, 0);
+        ASSERT_EQ(world_.run({"export", state, "--output", fits, "--png", "none"}).code, 0);
+        less_ = {sha256_of(fits), sha256_of(state), 0};
+    }
+    void expect(const StackedAtOnce& want, const std::string& when) const {
+        ASSERT_FALSE(result_of(session(), ".fits").empty()) << when;
+        EXPECT_EQ(sha256_of(result_of(session(), ".fits")), want.fits) << when;
+        EXPECT_EQ(sha256_of(result_of(session(), ".nst")), want.state) << when;
+    }
+    Finished decide(const char* verb, const Words& more) const {
+        return world_.run(with({"live", verb, session().string()}, more));
+    }
+    SmallNight night_;
+    std::string frame_;
+    StackedAtOnce whole_, less_;
+};
+
+TEST_F(LiveDecision, AFinishedNightsProductsAreMadeAgain) {
+    ASSERT_EQ(world_.run(live_words("--replay", night_.session, session())).code, 0);
+    expect(whole_, "before");
+    const nlohmann::json before = read_json(result_of(session(), ".json"));
+    const Finished out = decide("retract", {frame_, "--json"});
+    ASSERT_EQ(out.code, 0) << out.err;
+    expect(less_, "retracted");
+    EXPECT_EQ(nlohmann::json::parse(lines_of(out.out).back())["counts"]["stacked"], 9);
+    const nlohmann::json report = read_json(result_of(session(), ".json"));
+    EXPECT_EQ(report["counts"]["stacked"], 9);
+    EXPECT_EQ(frame_of(report, frame_)["reason"], "user");
+    EXPECT_EQ(report["applied"]["dark"], before["applied"]["dark"]);
+    EXPECT_THAT(result_of(session(), ".html").string(), HasSubstr("_9x"));
+    EXPECT_EQ(decide("retract", {frame_}).code, 2) << "it is out";
+    ASSERT_EQ(decide("admit", {frame_}).code, 0);
+    expect(whole_, "admitted");
+}
+
+TEST_F(LiveDecision, ANightThatWasBrokenOffHeedsItAtItsEnd) {
+    const pid_t pid = world_.start(live_words("--watch", night_.session, session()), "live");
+    for (int i = 0; i < 3000 && read_bytes(world_ / "live.err").find("stacked") == std::string::npos; ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    const Finished busy = decide("retract", {frame_});
+    EXPECT_EQ(busy.code, 1) << "the night runs";
+    EXPECT_THAT(busy.err, HasSubstr("another nightstack works"));
+    ::kill(pid, SIGINT);
+    ASSERT_EQ(world_.wait(pid, "live").code, 130);
+    ASSERT_EQ(decide("retract", {frame_, night_.lights[5].filename().string()}).code, 0);
+    EXPECT_EQ(decide("retract", {frame_}).code, 2) << "it was said";
+    ASSERT_EQ(decide("admit", {night_.lights[5].filename().string()}).code, 0);
+    const Finished done = world_.run({"live", "--resume", session().string(), "--until", "now"});
+    EXPECT_EQ(done.code, 0) << done.err;
+    EXPECT_THAT(done.err, HasSubstr("taken out, as was asked for: " + frame_));
+    expect(less_, "at the end");
+    EXPECT_THAT(done.err, HasSubstr("9 stacked, 1 rejected"));
+}
+
+// The best stack is of the frames that are in the picture.
+TEST_F(LiveDecision, TheBestStackIsDueAgain) {
+    ASSERT_EQ(world_.run(live_words("--replay", night_.session, session(), {"--best"})).code, 0);
+    const Finished out = decide("retract", {frame_});
+    ASSERT_EQ(out.code, 0) << out.err;
+    EXPECT_THAT(out.err, HasSubstr("the best stack is still that of before"));
+    ASSERT_EQ(world_.run({"live", "--resume", session().string()}).code, 0);
+    fs::remove(night_.lights[3]);
+    ASSERT_EQ(world_.stack(with({night_.session.string(), "--force"}, kNightWords)).code, 0);
+    EXPECT_EQ(sha256_of(result_of(session(), "_best.fits")), sha256_of(world_.result()));
+}
+
+TEST_F(LiveDecision, RefusesInWordsAndLeavesAllAsItIs) {
+    ASSERT_EQ(world_.run(live_words("--replay", night_.session, session())).code, 0);
+    const auto refused = [&](const Finished& done, const std::string& text) {
+        EXPECT_EQ(done.code, 2) << done.err;
+        EXPECT_EQ(lines_of(done.err).size(), 1U) << done.err;
+        EXPECT_THAT(done.err, HasSubstr(text));
+        expect(whole_, text);
+    };
+    refused(decide("retract", {"9999.fits"}), "no frame 9999.fits is in it");
+    refused(decide("admit", {frame_}), frame_ + " is in the stack");
+    refused(world_.run({"live", "retract", world_.path().string(), frame_}), "no night's folder");
+    Words all;
+    for (const fs::path& light : night_.lights) all.push_back(light.filename().string());
+    refused(decide("retract", all), "no frame would be left");
+    fs::remove(night_.lights[7]);
+    refused(decide("retract", {frame_}), night_.lights[7].filename().string());
+}
+
+// Whoever looks at the night on the page may end it as well.
+TEST_F(LiveEnd, AStopFromThePageMakesThePicture) {
+    const SmallNight night = write_small_night(world_ / "card");
+    const pid_t pid = world_.start(
+        live_words("--watch", night.session, session(), {"--http", "127.0.0.1:0", "--no-browser", "--json"}), "live");
+    for (int i = 0; i < 3000 && read_bytes(world_ / "live.out").find(R"("count":8)") == std::string::npos; ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    const nlohmann::json ready = nlohmann::json::parse(lines_of(read_bytes(world_ / "live.out")).front());
+    const std::string url = ready["url"];
+    const std::string host = url.substr(7, url.size() - 8);
+    io::test::RawClient client(static_cast<std::uint16_t>(std::stoi(host.substr(host.rfind(':') + 1))));
+    client.send("POST /api/session/stop HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
+    EXPECT_THAT(client.read_all(), HasSubstr("202"));
+    const Finished done = world_.wait(pid, "live");
+    EXPECT_EQ(done.code, 0) << done.err;
+    EXPECT_FALSE(result_of(session(), ".fits").empty());
+    const nlohmann::json last = nlohmann::json::parse(lines_of(done.out).back());
+    EXPECT_EQ(last["event"], "done");
+    EXPECT_EQ(last["products"][0], "results/" + result_of(session(), ".fits").filename().string());
+}
+
+// A script reads why it ended where it reads all else.
+TEST_F(LiveEnd, ErrorsAreJsonLinesToo) {
+    const SmallNight night = write_small_night(world_ / "card");
+    const auto error_of = [&](const Words& words) {
+        const Finished done = world_.run(with(words, {"--json"}));
+        EXPECT_EQ(done.code, 2);
+        EXPECT_EQ(lines_of(done.err).size(), 1U) << done.err;
+        const nlohmann::json line = nlohmann::json::parse(lines_of(done.out).back());
+        EXPECT_EQ(line["event"], "error");
+        EXPECT_EQ(line["code"], 2);
+        return line["error"].get<std::string>();
+    };
+    const std::string card = night.session.string(), file = night.lights.front().string();
+    EXPECT_THAT(error_of({"live"}), HasSubstr("no source"));
+    EXPECT_THAT(error_of({"live", "--watch", file}), HasSubstr("is a file; name the folder it lies in"));
+    EXPECT_THAT(error_of({"live", "--watch", card + "x"}), HasSubstr("no such folder"));
+    EXPECT_THAT(error_of({"live", "--watch", card, "--exposure", "5"}), HasSubstr("--exposure is for a scope"));
+    EXPECT_THAT(error_of({"live", "--replay", card, "--stop-scope"}), HasSubstr("with --replay there is none"));
+    EXPECT_THAT(error_of({"live", "--replay", card, "--quiet-end", "5"}), HasSubstr("--quiet-end is for --watch"));
+    EXPECT_THAT(error_of({"live", "--resume", card + "x"}), HasSubstr("there is nothing of that name"));
+    EXPECT_THAT(error_of({"live", "--resume", card}), HasSubstr("there is no journal in it"));
+    EXPECT_THAT(error_of({"live", "--replay", card, "--best", "--align", "scene"}), HasSubstr("--best"));
+    EXPECT_THAT(error_of({"live", "retract", card, "0001.fits"}), HasSubstr("live retract"));
+}
+
+}  // namespace
+}  // namespace nightstack::test

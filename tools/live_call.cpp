@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#include "tools/live_call.h"
+
+#include <chrono>
+#include <utility>
+
+#include "pipeline/core/error.h"
+#include "pipeline/core/printable.h"
+#include "pipeline/graph/tbb_runner.h"
+#include "tools/cli/question.h"
+#include "tools/session/product_name.h"
+#include "tools/version.h"
+
+namespace nightstack::tools {
+namespace fs = std::filesystem;
+
+std::string LiveWish::words() const {
+    return std::string(kind == Kind::watch ? "watch " : kind == Kind::replay ? "replay " : "scope ") + place;
+}
+
+BegunRecord begun_now(const LiveCall& call, const LiveWish& wish, const std::string& target) {
+    const auto now = std::chrono::time_point_cast<UtcTime::duration>(std::chrono::system_clock::now());
+    return {kProgram, wish.words(), wish.folder, night_settings(call.app), call_settings(call.app),
+            target,   iso_utc(now)};
+}
+
+int run_one(const LiveCall& call, Night night, const MakeSource& source) {
+    NightJobOptions job = job_of(call.app, call.o);
+    if (night.finished) job.best = BestStackWish::now;
+    job.stay_awake = call.o.replay.empty();
+    TbbRunner runner(job.stack.threads);
+    call.talk.say((night.finished  ? "the night is finished: "
+                   : night.goes_on ? "the night goes on: "
+                                   : "the night: ") +
+                  printable(night.folder.string()));
+    if (!night.finished && !call.o.watch.empty() && call.o.until == "end" && call.o.quiet_s <= 0)
+        call.talk.say("  it goes on until Ctrl-C; then live --resume DIR --until now makes the picture");
+    const MakeSource with_person = [&](const SourceLinks& links) {
+        SourceLinks all = links;
+        all.ask = [&](const std::string& question) { return ask_person(question, call.stop); };
+        return source(all);
+    };
+    const fs::path folder = night.folder;
+    const bool fresh = !night.goes_on;
+    try {
+        return run_night(job, std::move(night), with_person, runner, call.talk, call.stop);
+    } catch (const Interrupted&) {
+        throw;
+    } catch (const Error&) {
+        if (fresh) forget_untouched(folder);  // a call that could not even begin leaves nothing
+        throw;
+    }
+}
+
+OfFinished wanted_of(const LiveOptions& o) { return o.best ? OfFinished::best_stack : OfFinished::nothing; }
+
+std::optional<fs::path> session_of(const LiveOptions& o) {
+    return o.session.empty() ? std::nullopt : std::optional(o.session);
+}
+
+}  // namespace nightstack::tools
