@@ -80,7 +80,8 @@ public:
         std::stop_source stop;
         const std::stop_callback passed_on(user, [&] { stop.request_stop(); });
         const std::stop_token ended = stop.get_token();
-        NightRun run(run_options(), *source, *night_.journal, board_, runner_, talk_, ended);
+        TbbWorkers workers(runner_);
+        NightRun run(run_options(), *source, *night_.journal, board_, workers, talk_, ended);
         NightShow show(options_.show, board_, runner_);
         run.on_frame([&](const NightFrame& frame) { show.frame(frame); });
         run.on_view([&](const NightView& view) { show.view(view); });
