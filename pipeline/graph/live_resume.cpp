@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "pipeline/graph/live_run.h"
+#include "pipeline/graph/registered_light.h"
 
 namespace nightstack {
 
@@ -15,6 +16,9 @@ LiveRun::LiveRun(const LiveRunOptions& options, Runner& runner, LiveMemory memor
         alignment_.go_on_by_stars();
     }
     reference_ = memory.position;
+    // No ledger tells the groups: they follow from what the lights are.
+    FrameGroups groups;
+    for (TakenLight& light : memory.lights) light.report.figures.group = groups.of(light.info);
     history_ = LiveHistory(memory.lights, memory.position);
     for (TakenLight& light : memory.lights) {
         if (light.report.block) block_ = *light.report.block;

@@ -156,8 +156,17 @@ def live_frame():
                    tuple(ratios))
 
 
+def live_night():
+    row = 'live_night/{}/manual_time'.format
+    threads, tbb = 'live night, 2 threads vs 1', 'live night by CPU, TBB vs plain threads'
+    return Program('live_night', 'night/live_night_bench', 'a whole live night, from files to the stack',
+                   (RatioSpec(threads, row('tbb/1/wall'), row('tbb/2/wall')),
+                    RatioSpec(tbb, row('plain/cpu'), row('tbb/1/cpu'))),
+                   (Gate(threads, '>=', 1.6, quiet_only=True), Gate(tbb, '>=', 0.99, quiet_only=True)))
+
+
 PROGRAMS = (fits(), mjpeg(), decode(), calibrate(), demosaic(), integrate(), registration(), scene(), stars(), warp(),
-            graph(), live_frame(), video(), sftp())
+            graph(), live_frame(), live_night(), video(), sftp())
 
 
 def rows_that_matter(program):

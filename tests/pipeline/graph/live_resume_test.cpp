@@ -19,6 +19,7 @@ LiveMemory told(LiveRun& run, std::span<const Light> lights) {
     LiveMemory memory{std::move(*run.stack_to_finish()), run.grid(), run.reference(), {}, nullptr};
     for (std::size_t i = 0; i < run.reports().size(); ++i)
         memory.lights.push_back({run.reports()[i], lights[i].info, lights[i].format});
+    for (TakenLight& light : memory.lights) light.report.figures.group = 0;  // which no file tells
     if (run.aligned_by() == AlignedBy::scene) memory.reference_light = &lights[*run.reference()];
     return memory;
 }

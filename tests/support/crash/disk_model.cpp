@@ -5,9 +5,8 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
-#include <map>
-#include <set>
 #include <stdexcept>
+#include <utility>
 
 namespace nightstack::test {
 namespace {
@@ -58,8 +57,10 @@ struct Content {
     std::string safe, now;
 };
 
+}  // namespace
+
 // What the calls have done so far.
-class Disk {
+class PowerLosses::Disk {
 public:
     explicit Disk(const std::filesystem::path& from) {
         if (from.empty()) return;
@@ -100,22 +101,19 @@ public:
         }
     }
     // Names in their order up to one that nobody knows; of each file's pieces the old or the new ones.
-    void leave(const std::filesystem::path& folder, std::mt19937& dice) const {
+    LeftDisk leave(std::mt19937& dice) const {
         const std::size_t names = safe_names_ + dice() % (names_.size() - safe_names_ + 1);
         Names found = found_;
-        std::set<std::string> folders;
+        LeftDisk left;
         for (std::size_t i = 0; i < names; ++i) {
             const RecordedCall& call = *names_[i];
             if (call.kind == Kind::create) found[call.name] = made_.at(&call);
-            if (call.kind == Kind::make_folder) folders.insert(call.name);
+            if (call.kind == Kind::make_folder) left.folders.insert(call.name);
             change(found, call);
         }
         const std::size_t piece = dice() % 2 == 0 ? 512 : 4096;
-        for (const std::string& name : folders) std::filesystem::create_directories(folder / name);
-        for (const auto& [name, file] : found) {
-            std::ofstream out(folder / name, std::ios::binary);
-            out << mixed(files_[file], piece, dice);
-        }
+        for (const auto& [name, file] : found) left.files[name] = mixed(files_[file], piece, dice);
+        return left;
     }
 
 private:
@@ -153,7 +151,24 @@ private:
     std::size_t safe_names_ = 0;
 };
 
-}  // namespace
+PowerLosses::PowerLosses(const std::vector<RecordedCall>& calls, PowerLoss loss)
+    : calls_(calls), loss_(std::move(loss)), disk_(std::make_unique<Disk>(loss_.from)) {}
+
+PowerLosses::~PowerLosses() = default;
+
+LeftDisk PowerLosses::before(std::size_t call, std::mt19937& dice) {
+    if (call < done_) throw std::logic_error("power losses are asked for in their order");
+    for (; done_ < std::min(call, calls_.size()); ++done_) disk_->apply(calls_[done_], loss_);
+    return disk_->leave(dice);
+}
+
+void LeftDisk::put(const std::filesystem::path& folder) const {
+    for (const std::string& name : folders) std::filesystem::create_directories(folder / name);
+    for (const auto& [name, bytes] : files) {
+        std::ofstream out(folder / name, std::ios::binary);
+        out << bytes;
+    }
+}
 
 std::vector<RecordedCall> read_record(const std::filesystem::path& record) {
     std::ifstream file(record, std::ios::binary);
@@ -179,9 +194,7 @@ std::vector<RecordedCall> read_record(const std::filesystem::path& record) {
 
 void lose_power(const std::vector<RecordedCall>& calls, const PowerLoss& loss, std::mt19937& dice,
                 const std::filesystem::path& folder) {
-    Disk disk(loss.from);
-    for (std::size_t i = 0; i < std::min(loss.before, calls.size()); ++i) disk.apply(calls[i], loss);
-    disk.leave(folder, dice);
+    PowerLosses(calls, loss).before(loss.before, dice).put(folder);
 }
 
 std::string told_before(const std::vector<RecordedCall>& calls, std::size_t before) {

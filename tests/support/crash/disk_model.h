@@ -8,7 +8,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
+#include <memory>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -42,6 +45,31 @@ struct PowerLoss {
     std::size_t before = 0;          // index of the call that was not made any more
     bool folder_syncs_count = true;  // false: as if the program had left them out
     bool file_syncs_count = true;    // likewise
+};
+
+// What a disk could hold then: folders, and the bytes of files by name.
+struct LeftDisk {
+    std::set<std::string> folders;
+    std::map<std::string, std::string> files;
+    // Into `folder`, which must be empty.
+    void put(const std::filesystem::path& folder) const;
+};
+
+// Many power losses of one run, whose calls are gone through once.
+class PowerLosses {
+public:
+    // `calls` are borrowed.
+    PowerLosses(const std::vector<RecordedCall>& calls, PowerLoss loss);
+    ~PowerLosses();
+    // Before this call, which lies at or behind that of the last question. Other dice, another disk.
+    LeftDisk before(std::size_t call, std::mt19937& dice);
+
+private:
+    class Disk;
+    const std::vector<RecordedCall>& calls_;
+    PowerLoss loss_;
+    std::unique_ptr<Disk> disk_;
+    std::size_t done_ = 0;
 };
 
 // Makes `folder`, which must be empty, what a disk could hold.

@@ -178,6 +178,15 @@ ssize_t write(int fd, const void* data, std::size_t n) {
     return done;
 }
 
+// Buffered words are told when the program thinks so, not later.
+std::size_t fwrite(const void* data, std::size_t size, std::size_t n, std::FILE* stream) {
+    static const auto call = real<std::size_t (*)(const void*, std::size_t, std::size_t, std::FILE*)>("fwrite");
+    if (stream != stdout || below().empty()) return call(data, size, n, stream);
+    const std::lock_guard lock(order());
+    record('o', 0, "", "", data, size * n);
+    return call(data, size, n, stream);
+}
+
 int ftruncate(int fd, off_t size) {
     static const auto call = real<int (*)(int, off_t)>("ftruncate");
     const std::string name = name_of(fd);

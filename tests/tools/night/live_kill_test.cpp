@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A night that is killed at random moments, after each call that changes a file, and by power losses: whatever is left,
-// the same call goes on, and the picture is, bit by bit, that of the night that nobody touched.
+// A night that is killed at random moments and after each call that changes a file: whatever is left, the same call
+// goes on, and the picture is, bit by bit, that of the night that nobody touched.
 #include <gmock/gmock.h>
 
 #include <chrono>
@@ -8,10 +8,8 @@
 #include <random>
 #include <thread>
 
-#include "tests/support/crash/disk_model.h"
-#include "tests/support/small_night.h"
 #include "tests/support/soak.h"
-#include "tests/tools/night/live_calls.h"
+#include "tests/tools/night/killed_night.h"
 
 namespace nightstack::test {
 namespace {
@@ -19,79 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-// Tiny frames, some of them bad, and more than a block of them where a block's end is looked at.
-class LiveKill : public testing::Test {
-protected:
-    void SetUp() override {
-        SmallNightOptions o;
-        o.layout = NightLayout::sorted;
-        o.width = 240;
-        o.height = 160;
-        o.frames = 14;
-        o.darks = 2;
-        o.device_failed = {4};
-        night_ = write_small_night(world_ / "card", o);
-        fs::resize_file(night_.lights[9], fs::file_size(night_.lights[9]) - 4000);
-        want_ = stacked_at_once(world_, night_.session);
-        ASSERT_FALSE(want_.fits.empty());
-        const Clock::time_point begin = Clock::now();
-        const Finished done = world_.run(live_words("--replay", night_.session, world_ / "whole", kOften));
-        ASSERT_EQ(done.code, 4) << done.err;
-        whole_run_ = Clock::now() - begin;
-        ASSERT_EQ(sha256_of(result_of(world_ / "whole", ".fits")), want_.fits);
-    }
-    Words words(const fs::path& session) const { return live_words("--replay", night_.session, session, kOften); }
-    void expect_whole(const fs::path& session, const std::string& when) const {
-        ASSERT_FALSE(result_of(session, ".fits").empty()) << when;
-        ASSERT_EQ(sha256_of(result_of(session, ".fits")), want_.fits) << when;
-        ASSERT_EQ(sha256_of(result_of(session, ".nst")), want_.state) << when;
-        ASSERT_EQ(read_json(result_of(session, ".json"))["counts"]["in"], 14) << when;
-        ASSERT_THAT(files_ending(session, ".part"), testing::IsEmpty()) << when;
-    }
-    // Goes on to the end, which is whole.
-    void finish(const fs::path& session, const std::string& when) const {
-        const Finished done = world_.run(words(session));
-        ASSERT_EQ(done.code, 4) << when << ": " << done.err;
-        expect_whole(session, when);
-    }
-    // Killed after its last words.
-    bool is_finished(const fs::path& session) const {
-        const Finished again = world_.run(words(session));
-        if (again.code == 4) return true;  // it went on just now
-        const bool finished = again.code == 2 && again.err.find("finished") != std::string::npos;
-        if (!finished) std::fprintf(stderr, "exit %d: %s\n", again.code, again.err.c_str());
-        return finished;
-    }
-    // What a power loss leaves, before or after any call of a whole night; then the same call to its end.
-    void lose_power_once(const std::vector<RecordedCall>& calls, PowerLoss loss, std::mt19937& dice, int round,
-                         int& lost) {
-        loss.before = dice() % (calls.size() + 1);
-        const fs::path session = world_ / ("after-" + std::to_string(round));
-        fs::create_directory(session);
-        lose_power(calls, loss, dice, session);
-        const std::string when = "power lost before call " + std::to_string(loss.before);
-        if (!is_finished(session)) {
-            ++lost;
-        } else {
-            expect_whole(session, when);
-        }
-        fs::remove_all(session);
-    }
-    CallOptions recorded(const fs::path& below, const std::vector<std::pair<std::string, std::string>>& more) const {
-        CallOptions call;
-        call.environment = {{"LD_PRELOAD", NIGHTSTACK_CALL_RECORDER},
-                            {"NIGHTSTACK_RECORD_BELOW", below.string()},
-                            {"NIGHTSTACK_RECORD_TO", (world_ / "record").string()}};
-        call.environment.insert(call.environment.end(), more.begin(), more.end());
-        return call;
-    }
-
-    static inline const Words kOften{"--checkpoint", "0"};  // after each frame
-    World world_;
-    SmallNight night_;
-    StackedAtOnce want_;
-    std::chrono::duration<double> whole_run_{};
-};
+class LiveKill : public KilledNight {};
 
 TEST_F(LiveKill, AtRandomTimes) {
     std::mt19937 dice(3);
@@ -143,16 +69,6 @@ TEST_F(LiveKill, AfterEachCallThatChangesAFile) {
         if (HasFatalFailure()) return;
         fs::remove_all(session);
     }
-}
-
-TEST_F(LiveKill, ByPowerLosses) {
-    const fs::path all = world_ / "all";
-    ASSERT_EQ(world_.run(words(all), recorded(all, {})).code, 4);
-    const std::vector<RecordedCall> calls = read_record(world_ / "record");
-    std::mt19937 dice(5);
-    int lost = 0;
-    for (int round = 0; round < soaked(60); ++round) lose_power_once(calls, {}, dice, round, lost);
-    EXPECT_EQ(lost, 0) << "nights that did not go on";
 }
 
 }  // namespace

@@ -3,78 +3,15 @@
 // and deaths of the program.
 #include <gmock/gmock.h>
 
-#include <chrono>
 #include <csignal>
-#include <cstdlib>
-#include <thread>
 
-#include "tests/support/small_night.h"
 #include "tests/support/soak.h"
-#include "tests/tools/night/live_calls.h"
-#include "tests/tools/scope/twin.h"
+#include "tests/tools/night/live_scope.h"
 
 namespace nightstack::test {
 namespace {
 
-namespace fs = std::filesystem;
 using testing::HasSubstr;
-
-constexpr char kTime[] = "2026-01-18T21:04:26Z";
-
-class LiveScope : public testing::Test {
-protected:
-    fs::path session() const { return files_ / "night"; }
-    Words live(const Words& more) const {
-        return with({"live",
-                     "--scope",
-                     "127.0.0.1",
-                     "--ports",
-                     twin_.address().at(3),
-                     "--site",
-                     "48,9,300",
-                     "--zone",
-                     "Europe/Berlin",
-                     "--time",
-                     kTime,
-                     "--target",
-                     "M 42",
-                     "--exposure",
-                     "4",
-                     "--gain",
-                     "80",
-                     "--binning",
-                     "2x2",
-                     "--reserve",
-                     "0",
-                     "--session",
-                     session().string()},
-                    more);
-    }
-    // The frames as they lie in the night's folder, stacked at once.
-    std::string at_once() const {
-        const auto lights = files_ending(session() / "frames", ".fits");
-        fs::path folder;
-        for (const fs::path& path : lights) {
-            if (path.string().find("DWARF_RAW_") != std::string::npos) folder = path.parent_path();
-        }
-        fs::remove(folder / "shotsInfo.json");  // it came when the first frame had been taken
-        return stacked_at_once(files_, folder).fits;
-    }
-    std::string judged(const fs::path& stack) const {
-        const auto truth = files_ending(files_ / "truth", "truth.npz");
-        EXPECT_EQ(truth.size(), 1U);
-        if (truth.empty()) return "";
-        const std::string command = std::string("/usr/bin/python3 ") + NIGHTSTACK_SOURCE_DIR +
-                                    "/tests/support/judge/quality.py --quick '" + stack.string() + "' '" +
-                                    truth.front().string() + "' >'" + (files_ / "judged").string() + "'";
-        EXPECT_EQ(std::system(command.c_str()), 0);
-        return read_bytes(files_ / "judged");
-    }
-
-    World files_;
-    Twin twin_{{"--card", (files_ / "card").string(), "--truth", (files_ / "truth").string(), "--time", kTime,
-                "--speed", "30"}};
-};
 
 TEST_F(LiveScope, AWholeNightThatTheJudgeAccepts) {
     const Finished done = files_.run(live({"--count", "10", "--json"}));
@@ -110,15 +47,7 @@ TEST_F(LiveScope, BadWeatherAndSuddenDeaths) {
     const Words words = live({"--count", "14", "--no-solve", "--demosaic", "superpixel", "--threads", "2"});
     for (const int frames : {2, 8}) {
         const pid_t pid = files_.start(words, "live");
-        for (int i = 0; i < 1200; ++i) {
-            const fs::path frames_here = session() / "frames";
-            std::this_thread::sleep_for(std::chrono::milliseconds(50));
-            if (!fs::exists(frames_here)) continue;
-            const auto here = files_ending(frames_here, ".fits");
-            const auto lights = std::ranges::count_if(
-                here, [](const fs::path& p) { return p.string().find("DWARF_RAW_") != std::string::npos; });
-            if (lights >= frames) break;
-        }
+        wait_for_lights(static_cast<std::size_t>(frames));
         if (frames == 8) twin_.fault({{"name", "ws.close"}});
         ::kill(pid, SIGKILL);
         EXPECT_EQ(files_.wait(pid, "live").code, 137);

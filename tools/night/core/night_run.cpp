@@ -65,19 +65,19 @@ struct NightRun::Item final : FlowItem {
 };
 
 NightRun::NightRun(NightRunOptions options, NightSource& source, NightJournal& journal, NightBoard& board,
-                   TbbRunner& runner, Talk& talk, const std::stop_token& stop)
+                   FlowWorkers& workers, Talk& talk, const std::stop_token& stop)
     : options_(std::move(options)),
       source_(source),
       journal_(journal),
       board_(board),
-      runner_(runner),
+      workers_(workers),
+      runner_(workers.steps()),
       stop_(stop),
       run_options_(run_options(options_.stack)),
       checkpoints_(options_.folder),
-      source_runner_(options_.stack.threads),
-      masters_(options_.stack, options_.memory - std::min(options_.memory, kProgramReserve), source_runner_, talk,
+      masters_(options_.stack, options_.memory - std::min(options_.memory, kProgramReserve), workers.source(), talk,
                stop),
-      lights_(options_.stack, masters_, source.folder(), source_runner_, talk, stop),
+      lights_(options_.stack, masters_, source.folder(), workers.source(), talk, stop),
       kept_at_(Clock::now()),
       begun_at_(Clock::now()),
       journal_begin_(journal.bytes()) {}
@@ -113,7 +113,7 @@ void NightRun::run() {
         if (show_) show_(static_cast<const NightView&>(view));
         show_takes_ = Clock::now() - begin;
     };
-    run_flow(steps, at_once(runner_), runner_, stop_);
+    workers_.run(steps, at_once(runner_), stop_);
 }
 
 std::unique_ptr<FlowItem> NightRun::next(const std::stop_token& stop) {

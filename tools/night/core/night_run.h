@@ -19,9 +19,8 @@
 #include <stop_token>
 #include <vector>
 
-#include "pipeline/graph/flow.h"
+#include "pipeline/graph/flow_workers.h"
 #include "pipeline/graph/live_run.h"
-#include "pipeline/graph/tbb_runner.h"
 #include "pipeline/stages/progress/effective_frames.h"
 #include "tools/cli/talk.h"
 #include "tools/night/core/arrival_pace.h"
@@ -57,8 +56,8 @@ struct NightView final : FlowView {
 class NightRun {
 public:
     // All is borrowed but the options.
-    NightRun(NightRunOptions options, NightSource& source, NightJournal& journal, NightBoard& board, TbbRunner& runner,
-             Talk& talk, const std::stop_token& stop);
+    NightRun(NightRunOptions options, NightSource& source, NightJournal& journal, NightBoard& board,
+             FlowWorkers& workers, Talk& talk, const std::stop_token& stop);
     ~NightRun();
 
     // From what the journal told when it was opened. Throws OptionError when the night cannot go on.
@@ -110,14 +109,12 @@ private:
     NightSource& source_;
     NightJournal& journal_;
     NightBoard& board_;
-    TbbRunner& runner_;
+    FlowWorkers& workers_;
+    Runner& runner_;  // theirs, for the steps
     const std::stop_token& stop_;
     RunOptions run_options_;
     Checkpoints checkpoints_;
 
-    // The source's thread has an arena of its own: in that of the flow it would wait for a thread that may be waiting
-    // for it.
-    TbbRunner source_runner_;
     mutable std::mutex lights_mutex_;  // masters_ and lights_: the source's thread, and checkpoints
     NightMasters masters_;
     NightLights lights_;

@@ -62,7 +62,8 @@ public:
         const std::unique_ptr<NightSource> source = make_source(links(user));
         const std::stop_callback passed_on(user, [&] { end_.request_stop(); });
         const std::stop_token ended = end_.get_token();
-        NightRun run(run_options(), *source, *night_.journal, board_, runner_, talk_, ended);
+        TbbWorkers workers(runner_);
+        NightRun run(run_options(), *source, *night_.journal, board_, workers, talk_, ended);
         NightShow show(options_.show, board_, runner_);
         run.on_frame([&](const NightFrame& frame) { show.frame(frame); });
         run.on_view([&](const NightView& view) { show.view(view); });
