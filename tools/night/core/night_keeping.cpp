@@ -9,6 +9,7 @@
 #include "pipeline/graph/live_picture_tiles.h"
 #include "pipeline/graph/stream_run.h"
 #include "tools/night/core/night_run.h"
+#include "tools/night/core/told_frames.h"
 #include "tools/session/applied_text.h"
 #include "tools/session/machine.h"
 #include "tools/session/report.h"
@@ -111,12 +112,7 @@ void NightRun::keep_now() {
 void NightRun::resume() {
     const std::vector<NightRecord>& records = journal_.found();
     lights_.restore(records);
-    for (const NightRecord& record : records) {
-        const auto* frame = std::get_if<FrameRecord>(&record);
-        if (frame == nullptr) continue;
-        again_.push_back(*frame);
-        again_.back().seq = again_.size();  // where records are lost, their frames come again
-    }
+    again_ = told_frames(records);
     for (const FrameRecord& frame : again_) source_.know(frame.name, frame.bytes);
     std::vector<std::string> notices;
     const std::size_t room = options_.memory - std::min(options_.memory, resident_bytes());
@@ -150,7 +146,7 @@ void NightRun::go_on_from(Checkpoints::Loaded loaded) {
     }
     std::unique_ptr<NightLight> picture;  // of the reference, where the scene is what lights are laid by
     if (alignment_of(ledger) == AlignedBy::scene && memory.position) {
-        picture = lights_.again(again_[*memory.position]);
+        picture = lights_.in_stack(again_[*memory.position]);
         if (picture->light.settled) throw OptionError("the night cannot go on: " + picture->light.settled->text);
         memory.reference_light = &picture->light;
     }

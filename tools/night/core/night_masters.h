@@ -42,6 +42,9 @@ public:
     void restore(const MastersRecord& record, const std::vector<RecordedInput>& inputs, InputFrame& light,
                  const FrameInfo& common, const std::filesystem::path& session);
 
+    // All that was begun is void: nothing is lent any more.
+    void forget() { groups_.clear(); }
+
     // What the journal keeps of it.
     std::vector<NightRecord> records(std::size_t group) const;
 

@@ -65,7 +65,8 @@ Json body(const RulesRecord& r) {
            {"format", json_of(r.format)},
            {"camera", escaped(r.info.camera)},
            {"filter", escaped(r.info.filter)},
-           {"stack_bytes", r.stack_bytes}};
+           {"stack_bytes", r.stack_bytes},
+           {"anew", r.anew}};
     if (r.info.exposure) put(j, "exposure_s", r.info.exposure->count());
     put(j, "gain", r.info.gain);
     if (r.info.binning) j["binning"] = *r.info.binning;
@@ -97,6 +98,8 @@ Json body(const FrameRecord& r) {
     if (r.group) j["group"] = *r.group;
     return j;
 }
+
+Json body(const GroupRecord& r) { return {{"record", "group"}, {"sha256", r.sha256}, {"group", r.group}}; }
 
 Json body(const VerdictRecord& r) {
     return {{"record", "verdict"}, {"seq", r.seq}, {"verdict", r.verdict}, {"reason", r.reason}};
@@ -247,6 +250,7 @@ RulesRecord rules(const Json& j) {
     r.info.gain = number_or_none(j, "gain");
     if (j.contains("binning")) r.info.binning = static_cast<int>(whole(j, "binning", 64));
     r.stack_bytes = whole(j, "stack_bytes", ~std::uint64_t{0});
+    r.anew = j.contains("anew") && flag(j, "anew");
     return r;
 }
 
@@ -305,6 +309,7 @@ NightRecord parse_record(std::string_view record) {
     if (kind == "inputs") return inputs(j);
     if (kind == "masters") return masters(j);
     if (kind == "frame") return frame(j);
+    if (kind == "group") return GroupRecord{text(j, "sha256"), whole(j, "group")};
     if (kind == "verdict") return VerdictRecord{whole(j, "seq"), text(j, "verdict"), text(j, "reason")};
     if (kind == "checkpoint") return checkpoint(j);
     if (kind == "source") return SourceRecord{bytes(j, "text")};

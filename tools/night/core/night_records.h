@@ -4,6 +4,8 @@
 //
 // Order: `begun` first; `rules` before the first frame that can be stacked; `inputs` and then `masters` of a group
 // before its first frame; each `frame` before its `verdict`; a `checkpoint` after its file has its name; `done` last.
+// Rules of a night that begins `anew` make void what groups and verdicts were before; each frame that has a group by
+// them is told with a `group`, after its masters.
 //
 // Names and paths are bytes; in the text all that is not plain ASCII stands as %XX.
 #pragma once
@@ -36,11 +38,12 @@ struct BegunRecord {
     std::string utc;  // by this computer's clock
 };
 
-// What holds for all frames: as the first that could be stacked has it.
+// What holds for all frames: as the first that could be stacked has it, or three that outvoted it (rules_vote.h).
 struct RulesRecord {
     StreamFormat format;
     FrameInfo info;                 // camera, binning, exposure, gain, filter of it
     std::uint64_t stack_bytes = 0;  // that the stack may take: it decides which canvas is too large
+    bool anew = false;              // the night has begun once more with these
 };
 
 // Calibration frames that were read for a group of lights: as many records as they need.
@@ -68,6 +71,12 @@ struct FrameRecord {
     std::string sha256;          // "" when it could not be read
     bool marked_failed = false;  // by the device
     std::optional<std::uint64_t> group;
+};
+
+// The group of a frame that was kept before, known by its bytes.
+struct GroupRecord {
+    std::string sha256;
+    std::uint64_t group = 0;
 };
 
 struct VerdictRecord {
@@ -98,8 +107,8 @@ struct DoneRecord {
     std::vector<std::string> products;  // file names
 };
 
-using NightRecord = std::variant<BegunRecord, RulesRecord, InputsRecord, MastersRecord, FrameRecord, VerdictRecord,
-                                 CheckpointRecord, SourceRecord, ProductsRecord, DoneRecord>;
+using NightRecord = std::variant<BegunRecord, RulesRecord, InputsRecord, MastersRecord, FrameRecord, GroupRecord,
+                                 VerdictRecord, CheckpointRecord, SourceRecord, ProductsRecord, DoneRecord>;
 
 std::string record_text(const NightRecord& record);
 // Throws FormatError with the field: no record of ours, or of a newer nightstack.

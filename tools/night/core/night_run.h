@@ -93,8 +93,13 @@ private:
     struct Item;
     std::unique_ptr<FlowItem> next(const std::stop_token& stop);
     std::unique_ptr<NightLight> next_light(const std::stop_token& stop);
+    std::unique_ptr<NightLight> light_again();
+    void begin_anew();
     std::shared_ptr<const FlowView> take(Item& item);
     void begin_run();
+    void flow(const std::stop_token& stop);
+    NightLights::StackBytes stack_bytes_of();
+    NightLights::Keep keep_of();
     std::uint64_t stack_bytes(const StreamFormat& format) const;
     void go_on_from(Checkpoints::Loaded loaded);
     void recall(std::size_t position, LightReport report);
@@ -123,6 +128,7 @@ private:
     NightLights lights_;
     std::vector<FrameRecord> again_;  // kept by earlier runs, not in the checkpoint
     std::size_t next_again_ = 0;
+    bool only_again_ = false;  // the night begins anew: what was kept before, before anything else comes
 
     std::unique_ptr<LiveRun> live_;
     LiveLedger begun_;                                // reference, and the lights that have their verdict
@@ -130,6 +136,7 @@ private:
     double livetime_s_ = 0;
     EffectiveFrames effective_;
     std::size_t unread_ = 0;
+    bool target_from_frame_ = false;  // that the board shows
 
     std::size_t kept_ = 0;  // lights in the last checkpoint
     std::chrono::steady_clock::time_point kept_at_, shown_at_, begun_at_;

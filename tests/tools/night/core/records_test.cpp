@@ -49,6 +49,9 @@ TEST(NightRecords, RulesAndMastersComeBackToTheLastBit) {
     EXPECT_EQ(read.info.gain, rules.info.gain);
     EXPECT_EQ(read.info.binning, 2);
     EXPECT_EQ(read.stack_bytes, rules.stack_bytes);
+    EXPECT_FALSE(read.anew);
+    rules.anew = true;
+    EXPECT_TRUE(again(rules).anew);
     MastersRecord masters;
     masters.group = 3;
     masters.applied = {{"dark", "darks/\xFE", 12, std::string(64, 'b'), "dark of 12", true, 1.0 / 7, 0.3}};
@@ -69,10 +72,13 @@ TEST(NightRecords, TheRestComesBack) {
     const CheckpointRecord checkpoint = again(CheckpointRecord{1, 64, last, 1000});
     EXPECT_EQ(checkpoint.last.row_major(), last.row_major());
     EXPECT_EQ(checkpoint.slot, 1U);
+    EXPECT_EQ(again(GroupRecord{std::string(64, 'c'), 5}).group, 5U);
+    EXPECT_EQ(again(GroupRecord{std::string(64, 'c'), 5}).sha256, std::string(64, 'c'));
     EXPECT_EQ(again(VerdictRecord{5, "rejected", "fwhm"}).reason, "fwhm");
     EXPECT_EQ(again(SourceRecord{"{\"scope\":\"about\"}\xFF"}).text, "{\"scope\":\"about\"}\xFF");
     EXPECT_EQ(again(DoneRecord{4, {"a.fits", "\xFF.png"}}).products.at(1), "\xFF.png");
-    const BegunRecord begun = again(BegunRecord{"p", "watch /x\xFF", "/x\xFF", R"({"a":[]})", R"({"b":1})", "M 1", "2026"});
+    const BegunRecord begun =
+        again(BegunRecord{"p", "watch /x\xFF", "/x\xFF", R"({"a":[]})", R"({"b":1})", "M 1", "2026"});
     EXPECT_EQ(begun.source, "watch /x\xFF");
     EXPECT_EQ(begun.options, R"({"a":[]})");
     EXPECT_EQ(begun.call, R"({"b":1})");
