@@ -116,6 +116,75 @@ TEST_F(LiveRules, ACheckpointIsNotOutvoted) {
     EXPECT_EQ(report()["counts"]["failed"], 3);
 }
 
+// A sidecar that comes when frames have been taken, or other words in it, change nothing about these.
+TEST_F(LiveRules, ALaterSidecarDoesNotChangeEarlierFrames) {
+    SmallNightOptions o;
+    o.layout = NightLayout::sorted;
+    const SmallNight night = write_small_night(world_ / "card", o);
+    const StackedAtOnce want = stacked_at_once(world_, night.session);
+    const Words words = live_words("--watch", night.session, session(), {"--verbose"});
+    const pid_t pid = world_.start(words, "live");
+    for (int i = 0; i < 2000 && count_lines(read_bytes(world_ / "live.err"), " stacked") < 8; ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    ::kill(pid, SIGKILL);
+    ASSERT_EQ(world_.wait(pid, "live").code, 137);
+    write_bytes(night.lights.front().parent_path() / "shotsInfo.json",
+                R"({"ir":"Duo-Band","target":"M 99","RA":5.5,"DEC":22.0})");
+    ASSERT_NE(stacked_at_once(world_, night.session).fits, want.fits) << "the sidecar is read";
+    const Finished done = world_.run({"live", "--resume", session().string(), "--until", "now"});
+    EXPECT_EQ(done.code, 0) << done.err;
+    EXPECT_EQ(sha256_of(result_of(session(), ".fits")), want.fits);
+    EXPECT_EQ(sha256_of(result_of(session(), ".nst")), want.state);
+}
+
+// All is in the checkpoint: neither frames nor darks are needed for the picture.
+TEST_F(LiveRules, WhatIsInTheCheckpointNeedsNoFiles) {
+    SmallNightOptions o;
+    o.layout = NightLayout::sorted;
+    o.darks = o.flats = 3;
+    const SmallNight night = write_small_night(world_ / "card", o);
+    const StackedAtOnce want = stacked_at_once(world_, night.session);
+    nlohmann::json applied = world_.report()["applied"];
+    const fs::path watched = world_ / "watched";
+    for (const bool folder_too : {false, true}) {
+        fs::remove_all(session());
+        fs::copy(night.session, watched, fs::copy_options::recursive);
+        const pid_t pid =
+            world_.start(live_words("--watch", watched, session(), {"--checkpoint", "0", "--verbose"}), "live");
+        for (int i = 0; i < 2000 && count_lines(read_bytes(world_ / "live.err"), " stacked") < 8; ++i)
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        ::kill(pid, SIGINT);
+        ASSERT_EQ(world_.wait(pid, "live").code, 130);
+        for (const char* what : {"lights", "darks", "flats"}) fs::remove_all(watched / what);
+        if (folder_too) fs::remove_all(watched);
+        const Finished done = world_.run({"live", "--resume", session().string(), "--until", "now"});
+        EXPECT_EQ(done.code, 0) << done.err;
+        EXPECT_EQ(sha256_of(result_of(session(), ".fits")), want.fits);
+        EXPECT_EQ(sha256_of(result_of(session(), ".nst")), want.state);
+        EXPECT_EQ(report()["applied"], applied);
+        fs::remove_all(watched);
+    }
+}
+
+// A record in the middle of the journal is damaged: its frame is told, and comes again behind the others.
+TEST_F(LiveRules, ALostFrameIsTold) {
+    const SmallNight night = write_small_night(world_ / "card");
+    const pid_t pid = world_.start(live_words("--watch", night.session, session(), {"--verbose"}), "live");
+    for (int i = 0; i < 2000 && count_lines(read_bytes(world_ / "live.err"), " stacked") < 8; ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    ::kill(pid, SIGKILL);
+    ASSERT_EQ(world_.wait(pid, "live").code, 137);
+    std::string journal = read_bytes(session() / "journal");
+    const std::size_t third = journal.find("\"name\":\"" + night.lights[2].filename().string());
+    ASSERT_NE(third, std::string::npos);
+    journal[third + 9] ^= 1;
+    write_bytes(session() / "journal", journal);
+    const Finished done = world_.run({"live", "--resume", session().string(), "--until", "now"});
+    EXPECT_EQ(done.code, 0) << done.err;
+    EXPECT_EQ(count_lines(done.err, "the journal has lost 1 frame from among the others"), 1U) << done.err;
+    EXPECT_EQ(report()["counts"]["stacked"], 8);
+}
+
 // Killed while it has but one or two of the other kind, or has just begun anew.
 TEST_F(LiveRules, ItGoesOnAsIfItHadNotBeenKilled) {
     const SmallNight night = write(small());

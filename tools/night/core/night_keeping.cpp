@@ -113,6 +113,7 @@ void NightRun::resume() {
     const std::vector<NightRecord>& records = journal_.found();
     lights_.restore(records);
     again_ = told_frames(records);
+    if (std::string lost = lost_frames_text(lost_frames(records)); !lost.empty()) board_.notice(std::move(lost));
     for (const FrameRecord& frame : again_) source_.know(frame.name, frame.bytes);
     std::vector<std::string> notices;
     const std::size_t room = options_.memory - std::min(options_.memory, resident_bytes());
@@ -189,15 +190,9 @@ LiveState NightRun::take_state() {
     return {std::move(*live_->stack_to_finish()), std::move(told)};
 }
 
-SessionMasters NightRun::masters() const {
-    const std::scoped_lock lock(lights_mutex_);
-    return masters_.merged(groups_);
-}
+SessionMasters NightRun::masters() const { return masters_.merged(groups_); }
 
-std::size_t NightRun::failed_masters() const {
-    const std::scoped_lock lock(lights_mutex_);
-    return masters_.failed();
-}
+std::size_t NightRun::failed_masters() const { return masters_.failed(); }
 
 std::uint64_t NightRun::written_bytes() const { return checkpoint_bytes_ + journal_.bytes() - journal_begin_; }
 

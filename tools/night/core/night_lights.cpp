@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "io/session/name_hints.h"
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
+#include "tools/night/core/frame_gaps.h"
 #include "tools/night/core/told_frames.h"
 #include "tools/session/session_lights.h"
 #include "tools/session/session_search.h"
@@ -54,12 +54,19 @@ const io::Session& NightLights::session_of(const fs::path& path, bool look_again
     return sessions_[folder] = std::move(session);
 }
 
-InputFrame NightLights::open(const fs::path& path, const io::Session& session) {
+InputFrame NightLights::open(const fs::path& path) {
     std::vector<InputFrame> frames = open_inputs({path}, "light", options_.pattern, Hashing::now, runner_, stop_);
-    InputFrame& input = frames.front();
-    if (input.file)
-        input.info = io::with_hints(input.info, io::parse_file_name(path.filename().string()).hints, session);
-    return std::move(input);
+    return std::move(frames.front());
+}
+
+// With what was said of it when it was taken.
+InputFrame NightLights::open_again(const fs::path& path, const FrameRecord& record) {
+    InputFrame input = open(path);
+    if (!input.file) return input;
+    const FrameInfo said =
+        record.said ? *record.said : said_by_session(input.info, path, session_of(path, /*look_again=*/false));
+    input.info = with_said(input.info, path, said);
+    return input;
 }
 
 // What of it is not as the night's.
@@ -113,7 +120,9 @@ NightLights::Anew NightLights::begin_anew() {
     return anew;
 }
 
-void NightLights::lend(NightLight& light) const {
+void NightLights::lend(NightLight& light) {
+    if (light.record.group && !light.input.settled)
+        masters_.need(static_cast<std::size_t>(*light.record.group), light.input, rules_->info);
     std::vector<InputFrame> one;
     one.push_back(std::move(light.input));
     light.light = std::move(as_lights(one, options_, Hashed::no).front());
@@ -136,7 +145,9 @@ std::vector<NightRecord> NightLights::enter(NightLight& light, const fs::path& p
     const FrameInfo& common = rules ? rules->info : rules_->info;
     std::vector<NightRecord> records;
     std::optional<std::size_t> group = masters_.group_of(input, common, path.parent_path());
-    if (!group) {
+    if (group) {
+        masters_.need(*group, input, common);  // it is not kept before they are there
+    } else {
         group = masters_.begin(input, common, session_of(path, /*look_again=*/true));
         records = masters_.records(*group);
     }
@@ -151,10 +162,15 @@ std::vector<NightRecord> NightLights::enter(NightLight& light, const fs::path& p
 std::unique_ptr<NightLight> NightLights::take(const Arrival& arrival, const StackBytes& stack_bytes, const Keep& keep) {
     auto light = std::make_unique<NightLight>();
     InputFrame& input = light->input;
-    input = open(arrival.path, session_of(arrival.path, /*look_again=*/false));
+    input = open(arrival.path);
     if (input.own_result) {
         talk_.detail("ignored: " + input.settled->text);
         return nullptr;
+    }
+    if (input.file) {
+        const io::Session& session = session_of(arrival.path, /*look_again=*/false);
+        light->record.said = said_by_session(input.info, arrival.path, session);
+        input.info = with_said(input.info, arrival.path, *light->record.said);
     }
     settle(input, arrival.marked_failed);
     std::vector<NightRecord> records;
@@ -191,7 +207,7 @@ NightLights::Reopened NightLights::reopen(const FrameRecord& record) {
     Reopened out{std::make_unique<NightLight>(), place(record)};
     out.light->record = record;
     InputFrame& input = out.light->input;
-    input = open(out.path, session_of(out.path, /*look_again=*/false));
+    input = open_again(out.path, record);
     if (input.sha256 != record.sha256) {
         input.settled =
             failed(Reason::io, input.shown + ": " + (input.sha256.empty() ? "gone" : "has other bytes than") +
@@ -208,7 +224,7 @@ std::unique_ptr<NightLight> NightLights::again(const FrameRecord& record, const 
     settle(light->input, record.marked_failed);
     if (!light->input.settled && !record.group) {
         std::vector<NightRecord> records = enter(*light, path, stack_bytes);
-        records.emplace_back(GroupRecord{record.sha256, *light->record.group});
+        records.emplace_back(GroupRecord{record.name, record.sha256, *light->record.group});
         keep_and_follow(records, keep);
     }
     remember(light->record);
@@ -251,22 +267,11 @@ void NightLights::restore(const std::vector<NightRecord>& records) {
             throw OptionError("the night cannot go on: its journal lacks the masters of group " +
                               std::to_string(group + 1));
     }
-    for (const auto& [group, told] : groups) {
+    for (auto& [group, told] : groups) {
         if (frames[group].empty()) continue;  // the run died before its first frame
         if (group != masters_.size())
             throw OptionError("the journal lacks the masters of group " + std::to_string(masters_.size() + 1));
-        bool restored = false;
-        for (const FrameRecord& frame : frames[group]) {
-            const fs::path path = place(frame);
-            InputFrame input = open(path, session_of(path, /*look_again=*/false));
-            if (input.settled || input.sha256 != frame.sha256) continue;
-            masters_.restore(told.first, told.second, input, rules_->info, path.parent_path());
-            restored = true;
-            break;
-        }
-        if (!restored)
-            throw OptionError("the night cannot go on: none of the frames of its group " + std::to_string(group + 1) +
-                              " is where it was, as it was");
+        masters_.tell(told.first, std::move(told.second), place(frames[group].front()).parent_path());
     }
 }
 

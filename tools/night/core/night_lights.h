@@ -47,12 +47,12 @@ public:
     NightLights(const StackOptions& options, NightMasters& masters, std::filesystem::path folder, Runner& runner,
                 Talk& talk, const std::stop_token& stop);
 
-    // What an earlier run of the night has told, before anything else. Frames are opened to restore their masters.
-    // Throws OptionError when that cannot be.
+    // What an earlier run of the night has told, before anything else. No frame is opened. Throws OptionError when the
+    // journal has lost what cannot be missed.
     void restore(const std::vector<NightRecord>& records);
 
     // A new light, kept before it is handed out. Nothing: a file that is no light after all, which has been told.
-    // Throws what `keep` throws, OptionError, Interrupted.
+    // Throws what `keep` throws, OptionError (masters of before cannot be had any more), Interrupted.
     std::unique_ptr<NightLight> take(const Arrival& arrival, const StackBytes& stack_bytes, const Keep& keep);
     // One that was kept before, in the order of the night. A file that is gone or has other bytes than then gives a
     // light that has failed. What is decided about it only now is kept.
@@ -74,7 +74,8 @@ public:
 
 private:
     const io::Session& session_of(const std::filesystem::path& path, bool look_again);
-    InputFrame open(const std::filesystem::path& path, const io::Session& session);
+    InputFrame open(const std::filesystem::path& path);
+    InputFrame open_again(const std::filesystem::path& path, const FrameRecord& record);
     void settle(InputFrame& input, bool marked_failed);
     std::optional<Judgement> against_rules(const InputFrame& input) const;
     std::vector<NightRecord> enter(NightLight& light, const std::filesystem::path& path, const StackBytes& stack_bytes);
@@ -86,7 +87,7 @@ private:
     Reopened reopen(const FrameRecord& record);
     void keep_and_follow(const std::vector<NightRecord>& records, const Keep& keep);
     void remember(const FrameRecord& record);
-    void lend(NightLight& light) const;
+    void lend(NightLight& light);
     std::filesystem::path place(const FrameRecord& record) const;
 
     const StackOptions& options_;

@@ -18,6 +18,7 @@
 #include <variant>
 #include <vector>
 
+#include "io/session/calibration_match.h"
 #include "pipeline/core/frame.h"
 #include "pipeline/core/transform.h"
 #include "tools/session/masters.h"
@@ -57,10 +58,13 @@ inline constexpr std::size_t kMostInputsARecord = 400;
 // The masters of that group, exactly as they were chosen.
 struct MastersRecord {
     std::uint64_t group = 0;
+    io::LightKey key;  // what makes a light one of the group, besides its folder
     std::vector<AppliedMaster> applied;
     AppliedMaster flat_offset;
     std::vector<std::string> warnings;
     std::uint64_t failed = 0;
+    std::uint64_t defects = 0;    // of the dark
+    bool impulse_filter = false;  // instead of one
 };
 
 struct FrameRecord {
@@ -71,11 +75,12 @@ struct FrameRecord {
     std::string sha256;          // "" when it could not be read
     bool marked_failed = false;  // by the device
     std::optional<std::uint64_t> group;
+    std::optional<FrameInfo> said{};  // by the folder's name and sidecars when it was taken (frame_gaps.h)
 };
 
-// The group of a frame that was kept before, known by its bytes.
+// The group of a frame that was kept before, known by its name and bytes.
 struct GroupRecord {
-    std::string sha256;
+    std::string name, sha256;
     std::uint64_t group = 0;
 };
 

@@ -186,7 +186,6 @@ std::unique_ptr<NightLight> NightRun::next_light(const std::stop_token& stop) {
             board_.notice(arrival->text);
             continue;
         }
-        const std::scoped_lock lock(lights_mutex_);
         auto light = lights_.take(*arrival, stack_bytes_of(), keep_of());
         if (lights_.outvoted()) return nullptr;  // it is kept, and comes again
         if (light) return light;
@@ -194,7 +193,6 @@ std::unique_ptr<NightLight> NightRun::next_light(const std::stop_token& stop) {
 }
 
 std::unique_ptr<NightLight> NightRun::light_again() {
-    const std::scoped_lock lock(lights_mutex_);
     auto light = lights_.again(again_[next_again_++], stack_bytes_of(), keep_of());
     return lights_.outvoted() ? nullptr : std::move(light);
 }

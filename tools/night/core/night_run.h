@@ -14,7 +14,6 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <vector>
@@ -123,7 +122,6 @@ private:
     // The source's thread has an arena of its own: in that of the flow it would wait for a thread that may be waiting
     // for it.
     TbbRunner source_runner_;
-    mutable std::mutex lights_mutex_;  // masters_ and lights_: the source's thread, and checkpoints
     NightMasters masters_;
     NightLights lights_;
     std::vector<FrameRecord> again_;  // kept by earlier runs, not in the checkpoint

@@ -81,10 +81,24 @@ TEST(ToldFrames, ANightThatBeganAnewHasTheGroupsThatWereGivenThen) {
     records.emplace_back(anew);
     ASSERT_THAT(told_frames(records), SizeIs(4));
     EXPECT_EQ(told_frames(records)[0].group, std::nullopt) << "what was before is void";
-    records.emplace_back(GroupRecord{"sum2", 0});
-    records.emplace_back(GroupRecord{"nobody's", 7});
+    records.emplace_back(GroupRecord{"2", "sum2", 0});
+    records.emplace_back(GroupRecord{"3", "sum2", 7});
     EXPECT_EQ(told_frames(records)[1].group, 0U);
     EXPECT_EQ(told_frames(records)[2].group, std::nullopt);
+}
+
+TEST(ToldFrames, FramesThatAreLostFromAmongTheOthersAreCounted) {
+    std::vector<NightRecord> records{frame(1, 0), frame(2, 0), frame(3, 0)};
+    EXPECT_EQ(lost_frames(records), 0U);
+    EXPECT_EQ(lost_frames_text(0), "");
+    records.erase(records.begin() + 1);
+    EXPECT_EQ(lost_frames(records), 1U);
+    EXPECT_THAT(lost_frames_text(1), HasSubstr("lost 1 frame "));
+    records.emplace_back(frame(3, 0));  // the second, again
+    records.emplace_back(frame(4, 0));
+    EXPECT_EQ(lost_frames(records), 1U);
+    records.emplace_back(frame(8, 0));
+    EXPECT_THAT(lost_frames_text(lost_frames(records)), HasSubstr("lost 4 frames"));
 }
 
 }  // namespace
