@@ -36,6 +36,11 @@ protected:
         }
         return night;
     }
+    // The bytes of the journal once its first record is there.
+    std::string begun() const {
+        const std::string journal = fs::exists(session() / "journal") ? read_bytes(session() / "journal") : "";
+        return journal.find("\"utc\"") == std::string::npos ? "" : journal;
+    }
     nlohmann::json report() const { return read_json(result_of(session(), ".json")); }
     World world_;
 };
@@ -164,6 +169,24 @@ TEST_F(LiveRules, WhatIsInTheCheckpointNeedsNoFiles) {
         EXPECT_EQ(report()["applied"], applied);
         fs::remove_all(watched);
     }
+}
+
+// Darks that were named from one working folder are found from another.
+TEST_F(LiveRules, RelativeDarksAreFoundFromAnotherFolder) {
+    SmallNightOptions o;
+    o.darks = 3;
+    const SmallNight night = write_small_night(world_ / "card", o);
+    const fs::path darks = night.darks.front().parent_path();
+    const StackedAtOnce want = stacked_at_once(world_, night.session, {"--darks", darks.string()});
+    const Words words = live_words("--watch", night.session, session(), {"--darks", darks.filename().string()});
+    const pid_t pid = world_.start(words, "live", {{}, darks.parent_path()});
+    for (int i = 0; i < 4000 && begun().empty(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    ::kill(pid, SIGKILL);  // before the darks were read, most likely; the journal knows those that were
+    ASSERT_EQ(world_.wait(pid, "live").code, 137);
+    EXPECT_THAT(begun(), HasSubstr("\\\"" + darks.string() + "\\\"")) << "as the call named them";
+    const Finished done = world_.run({"live", "--resume", session().string(), "--until", "now"});
+    EXPECT_EQ(done.code, 0) << done.err;
+    EXPECT_EQ(sha256_of(result_of(session(), ".fits")), want.fits);
 }
 
 // A record in the middle of the journal is damaged: its frame is told, and comes again behind the others.
