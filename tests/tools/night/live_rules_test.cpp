@@ -150,7 +150,8 @@ TEST_F(LiveRules, WhatIsInTheCheckpointNeedsNoFiles) {
     const SmallNight night = write_small_night(world_ / "card", o);
     const StackedAtOnce want = stacked_at_once(world_, night.session);
     nlohmann::json applied = world_.report()["applied"];
-    const fs::path watched = world_ / "watched";
+    const fs::path watched = world_ / "watched" / night.session.filename();
+    fs::create_directory(world_ / "watched");
     for (const bool folder_too : {false, true}) {
         fs::remove_all(session());
         fs::copy(night.session, watched, fs::copy_options::recursive);

@@ -131,6 +131,32 @@ void NightRun::resume() {
                       " taken once more, which came after the last checkpoint");
 }
 
+// The first frame was of another kind than all others: the run forgets what it has made of it, the journal and the
+// frames stay. Nothing of the flow is under way.
+void NightRun::begin_anew() {
+    NightLights::Anew anew = lights_.begin_anew();
+    again_ = std::move(anew.frames);
+    next_again_ = 0;
+    begin_run();
+    begun_ = {};
+    groups_.clear();
+    livetime_s_ = 0;
+    effective_ = {};
+    unread_ = shown_rev_ = 0;
+    board_.update([&](NightState& s) {
+        if (target_from_frame_) s.target.clear();
+        s.counts = {};
+        s.reasons.clear();
+        s.livetime_s = 0;
+        s.progress = {};
+        s.sky = {};
+        s.flip.reset();
+    });
+    board_.notice("the night begins anew: " + std::to_string(RulesVote::kNeeded) +
+                  " frames in a row agree with each other and not with the first, " + printable(anew.first) + " (" +
+                  anew.difference + ")");
+}
+
 void NightRun::go_on_from(Checkpoints::Loaded loaded) {
     LiveLedger& ledger = loaded.state.ledger;
     LiveGrid reference{loaded.state.stack.options(), ledger.format, {}, {}, {}, loaded.record.last, ledger.white_adu};
@@ -177,7 +203,7 @@ void NightRun::recall(std::size_t i, LightReport report) {
     NightLight told;
     told.record = record;
     told.input.info = begun_.frames[i].info;
-    tell(told, report);
+    tell(told, report, nullptr);
 }
 
 bool NightRun::has_stack() const { return live_ && live_->stack() != nullptr && live_->stack()->frames() > 0; }

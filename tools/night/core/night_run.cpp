@@ -10,6 +10,7 @@
 #include "pipeline/core/printable.h"
 #include "pipeline/graph/stream_run.h"
 #include "tools/night/core/disk_patience.h"
+#include "tools/session/carried_wcs.h"
 #include "tools/session/open_session.h"
 #include "tools/session/scratch.h"
 
@@ -111,31 +112,6 @@ void NightRun::run() {
     flow(stop_);
 }
 
-// The first frame was of another kind than all others: the run forgets what it has made of it, the journal and the
-// frames stay. Nothing of the flow is under way.
-void NightRun::begin_anew() {
-    NightLights::Anew anew = lights_.begin_anew();
-    again_ = std::move(anew.frames);
-    next_again_ = 0;
-    begin_run();
-    begun_ = {};
-    groups_.clear();
-    livetime_s_ = 0;
-    effective_ = {};
-    unread_ = shown_rev_ = 0;
-    board_.update([&](NightState& s) {
-        if (target_from_frame_) s.target.clear();
-        s.counts = {};
-        s.reasons.clear();
-        s.livetime_s = 0;
-        s.progress = {};
-        s.sky = {};
-    });
-    board_.notice("the night begins anew: " + std::to_string(RulesVote::kNeeded) +
-                  " frames in a row agree with each other and not with the first, " + printable(anew.first) + " (" +
-                  anew.difference + ")");
-}
-
 void NightRun::flow(const std::stop_token& stop) {
     FlowSteps steps;
     steps.next = [this](const std::stop_token& ended) { return next(ended); };
@@ -209,17 +185,18 @@ NightLights::Keep NightRun::keep_of() {
 std::shared_ptr<const FlowView> NightRun::take(Item& item) {
     const NightLight& light = *item.light;
     const bool open = !live_->settled();
+    const StarList stars = item.prepared->measured.stars;
     const LightReport& report = live_->take(std::move(*item.prepared));
     item.prepared.reset();
     remember(light, report);
-    tell(light, report);
+    tell(light, report, &stars);
     if (open) amend();
     item.light.reset();  // its file is closed
     checkpoint_if_due();
     return view_if_due();
 }
 
-void NightRun::tell(const NightLight& light, const LightReport& report) {
+void NightRun::tell(const NightLight& light, const LightReport& report, const StarList* stars) {
     const NightFrame frame = shown(light.record.seq, light.record.name, light.input.info, report);
     const bool stacked = report.judgement.verdict == Verdict::stacked;
     if (stacked) {
@@ -248,7 +225,10 @@ void NightRun::tell(const NightLight& light, const LightReport& report) {
         const std::chrono::duration<double, std::ratio<3600>> hours = Clock::now() - begun_at_;
         s.written_per_hour = static_cast<double>(written_bytes()) / std::max(hours.count(), 1.0 / 60);
     });
-    if (told_) told_(frame);
+    if (!told_) return;
+    if (!stacked || stars == nullptr || !light.input.file) return told_(frame, nullptr);
+    const FrameStars sky{*stars, light.input.file->format(), light.input.info, sky_of(light.input)};
+    told_(frame, &sky);
 }
 
 // Lights before may have another verdict now: as long as the reference is not settled.
@@ -276,7 +256,7 @@ void NightRun::amend() {
             count(s, now.verdict, now.reason, true);
             s.livetime_s = livetime_s_;
         });
-        if (told_) told_(now);
+        if (told_) told_(now, nullptr);
     }
 }
 

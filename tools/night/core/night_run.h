@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <vector>
 
@@ -53,6 +54,14 @@ struct NightView final : FlowView {
     LivePicture picture;
 };
 
+// What the sky can be told by of a light that was stacked, besides its figures; borrowed for the call.
+struct FrameStars {
+    std::span<const Star> stars;  // in pixels of the frame as presented
+    StreamFormat format;
+    const FrameInfo& info;
+    LedgerSky header;
+};
+
 class NightRun {
 public:
     // All is borrowed but the options.
@@ -64,8 +73,9 @@ public:
     void resume();
     // What to do with a new picture, on a thread of the flow; beside the stacking.
     void on_view(std::function<void(const NightView&)> show) { show_ = std::move(show); }
-    // Told of each light that has its verdict, on the stacking thread.
-    void on_frame(std::function<void(const NightFrame&)> told) { told_ = std::move(told); }
+    // Told of each light that has its verdict, on the stacking thread; with its stars where this run has stacked it.
+    using TellFrame = std::function<void(const NightFrame& frame, const FrameStars* stars)>;
+    void on_frame(TellFrame told) { told_ = std::move(told); }
 
     // Asked of each light that becomes the reference, on the stacking thread: where it lies on the sky, for the headers
     // of the products. Also of the one that a run goes on with.
@@ -104,7 +114,7 @@ private:
     void recall(std::size_t position, LightReport report);
     void remember(const NightLight& light, const LightReport& report);
     void amend();
-    void tell(const NightLight& light, const LightReport& report);
+    void tell(const NightLight& light, const LightReport& report, const StarList* stars);
     std::shared_ptr<const FlowView> view_if_due();
     void checkpoint_if_due();
     void checkpoint();
@@ -145,7 +155,7 @@ private:
     ArrivalPace arrivals_;  // the source's thread
 
     std::function<void(const NightView&)> show_;
-    std::function<void(const NightFrame&)> told_;
+    TellFrame told_;
     FindSky find_sky_;
 };
 

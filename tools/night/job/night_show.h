@@ -32,7 +32,8 @@ public:
     NightShow(NightShowOptions options, NightBoard& board, Runner& runner);
     ~NightShow();
 
-    void frame(const NightFrame& frame);
+    // `stars`: of a light that was stacked just now; null of one that an earlier run has stacked.
+    void frame(const NightFrame& frame, const FrameStars* stars);
     void view(const NightView& view);
     LedgerSky reference(const LiveGrid& grid, const FrameInfo& info, const LedgerSky& header);
     // Of the reference as presented, when it was found.
@@ -40,7 +41,7 @@ public:
 
 private:
     Pace pace() const;
-    void tell_flip(const NightFrame& frame);
+    void tell_flip(const NightFrame& frame, const FrameStars* stars);
 
     const NightShowOptions options_;
     NightBoard& board_;
@@ -50,6 +51,7 @@ private:
     std::optional<Wcs> wcs_;
     std::optional<double> exposure_s_;
     std::optional<bool> flipped_;
+    bool flip_unsolved_ = false;  // no frame since the last flip has been asked where it looks
     std::uint64_t judged_ = 0, stacked_ = 0;
 };
 
