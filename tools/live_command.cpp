@@ -67,11 +67,21 @@ LiveWish wish_of(const CLI::App& app, const LiveOptions& o) {
     return {Kind::scope, o.scope.scope.host, ""};
 }
 
-std::unique_ptr<NightSource> replay_of(const fs::path& folder, const StackOptions& options, Talk& talk,
+// Of a night that ends now, the frames may be gone: what is in its checkpoint needs them no more.
+enum class Frames { are_there, may_be_gone };
+
+std::unique_ptr<NightSource> nothing_in(const fs::path& folder) {
+    io::Session none;
+    none.folder = folder;
+    return std::make_unique<ReplaySource>(none);
+}
+
+std::unique_ptr<NightSource> replay_of(const fs::path& folder, Frames frames, const StackOptions& options, Talk& talk,
                                        const std::stop_token& stop) {
     StackOptions search = options;
     search.inputs = {folder};
     const FoundSessions found = find_sessions(search, talk, stop);
+    if (found.sessions.empty() && frames == Frames::may_be_gone) return nothing_in(folder);
     if (found.sessions.empty()) throw OptionError("--replay " + printable(folder.string()) + ": no light frames in it");
     if (found.sessions.size() > 1)
         throw OptionError("--replay " + printable(folder.string()) + ": " + std::to_string(found.sessions.size()) +
@@ -79,10 +89,15 @@ std::unique_ptr<NightSource> replay_of(const fs::path& folder, const StackOption
     return std::make_unique<ReplaySource>(found.sessions.front());
 }
 
-MakeSource folder_source(const LiveWish& wish, const LiveOptions& o, Talk& talk, const std::stop_token& stop) {
+MakeSource folder_source(const LiveWish& wish, Frames frames, const LiveOptions& o, Talk& talk,
+                         const std::stop_token& stop) {
+    std::error_code error;
+    if (frames == Frames::may_be_gone && !fs::is_directory(wish.place, error))
+        return [wish](const SourceLinks&) { return nothing_in(wish.place); };
     if (wish.kind == Kind::replay)
-        return
-            [=, stack = o.stack, &talk, &stop](const SourceLinks&) { return replay_of(wish.place, stack, talk, stop); };
+        return [=, stack = o.stack, &talk, &stop](const SourceLinks&) {
+            return replay_of(wish.place, frames, stack, talk, stop);
+        };
     WatchPlan plan;
     plan.watch.folder = wish.place;
     plan.scan.header = header_summary;
@@ -95,7 +110,7 @@ MakeSource folder_source(const LiveWish& wish, const LiveOptions& o, Talk& talk,
 int run_folder(const LiveCall& call, const LiveWish& wish) {
     const BegunRecord begun = begun_now(call, wish, call.o.scope.target.target);
     return run_one(call, open_night(session_of(call.o), nights_folder(), begun, wanted_of(call.o)),
-                   folder_source(wish, call.o, call.talk, call.stop));
+                   folder_source(wish, Frames::are_there, call.o, call.talk, call.stop));
 }
 
 int run_scope(const LiveCall& call, const LiveWish& wish) {
@@ -141,7 +156,8 @@ int run_resumed(const LiveCall& call) {
     if (kind != "watch" && kind != "replay")
         throw OptionError("the night's source, " + printable(begun.source) + ", is not known to this nightstack");
     const LiveWish wish{kind == "watch" ? Kind::watch : Kind::replay, place, place};
-    return run_one(again, std::move(night), folder_source(wish, o, call.talk, call.stop));
+    const Frames frames = o.until == "now" ? Frames::may_be_gone : Frames::are_there;
+    return run_one(again, std::move(night), folder_source(wish, frames, o, call.talk, call.stop));
 }
 
 int run(const CLI::App& app, LiveOptions o, const LiveDecision& decision, Talk& talk, const std::stop_token& stop) {

@@ -70,9 +70,33 @@ NightShowOptions show_of(const LiveOptions& o) {
     return show;
 }
 
+// The night may go on in another working folder.
+std::string absolute(const std::string& path) {
+    std::error_code error;
+    const std::filesystem::path whole = std::filesystem::absolute(path, error);
+    return path.empty() || error ? path : whole.lexically_normal().string();
+}
+
+// The settings in force, with files by names that hold everywhere. A frame may be meant by its name alone.
+std::vector<Setting> lasting_settings(const CLI::App& app) {
+    static const char* const kFiles[] = {"darks", "flats", "biases", "plan", "sftp-key", "sftp-password-file"};
+    static const char* const kFrames[] = {"include", "exclude"};
+    std::vector<Setting> settings = settings_in_force(app);
+    for (Setting& s : settings) {
+        const bool frames = std::ranges::find(kFrames, s.name) != std::end(kFrames);
+        if (!frames && std::ranges::find(kFiles, s.name) == std::end(kFiles)) continue;
+        const auto lasting = [&](std::string& word) {
+            if (!frames || word.find('/') != std::string::npos) word = absolute(word);
+        };
+        if (auto* const one = std::get_if<std::string>(&s.value)) lasting(*one);
+        if (auto* const all = std::get_if<std::vector<std::string>>(&s.value)) std::ranges::for_each(*all, lasting);
+    }
+    return settings;
+}
+
 // As `stack --method stream` would tell them.
 std::vector<Setting> stack_settings(const CLI::App& app, const StackOptions& stack) {
-    std::vector<Setting> settings = as_stack_settings(settings_in_force(app));
+    std::vector<Setting> settings = as_stack_settings(lasting_settings(app));
     for (Setting& s : settings) {
         if (s.name == "rejection") s.value = rejection_words(stack);
     }
@@ -206,13 +230,13 @@ void take_machine(LiveOptions& to, const LiveOptions& from) {
 }
 
 std::string night_settings(const CLI::App& app) {
-    std::vector<Setting> settings = settings_in_force(app);
+    std::vector<Setting> settings = lasting_settings(app);
     std::erase_if(settings, [](const Setting& s) { return is_of_the_call(s.name); });
     return options_text(settings);
 }
 
 std::string call_settings(const CLI::App& app) {
-    std::vector<Setting> settings = settings_in_force(app);
+    std::vector<Setting> settings = lasting_settings(app);
     std::erase_if(settings, [](const Setting& s) { return !is_of_the_call(s.name) || is_of_this_call_alone(s.name); });
     return options_text(settings);
 }

@@ -9,6 +9,7 @@
 #include "pipeline/graph/live_picture_tiles.h"
 #include "pipeline/graph/stream_run.h"
 #include "tools/night/core/night_run.h"
+#include "tools/night/core/told_frames.h"
 #include "tools/session/applied_text.h"
 #include "tools/session/machine.h"
 #include "tools/session/report.h"
@@ -111,12 +112,8 @@ void NightRun::keep_now() {
 void NightRun::resume() {
     const std::vector<NightRecord>& records = journal_.found();
     lights_.restore(records);
-    for (const NightRecord& record : records) {
-        const auto* frame = std::get_if<FrameRecord>(&record);
-        if (frame == nullptr) continue;
-        again_.push_back(*frame);
-        again_.back().seq = again_.size();  // where records are lost, their frames come again
-    }
+    again_ = told_frames(records);
+    if (std::string lost = lost_frames_text(lost_frames(records)); !lost.empty()) board_.notice(std::move(lost));
     for (const FrameRecord& frame : again_) source_.know(frame.name, frame.bytes);
     std::vector<std::string> notices;
     const std::size_t room = options_.memory - std::min(options_.memory, resident_bytes());
@@ -132,6 +129,32 @@ void NightRun::resume() {
     if (behind > 0)
         board_.notice(std::to_string(behind) + (behind == 1 ? " frame is" : " frames are") +
                       " taken once more, which came after the last checkpoint");
+}
+
+// The first frame was of another kind than all others: the run forgets what it has made of it, the journal and the
+// frames stay. Nothing of the flow is under way.
+void NightRun::begin_anew() {
+    NightLights::Anew anew = lights_.begin_anew();
+    again_ = std::move(anew.frames);
+    next_again_ = 0;
+    begin_run();
+    begun_ = {};
+    groups_.clear();
+    livetime_s_ = 0;
+    effective_ = {};
+    unread_ = shown_rev_ = 0;
+    board_.update([&](NightState& s) {
+        if (target_from_frame_) s.target.clear();
+        s.counts = {};
+        s.reasons.clear();
+        s.livetime_s = 0;
+        s.progress = {};
+        s.sky = {};
+        s.flip.reset();
+    });
+    board_.notice("the night begins anew: " + std::to_string(RulesVote::kNeeded) +
+                  " frames in a row agree with each other and not with the first, " + printable(anew.first) + " (" +
+                  anew.difference + ")");
 }
 
 void NightRun::go_on_from(Checkpoints::Loaded loaded) {
@@ -150,7 +173,7 @@ void NightRun::go_on_from(Checkpoints::Loaded loaded) {
     }
     std::unique_ptr<NightLight> picture;  // of the reference, where the scene is what lights are laid by
     if (alignment_of(ledger) == AlignedBy::scene && memory.position) {
-        picture = lights_.again(again_[*memory.position]);
+        picture = lights_.in_stack(again_[*memory.position]);
         if (picture->light.settled) throw OptionError("the night cannot go on: " + picture->light.settled->text);
         memory.reference_light = &picture->light;
     }
@@ -180,7 +203,7 @@ void NightRun::recall(std::size_t i, LightReport report) {
     NightLight told;
     told.record = record;
     told.input.info = begun_.frames[i].info;
-    tell(told, report);
+    tell(told, report, nullptr);
 }
 
 bool NightRun::has_stack() const { return live_ && live_->stack() != nullptr && live_->stack()->frames() > 0; }
@@ -193,15 +216,9 @@ LiveState NightRun::take_state() {
     return {std::move(*live_->stack_to_finish()), std::move(told)};
 }
 
-SessionMasters NightRun::masters() const {
-    const std::scoped_lock lock(lights_mutex_);
-    return masters_.merged(groups_);
-}
+SessionMasters NightRun::masters() const { return masters_.merged(groups_); }
 
-std::size_t NightRun::failed_masters() const {
-    const std::scoped_lock lock(lights_mutex_);
-    return masters_.failed();
-}
+std::size_t NightRun::failed_masters() const { return masters_.failed(); }
 
 std::uint64_t NightRun::written_bytes() const { return checkpoint_bytes_ + journal_.bytes() - journal_begin_; }
 

@@ -4,11 +4,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "io/session/name_hints.h"
 #include "pipeline/core/error.h"
-#include "pipeline/core/exposure.h"
 #include "pipeline/core/printable.h"
-#include "tools/session/product_name.h"
+#include "tools/night/core/frame_gaps.h"
+#include "tools/night/core/told_frames.h"
 #include "tools/session/session_lights.h"
 #include "tools/session/session_search.h"
 
@@ -17,8 +16,6 @@ namespace fs = std::filesystem;
 namespace {
 
 Judgement failed(Reason reason, std::string text) { return {Verdict::failed, reason, std::move(text), {}}; }
-
-std::string number_text(const std::optional<double>& value) { return value ? exposure_text(Seconds(*value)) : "none"; }
 
 bool names_it(const std::vector<std::string>& words, const InputFrame& input) {
     return std::ranges::any_of(words, [&](const std::string& word) { return names_frame(word, input); });
@@ -57,52 +54,75 @@ const io::Session& NightLights::session_of(const fs::path& path, bool look_again
     return sessions_[folder] = std::move(session);
 }
 
-InputFrame NightLights::open(const fs::path& path, const io::Session& session) {
+InputFrame NightLights::open(const fs::path& path) {
     std::vector<InputFrame> frames = open_inputs({path}, "light", options_.pattern, Hashing::now, runner_, stop_);
-    InputFrame& input = frames.front();
-    if (input.file)
-        input.info = io::with_hints(input.info, io::parse_file_name(path.filename().string()).hints, session);
-    return std::move(input);
+    return std::move(frames.front());
 }
 
-// Why it cannot be stacked with the first; "" when it can. Size and pattern are told by the caller.
-std::string NightLights::difference(const InputFrame& input) const {
-    const FrameInfo& first = rules_->info;
-    const FrameInfo& mine = input.info;
-    if (!first.camera.empty() && !mine.camera.empty() && mine.camera != first.camera)
-        return "camera '" + printable(mine.camera) + "', the night's is '" + printable(first.camera) + "'";
-    if (first.binning && mine.binning && *first.binning != *mine.binning)
-        return "binning " + std::to_string(*mine.binning) + ", the night's is " + std::to_string(*first.binning);
-    if (options_.mix) return "";
-    const auto differs = [](const char* field, const std::string& a, const std::string& b) {
-        return std::string(field) + " " + a + ", the night's is " + b + "; --mix stacks them together";
-    };
-    if (first.exposure && mine.exposure && !same_exposure(first.exposure, mine.exposure))
-        return differs("exposure", exposure_text(*mine.exposure) + " s", exposure_text(*first.exposure) + " s");
-    if (first.gain && mine.gain && *first.gain != *mine.gain)
-        return differs("gain", number_text(mine.gain), number_text(first.gain));
-    if (!first.filter.empty() && !mine.filter.empty() && mine.filter != first.filter)
-        return differs("filter", printable(mine.filter), printable(first.filter));
-    return "";
+// With what was said of it when it was taken.
+InputFrame NightLights::open_again(const fs::path& path, const FrameRecord& record) {
+    InputFrame input = open(path);
+    if (!input.file) return input;
+    const FrameInfo said =
+        record.said ? *record.said : said_by_session(input.info, path, session_of(path, /*look_again=*/false));
+    input.info = with_said(input.info, path, said);
+    return input;
 }
 
-void NightLights::settle(InputFrame& input, bool marked_failed) const {
-    if (marked_failed && !options_.second_opinion && !input.settled && !names_it(options_.include, input))
+// What of it is not as the night's.
+std::optional<Judgement> NightLights::against_rules(const InputFrame& input) const {
+    if (law() == nullptr) return std::nullopt;
+    const StreamFormat& mine = input.file->format();
+    const StreamFormat& night = law()->format;
+    if (mine != night) {
+        const bool size = mine.width != night.width || mine.height != night.height;
+        return failed(size ? Reason::size : Reason::pattern,
+                      input.shown + ": frame is " + format_text(mine) + ", the session's are " + format_text(night));
+    }
+    const std::string why = kind_difference(law()->info, input.info, options_.mix);
+    return why.empty() ? std::nullopt : std::optional(failed(Reason::header, input.shown + ": " + why));
+}
+
+void NightLights::settle(InputFrame& input, bool marked_failed) {
+    const bool included = names_it(options_.include, input);
+    if (marked_failed && !options_.second_opinion && !input.settled && !included)
         input.settled = tools::marked_failed();
     if (!input.settled && names_it(options_.exclude, input)) input.settled = left_out();
-    if (input.settled || !rules_) return;
-    const StreamFormat& mine = input.file->format();
-    const StreamFormat& first = rules_->format;
-    if (mine != first) {
-        const bool size = mine.width != first.width || mine.height != first.height;
-        input.settled = failed(size ? Reason::size : Reason::pattern, input.shown + ": frame is " + format_text(mine) +
-                                                                          ", the night's are " + format_text(first));
-    } else if (const std::string why = difference(input); !why.empty()) {
-        input.settled = failed(Reason::header, input.shown + ": " + why);
+    if (input.settled) return;
+    input.settled = against_rules(input);
+    if (input.settled) {
+        vote_.disagrees({input.file->format(), input.info}, options_.mix);
+    } else {
+        vote_.agrees();
+        if (included) vote_.settle();  // it was asked for by name
     }
+    if (!vote_.open()) frames_.clear();
 }
 
-void NightLights::lend(NightLight& light) const {
+void NightLights::remember(const FrameRecord& record) {
+    if (vote_.open()) frames_.push_back(record);
+}
+
+NightLights::Anew NightLights::begin_anew() {
+    const FrameKind kind = *vote_.outvoted_by();
+    Anew anew{std::move(frames_), {}, {}};
+    const auto first = std::ranges::find_if(anew.frames, [](const FrameRecord& f) { return f.group.has_value(); });
+    if (first != anew.frames.end()) anew.first = first->name;
+    anew.difference = kind.format != rules_->format
+                          ? "frame is " + format_text(rules_->format) + ", theirs are " + format_text(kind.format)
+                          : kind_difference(kind.info, rules_->info, options_.mix);
+    for (FrameRecord& frame : anew.frames) frame.group.reset();
+    coming_ = RulesRecord{kind.format, kind.info, 0, /*anew=*/true};
+    rules_.reset();
+    frames_.clear();
+    vote_.settle();
+    masters_.forget();
+    return anew;
+}
+
+void NightLights::lend(NightLight& light) {
+    if (light.record.group && !light.input.settled)
+        masters_.need(static_cast<std::size_t>(*light.record.group), light.input, rules_->info);
     std::vector<InputFrame> one;
     one.push_back(std::move(light.input));
     light.light = std::move(as_lights(one, options_, Hashed::no).front());
@@ -113,36 +133,48 @@ void NightLights::lend(NightLight& light) const {
     light.masters = masters_.hashes(group);
 }
 
+// A light that is not settled gets its group; what the journal is to keep of that.
+std::vector<NightRecord> NightLights::enter(NightLight& light, const fs::path& path, const StackBytes& stack_bytes) {
+    InputFrame& input = light.input;
+    std::optional<RulesRecord> rules;
+    if (!rules_) rules = coming_ ? *coming_ : RulesRecord{input.file->format(), input.info, 0, /*anew=*/false};
+    if (rules && input.file->display_referred())
+        talk_.warn(
+            "  the lights are pictures made for the eye (8 bits or colour): their values, and those of the stack, "
+            "are not linear");
+    const FrameInfo& common = rules ? rules->info : rules_->info;
+    std::vector<NightRecord> records;
+    std::optional<std::size_t> group = masters_.group_of(input, common, path.parent_path());
+    if (group) {
+        masters_.need(*group, input, common);  // it is not kept before they are there
+    } else {
+        group = masters_.begin(input, common, session_of(path, /*look_again=*/true));
+        records = masters_.records(*group);
+    }
+    light.record.group = *group;
+    if (rules) {
+        rules->stack_bytes = stack_bytes(rules->format);
+        records.insert(records.begin(), *rules);
+    }
+    return records;
+}
+
 std::unique_ptr<NightLight> NightLights::take(const Arrival& arrival, const StackBytes& stack_bytes, const Keep& keep) {
     auto light = std::make_unique<NightLight>();
     InputFrame& input = light->input;
-    input = open(arrival.path, session_of(arrival.path, /*look_again=*/false));
+    input = open(arrival.path);
     if (input.own_result) {
         talk_.detail("ignored: " + input.settled->text);
         return nullptr;
     }
+    if (input.file) {
+        const io::Session& session = session_of(arrival.path, /*look_again=*/false);
+        light->record.said = said_by_session(input.info, arrival.path, session);
+        input.info = with_said(input.info, arrival.path, *light->record.said);
+    }
     settle(input, arrival.marked_failed);
     std::vector<NightRecord> records;
-    std::optional<RulesRecord> rules;
-    if (!input.settled) {
-        if (!rules_) rules = RulesRecord{input.file->format(), input.info, 0};
-        if (rules && input.file->display_referred())
-            talk_.warn(
-                "  the lights are pictures made for the eye (8 bits or colour): their values, and those of the stack, "
-                "are not linear");
-        const FrameInfo& common = rules ? rules->info : rules_->info;
-        const fs::path session = arrival.path.parent_path();
-        std::optional<std::size_t> group = masters_.group_of(input, common, session);
-        if (!group) {
-            group = masters_.begin(input, common, session_of(arrival.path, /*look_again=*/true));
-            records = masters_.records(*group);
-        }
-        light->record.group = *group;
-        if (rules) {
-            rules->stack_bytes = stack_bytes(rules->format);
-            records.insert(records.begin(), *rules);
-        }
-    }
+    if (!input.settled) records = enter(*light, arrival.path, stack_bytes);
     FrameRecord& record = light->record;
     record.seq = taken_ + 1;
     record.name = arrival.name;
@@ -151,11 +183,18 @@ std::unique_ptr<NightLight> NightLights::take(const Arrival& arrival, const Stac
     record.sha256 = input.sha256;
     record.marked_failed = arrival.marked_failed;
     records.emplace_back(record);
-    keep(records);
-    if (rules) rules_ = std::move(rules);
+    keep_and_follow(records, keep);
     ++taken_;
+    remember(record);
     lend(*light);
     return light;
+}
+
+// Rules that are in the journal hold.
+void NightLights::keep_and_follow(const std::vector<NightRecord>& records, const Keep& keep) {
+    keep(records);
+    const auto* rules = records.empty() ? nullptr : std::get_if<RulesRecord>(&records.front());
+    if (rules != nullptr) rules_ = *rules;
 }
 
 fs::path NightLights::place(const FrameRecord& record) const {
@@ -164,12 +203,11 @@ fs::path NightLights::place(const FrameRecord& record) const {
     return fs::exists(below, error) ? below : fs::path(record.path);
 }
 
-std::unique_ptr<NightLight> NightLights::again(const FrameRecord& record) {
-    auto light = std::make_unique<NightLight>();
-    light->record = record;
-    const fs::path path = place(record);
-    InputFrame& input = light->input;
-    input = open(path, session_of(path, /*look_again=*/false));
+NightLights::Reopened NightLights::reopen(const FrameRecord& record) {
+    Reopened out{std::make_unique<NightLight>(), place(record)};
+    out.light->record = record;
+    InputFrame& input = out.light->input;
+    input = open_again(out.path, record);
     if (input.sha256 != record.sha256) {
         input.settled =
             failed(Reason::io, input.shown + ": " + (input.sha256.empty() ? "gone" : "has other bytes than") +
@@ -177,9 +215,27 @@ std::unique_ptr<NightLight> NightLights::again(const FrameRecord& record) {
         input.sha256 = record.sha256;
         input.bytes = record.bytes;
     }
-    settle(input, record.marked_failed);
+    return out;
+}
+
+std::unique_ptr<NightLight> NightLights::again(const FrameRecord& record, const StackBytes& stack_bytes,
+                                               const Keep& keep) {
+    auto [light, path] = reopen(record);
+    settle(light->input, record.marked_failed);
+    if (!light->input.settled && !record.group) {
+        std::vector<NightRecord> records = enter(*light, path, stack_bytes);
+        records.emplace_back(GroupRecord{record.name, record.sha256, *light->record.group});
+        keep_and_follow(records, keep);
+    }
+    remember(light->record);
     lend(*light);
-    return light;
+    return std::move(light);
+}
+
+std::unique_ptr<NightLight> NightLights::in_stack(const FrameRecord& record) {
+    auto [light, path] = reopen(record);
+    lend(*light);
+    return std::move(light);
 }
 
 void NightLights::restore(const std::vector<NightRecord>& records) {
@@ -187,7 +243,10 @@ void NightLights::restore(const std::vector<NightRecord>& records) {
     std::map<std::uint64_t, std::pair<MastersRecord, std::vector<RecordedInput>>> groups;
     std::map<std::uint64_t, std::vector<FrameRecord>> frames;  // of each group
     for (const NightRecord& record : records) {
-        if (const auto* r = std::get_if<RulesRecord>(&record)) rules_ = *r;
+        if (const auto* r = std::get_if<RulesRecord>(&record)) {
+            rules_ = *r;
+            if (r->anew) groups.clear(), inputs.clear();
+        }
         if (const auto* r = std::get_if<InputsRecord>(&record)) {
             auto& all = inputs[r->group];
             if (r->from == 0) all.clear();  // a run that died here has begun anew
@@ -195,32 +254,24 @@ void NightLights::restore(const std::vector<NightRecord>& records) {
         }
         if (const auto* r = std::get_if<MastersRecord>(&record))
             groups[r->group] = {*r, std::exchange(inputs[r->group], {})};
-        if (const auto* r = std::get_if<FrameRecord>(&record)) {
-            ++taken_;
-            if (r->group) frames[*r->group].push_back(*r);
-        }
     }
+    for (const FrameRecord& frame : told_frames(records)) {
+        ++taken_;
+        if (frame.group) frames[*frame.group].push_back(frame);
+    }
+    std::size_t agreeing = 0;
+    for (const auto& [group, of_group] : frames) agreeing += of_group.size();
+    if (agreeing > 1 || (rules_ && rules_->anew)) vote_.settle();
     for (const auto& [group, of_group] : frames) {
         if (!groups.contains(group) || !rules_)
             throw OptionError("the night cannot go on: its journal lacks the masters of group " +
                               std::to_string(group + 1));
     }
-    for (const auto& [group, told] : groups) {
+    for (auto& [group, told] : groups) {
         if (frames[group].empty()) continue;  // the run died before its first frame
         if (group != masters_.size())
             throw OptionError("the journal lacks the masters of group " + std::to_string(masters_.size() + 1));
-        bool restored = false;
-        for (const FrameRecord& frame : frames[group]) {
-            const fs::path path = place(frame);
-            InputFrame input = open(path, session_of(path, /*look_again=*/false));
-            if (input.settled || input.sha256 != frame.sha256) continue;
-            masters_.restore(told.first, told.second, input, rules_->info, path.parent_path());
-            restored = true;
-            break;
-        }
-        if (!restored)
-            throw OptionError("the night cannot go on: none of the frames of its group " + std::to_string(group + 1) +
-                              " is where it was, as it was");
+        masters_.tell(told.first, std::move(told.second), place(frames[group].front()).parent_path());
     }
 }
 

@@ -61,6 +61,24 @@ std::vector<std::string> hashes_of(const RecordedStack& stack) {
     return hashes;
 }
 
+bool flat_was_applied(const MastersRecord& record) {
+    return std::ranges::any_of(record.applied,
+                               [](const AppliedMaster& m) { return m.kind == "flat" && !m.source.empty(); });
+}
+
+// Masters that are told of and not at hand stand there without pixels: whether there is a flat, and how many defects a
+// dark has, is all that anybody asks who only tells of them.
+SharedMaster told_dark(std::uint64_t defects) {
+    constexpr std::uint64_t kMost = 1 << 22;
+    const int n = static_cast<int>(std::min(defects, kMost));
+    if (n == 0) return nullptr;
+    std::vector<DefectPixel> pixels;
+    for (int x = 0; x < n; ++x) pixels.push_back({x, 0});
+    auto dark = std::make_shared<Master>();
+    dark->defects = DefectMap(n, 1, std::move(pixels));
+    return dark;
+}
+
 // What was said then is what is told at the end: a night has one report, however often it was broken off.
 void take_words(SessionMasters& masters, const MastersRecord& record) {
     GroupMasters& group = masters.groups[0];
@@ -112,14 +130,60 @@ std::size_t NightMasters::begin(InputFrame& light, const FrameInfo& common, cons
     group->key = light_key(filled(light.info, common), session.hints.camera);
     group->masters = prepare(light, common, session, options_, talk_);
     take_hashes(group->masters->inputs, runner_);
+    return add(std::move(group));
+}
+
+std::size_t NightMasters::add(std::unique_ptr<Group> group) {
+    const std::scoped_lock lock(mutex_);
     groups_.push_back(std::move(group));
     return groups_.size() - 1;
 }
 
-void NightMasters::restore(const MastersRecord& record, const std::vector<RecordedInput>& inputs, InputFrame& light,
-                           const FrameInfo& common, const std::filesystem::path& session) {
-    const RecordedStack stack = as_stack(record, inputs, light);
-    const FoundInputs found = find_inputs(stack, {session, {}}, runner_, stop_);
+void NightMasters::forget() {
+    const std::scoped_lock lock(mutex_);
+    groups_.clear();
+}
+
+void NightMasters::tell(const MastersRecord& record, std::vector<RecordedInput> inputs,
+                        const std::filesystem::path& session) {
+    auto group = std::make_unique<Group>();
+    group->session = session;
+    group->key = record.key;
+    group->masters = std::make_unique<SessionMasters>();
+    GroupMasters& only = group->masters->groups.emplace_back();
+    only.lights.key = record.key;
+    only.lights.lights = {0};
+    only.dark = told_dark(record.defects);
+    if (flat_was_applied(record)) only.flat = std::make_shared<Master>();
+    only.calibration.filter_impulses = record.impulse_filter;
+    for (const RecordedInput& input : inputs) {
+        InputFrame& told = group->masters->inputs.emplace_back();
+        told.path = input.file;
+        told.shown = printable(input.file);
+        told.role = input.role;
+        told.sha256 = input.sha256;
+        told.bytes = input.bytes;
+    }
+    take_words(*group->masters, record);
+    group->told = Group::Told{record, std::move(inputs)};
+    talk_.say("calibration as before:");
+    tell_masters(*group->masters, talk_);
+    add(std::move(group));
+}
+
+void NightMasters::need(std::size_t number, InputFrame& light, const FrameInfo& common) {
+    Group& group = *groups_[number];
+    if (!group.told) return;
+    auto masters = restored(group, light, common);
+    const std::scoped_lock lock(mutex_);
+    group.masters.swap(masters);
+    group.told.reset();
+}
+
+std::unique_ptr<SessionMasters> NightMasters::restored(const Group& group, InputFrame& light, const FrameInfo& common) {
+    const MastersRecord& record = group.told->record;
+    const RecordedStack stack = as_stack(record, group.told->inputs, light);
+    const FoundInputs found = find_inputs(stack, {group.session, {}}, runner_, stop_);
     if (!found.refused.empty())
         throw OptionError(
             "the night cannot go on: " + found.refused.front() +
@@ -130,19 +194,16 @@ void NightMasters::restore(const MastersRecord& record, const std::vector<Record
     options.include = options_.include;
     options.exclude = options_.exclude;
     io::Session recorded = recorded_session(stack, found);
-    recorded.folder = session;
-    auto group = std::make_unique<Group>();
-    group->session = session;
+    recorded.folder = group.session;
+    recorded.hints.camera = group.key.camera;
     Talk silent(Loudness::quiet, /*json=*/false);  // the recorded words are told instead
-    group->masters = prepare(light, common, recorded, options, silent);
-    group->key = light_key(filled(light.info, common), recorded.hints.camera);
-    if (tools::masters_of(*group->masters, 0) != hashes_of(stack))
+    auto masters = prepare(light, common, recorded, options, silent);
+    if (tools::masters_of(*masters, 0) != hashes_of(stack))
         throw OptionError("the night cannot go on: the calibration of its group " + std::to_string(record.group + 1) +
                           " does not come out as it was");
-    take_words(*group->masters, record);
-    talk_.say("calibration as before:");
-    tell_masters(*group->masters, talk_);
-    groups_.push_back(std::move(group));
+    take_words(*masters, record);
+    masters->groups[0].lights.key = record.key;
+    return masters;
 }
 
 std::vector<NightRecord> NightMasters::records(std::size_t group) const {
@@ -157,7 +218,8 @@ std::vector<NightRecord> NightMasters::records(std::size_t group) const {
     }
     if (!inputs.inputs.empty()) records.emplace_back(std::move(inputs));
     const GroupMasters& g = masters.groups[0];
-    records.emplace_back(MastersRecord{group, g.applied, g.flat_offset, masters.warnings, masters.failed});
+    records.emplace_back(MastersRecord{group, groups_[group]->key, g.applied, g.flat_offset, masters.warnings,
+                                       masters.failed, g.defects(), g.calibration.filter_impulses});
     return records;
 }
 
@@ -166,12 +228,14 @@ std::vector<std::string> NightMasters::masters_of(std::size_t group) const {
 }
 
 std::size_t NightMasters::failed() const {
+    const std::scoped_lock lock(mutex_);
     std::size_t failed = 0;
     for (const auto& group : groups_) failed += group->masters->failed;
     return failed;
 }
 
 SessionMasters NightMasters::merged(const std::vector<std::optional<std::size_t>>& group_of_light) const {
+    const std::scoped_lock lock(mutex_);
     SessionMasters all;
     for (const auto& group : groups_) {
         const SessionMasters& one = *group->masters;

@@ -5,6 +5,8 @@
 // Order: `begun` first; `rules` before the first frame that can be stacked; `inputs` and then `masters` of a group
 // before its first frame; each `frame` before its `verdict`; a `checkpoint` after its file has its name; `done` when
 // the products are there. Behind it: `best`, and `done` once more when frames were taken out of them or put back.
+// Rules of a night that begins `anew` make void what groups and verdicts were before; each frame that has a group by
+// them is told with a `group`, after its masters.
 //
 // Names and paths are bytes; in the text all that is not plain ASCII stands as %XX.
 #pragma once
@@ -17,6 +19,7 @@
 #include <variant>
 #include <vector>
 
+#include "io/session/calibration_match.h"
 #include "pipeline/core/frame.h"
 #include "pipeline/core/transform.h"
 #include "tools/session/masters.h"
@@ -37,11 +40,12 @@ struct BegunRecord {
     std::string utc;  // by this computer's clock
 };
 
-// What holds for all frames: as the first that could be stacked has it.
+// What holds for all frames: as the first that could be stacked has it, or three that outvoted it (rules_vote.h).
 struct RulesRecord {
     StreamFormat format;
     FrameInfo info;                 // camera, binning, exposure, gain, filter of it
     std::uint64_t stack_bytes = 0;  // that the stack may take: it decides which canvas is too large
+    bool anew = false;              // the night has begun once more with these
 };
 
 // Calibration frames that were read for a group of lights: as many records as they need.
@@ -55,10 +59,13 @@ inline constexpr std::size_t kMostInputsARecord = 400;
 // The masters of that group, exactly as they were chosen.
 struct MastersRecord {
     std::uint64_t group = 0;
+    io::LightKey key;  // what makes a light one of the group, besides its folder
     std::vector<AppliedMaster> applied;
     AppliedMaster flat_offset;
     std::vector<std::string> warnings;
     std::uint64_t failed = 0;
+    std::uint64_t defects = 0;    // of the dark
+    bool impulse_filter = false;  // instead of one
 };
 
 struct FrameRecord {
@@ -69,6 +76,13 @@ struct FrameRecord {
     std::string sha256;          // "" when it could not be read
     bool marked_failed = false;  // by the device
     std::optional<std::uint64_t> group;
+    std::optional<FrameInfo> said{};  // by the folder's name and sidecars when it was taken (frame_gaps.h)
+};
+
+// The group of a frame that was kept before, known by its name and bytes.
+struct GroupRecord {
+    std::string name, sha256;
+    std::uint64_t group = 0;
 };
 
 struct VerdictRecord {
@@ -114,7 +128,7 @@ struct DecisionRecord {
 };
 
 using NightRecord =
-    std::variant<BegunRecord, RulesRecord, InputsRecord, MastersRecord, FrameRecord, VerdictRecord, CheckpointRecord,
+    std::variant<BegunRecord, RulesRecord, InputsRecord, MastersRecord, FrameRecord, GroupRecord, VerdictRecord, CheckpointRecord,
                  SourceRecord, ProductsRecord, DoneRecord, BestRecord, DecisionRecord>;
 
 std::string record_text(const NightRecord& record);

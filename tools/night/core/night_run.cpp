@@ -10,6 +10,7 @@
 #include "pipeline/core/printable.h"
 #include "pipeline/graph/stream_run.h"
 #include "tools/night/core/disk_patience.h"
+#include "tools/session/carried_wcs.h"
 #include "tools/session/open_session.h"
 #include "tools/session/scratch.h"
 
@@ -101,8 +102,19 @@ std::uint64_t NightRun::stack_bytes(const StreamFormat& format) const {
 
 void NightRun::run() {
     if (!live_) begin_run();
+    flow(stop_);
+    if (!lights_.outvoted()) return;
+    begin_anew();
+    only_again_ = true;
+    flow({});  // a few frames, whatever is asked for: they have been taken already
+    only_again_ = false;
+    if (next_again_ < again_.size()) throw Interrupted();
+    flow(stop_);
+}
+
+void NightRun::flow(const std::stop_token& stop) {
     FlowSteps steps;
-    steps.next = [this](const std::stop_token& stop) { return next(stop); };
+    steps.next = [this](const std::stop_token& ended) { return next(ended); };
     steps.prepare = [this](FlowItem& flowing) {
         Item& item = static_cast<Item&>(flowing);
         item.prepared.emplace(live_->prepare(item.light->light));
@@ -113,7 +125,7 @@ void NightRun::run() {
         if (show_) show_(static_cast<const NightView&>(view));
         show_takes_ = Clock::now() - begin;
     };
-    workers_.run(steps, at_once(runner_), stop_);
+    workers_.run(steps, at_once(runner_), stop);
 }
 
 std::unique_ptr<FlowItem> NightRun::next(const std::stop_token& stop) {
@@ -139,11 +151,9 @@ std::unique_ptr<FlowItem> NightRun::next(const std::stop_token& stop) {
 }
 
 std::unique_ptr<NightLight> NightRun::next_light(const std::stop_token& stop) {
-    if (next_again_ < again_.size()) {
-        if (stop.stop_requested()) return nullptr;
-        const std::scoped_lock lock(lights_mutex_);
-        return lights_.again(again_[next_again_++]);
-    }
+    if (lights_.outvoted()) return nullptr;
+    if (next_again_ < again_.size()) return stop.stop_requested() ? nullptr : light_again();
+    if (only_again_) return nullptr;
     for (;;) {
         if (options_.frames && lights_.taken() >= *options_.frames) return nullptr;
         const std::optional<Arrival> arrival = source_.next(stop);
@@ -152,31 +162,41 @@ std::unique_ptr<NightLight> NightRun::next_light(const std::stop_token& stop) {
             board_.notice(arrival->text);
             continue;
         }
-        const std::scoped_lock lock(lights_mutex_);
-        auto light = lights_.take(
-            *arrival, [this](const StreamFormat& format) { return stack_bytes(format); },
-            [this](const std::vector<NightRecord>& records) {
-                // One that is not in the journal is not taken: it waits, and so does all that comes after it.
-                journal_.keep(records, DiskPatience(board_, stop_));
-            });
+        auto light = lights_.take(*arrival, stack_bytes_of(), keep_of());
+        if (lights_.outvoted()) return nullptr;  // it is kept, and comes again
         if (light) return light;
     }
+}
+
+std::unique_ptr<NightLight> NightRun::light_again() {
+    auto light = lights_.again(again_[next_again_++], stack_bytes_of(), keep_of());
+    return lights_.outvoted() ? nullptr : std::move(light);
+}
+
+NightLights::StackBytes NightRun::stack_bytes_of() {
+    return [this](const StreamFormat& format) { return stack_bytes(format); };
+}
+
+// One that is not in the journal is not taken: it waits, and so does all that comes after it.
+NightLights::Keep NightRun::keep_of() {
+    return [this](const std::vector<NightRecord>& records) { journal_.keep(records, DiskPatience(board_, stop_)); };
 }
 
 std::shared_ptr<const FlowView> NightRun::take(Item& item) {
     const NightLight& light = *item.light;
     const bool open = !live_->settled();
+    const StarList stars = item.prepared->measured.stars;
     const LightReport& report = live_->take(std::move(*item.prepared));
     item.prepared.reset();
     remember(light, report);
-    tell(light, report);
+    tell(light, report, &stars);
     if (open) amend();
     item.light.reset();  // its file is closed
     checkpoint_if_due();
     return view_if_due();
 }
 
-void NightRun::tell(const NightLight& light, const LightReport& report) {
+void NightRun::tell(const NightLight& light, const LightReport& report, const StarList* stars) {
     const NightFrame frame = shown(light.record.seq, light.record.name, light.input.info, report);
     const bool stacked = report.judgement.verdict == Verdict::stacked;
     if (stacked) {
@@ -185,20 +205,30 @@ void NightRun::tell(const NightLight& light, const LightReport& report) {
         if (frame.weight > 0) effective_.add(frame.weight, 1 / std::sqrt(frame.weight));
     }
     if (report.judgement.verdict == Verdict::failed) ++unread_;
-    board_.add(frame);
+    if (frame.seq > board_.frame_count()) {
+        board_.add(frame);
+    } else {
+        board_.amend(frame);  // of a night that has begun anew
+    }
     std::error_code error;
     const auto space = std::filesystem::space(options_.folder, error);  // a disk may take its time: not under the lock
     board_.update([&](NightState& s) {
         --s.counts.under_way;
         count(s, frame.verdict, frame.reason, true);
         if (stacked) ++s.rev;
-        if (s.target.empty()) s.target = printable(light.input.info.object);
+        if (s.target.empty()) {
+            s.target = printable(light.input.info.object);
+            target_from_frame_ = true;
+        }
         s.livetime_s = livetime_s_;
         if (!error) s.disk_free_bytes = space.available;
         const std::chrono::duration<double, std::ratio<3600>> hours = Clock::now() - begun_at_;
         s.written_per_hour = static_cast<double>(written_bytes()) / std::max(hours.count(), 1.0 / 60);
     });
-    if (told_) told_(frame);
+    if (!told_) return;
+    if (!stacked || stars == nullptr || !light.input.file) return told_(frame, nullptr);
+    const FrameStars sky{*stars, light.input.file->format(), light.input.info, sky_of(light.input)};
+    told_(frame, &sky);
 }
 
 // Lights before may have another verdict now: as long as the reference is not settled.
@@ -226,7 +256,7 @@ void NightRun::amend() {
             count(s, now.verdict, now.reason, true);
             s.livetime_s = livetime_s_;
         });
-        if (told_) told_(now);
+        if (told_) told_(now, nullptr);
     }
 }
 

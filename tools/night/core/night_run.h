@@ -14,8 +14,8 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <vector>
 
@@ -53,6 +53,14 @@ struct NightView final : FlowView {
     LivePicture picture;
 };
 
+// What the sky can be told by of a light that was stacked, besides its figures; borrowed for the call.
+struct FrameStars {
+    std::span<const Star> stars;  // in pixels of the frame as presented
+    StreamFormat format;
+    const FrameInfo& info;
+    LedgerSky header;
+};
+
 class NightRun {
 public:
     // All is borrowed but the options.
@@ -64,8 +72,9 @@ public:
     void resume();
     // What to do with a new picture, on a thread of the flow; beside the stacking.
     void on_view(std::function<void(const NightView&)> show) { show_ = std::move(show); }
-    // Told of each light that has its verdict, on the stacking thread.
-    void on_frame(std::function<void(const NightFrame&)> told) { told_ = std::move(told); }
+    // Told of each light that has its verdict, on the stacking thread; with its stars where this run has stacked it.
+    using TellFrame = std::function<void(const NightFrame& frame, const FrameStars* stars)>;
+    void on_frame(TellFrame told) { told_ = std::move(told); }
 
     // Asked of each light that becomes the reference, on the stacking thread: where it lies on the sky, for the headers
     // of the products. Also of the one that a run goes on with.
@@ -92,14 +101,19 @@ private:
     struct Item;
     std::unique_ptr<FlowItem> next(const std::stop_token& stop);
     std::unique_ptr<NightLight> next_light(const std::stop_token& stop);
+    std::unique_ptr<NightLight> light_again();
+    void begin_anew();
     std::shared_ptr<const FlowView> take(Item& item);
     void begin_run();
+    void flow(const std::stop_token& stop);
+    NightLights::StackBytes stack_bytes_of();
+    NightLights::Keep keep_of();
     std::uint64_t stack_bytes(const StreamFormat& format) const;
     void go_on_from(Checkpoints::Loaded loaded);
     void recall(std::size_t position, LightReport report);
     void remember(const NightLight& light, const LightReport& report);
     void amend();
-    void tell(const NightLight& light, const LightReport& report);
+    void tell(const NightLight& light, const LightReport& report, const StarList* stars);
     std::shared_ptr<const FlowView> view_if_due();
     void checkpoint_if_due();
     void checkpoint();
@@ -115,11 +129,11 @@ private:
     RunOptions run_options_;
     Checkpoints checkpoints_;
 
-    mutable std::mutex lights_mutex_;  // masters_ and lights_: the source's thread, and checkpoints
     NightMasters masters_;
     NightLights lights_;
     std::vector<FrameRecord> again_;  // kept by earlier runs, not in the checkpoint
     std::size_t next_again_ = 0;
+    bool only_again_ = false;  // the night begins anew: what was kept before, before anything else comes
 
     std::unique_ptr<LiveRun> live_;
     LiveLedger begun_;                                // reference, and the lights that have their verdict
@@ -127,6 +141,7 @@ private:
     double livetime_s_ = 0;
     EffectiveFrames effective_;
     std::size_t unread_ = 0;
+    bool target_from_frame_ = false;  // that the board shows
 
     std::size_t kept_ = 0;  // lights in the last checkpoint
     std::chrono::steady_clock::time_point kept_at_, shown_at_, begun_at_;
@@ -137,7 +152,7 @@ private:
     ArrivalPace arrivals_;  // the source's thread
 
     std::function<void(const NightView&)> show_;
-    std::function<void(const NightFrame&)> told_;
+    TellFrame told_;
     FindSky find_sky_;
 };
 

@@ -12,6 +12,7 @@
 #include "pipeline/core/printable.h"
 #include "tools/cli/exit_code.h"
 #include "tools/night/core/night_masters.h"
+#include "tools/night/core/told_frames.h"
 #include "tools/session/recorded_inputs.h"
 #include "tools/session/recorded_session.h"
 #include "tools/session/session_search.h"
@@ -30,6 +31,7 @@ struct Group {
 std::map<std::uint64_t, Group> groups_of(const std::vector<NightRecord>& records) {
     std::map<std::uint64_t, Group> groups;
     for (const NightRecord& record : records) {
+        if (const auto* rules = std::get_if<RulesRecord>(&record); rules != nullptr && rules->anew) groups.clear();
         if (const auto* inputs = std::get_if<InputsRecord>(&record)) {
             auto& all = groups[inputs->group].inputs;
             if (inputs->from == 0) all.clear();  // a run that died here has begun anew
@@ -71,18 +73,17 @@ RecordedStack recorded_night(const BestJob& job) {
     WantedFrames wanted(job.ledger);
     const std::map<std::uint64_t, Group> groups = groups_of(job.records);
     std::vector<std::uint64_t> used;  // groups, by their number in the stack
-    for (const NightRecord& record : job.records) {
-        const auto* frame = std::get_if<FrameRecord>(&record);
-        const LedgerFrame* const told = frame == nullptr ? nullptr : wanted.take(*frame);
+    for (const FrameRecord& frame : told_frames(job.records)) {
+        const LedgerFrame* const told = wanted.take(frame);
         if (told == nullptr) continue;
-        const std::string file = printable(place(*frame, job.frames).string());
-        stack.inputs.push_back({file, frame->sha256, "light", frame->bytes});
+        const std::string file = printable(place(frame, job.frames).string());
+        stack.inputs.push_back({file, frame.sha256, "light", frame.bytes});
         RecordedFrame& mine = stack.frames.emplace_back();
         mine = {file, std::string(name(told->judgement.verdict)), std::string(name(told->judgement.reason)), {}};
-        if (!frame->group || !groups.contains(*frame->group)) continue;
-        const auto at = std::ranges::find(used, *frame->group);
+        if (!frame.group || !groups.contains(*frame.group)) continue;
+        const auto at = std::ranges::find(used, *frame.group);
         mine.group = static_cast<std::size_t>(at - used.begin());
-        if (at == used.end()) used.push_back(*frame->group);
+        if (at == used.end()) used.push_back(*frame.group);
     }
     for (const std::uint64_t number : used) {
         const Group& group = groups.at(number);

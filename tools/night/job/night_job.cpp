@@ -65,7 +65,7 @@ public:
         TbbWorkers workers(runner_);
         NightRun run(run_options(), *source, *night_.journal, board_, workers, talk_, ended);
         NightShow show(options_.show, board_, runner_);
-        run.on_frame([&](const NightFrame& frame) { show.frame(frame); });
+        run.on_frame([&](const NightFrame& frame, const FrameStars* stars) { show.frame(frame, stars); });
         run.on_view([&](const NightView& view) { show.view(view); });
         run.on_reference([&](const LiveGrid& grid, const FrameInfo& info, const LedgerSky& header) {
             return show.reference(grid, info, header);

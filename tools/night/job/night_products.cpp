@@ -66,6 +66,9 @@ void write_night_page(const fs::path& path, const ProductPaths& paths, const fs:
     input.fit = end.shown.progress.fit;
     input.title = end.shown.target.empty() ? paths.fits.stem().string() : end.shown.target;
     if (!end.shown.sky.text.empty()) input.facts.emplace_back("Where it looks", end.shown.sky.text);
+    if (end.shown.flip)
+        input.facts.emplace_back("After the meridian",
+                                 "since " + end.shown.flip->file + " " + end.shown.flip->sky.text);
     if (!end.shown.progress.advice.empty()) input.facts.emplace_back("For the next night", end.shown.progress.advice);
     io::OutputFile file(path, io::Overwrite::yes);
     file.append(report_page(input));

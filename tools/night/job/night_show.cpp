@@ -7,6 +7,7 @@
 #include "pipeline/core/error.h"
 #include "tools/night/show/night_picture.h"
 #include "tools/night/sky/field_view.h"
+#include "tools/night/sky/flip_sky.h"
 #include "tools/night/sky/night_sky.h"
 #include "tools/night/sky/snapshot_figures.h"
 
@@ -21,6 +22,7 @@ void NightShow::begin(int width, int height) {
     const std::scoped_lock lock(mutex_);
     figures_.emplace(width, height);
     flipped_.reset();
+    flip_unsolved_ = false;
     wcs_.reset();
 }
 
@@ -40,7 +42,7 @@ std::optional<Wcs> NightShow::wcs() const {
     return wcs_;
 }
 
-void NightShow::frame(const NightFrame& frame) {
+void NightShow::frame(const NightFrame& frame, const FrameStars* stars) {
     {
         const std::scoped_lock lock(mutex_);
         ++judged_;
@@ -48,21 +50,31 @@ void NightShow::frame(const NightFrame& frame) {
         if (frame.exposure_s) exposure_s_ = frame.exposure_s;
         if (figures_) figures_->add_frame(frame);
     }
-    tell_flip(frame);
+    tell_flip(frame, stars);
 }
 
-void NightShow::tell_flip(const NightFrame& frame) {
+// The plate of the products stays the reference's; where it points now is the news.
+void NightShow::tell_flip(const NightFrame& frame, const FrameStars* stars) {
     if (frame.verdict != "stacked" || !frame.ref_from_frame) return;
     const bool flipped = is_flip(*frame.ref_from_frame);
-    bool news = false;
+    bool news = false, to_solve = false;
     {
         const std::scoped_lock lock(mutex_);
         news = flipped_.has_value() && *flipped_ != flipped;
         flipped_ = flipped;
+        flip_unsolved_ = options_.solve && (flip_unsolved_ || news);
+        to_solve = stars != nullptr && flip_unsolved_;
+        if (to_solve) flip_unsolved_ = false;
     }
     if (news)
         board_.notice("the field is turned by half a turn since " + frame.file +
                       ": the mount has gone over the meridian; frames are laid on the same picture");
+    if (!to_solve) return;
+    NightFlip flip =
+        sky_after_flip(frame, *frame.ref_from_frame,
+                       {stars->stars, stars->format, stars->info, stars->header, options_.told, options_.told_name});
+    board_.notice("after the meridian: " + flip.sky.text);
+    board_.update([&](NightState& s) { s.flip = std::move(flip); });
 }
 
 // What is between two frames is not known of a folder: frames follow each other.

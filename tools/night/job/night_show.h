@@ -34,7 +34,8 @@ public:
 
     // A stack of pictures of this size begins; `reference` does the same.
     void begin(int width, int height);
-    void frame(const NightFrame& frame);
+    // `stars`: of a light that was stacked just now; null of one that an earlier run has stacked.
+    void frame(const NightFrame& frame, const FrameStars* stars);
     void view(const NightView& view);
     LedgerSky reference(const LiveGrid& grid, const FrameInfo& info, const LedgerSky& header);
     // Of the reference as presented, when it was found.
@@ -42,7 +43,7 @@ public:
 
 private:
     Pace pace() const;
-    void tell_flip(const NightFrame& frame);
+    void tell_flip(const NightFrame& frame, const FrameStars* stars);
 
     const NightShowOptions options_;
     NightBoard& board_;
@@ -52,6 +53,7 @@ private:
     std::optional<Wcs> wcs_;
     std::optional<double> exposure_s_;
     std::optional<bool> flipped_;
+    bool flip_unsolved_ = false;  // no frame since the last flip has been asked where it looks
     std::uint64_t judged_ = 0, stacked_ = 0;
 };
 

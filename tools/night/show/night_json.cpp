@@ -116,6 +116,12 @@ Json sky_json(const NightSky& sky) {
             {"objects", std::move(objects)}};
 }
 
+Json flip_json(const std::optional<NightFlip>& flip) {
+    if (!flip) return nullptr;
+    return {
+        {"seq", flip->seq}, {"file", flip->file}, {"turn_deg", number(flip->turn_deg)}, {"sky", sky_json(flip->sky)}};
+}
+
 Json scope_json(const std::optional<NightScope>& scope) {
     if (!scope) return nullptr;
     return {{"host", scope->host},
@@ -140,6 +146,7 @@ void put_state(Json& json, const NightState& s, bool with_series) {
     json["livetime_s"] = number(s.livetime_s);
     json["progress"] = progress_json(s.progress, with_series);
     json["sky"] = sky_json(s.sky);
+    json["flip"] = flip_json(s.flip);
     json["scope"] = scope_json(s.scope);
     json["expected"] = or_null(s.expected);
     json["left_s"] = s.left ? Json(s.left->count()) : Json(nullptr);

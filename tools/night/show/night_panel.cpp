@@ -94,6 +94,7 @@ std::vector<std::string> panel_lines(const NightState& state, std::span<const Ni
     page.flow(outlook_words(state.progress));
     page.flow(sky_words(state.progress));
     if (!state.sky.text.empty()) page.put("sky: " + printable(state.sky.text));
+    if (state.flip) page.put("since the flip: " + printable(state.flip->sky.text));
     if (state.scope) page.flow(scope_words(*state.scope));
     page.flow(disk_words(state));
     page.flow(with_head("last: ", last_words(last)), 1);

@@ -70,6 +70,14 @@ struct NightSky {
     std::vector<Object> objects;  // known things in the field, brightest first
 };
 
+// The mount has gone over the meridian, or back: where the first frame after that looks, by its own stars.
+struct NightFlip {
+    std::uint64_t seq = 0;
+    std::string file;     // fit for a screen
+    double turn_deg = 0;  // of the field against the reference, -180 to 180
+    NightSky sky;         // of that frame; without objects
+};
+
 // Of a scope; absent where it has not told.
 struct NightScope {
     std::string host;
@@ -92,6 +100,7 @@ struct NightState {
     double livetime_s = 0;                         // exposure in the stack
     NightProgress progress;
     NightSky sky;
+    std::optional<NightFlip> flip;  // the last
     std::optional<NightScope> scope;
     std::optional<std::uint64_t> expected;     // frames still to come
     std::optional<std::chrono::seconds> left;  // time still to come, by what is expected

@@ -95,7 +95,7 @@ private:
     PlayHooks hooks(NightShow& show) {
         PlayHooks hooks;
         hooks.verdict = [this](const VideoVerdict& v) { tell_verdict(v); };
-        hooks.frame = [&show](const NightFrame& frame) { show.frame(frame); };
+        hooks.frame = [&show](const NightFrame& frame) { show.frame(frame, nullptr); };
         hooks.reference = [&show](PictureSize size) { show.begin(size.width, size.height); };
         hooks.view = [&show](const NightView& view) { show.view(view); };
         return hooks;

@@ -95,7 +95,7 @@ protected:
             });
             NightRun run(run_options(folder), source, *night.journal, board, workers, talk_, stopped);
             run.on_view([&](const NightView& view) { ended.views += view.rev > 0 ? 1 : 0; });
-            run.on_frame([&](const NightFrame& frame) {
+            run.on_frame([&](const NightFrame& frame, const FrameStars*) {
                 if (frame.seq >= frames) stop.request_stop();
             });
             if (night.goes_on) run.resume();

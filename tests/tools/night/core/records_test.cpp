@@ -28,6 +28,19 @@ TEST(NightRecords, NamesAreBytes) {
     EXPECT_EQ(read.bytes, 123U);
     EXPECT_TRUE(read.marked_failed);
     EXPECT_EQ(read.group, 2U);
+    EXPECT_FALSE(read.said.has_value());
+    FrameInfo said;
+    said.filter = "Duo\xFF";
+    said.exposure = Seconds(1.0 / 3);
+    said.binning = -100;
+    said.ra_deg = 83.633;
+    frame.said = said;
+    const FrameInfo back = again(frame).said.value();
+    EXPECT_EQ(back.filter, said.filter);
+    EXPECT_EQ(back.exposure, said.exposure);
+    EXPECT_EQ(back.binning, -100) << "whatever a sidecar says";
+    EXPECT_EQ(back.ra_deg, said.ra_deg);
+    EXPECT_EQ(back.gain, std::nullopt);
     frame.group.reset();
     EXPECT_FALSE(again(frame).group.has_value());
     const std::string text = record_text(frame);
@@ -49,6 +62,9 @@ TEST(NightRecords, RulesAndMastersComeBackToTheLastBit) {
     EXPECT_EQ(read.info.gain, rules.info.gain);
     EXPECT_EQ(read.info.binning, 2);
     EXPECT_EQ(read.stack_bytes, rules.stack_bytes);
+    EXPECT_FALSE(read.anew);
+    rules.anew = true;
+    EXPECT_TRUE(again(rules).anew);
     MastersRecord masters;
     masters.group = 3;
     masters.applied = {{"dark", "darks/\xFE", 12, std::string(64, 'b'), "dark of 12", true, 1.0 / 7, 0.3}};
@@ -69,6 +85,8 @@ TEST(NightRecords, TheRestComesBack) {
     const CheckpointRecord checkpoint = again(CheckpointRecord{1, 64, last, 1000});
     EXPECT_EQ(checkpoint.last.row_major(), last.row_major());
     EXPECT_EQ(checkpoint.slot, 1U);
+    EXPECT_EQ(again(GroupRecord{"a\xFF", std::string(64, 'c'), 5}).group, 5U);
+    EXPECT_EQ(again(GroupRecord{"a\xFF", std::string(64, 'c'), 5}).name, "a\xFF");
     EXPECT_EQ(again(VerdictRecord{5, "rejected", "fwhm"}).reason, "fwhm");
     EXPECT_EQ(again(SourceRecord{"{\"scope\":\"about\"}\xFF"}).text, "{\"scope\":\"about\"}\xFF");
     EXPECT_EQ(again(DoneRecord{4, {"a.fits", "\xFF.png"}}).products.at(1), "\xFF.png");
