@@ -158,7 +158,7 @@ private:
         o.memory = std::size_t{2} << 30;
         o.frames = static_cast<std::uint64_t>(kFrames);
         NightRun run(o, source, *night.journal, board, workers, talk_, stop_);
-        if (told) run.on_frame(told);
+        if (told) run.on_frame([&](const NightFrame& frame, const FrameStars*) { told(frame); });
         if (show) run.on_view(show);
         run.run();
         LiveState state = run.take_state();

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <string>
 
+#include "tests/support/small_night.h"
 #include "tests/tools/program.h"
 
 namespace nightstack::test {
@@ -44,6 +45,15 @@ inline StackedAtOnce stacked_at_once(const World& world, const std::filesystem::
 inline Words live_words(const char* source, const std::filesystem::path& folder, const std::filesystem::path& session,
                         const Words& more = {}) {
     return with(with({"live", source, folder.string(), "--session", session.string()}, kNightWords), more);
+}
+
+// Ten lights with darks, flats and biases, in folders of their own.
+inline SmallNightOptions calibrated_night() {
+    SmallNightOptions o;
+    o.layout = NightLayout::sorted;
+    o.frames = 10;
+    o.darks = o.flats = o.biases = 3;
+    return o;
 }
 
 }  // namespace nightstack::test

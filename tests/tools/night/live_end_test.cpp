@@ -24,17 +24,9 @@ protected:
     World world_;
 };
 
-SmallNightOptions calibrated() {
-    SmallNightOptions o;
-    o.layout = NightLayout::sorted;
-    o.frames = 10;
-    o.darks = o.flats = o.biases = 3;
-    return o;
-}
-
 // Darks that the user names lie anywhere; the journal knows them.
 TEST_F(LiveEnd, FinishFindsDarksOutsideTheFolderOfTheFrames) {
-    const SmallNight night = write_small_night(world_ / "card", calibrated());
+    const SmallNight night = write_small_night(world_ / "card", calibrated_night());
     fs::rename(night.session / "darks", world_ / "elsewhere");
     const Words how{"--darks", (world_ / "elsewhere").string(), "--clip-depth", "2", "--finish"};
     const StackedAtOnce want = stacked_at_once(world_, night.session, how);
@@ -49,7 +41,7 @@ TEST_F(LiveEnd, FinishFindsDarksOutsideTheFolderOfTheFrames) {
 class LiveBest : public LiveEnd {
 protected:
     void SetUp() override {
-        SmallNightOptions o = calibrated();
+        SmallNightOptions o = calibrated_night();
         o.layout = NightLayout::dwarf2_dated;
         o.frames = 12;
         o.device_failed = {4};
@@ -145,7 +137,7 @@ TEST_F(LiveBest, WithoutItsDarksThereIsNoneAndThePictureStays) {
 class LiveDecision : public LiveEnd {
 protected:
     void SetUp() override {
-        SmallNightOptions o = calibrated();
+        SmallNightOptions o = calibrated_night();
         o.layout = NightLayout::dwarf2_dated;
         night_ = write_small_night(world_ / "card", o);
         whole_ = stacked_at_once(world_, night_.session);

@@ -77,7 +77,7 @@ TEST_F(LiveScope, APlanOfTwoTargets) {
                       "--zone",
                       "Europe/Berlin",
                       "--time",
-                      kTime,
+                      kScopeTime,
                       "--reserve",
                       "0",
                       "--no-solve",

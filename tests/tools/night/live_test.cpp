@@ -30,16 +30,8 @@ protected:
     World world_;
 };
 
-SmallNightOptions calibrated() {
-    SmallNightOptions o;
-    o.layout = NightLayout::sorted;
-    o.frames = 10;
-    o.darks = o.flats = o.biases = 3;
-    return o;
-}
-
 TEST_F(Live, AReplayedNightIsTheStackOfItsFrames) {
-    const SmallNight night = write_small_night(world_ / "card", calibrated());
+    const SmallNight night = write_small_night(world_ / "card", calibrated_night());
     const StackedAtOnce want = stacked_at_once(world_, night.session);
     const Finished done = world_.run(live_words("--replay", night.session, session()));
     EXPECT_EQ(done.code, 0) << done.err;
@@ -56,7 +48,7 @@ TEST_F(Live, AReplayedNightIsTheStackOfItsFrames) {
 }
 
 TEST_F(Live, AFolderThatFillsIsTheSame) {
-    const SmallNight night = write_small_night(world_ / "card", calibrated());
+    const SmallNight night = write_small_night(world_ / "card", calibrated_night());
     const StackedAtOnce want = stacked_at_once(world_, night.session);
     const fs::path watched = world_ / "watched";
     fs::create_directories(watched / "lights");
@@ -72,7 +64,7 @@ TEST_F(Live, AFolderThatFillsIsTheSame) {
 }
 
 TEST_F(Live, OddFramesCostOnlyThemselves) {
-    SmallNightOptions o = calibrated();
+    SmallNightOptions o = calibrated_night();
     o.layout = NightLayout::dwarf2_first;
     o.device_failed = {3};
     SmallNight night = write_small_night(world_ / "card", o);
@@ -93,7 +85,7 @@ TEST_F(Live, OddFramesCostOnlyThemselves) {
 }
 
 TEST_F(Live, ANightThatWasInterruptedGoesOn) {
-    SmallNightOptions o = calibrated();
+    SmallNightOptions o = calibrated_night();
     o.frames = 30;
     const SmallNight night = write_small_night(world_ / "card", o);
     const StackedAtOnce want = stacked_at_once(world_, night.session);
