@@ -51,7 +51,10 @@ protected:
     }
     void wait_for_frames(const std::string& name, std::size_t count) const {
         for (int i = 0; i < 3000; ++i) {
-            if (count_lines(read_bytes(world_ / (name + ".out")), R"("event":"frame")") >= count) return;
+            // Lines for people bear the time at which they were printed, and come later than events.
+            if (count_lines(read_bytes(world_ / (name + ".out")), R"("event":"frame")") >= count &&
+                count_lines(read_bytes(world_ / (name + ".err")), ".fits stacked") >= count)
+                return;
             std::this_thread::sleep_for(10ms);
         }
         FAIL() << "no " << count << " frames within half a minute";
