@@ -18,10 +18,10 @@ class Decoding {
 public:
     explicit Decoding(std::span<const std::byte> png) {
         image_.version = PNG_IMAGE_VERSION;
-        if (png_image_begin_read_from_memory(&image_, png.data(), png.size()) == 0) fail();
+        if (png_image_begin_read_from_memory(&image_, png.data(), png.size()) == 0) fail(image_.message);
         if (std::uint64_t{image_.width} * image_.height > kMaxPixels)
-            throw FormatError("PNG: " + std::to_string(image_.width) + "x" + std::to_string(image_.height) +
-                              " pixels are too many to be shown");
+            fail(std::to_string(image_.width) + "x" + std::to_string(image_.height) +
+                 " pixels are too many to be shown");
         image_.format = PNG_FORMAT_RGB;
         image_.flags |= PNG_IMAGE_FLAG_16BIT_sRGB;  // 16 bits for the eye are no linear light
     }
@@ -33,13 +33,13 @@ public:
         ReducedPicture out{static_cast<int>(image_.width), static_cast<int>(image_.height), {}};
         out.rgb.resize(std::size_t{image_.width} * image_.height * 3);
         const png_color black{0, 0, 0};
-        if (png_image_finish_read(&image_, &black, out.rgb.data(), 0, nullptr) == 0) fail();
+        if (png_image_finish_read(&image_, &black, out.rgb.data(), 0, nullptr) == 0) fail(image_.message);
         return out;
     }
 
 private:
-    [[noreturn]] void fail() {
-        const std::string why = image_.message;
+    // Also from the constructor, behind which there is no destructor.
+    [[noreturn]] void fail(const std::string& why) {
         png_image_free(&image_);
         throw FormatError("PNG: " + why);
     }

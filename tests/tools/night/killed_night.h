@@ -13,7 +13,7 @@
 
 namespace nightstack::test {
 
-// Tiny frames, some of them bad; a checkpoint after each.
+// Tiny frames, some of them bad, behind one of another kind; a checkpoint after each.
 class KilledNight : public testing::Test {
 protected:
     virtual int frames() const { return 14; }
@@ -28,6 +28,12 @@ protected:
         night_ = write_small_night(world_ / "card", o);
         const std::filesystem::path& damaged = night_.lights[static_cast<std::size_t>(frames() * 2 / 3)];
         std::filesystem::resize_file(damaged, std::filesystem::file_size(damaged) - 4000);
+        SmallNightOptions shot;  // a test shot comes first, and is outvoted
+        shot.width = 120;
+        shot.height = 80;
+        shot.frames = 1;
+        const SmallNight other = write_small_night(world_ / "shot", shot);
+        std::filesystem::copy_file(other.lights.front(), night_.lights.front().parent_path() / "0.fits");
         want_ = stacked_at_once(world_, night_.session);
         ASSERT_FALSE(want_.fits.empty());
         const auto begin = std::chrono::steady_clock::now();
@@ -43,7 +49,7 @@ protected:
         ASSERT_FALSE(result_of(session, ".fits").empty()) << when;
         ASSERT_EQ(sha256_of(result_of(session, ".fits")), want_.fits) << when;
         ASSERT_EQ(sha256_of(result_of(session, ".nst")), want_.state) << when;
-        ASSERT_EQ(read_json(result_of(session, ".json"))["counts"]["in"], frames()) << when;
+        ASSERT_EQ(read_json(result_of(session, ".json"))["counts"]["in"], frames() + 1) << when;
         ASSERT_THAT(files_ending(session, ".part"), testing::IsEmpty()) << when;
     }
     // Goes on to the end, which is whole.

@@ -17,6 +17,7 @@
 #include "tools/night/job/night_products.h"
 #include "tools/night/job/sleep_inhibitor.h"
 #include "tools/night/show/night_json.h"
+#include "tools/night/show/night_serving.h"
 #include "tools/night/show/night_telling.h"
 #include "tools/session/open_session.h"
 
@@ -57,7 +58,8 @@ public:
         if (options_.stay_awake) awake.emplace();
         begin_board();
         if (night_.finished) return only_best(user);
-        const std::unique_ptr<NightServer> server = serve();
+        const std::unique_ptr<NightServer> server = serve_night(
+            board_, options_.http, night_.folder, [this] { end_.request_stop(); }, talk_);
         telling_.emplace(talk_, board_);
         const std::unique_ptr<NightSource> source = make_source(links(user));
         const std::stop_callback passed_on(user, [&] { end_.request_stop(); });
@@ -129,21 +131,6 @@ private:
             s.target = printable(night_.begun.target);
         });
         for (const std::string& notice : night_.journal->notices()) board_.notice(notice);
-    }
-
-    std::unique_ptr<NightServer> serve() {
-        std::unique_ptr<NightServer> server;
-        std::string url, token;
-        if (options_.http) {
-            NightServerOptions how = *options_.http;
-            how.stop = [this] { end_.request_stop(); };
-            server = std::make_unique<NightServer>(board_, how);
-            url = server->url();
-            token = options_.http->token;
-            talk_.say("  to be seen at " + server->private_url());
-        }
-        talk_.event(ready_event(url, token, night_.folder.string()));
-        return server;
     }
 
     // Nothing is lost: the journal has all, the checkpoint makes going on quick.

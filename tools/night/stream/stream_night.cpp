@@ -15,7 +15,7 @@
 #include "tools/night/job/night_show.h"
 #include "tools/night/job/sleep_inhibitor.h"
 #include "tools/night/show/night_json.h"
-#include "tools/night/show/night_server.h"
+#include "tools/night/show/night_serving.h"
 #include "tools/night/show/night_telling.h"
 #include "tools/night/stream/stream_play.h"
 #include "tools/night/stream/stream_products.h"
@@ -64,7 +64,8 @@ public:
         if (options_.stay_awake) awake.emplace();
         begin_board();
         const std::stop_callback passed_on(user, [this] { end_.request_stop(); });
-        const std::unique_ptr<NightServer> server = serve();
+        const std::unique_ptr<NightServer> server = serve_night(
+            board_, options_.http, night_.folder, [this] { end_.request_stop(); }, talk_);
         telling_.emplace(talk_, board_);
 
         NightShow show(options_.show, board_, painting_);
@@ -119,21 +120,6 @@ private:
             s.source = printable(night_.begun.source);
             s.target = printable(night_.begun.target);
         });
-    }
-
-    std::unique_ptr<NightServer> serve() {
-        std::unique_ptr<NightServer> server;
-        std::string url, token;
-        if (options_.http) {
-            NightServerOptions how = *options_.http;
-            how.stop = [this] { end_.request_stop(); };
-            server = std::make_unique<NightServer>(board_, how);
-            url = server->url();
-            token = options_.http->token;
-            talk_.say("  to be seen at " + server->private_url());
-        }
-        talk_.event(ready_event(url, token, night_.folder.string()));
-        return server;
     }
 
     int finish(const StreamEnd& end) {
