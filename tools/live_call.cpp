@@ -15,13 +15,25 @@ namespace nightstack::tools {
 namespace fs = std::filesystem;
 
 std::string LiveWish::words() const {
-    return std::string(kind == Kind::watch ? "watch " : kind == Kind::replay ? "replay " : "scope ") + place;
+    static const char* const kNames[] = {"watch ", "replay ", "scope ", "stream "};
+    return kNames[static_cast<std::size_t>(kind)] + place;
 }
 
 BegunRecord begun_now(const LiveCall& call, const LiveWish& wish, const std::string& target) {
     const auto now = std::chrono::time_point_cast<UtcTime::duration>(std::chrono::system_clock::now());
     return {kProgram, wish.words(), wish.folder, night_settings(call.app), call_settings(call.app),
             target,   iso_utc(now)};
+}
+
+int guarded_night(fs::path folder, bool fresh, const std::function<int()>& run) {
+    try {
+        return run();
+    } catch (const Interrupted&) {
+        throw;
+    } catch (const Error&) {
+        if (fresh) forget_untouched(folder);
+        throw;
+    }
 }
 
 int run_one(const LiveCall& call, Night night, const MakeSource& source) {
@@ -40,16 +52,8 @@ int run_one(const LiveCall& call, Night night, const MakeSource& source) {
         all.ask = [&](const std::string& question) { return ask_person(question, call.stop); };
         return source(all);
     };
-    const fs::path folder = night.folder;
-    const bool fresh = !night.goes_on;
-    try {
-        return run_night(job, std::move(night), with_person, runner, call.talk, call.stop);
-    } catch (const Interrupted&) {
-        throw;
-    } catch (const Error&) {
-        if (fresh) forget_untouched(folder);  // a call that could not even begin leaves nothing
-        throw;
-    }
+    return guarded_night(night.folder, !night.goes_on,
+                         [&] { return run_night(job, std::move(night), with_person, runner, call.talk, call.stop); });
 }
 
 OfFinished wanted_of(const LiveOptions& o) { return o.best ? OfFinished::best_stack : OfFinished::nothing; }

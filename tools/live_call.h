@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -20,9 +21,9 @@ namespace nightstack::tools {
 
 // Where the frames come from.
 struct LiveWish {
-    enum class Kind { watch, replay, scope };
+    enum class Kind { watch, replay, scope, stream };
     Kind kind = Kind::watch;
-    std::string place;   // folder, or host
+    std::string place;   // folder, host, or what a stream is called
     std::string folder;  // of the frames; "" in the night's own
     std::string words() const;
 };
@@ -40,6 +41,9 @@ BegunRecord begun_now(const LiveCall& call, const LiveWish& wish, const std::str
 // --session, if it is said.
 std::optional<std::filesystem::path> session_of(const LiveOptions& options);
 OfFinished wanted_of(const LiveOptions& options);
+// What `run`, which may move the night away, returns. One that the call has begun and that could not even start leaves
+// nothing in its folder.
+int guarded_night(std::filesystem::path folder, bool fresh, const std::function<int()>& run);
 // To its end. Returns an exit code; throws as run_night.
 int run_one(const LiveCall& call, Night night, const MakeSource& source);
 

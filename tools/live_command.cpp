@@ -6,7 +6,7 @@
 
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
-#include "tools/cli/exit_code.h"
+#include "tools/cli/failure.h"
 #include "tools/cli/talk.h"
 #include "tools/commands.h"
 #include "tools/live_again.h"
@@ -165,7 +165,7 @@ int run(const CLI::App& app, LiveOptions o, const LiveDecision& decision, Talk& 
     o.stack.method = "stream";
     const LiveCall call{app, o, talk, stop};
     if (!o.resume.empty()) return run_resumed(call);
-    if (!o.stream.empty()) return run_stream({app, o, talk, stop});
+    if (!o.stream.empty()) return run_stream(call);
     refuse_stream_words(o);
     run_options(o.stack);  // complains about options before anything is begun
     const LiveWish wish = wish_of(app, o);
@@ -176,22 +176,13 @@ int run(const CLI::App& app, LiveOptions o, const LiveDecision& decision, Talk& 
 // What ends the call is a line of --json as well; people and exit codes get it as ever.
 int told(const CLI::App& app, const LiveOptions& o, const LiveDecision& decision, const std::stop_token& stop) {
     Talk talk(loudness(o.stack.quiet, o.stack.verbose), o.stack.json);
-    const auto tell = [&](const std::exception& e, int code) { talk.event(error_event(e.what(), code)); };
     try {
         return run(app, o, decision, talk, stop);
     } catch (const Interrupted&) {
         throw;  // its words are those of the night
-    } catch (const OptionError& e) {
-        tell(e, kUsage);
-        throw;
-    } catch (const IoError& e) {
-        tell(e, e.disk_full() ? kDiskFull : kFailed);
-        throw;
-    } catch (const DeviceError& e) {
-        tell(e, kDevice);
-        throw;
     } catch (const std::exception& e) {
-        tell(e, kFailed);
+        const Failure failure = failure_of(e);
+        talk.event(error_event(failure.text, failure.code));
         throw;
     }
 }

@@ -12,6 +12,7 @@
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
 #include "tools/cli/exit_code.h"
+#include "tools/cli/failure.h"
 #include "tools/cli/pause.h"
 #include "tools/night/scope/plan_hours.h"
 #include "tools/night/show/night_json.h"
@@ -46,11 +47,12 @@ int joined(int before, int code) {
     return gave_a_stack(before) || gave_a_stack(code) ? kSomeInputsFailed : before;
 }
 
-int failed_target(const LiveCall& call, const TargetPlan& target, const Error& e, int code) {
-    const std::string text = printable(target.target.name) + ": " + e.what();
+int failed_target(const LiveCall& call, const TargetPlan& target, const Error& e) {
+    const Failure failure = failure_of(e);
+    const std::string text = printable(target.target.name) + ": " + failure.text;
     call.talk.warn(text);
-    call.talk.event(error_event(text, code));
-    return code;
+    call.talk.event(error_event(text, failure.code));
+    return failure.code;
 }
 
 // What ends one target ends only that one.
@@ -59,9 +61,9 @@ int guarded_target(const LiveCall& call, const LiveWish& wish, const TargetPlan&
     try {
         return run_target(call, wish, target, until, nights);
     } catch (const DeviceError& e) {
-        return failed_target(call, target, e, kDevice);
+        return failed_target(call, target, e);
     } catch (const OptionError& e) {
-        return failed_target(call, target, e, kUsage);
+        return failed_target(call, target, e);
     }
 }
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <filesystem>
 #include <optional>
 
 #include "pipeline/core/error.h"
@@ -14,11 +13,8 @@
 #include "pipeline/graph/video_run.h"
 #include "tools/night/core/night_folder.h"
 #include "tools/night/stream/stream_night.h"
-#include "tools/session/product_name.h"
-#include "tools/version.h"
 
 namespace nightstack::tools {
-namespace fs = std::filesystem;
 namespace {
 
 // Those that say something about a stream, its stack or the call. All others would be passed over in silence.
@@ -83,7 +79,7 @@ void refuse_stream_words(const LiveOptions& o) {
     }
 }
 
-int run_stream(const StreamCall& call) {
+int run_stream(const LiveCall& call) {
     const LiveOptions& o = call.o;
     if (!o.watch.empty() || !o.replay.empty())
         throw OptionError("--stream, --watch and --replay are different sources; a night has one");
@@ -91,14 +87,7 @@ int run_stream(const StreamCall& call) {
     const StreamWish wish = wish_of(o);
     NightJobOptions job = job_of(call.app, o);
     job.stay_awake = true;
-    const auto now = std::chrono::time_point_cast<UtcTime::duration>(std::chrono::system_clock::now());
-    const BegunRecord begun{kProgram,
-                            "stream " + wish.place.words,
-                            "",
-                            night_settings(call.app),
-                            call_settings(call.app),
-                            o.scope.target.target,
-                            iso_utc(now)};
+    const BegunRecord begun = begun_now(call, {LiveWish::Kind::stream, wish.place.words, ""}, o.scope.target.target);
     Night night = o.session.empty() ? begin_night(nights_folder(), begun) : open_night(o.session, {}, begun);
     if (night.goes_on)
         throw OptionError("--session " + printable(o.session.string()) + ": a stream was broken off there; it " +
@@ -106,15 +95,8 @@ int run_stream(const StreamCall& call) {
     TbbRunner runner(job.stack.threads);
     call.talk.say("the night: " + printable(night.folder.string()));
     if (o.until == "end") call.talk.say("  it goes on until Ctrl-C, which ends it with the picture of what is there");
-    const fs::path folder = night.folder;
-    try {
-        return run_stream_night(job, wish, std::move(night), runner, call.talk, call.stop);
-    } catch (const Interrupted&) {
-        throw;
-    } catch (const Error&) {
-        forget_untouched(folder);  // a call that could not even begin leaves nothing
-        throw;
-    }
+    return guarded_night(night.folder, /*fresh=*/true,
+                         [&] { return run_stream_night(job, wish, std::move(night), runner, call.talk, call.stop); });
 }
 
 }  // namespace nightstack::tools

@@ -2,10 +2,7 @@
 // `nightstack live --stream`: its words, and what of the others it takes.
 #pragma once
 
-#include <stop_token>
-
-#include "tools/cli/talk.h"
-#include "tools/live_options.h"
+#include "tools/live_call.h"
 
 namespace nightstack::tools {
 
@@ -17,13 +14,7 @@ void name_group_flags(CLI::App& app);
 // Of a night of frames. Throws OptionError for words that only streams have.
 void refuse_stream_words(const LiveOptions& options);
 
-// One call, its words read; all is borrowed. Returns an exit code; throws as run_stream_night.
-struct StreamCall {
-    const CLI::App& app;
-    const LiveOptions& o;
-    Talk& talk;
-    const std::stop_token& stop;
-};
-int run_stream(const StreamCall& call);
+// Returns an exit code; throws as run_stream_night.
+int run_stream(const LiveCall& call);
 
 }  // namespace nightstack::tools

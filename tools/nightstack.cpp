@@ -15,6 +15,7 @@
 #include "pipeline/core/error.h"
 #include "pipeline/simd/cpu_level.h"
 #include "tools/cli/exit_code.h"
+#include "tools/cli/failure.h"
 #include "tools/cli/interrupt.h"
 #include "tools/cli/settings.h"
 #include "tools/cli/standard_output.h"
@@ -113,16 +114,9 @@ int guarded(int argc, char** argv) {
         return run(argc, argv, interrupt);
     } catch (const Interrupted&) {
         return complain("interrupted, nothing half-written is left", interrupt.exit_code());
-    } catch (const OptionError& e) {
-        return complain(e.what(), kUsage);
-    } catch (const IoError& e) {
-        return complain(e.what(), e.disk_full() ? kDiskFull : kFailed);
-    } catch (const DeviceError& e) {
-        return complain(e.what(), kDevice);
-    } catch (const std::bad_alloc&) {
-        return complain("out of memory; a smaller --memory uses less", kFailed);
     } catch (const std::exception& e) {
-        return complain(e.what(), kFailed);
+        const Failure failure = failure_of(e);
+        return complain(failure.text.c_str(), failure.code);
     }
 }
 

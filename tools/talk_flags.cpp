@@ -10,9 +10,4 @@ void add_talk_flags(CLI::App& command, bool& quiet, bool& verbose) {
     command.add_flag("-v,--verbose", verbose, "say more")->group("Talk");
 }
 
-Loudness loudness(bool quiet, bool verbose) {
-    if (quiet) return Loudness::quiet;
-    return verbose ? Loudness::verbose : Loudness::normal;
-}
-
 }  // namespace nightstack::tools

@@ -12,6 +12,5 @@ namespace nightstack::tools {
 
 // The two values must outlive the command.
 void add_talk_flags(CLI::App& command, bool& quiet, bool& verbose);
-Loudness loudness(bool quiet, bool verbose);
 
 }  // namespace nightstack::tools

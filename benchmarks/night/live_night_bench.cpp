@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 // A whole live night in this process: frames of 1920x1080 (a DWARF II at 2x2) from their folder through journal, flow
 // and stack, pictures left out; everywhere the same bytes must come out. Rows are whole nights of 12 frames by the
-// clock
-// (`wall`) or by the processor time of all threads (`cpu`), on TBB with one thread and two, and on plain threads with
-// serial loops. `whole_to_stacked` and `whole_to_shown`: from a frame's last byte in a watched folder, when nothing
-// else is under way, to the stack and to the picture; the middle of a night's frames.
+// clock (`wall`) or by the processor time of all threads (`cpu`), on TBB with one thread and two, and on plain threads
+// with serial loops. `whole_to_stacked` and `whole_to_shown`: from a frame's last byte in a watched folder, when
+// nothing else is under way, to the stack and to the picture; the middle of a night's frames.
 //     live_night_bench --benchmark_min_time=5 --benchmark_enable_random_interleaving=true
 #include <benchmark/benchmark.h>
 

@@ -13,6 +13,10 @@
 namespace nightstack::tools {
 
 enum class Loudness { quiet, normal, verbose };
+// Of --quiet and --verbose.
+inline Loudness loudness(bool quiet, bool verbose) {
+    return quiet ? Loudness::quiet : verbose ? Loudness::verbose : Loudness::normal;
+}
 
 class Talk {
 public:

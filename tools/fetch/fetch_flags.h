@@ -33,7 +33,7 @@ struct FetchFlags {
     SftpFlags sftp;
     bool json = false, quiet = false, verbose = false;
 
-    Loudness loudness() const { return quiet ? Loudness::quiet : verbose ? Loudness::verbose : Loudness::normal; }
+    Loudness loudness() const { return tools::loudness(quiet, verbose); }
     // Both throw OptionError.
     io::FetchOptions options() const;
     io::FollowEnd follow_end() const;

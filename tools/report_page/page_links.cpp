@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "pipeline/core/percent.h"
 #include "tools/report_page/html_text.h"
 
 namespace nightstack::tools {
@@ -11,22 +12,8 @@ namespace {
 constexpr std::string_view kEnd = "</header>";  // the page's own: all text of others in it is escaped
 constexpr std::string_view kLine = "<p class=\"links\">", kLineEnd = "</p>\n";
 
-// Bytes of a name as part of an address (RFC 3986): what is not plain stands as %XX.
-std::string address(std::string_view name) {
-    static constexpr char kHex[] = "0123456789ABCDEF";
-    std::string out = "./";
-    for (const char c : name) {
-        const auto byte = static_cast<unsigned char>(c);
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                           c == '.' || c == '_' || c == '~';
-        if (plain) {
-            out += c;
-        } else {
-            out += {'%', kHex[byte >> 4U], kHex[byte & 15U]};
-        }
-    }
-    return out;
-}
+// A name as part of an address (RFC 3986).
+std::string address(std::string_view name) { return "./" + percent_encoded(name, "-._~"); }
 
 }  // namespace
 

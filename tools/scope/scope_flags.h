@@ -30,7 +30,7 @@ struct ScopeFlags {
     bool mask = false;
     bool json = false, quiet = false, verbose = false;
 
-    Loudness loudness() const { return quiet ? Loudness::quiet : verbose ? Loudness::verbose : Loudness::normal; }
+    Loudness loudness() const { return tools::loudness(quiet, verbose); }
     ScopePlace place() const { return parse_scope_place(host, ports); }
     // Throws OptionError that says how to give one.
     device::Site needed_site() const;

@@ -54,6 +54,15 @@ io::FitsCards part_cards(const char* unit, const char* comment) {
 
 }  // namespace
 
+std::vector<std::string> names_there(const std::vector<std::filesystem::path>& files) {
+    std::vector<std::string> names;
+    for (const std::filesystem::path& file : files) {
+        std::error_code error;
+        if (std::filesystem::exists(file, error)) names.push_back(file.filename().string());
+    }
+    return names;
+}
+
 void write_report(const ProductPaths& paths, io::Overwrite overwrite, const std::string& report_json,
                   const PageWords& words) {
     io::OutputFile json(paths.json(), overwrite);

@@ -42,6 +42,9 @@ private:
 void write_report(const ProductPaths& paths, io::Overwrite overwrite, const std::string& report_json,
                   const PageWords& words = {});
 
+// Names of those of these files that are there.
+std::vector<std::string> names_there(const std::vector<std::filesystem::path>& files);
+
 // Which files, and how the values stand in them.
 struct ProductFormats {
     int fits_bits = 32;  // 16: written as float first, on the same disk, and converted at the end

@@ -70,9 +70,8 @@ void finish_state(LiveState& state, ToldRun& told, const FileSearch& inputs, std
     const std::vector<std::size_t> stacked = stacked_frames(state.ledger);
     const std::size_t each = finish_bytes(state.stack.options(), state.ledger.format, replay_options(state.ledger));
     phases.begin("opening");
-    const StateFrames frames(state.ledger, stacked,
-                             {inputs.below, memory - std::min(memory, each), Missing::stand_in, inputs.files}, runner,
-                             talk, stop);
+    const StateFrames frames(state.ledger, stacked, {inputs, memory - std::min(memory, each), Missing::stand_in},
+                             runner, talk, stop);
     std::vector<ReplayedLight> lights;
     for (const std::size_t i : stacked) lights.push_back(frames.light(i));
     phases.begin("rebuilding");

@@ -237,8 +237,8 @@ std::filesystem::path run_flip(const FlipJob& job, Flip flip, Runner& runner, Ta
     LiveState state = load_state(job.state, memory, runner, stop);
     try {
         const auto positions = frames_named(state.ledger, job.words, flip);
-        const StateFrames frames(state.ledger, frames_needed(state.ledger, positions), {folder_of(job), memory}, runner,
-                                 talk, stop);
+        const StateFrames frames(state.ledger, frames_needed(state.ledger, positions), {{folder_of(job), {}}, memory},
+                                 runner, talk, stop);
         flip_frames(state, positions, flip, frames, memory, runner, stop);
     } catch (const FormatError& e) {
         throw FormatError(io::printable(job.state.string()) + ": " + e.what());

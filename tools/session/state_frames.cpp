@@ -75,12 +75,12 @@ StateFrames::StateFrames(const LiveLedger& ledger, std::span<const std::size_t> 
     options_.pattern = ledger.how.pattern;
     options_.plain_darks = ledger.how.plain_darks;
     options_.second_opinion = true;  // a frame that was stacked is one whatever it is called
-    const FrameFinds finds = find_frames(ledger, wanted, {search.folder, search.files}, runner, stop);
+    const FrameFinds finds = find_frames(ledger, wanted, search.where, runner, stop);
     const bool refused = search.missing == Missing::refuse ? !finds.refused.empty() : finds.alike.empty();
     if (refused && !wanted.empty())
         throw OptionError(std::to_string(finds.refused.size()) + " of " + std::to_string(finds.files) +
-                          " files that are needed are not in or below " + io::printable(search.folder.string()) + ": " +
-                          listed(finds.refused) + "; --inputs DIR names a folder above all of them");
+                          " files that are needed are not in or below " + io::printable(search.where.below.string()) +
+                          ": " + listed(finds.refused) + "; --inputs DIR names a folder above all of them");
     for (const FoundFrames& found : finds.alike) open(ledger, found, search.memory, runner, talk, stop);
     for (const auto& [position, why] : finds.missing) add_stand_in(ledger, position, why);
 }

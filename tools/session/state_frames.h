@@ -18,6 +18,7 @@
 #include "tools/live/ledger.h"
 #include "tools/session/found_frames.h"
 #include "tools/session/masters.h"
+#include "tools/session/recorded_inputs.h"
 #include "tools/session/session_lights.h"
 #include "tools/session/stack_options.h"
 
@@ -30,12 +31,11 @@ enum class Missing {
 };
 
 // Where they are looked for: beside the names in the folder, then in and below it by size and hash; calibration also
-// where `stack` would look for it from there. `files` are looked at as well, wherever they lie.
+// where `stack` would look for it from there. The files are looked at as well, wherever they lie.
 struct FrameSearch {
-    std::filesystem::path folder;
+    FileSearch where;
     std::size_t memory = 0;  // that the process may hold with the masters
     Missing missing = Missing::refuse;
-    std::vector<std::filesystem::path> files{};
 };
 
 // How the stack's samples were made. Throws FormatError when its words are none.

@@ -75,7 +75,7 @@ protected:
         Talk talk(Loudness::quiet, false);
         std::vector<std::size_t> all;
         for (std::size_t i = 0; i < state.ledger.frames.size(); ++i) all.push_back(i);
-        const StateFrames frames(state.ledger, all, {world_ / "nights", std::size_t{4} << 30}, runner, talk, {});
+        const StateFrames frames(state.ledger, all, {{world_ / "nights", {}}, std::size_t{4} << 30}, runner, talk, {});
         std::vector<ReplayedLight> lights;
         for (const std::size_t i : all) lights.push_back(frames.light(i));
         const LiveFinish done = finish_live(state.stack, lights, {frames.how()}, runner, {}, {});

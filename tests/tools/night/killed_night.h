@@ -52,12 +52,6 @@ protected:
         ASSERT_EQ(read_json(result_of(session, ".json"))["counts"]["in"], frames() + 1) << when;
         ASSERT_THAT(files_ending(session, ".part"), testing::IsEmpty()) << when;
     }
-    // Goes on to the end, which is whole.
-    void finish(const std::filesystem::path& session, const std::string& when) const {
-        const Finished done = world_.run(words(session));
-        ASSERT_EQ(done.code, 4) << when << ": " << done.err;
-        expect_whole(session, when);
-    }
     // Killed after its last words.
     bool is_finished(const std::filesystem::path& session) const {
         const Finished again = world_.run(words(session));

@@ -136,6 +136,12 @@ fs::path fresh(const fs::path& nights, const std::string& name) {
 
 }  // namespace
 
+std::vector<std::string> result_names(const std::vector<std::string>& files) {
+    std::vector<std::string> names;
+    for (const std::string& file : files) names.push_back("results/" + file);
+    return names;
+}
+
 fs::path nights_folder() {
     const char* const home = std::getenv("HOME");  // NOLINT(concurrency-mt-unsafe): before threads start
     return (home == nullptr || *home == '\0' ? fs::path(".") : fs::path(home)) / "nightstack";

@@ -27,7 +27,15 @@ struct Night {
     BegunRecord begun;      // as it was
     bool goes_on = false;   // it was begun before
     bool finished = false;  // likewise; what is wanted of it now is its best stack alone
+
+    // Where its frames lie, or below it.
+    std::filesystem::path frames() const {
+        return begun.folder.empty() ? folder / "frames" : std::filesystem::path(begun.folder);
+    }
 };
+
+// Names of products as they stand below the night's folder.
+std::vector<std::string> result_names(const std::vector<std::string>& files);
 
 // ~/nightstack
 std::filesystem::path nights_folder();

@@ -197,14 +197,8 @@ void NightLights::keep_and_follow(const std::vector<NightRecord>& records, const
     if (rules != nullptr) rules_ = *rules;
 }
 
-fs::path NightLights::place(const FrameRecord& record) const {
-    std::error_code error;
-    const fs::path below = folder_ / record.name;
-    return fs::exists(below, error) ? below : fs::path(record.path);
-}
-
 NightLights::Reopened NightLights::reopen(const FrameRecord& record) {
-    Reopened out{std::make_unique<NightLight>(), place(record)};
+    Reopened out{std::make_unique<NightLight>(), place_of(record, folder_)};
     out.light->record = record;
     InputFrame& input = out.light->input;
     input = open_again(out.path, record);
@@ -239,22 +233,11 @@ std::unique_ptr<NightLight> NightLights::in_stack(const FrameRecord& record) {
 }
 
 void NightLights::restore(const std::vector<NightRecord>& records) {
-    std::map<std::uint64_t, std::vector<RecordedInput>> inputs;
-    std::map<std::uint64_t, std::pair<MastersRecord, std::vector<RecordedInput>>> groups;
-    std::map<std::uint64_t, std::vector<FrameRecord>> frames;  // of each group
     for (const NightRecord& record : records) {
-        if (const auto* r = std::get_if<RulesRecord>(&record)) {
-            rules_ = *r;
-            if (r->anew) groups.clear(), inputs.clear();
-        }
-        if (const auto* r = std::get_if<InputsRecord>(&record)) {
-            auto& all = inputs[r->group];
-            if (r->from == 0) all.clear();  // a run that died here has begun anew
-            all.insert(all.end(), r->inputs.begin(), r->inputs.end());
-        }
-        if (const auto* r = std::get_if<MastersRecord>(&record))
-            groups[r->group] = {*r, std::exchange(inputs[r->group], {})};
+        if (const auto* r = std::get_if<RulesRecord>(&record)) rules_ = *r;
     }
+    std::map<std::uint64_t, ToldGroup> groups = told_groups(records);
+    std::map<std::uint64_t, std::vector<FrameRecord>> frames;  // of each group
     for (const FrameRecord& frame : told_frames(records)) {
         ++taken_;
         if (frame.group) frames[*frame.group].push_back(frame);
@@ -271,7 +254,7 @@ void NightLights::restore(const std::vector<NightRecord>& records) {
         if (frames[group].empty()) continue;  // the run died before its first frame
         if (group != masters_.size())
             throw OptionError("the journal lacks the masters of group " + std::to_string(masters_.size() + 1));
-        masters_.tell(told.first, std::move(told.second), place(frames[group].front()).parent_path());
+        masters_.tell(std::move(told), place_of(frames[group].front(), folder_).parent_path());
     }
 }
 

@@ -88,7 +88,6 @@ private:
     void keep_and_follow(const std::vector<NightRecord>& records, const Keep& keep);
     void remember(const FrameRecord& record);
     void lend(NightLight& light);
-    std::filesystem::path place(const FrameRecord& record) const;
 
     const StackOptions& options_;
     NightMasters& masters_;

@@ -61,33 +61,6 @@ std::vector<std::string> hashes_of(const RecordedStack& stack) {
     return hashes;
 }
 
-bool flat_was_applied(const MastersRecord& record) {
-    return std::ranges::any_of(record.applied,
-                               [](const AppliedMaster& m) { return m.kind == "flat" && !m.source.empty(); });
-}
-
-// Masters that are told of and not at hand stand there without pixels: whether there is a flat, and how many defects a
-// dark has, is all that anybody asks who only tells of them.
-SharedMaster told_dark(std::uint64_t defects) {
-    constexpr std::uint64_t kMost = 1 << 22;
-    const int n = static_cast<int>(std::min(defects, kMost));
-    if (n == 0) return nullptr;
-    std::vector<DefectPixel> pixels;
-    for (int x = 0; x < n; ++x) pixels.push_back({x, 0});
-    auto dark = std::make_shared<Master>();
-    dark->defects = DefectMap(n, 1, std::move(pixels));
-    return dark;
-}
-
-// What was said then is what is told at the end: a night has one report, however often it was broken off.
-void take_words(SessionMasters& masters, const MastersRecord& record) {
-    GroupMasters& group = masters.groups[0];
-    group.applied = record.applied;
-    group.flat_offset = record.flat_offset;
-    masters.warnings = record.warnings;
-    masters.failed = static_cast<std::size_t>(record.failed);
-}
-
 }  // namespace
 
 std::vector<RecordedMaster> recorded_masters(const MastersRecord& record) {
@@ -144,28 +117,12 @@ void NightMasters::forget() {
     groups_.clear();
 }
 
-void NightMasters::tell(const MastersRecord& record, std::vector<RecordedInput> inputs,
-                        const std::filesystem::path& session) {
+void NightMasters::tell(ToldGroup told, const std::filesystem::path& session) {
     auto group = std::make_unique<Group>();
     group->session = session;
-    group->key = record.key;
-    group->masters = std::make_unique<SessionMasters>();
-    GroupMasters& only = group->masters->groups.emplace_back();
-    only.lights.key = record.key;
-    only.lights.lights = {0};
-    only.dark = told_dark(record.defects);
-    if (flat_was_applied(record)) only.flat = std::make_shared<Master>();
-    only.calibration.filter_impulses = record.impulse_filter;
-    for (const RecordedInput& input : inputs) {
-        InputFrame& told = group->masters->inputs.emplace_back();
-        told.path = input.file;
-        told.shown = printable(input.file);
-        told.role = input.role;
-        told.sha256 = input.sha256;
-        told.bytes = input.bytes;
-    }
-    take_words(*group->masters, record);
-    group->told = Group::Told{record, std::move(inputs)};
+    group->key = told.masters.key;
+    group->masters = std::make_unique<SessionMasters>(told_masters(told));
+    group->told = std::move(told);
     talk_.say("calibration as before:");
     tell_masters(*group->masters, talk_);
     add(std::move(group));
@@ -181,7 +138,7 @@ void NightMasters::need(std::size_t number, InputFrame& light, const FrameInfo& 
 }
 
 std::unique_ptr<SessionMasters> NightMasters::restored(const Group& group, InputFrame& light, const FrameInfo& common) {
-    const MastersRecord& record = group.told->record;
+    const MastersRecord& record = group.told->masters;
     const RecordedStack stack = as_stack(record, group.told->inputs, light);
     const FoundInputs found = find_inputs(stack, {group.session, {}}, runner_, stop_);
     if (!found.refused.empty())
@@ -237,25 +194,7 @@ std::size_t NightMasters::failed() const {
 SessionMasters NightMasters::merged(const std::vector<std::optional<std::size_t>>& group_of_light) const {
     const std::scoped_lock lock(mutex_);
     SessionMasters all;
-    for (const auto& group : groups_) {
-        const SessionMasters& one = *group->masters;
-        all.groups.push_back(one.groups[0]);
-        all.groups.back().lights.lights.clear();
-        all.failed += one.failed;
-        for (const std::string& warning : one.warnings) {
-            if (std::ranges::find(all.warnings, warning) == all.warnings.end()) all.warnings.push_back(warning);
-        }
-        for (const InputFrame& f : one.inputs) {
-            InputFrame told;
-            told.path = f.path;
-            told.shown = f.shown;
-            told.role = f.role;
-            told.sha256 = f.sha256;
-            told.bytes = f.bytes;
-            told.info = f.info;
-            all.inputs.push_back(std::move(told));
-        }
-    }
+    for (const auto& group : groups_) join_masters(all, *group->masters);
     for (std::size_t i = 0; i < group_of_light.size(); ++i) {
         if (group_of_light[i]) all.groups[*group_of_light[i]].lights.lights.push_back(i);
     }

@@ -18,6 +18,7 @@
 #include "pipeline/core/runner.h"
 #include "tools/cli/talk.h"
 #include "tools/night/core/night_records.h"
+#include "tools/night/core/told_masters.h"
 #include "tools/session/input_frame.h"
 #include "tools/session/masters.h"
 #include "tools/session/stack_options.h"
@@ -42,7 +43,7 @@ public:
     // Interrupted.
     std::size_t begin(InputFrame& light, const FrameInfo& common, const io::Session& session);
     // The same from a journal, in the order in which they were begun. No file is looked at: what was done is known.
-    void tell(const MastersRecord& record, std::vector<RecordedInput> inputs, const std::filesystem::path& session);
+    void tell(ToldGroup told, const std::filesystem::path& session);
     // Before `calibration` is lent: those of a group that was told are made again, with any light of it. Throws
     // OptionError when the files that were used then cannot be had any more.
     void need(std::size_t group, InputFrame& light, const FrameInfo& common);
@@ -70,11 +71,7 @@ private:
         std::filesystem::path session;  // folder
         io::LightKey key;
         std::unique_ptr<SessionMasters> masters;  // of one group; words alone as long as `told`
-        struct Told {
-            MastersRecord record;
-            std::vector<RecordedInput> inputs;
-        };
-        std::optional<Told> told{};
+        std::optional<ToldGroup> told{};
     };
     std::vector<std::string> masters_of(std::size_t group) const;
     std::unique_ptr<SessionMasters> restored(const Group& group, InputFrame& light, const FrameInfo& common);

@@ -128,8 +128,8 @@ struct DecisionRecord {
 };
 
 using NightRecord =
-    std::variant<BegunRecord, RulesRecord, InputsRecord, MastersRecord, FrameRecord, GroupRecord, VerdictRecord, CheckpointRecord,
-                 SourceRecord, ProductsRecord, DoneRecord, BestRecord, DecisionRecord>;
+    std::variant<BegunRecord, RulesRecord, InputsRecord, MastersRecord, FrameRecord, GroupRecord, VerdictRecord,
+                 CheckpointRecord, SourceRecord, ProductsRecord, DoneRecord, BestRecord, DecisionRecord>;
 
 std::string record_text(const NightRecord& record);
 // Throws FormatError with the field: no record of ours, or of a newer nightstack.

@@ -10,7 +10,6 @@
 #include "pipeline/core/printable.h"
 #include "pipeline/graph/stream_run.h"
 #include "tools/night/core/disk_patience.h"
-#include "tools/session/carried_wcs.h"
 #include "tools/session/open_session.h"
 #include "tools/session/scratch.h"
 
@@ -227,7 +226,7 @@ void NightRun::tell(const NightLight& light, const LightReport& report, const St
     });
     if (!told_) return;
     if (!stacked || stars == nullptr || !light.input.file) return told_(frame, nullptr);
-    const FrameStars sky{*stars, light.input.file->format(), light.input.info, sky_of(light.input)};
+    const FrameStars sky{*stars, light.input};
     told_(frame, &sky);
 }
 

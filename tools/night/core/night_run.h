@@ -56,9 +56,7 @@ struct NightView final : FlowView {
 // What the sky can be told by of a light that was stacked, besides its figures; borrowed for the call.
 struct FrameStars {
     std::span<const Star> stars;  // in pixels of the frame as presented
-    StreamFormat format;
-    const FrameInfo& info;
-    LedgerSky header;
+    const InputFrame& input;      // open
 };
 
 class NightRun {

@@ -2,6 +2,7 @@
 #include "tools/night/core/told_frames.h"
 
 #include <algorithm>
+#include <system_error>
 
 namespace nightstack::tools {
 
@@ -22,6 +23,12 @@ std::vector<FrameRecord> told_frames(const std::vector<NightRecord>& records) {
         }
     }
     return frames;
+}
+
+std::filesystem::path place_of(const FrameRecord& frame, const std::filesystem::path& frames) {
+    std::error_code error;
+    const std::filesystem::path below = frames / frame.name;
+    return !frames.empty() && std::filesystem::exists(below, error) ? below : std::filesystem::path(frame.path);
 }
 
 // A frame that came again has the number that was free when it did, at most that of the last.

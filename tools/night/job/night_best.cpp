@@ -13,6 +13,8 @@
 #include "tools/cli/exit_code.h"
 #include "tools/night/core/night_masters.h"
 #include "tools/night/core/told_frames.h"
+#include "tools/night/core/told_masters.h"
+#include "tools/session/products.h"
 #include "tools/session/recorded_inputs.h"
 #include "tools/session/recorded_session.h"
 #include "tools/session/session_search.h"
@@ -21,33 +23,6 @@
 namespace nightstack::tools {
 namespace fs = std::filesystem;
 namespace {
-
-// What the journal tells of a group of lights.
-struct Group {
-    std::vector<RecordedInput> inputs;
-    MastersRecord masters;
-};
-
-std::map<std::uint64_t, Group> groups_of(const std::vector<NightRecord>& records) {
-    std::map<std::uint64_t, Group> groups;
-    for (const NightRecord& record : records) {
-        if (const auto* rules = std::get_if<RulesRecord>(&record); rules != nullptr && rules->anew) groups.clear();
-        if (const auto* inputs = std::get_if<InputsRecord>(&record)) {
-            auto& all = groups[inputs->group].inputs;
-            if (inputs->from == 0) all.clear();  // a run that died here has begun anew
-            all.insert(all.end(), inputs->inputs.begin(), inputs->inputs.end());
-        }
-        if (const auto* masters = std::get_if<MastersRecord>(&record)) groups[masters->group].masters = *masters;
-    }
-    return groups;
-}
-
-// Where a frame lies: below the folder of the frames, else where it was when it came.
-fs::path place(const FrameRecord& frame, const fs::path& frames) {
-    std::error_code error;
-    const fs::path below = frames / frame.name;
-    return !frames.empty() && fs::exists(below, error) ? below : fs::path(frame.path);
-}
 
 // Frames that were read and not taken out by hand. A frame that came twice counts once.
 class WantedFrames {
@@ -71,12 +46,12 @@ private:
 RecordedStack recorded_night(const BestJob& job) {
     RecordedStack stack;
     WantedFrames wanted(job.ledger);
-    const std::map<std::uint64_t, Group> groups = groups_of(job.records);
+    const std::map<std::uint64_t, ToldGroup> groups = told_groups(job.records);
     std::vector<std::uint64_t> used;  // groups, by their number in the stack
     for (const FrameRecord& frame : told_frames(job.records)) {
         const LedgerFrame* const told = wanted.take(frame);
         if (told == nullptr) continue;
-        const std::string file = printable(place(frame, job.frames).string());
+        const std::string file = printable(place_of(frame, job.frames).string());
         stack.inputs.push_back({file, frame.sha256, "light", frame.bytes});
         RecordedFrame& mine = stack.frames.emplace_back();
         mine = {file, std::string(name(told->judgement.verdict)), std::string(name(told->judgement.reason)), {}};
@@ -86,7 +61,7 @@ RecordedStack recorded_night(const BestJob& job) {
         if (at == used.end()) used.push_back(*frame.group);
     }
     for (const std::uint64_t number : used) {
-        const Group& group = groups.at(number);
+        const ToldGroup& group = groups.at(number);
         for (RecordedInput input : group.inputs) {
             input.file = printable(input.file);
             stack.inputs.push_back(std::move(input));
@@ -155,16 +130,6 @@ io::Session session_of(const RecordedStack& stack, const FoundInputs& found, con
     return recorded;
 }
 
-std::vector<std::string> files_beside(const fs::path& fits) {
-    std::vector<std::string> files;
-    for (const char* ending : {".fits", ".png", ".tif", ".json"}) {
-        std::error_code error;
-        const fs::path file = fs::path(fits).replace_extension(ending);
-        if (fs::exists(file, error)) files.push_back(file.filename().string());
-    }
-    return files;
-}
-
 }  // namespace
 
 std::string best_name(const std::string& live_fits) {
@@ -196,7 +161,8 @@ BestStack make_best_stack(const BestJob& job, Runner& runner, Talk& talk, const 
     session.name = best_name(job.live_fits);
     const SessionStack done = stack_known(session, options, settings, runner, talk, stop);
     BestStack best{done.code, {}};
-    if (!done.fits.empty()) best.files = files_beside(done.fits);
+    const ProductPaths paths{done.fits};
+    if (!done.fits.empty()) best.files = names_there({paths.fits, paths.png(), paths.tiff(), paths.json()});
     if (!found.refused.empty() && best.code == kDone) best.code = kSomeInputsFailed;
     return best;
 }

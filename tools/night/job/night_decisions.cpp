@@ -8,6 +8,8 @@
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
 #include "tools/cli/exit_code.h"
+#include "tools/night/core/told_frames.h"
+#include "tools/night/core/told_masters.h"
 #include "tools/night/job/night_later.h"
 #include "tools/night/job/night_products.h"
 #include "tools/night/show/night_json.h"
@@ -33,13 +35,13 @@ std::map<std::string, DecisionRecord> decisions_of(const std::vector<NightRecord
 LiveLedger ledger_of_journal(const std::vector<NightRecord>& records) {
     LiveLedger ledger;
     const auto decisions = decisions_of(records);
+    for (const FrameRecord& frame : told_frames(records)) {
+        LedgerFrame& mine = ledger.frames.emplace_back();
+        mine.file = fs::path(frame.name).filename().string();
+        mine.sha256 = frame.sha256;
+        mine.judgement.verdict = Verdict::stacked;
+    }
     for (const NightRecord& record : records) {
-        if (const auto* frame = std::get_if<FrameRecord>(&record)) {
-            LedgerFrame& mine = ledger.frames.emplace_back();
-            mine.file = fs::path(frame->name).filename().string();
-            mine.sha256 = frame->sha256;
-            mine.judgement.verdict = Verdict::stacked;
-        }
         const auto* told = std::get_if<VerdictRecord>(&record);
         if (told == nullptr || told->seq < 1 || told->seq > ledger.frames.size()) continue;
         const Verdict verdict = told->verdict == "stacked"    ? Verdict::stacked
@@ -64,41 +66,10 @@ std::vector<NightRecord> records_of(const LiveLedger& ledger, const std::vector<
 }
 
 // What was applied, in the words of the journal; nothing is built.
-SessionMasters told_masters(const std::vector<NightRecord>& records) {
+SessionMasters all_told_masters(const std::vector<NightRecord>& records) {
     SessionMasters masters;
-    std::map<std::uint64_t, std::vector<RecordedInput>> inputs;
-    std::map<std::uint64_t, MastersRecord> groups;
-    for (const NightRecord& record : records) {
-        if (const auto* r = std::get_if<InputsRecord>(&record)) {
-            auto& all = inputs[r->group];
-            if (r->from == 0) all.clear();
-            all.insert(all.end(), r->inputs.begin(), r->inputs.end());
-        }
-        if (const auto* r = std::get_if<MastersRecord>(&record)) groups[r->group] = *r;
-    }
-    for (const auto& [number, told] : groups) {
-        GroupMasters& group = masters.groups.emplace_back();
-        group.applied = told.applied;
-        group.flat_offset = told.flat_offset;
-        masters.failed += static_cast<std::size_t>(told.failed);
-        for (const std::string& warning : told.warnings) {
-            if (std::ranges::find(masters.warnings, warning) == masters.warnings.end())
-                masters.warnings.push_back(warning);
-        }
-        for (const RecordedInput& input : inputs[number]) {
-            InputFrame& frame = masters.inputs.emplace_back();
-            frame.path = input.file;
-            frame.shown = printable(input.file);
-            frame.role = input.role;
-            frame.sha256 = input.sha256;
-            frame.bytes = input.bytes;
-        }
-    }
+    for (const auto& [number, group] : told_groups(records)) join_masters(masters, told_masters(group));
     return masters;
-}
-
-fs::path frames_folder(const Night& night) {
-    return night.begun.folder.empty() ? night.folder / "frames" : fs::path(night.begun.folder);
 }
 
 // The night as it is shown in captions and on its page. What was measured while it ran is not known any more.
@@ -139,16 +110,15 @@ public:
         const fs::path file = product_of(night_, ".nst");
         if (file.empty()) throw OptionError("this night has no stack");
         LiveState state = load_state(file, memory, runner_, stop_);
-        const SessionMasters masters = told_masters(records_);
+        const SessionMasters masters = all_told_masters(records_);
         const auto positions = frames_named(state.ledger, job_.words, job_.flip);
         if (job_.flip == Flip::retract && positions.size() == count_of(state.ledger, Verdict::stacked))
             throw OptionError("no frame would be left in the picture");
-        const fs::path folder = job_.inputs.empty() ? frames_folder(night_) : job_.inputs;
+        const fs::path folder = job_.inputs.empty() ? night_.frames() : job_.inputs;
         {
             Talk silent(Loudness::quiet, /*json=*/false);  // its masters are those of the night, told before
             const StateFrames frames(state.ledger, frames_needed(state.ledger, positions),
-                                     {folder, memory, Missing::refuse, calibration_files(masters)}, runner_, silent,
-                                     stop_);
+                                     {{folder, calibration_files(masters)}, memory}, runner_, silent, stop_);
             flip_frames(state, positions, job_.flip, frames, memory, runner_, stop_);
         }
         return renew(state, masters, positions, folder, memory);
@@ -176,38 +146,17 @@ private:
         std::vector<NightRecord> words = records_of(state.ledger, positions, job_.flip);
         words.emplace_back(DoneRecord{code, products.files, had_best});
         night_.journal->keep(words);
-        forget(products.files);
+        forget_products(night_, products.files);
         for (const std::string& name : products.files)
             talk_.say("  " + printable((night_.folder / "results" / name).string()));
         if (had_best)
             talk_.warn("the best stack is still that of before; it is made again by:   nightstack live --resume " +
                        printable(night_.folder.string()));
         NightState done;
-        for (const std::string& name : products.files) done.products.push_back("results/" + name);
-        for (const LedgerFrame& frame : state.ledger.frames) {
-            ++done.counts.in;
-            ++(is_stacked(frame)                              ? done.counts.stacked
-               : frame.judgement.verdict == Verdict::rejected ? done.counts.rejected
-                                                              : done.counts.failed);
-        }
+        done.products = result_names(products.files);
+        done.counts = counts_of(state.ledger);
         talk_.event(done_event(done));
         return products.unread ? kSomeInputsFailed : kDone;
-    }
-
-    // What earlier ends, and calls that were broken off, have left under other names.
-    void forget(const std::vector<std::string>& files) {
-        std::vector<std::string> old;
-        for (const NightRecord& record : night_.journal->all()) {
-            if (const auto* r = std::get_if<ProductsRecord>(&record))
-                old.insert(old.end(), r->files.begin(), r->files.end());
-            if (const auto* r = std::get_if<DoneRecord>(&record))
-                old.insert(old.end(), r->products.begin(), r->products.end());
-        }
-        for (const std::string& name : old) {
-            const bool ours = fs::path(name).filename() == name && std::ranges::find(files, name) == files.end();
-            std::error_code error;
-            if (ours) fs::remove(night_.folder / "results" / name, error);
-        }
     }
 
     const DecisionJob& job_;
@@ -249,8 +198,7 @@ std::size_t heed_decisions(LiveState& state, const std::vector<NightRecord>& rec
     if (out.size() == count_of(state.ledger, Verdict::stacked)) return left_in("no frame would be left in it");
     std::optional<StateFrames> frames;
     try {
-        frames.emplace(state.ledger, frames_needed(state.ledger, out),
-                       FrameSearch{search.below, memory, Missing::refuse, search.files}, runner, talk, stop);
+        frames.emplace(state.ledger, frames_needed(state.ledger, out), FrameSearch{search, memory}, runner, talk, stop);
     } catch (const OptionError& e) {  // before a pixel was touched
         return left_in(e.what());
     }

@@ -168,7 +168,10 @@ private:
                                memory_,
                                show.wcs(),
                                board_.state(),
-                               [&](const std::vector<std::string>& files) { forget_earlier(files); }};
+                               [&](const std::vector<std::string>& files) {
+                                   forget_products(night_, files);
+                                   night_.journal->keep({ProductsRecord{files}});
+                               }};
             products = write_night_products(end, runner_, talk_, stop);
             code = run.unread() > 0 || run.failed_masters() > 0 || products.unread || left_in > 0 ? kSomeInputsFailed
                                                                                                   : kDone;
@@ -213,19 +216,14 @@ private:
     // Its products are there; nothing is read but frames, no source is begun.
     int only_best(const std::stop_token& stop) {
         talk_.event(ready_event("", "", night_.folder.string()));
-        const LiveLedger ledger = ledger_of_products(night_);
+        const NightCounts counts = counts_of(ledger_of_products(night_));
         board_.update([&](NightState& s) {
             s.phase = NightPhase::finishing;
-            s.counts.stacked = count_of(ledger, Verdict::stacked);
-            s.counts.rejected = count_of(ledger, Verdict::rejected);
-            s.counts.failed = count_of(ledger, Verdict::failed);
-            s.counts.in = ledger.frames.size();
+            s.counts = counts;
         });
         const DoneRecord done = *done_of(night_.journal->found());
         std::vector<std::string> files = done.products;
-        const std::string& folder = night_.begun.folder;
-        const int code =
-            code_with_best(done.code, best(folder.empty() ? night_.folder / "frames" : fs::path(folder), files, stop));
+        const int code = code_with_best(done.code, best(night_.frames(), files, stop));
         over(files);
         talk_.event(done_event(board_.state()));
         return code;
@@ -234,22 +232,8 @@ private:
     void over(const std::vector<std::string>& files) {
         board_.update([&](NightState& s) {
             s.phase = NightPhase::done;
-            for (const std::string& file : files) s.products.push_back("results/" + file);
+            s.products = result_names(files);
         });
-    }
-
-    // Of an end of this night that was broken off, when fewer frames were there.
-    void forget_earlier(const std::vector<std::string>& files) {
-        for (const NightRecord& record : night_.journal->found()) {
-            const auto* earlier = std::get_if<ProductsRecord>(&record);
-            if (earlier == nullptr) continue;
-            for (const std::string& name : earlier->files) {
-                const bool ours = fs::path(name).filename() == name && std::ranges::find(files, name) == files.end();
-                std::error_code error;
-                if (ours) fs::remove(night_.folder / "results" / name, error);
-            }
-        }
-        night_.journal->keep({ProductsRecord{files}});
     }
 
     void end_words(const NightProducts& products, const NightRun& run) {

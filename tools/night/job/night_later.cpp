@@ -31,10 +31,6 @@ void link_best(const fs::path& page, const std::vector<std::string>& files) {
     file.publish();
 }
 
-Loudness loudness_of(const StackOptions& o) {
-    return o.quiet ? Loudness::quiet : o.verbose ? Loudness::verbose : Loudness::normal;
-}
-
 }  // namespace
 
 fs::path product_of(const Night& night, const std::string& ending) {
@@ -54,11 +50,36 @@ LiveLedger ledger_of_products(const Night& night) {
     return std::move(summary_of_state(state).ledger);
 }
 
+NightCounts counts_of(const LiveLedger& ledger) {
+    NightCounts counts;
+    counts.in = ledger.frames.size();
+    counts.stacked = count_of(ledger, Verdict::stacked);
+    counts.rejected = count_of(ledger, Verdict::rejected);
+    counts.failed = count_of(ledger, Verdict::failed);
+    return counts;
+}
+
+void forget_products(const Night& night, const std::vector<std::string>& files) {
+    std::vector<std::string> old;
+    for (const NightRecord& record : night.journal->all()) {
+        if (const auto* r = std::get_if<ProductsRecord>(&record))
+            old.insert(old.end(), r->files.begin(), r->files.end());
+        if (const auto* r = std::get_if<DoneRecord>(&record))
+            old.insert(old.end(), r->products.begin(), r->products.end());
+    }
+    for (const std::string& name : old) {
+        const bool ours = fs::path(name).filename() == name && std::ranges::find(files, name) == files.end();
+        std::error_code error;
+        if (ours) fs::remove(night.folder / "results" / name, error);
+    }
+}
+
 BestStack add_best_stack(const NightJobOptions& options, const Night& night, const fs::path& frames, Runner& runner,
                          Talk& talk, const std::stop_token& stop) {
     const std::string resume = "nightstack live --resume " + printable(night.folder.string()) + " --best";
     talk.say("the picture is there; now the best stack of the same frames. Ctrl-C leaves the picture as it is");
-    Talk own(loudness_of(options.stack), /*json=*/false);  // its events would be those of `stack`, not of a night
+    Talk own(loudness(options.stack.quiet, options.stack.verbose),
+             /*json=*/false);  // its events would be those of `stack`, not of a night
     BestStack best;
     try {
         const std::vector<NightRecord> records = night.journal->all();

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "pipeline/core/runner.h"
 #include "tools/cli/talk.h"
@@ -12,6 +13,7 @@
 #include "tools/night/core/night_folder.h"
 #include "tools/night/job/night_best.h"
 #include "tools/night/job/night_job.h"
+#include "tools/night/show/night_state.h"
 
 namespace nightstack::tools {
 
@@ -19,6 +21,12 @@ namespace nightstack::tools {
 std::filesystem::path product_of(const Night& night, const std::string& ending);
 // What became of each frame, as its live stack tells it. Throws as summary_of_state; OptionError without a stack.
 LiveLedger ledger_of_products(const Night& night);
+
+// The same in numbers.
+NightCounts counts_of(const LiveLedger& ledger);
+
+// Removes what earlier ends of the night, and calls that were broken off, have left under other names than these.
+void forget_products(const Night& night, const std::vector<std::string>& files);
 
 // Makes the best stack of a finished night, links it into its page, and has the journal know. Where it cannot be made
 // there is a warning, no file, and the code is kSomeInputsFailed. `frames`: the folder they lie in. Throws Interrupted,

@@ -117,10 +117,7 @@ NightProducts write_night_products(const NightEnd& end, Runner& runner, Talk& ta
                          phases, runner, talk, stop);
     if (end.sky && end.options.stack.png != "none") write_captions(captions, end, told.summary.canvas, runner);
     if (end.options.html) write_night_page(page, paths, captions, end);
-    for (const fs::path& file : all) {
-        std::error_code error;
-        if (fs::exists(file, error)) done.files.push_back(file.filename().string());
-    }
+    done.files = names_there(all);
     return done;
 }
 

@@ -10,6 +10,7 @@
 #include "tools/night/sky/flip_sky.h"
 #include "tools/night/sky/night_sky.h"
 #include "tools/night/sky/snapshot_figures.h"
+#include "tools/session/carried_wcs.h"
 
 namespace nightstack::tools {
 
@@ -70,9 +71,9 @@ void NightShow::tell_flip(const NightFrame& frame, const FrameStars* stars) {
         board_.notice("the field is turned by half a turn since " + frame.file +
                       ": the mount has gone over the meridian; frames are laid on the same picture");
     if (!to_solve) return;
-    NightFlip flip =
-        sky_after_flip(frame, *frame.ref_from_frame,
-                       {stars->stars, stars->format, stars->info, stars->header, options_.told, options_.told_name});
+    NightFlip flip = sky_after_flip(frame, *frame.ref_from_frame,
+                                    {stars->stars, stars->input.file->format(), stars->input.info, sky_of(stars->input),
+                                     options_.told, options_.told_name});
     board_.notice("after the meridian: " + flip.sky.text);
     board_.update([&](NightState& s) { s.flip = std::move(flip); });
 }

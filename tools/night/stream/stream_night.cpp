@@ -127,7 +127,7 @@ private:
         night_.journal->keep({DoneRecord{products.code, products.files}});
         board_.update([&](NightState& s) {
             s.phase = NightPhase::done;
-            for (const std::string& file : products.files) s.products.push_back("results/" + file);
+            s.products = result_names(products.files);
         });
         telling_.reset();  // all groups are told
         talk_.say(products.summary);

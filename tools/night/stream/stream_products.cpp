@@ -87,10 +87,7 @@ StreamProducts write_stream_products(const StreamEnd& end, Runner& runner, Talk&
         }
     }
     StreamProducts products;
-    for (const fs::path& file : {paths.fits, paths.png(), paths.tiff(), paths.json(), paths.html()}) {
-        std::error_code error;
-        if (fs::exists(file, error)) products.files.push_back(file.filename().string());
-    }
+    products.files = names_there({paths.fits, paths.png(), paths.tiff(), paths.json(), paths.html()});
     if (!summary.reference) {
         products.code = kNoUsableFrame;
         products.summary = film_counts_text(report.counts);

@@ -92,7 +92,7 @@ TEST_F(Masters, AJournalTellsThemWithoutTheirFiles) {
     }
     fs::rename(night_.session / "darks", temp_ / "darks");
     NightMasters again = this->masters();
-    again.tell(record.value(), inputs, session_.folder);
+    again.tell({record.value(), inputs}, session_.folder);
     EXPECT_EQ(again.group_of(frame, frame.info, session_.folder), 0U);
     EXPECT_EQ(again.hashes(0), masters.hashes(0));
     const GroupMasters was = masters.merged({0}).groups.at(0), is = again.merged({0}).groups.at(0);

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include "tools/night/core/told_frames.h"
+#include "tools/night/core/told_masters.h"
 
 namespace nightstack::tools {
 namespace {
@@ -85,6 +86,27 @@ TEST(ToldFrames, ANightThatBeganAnewHasTheGroupsThatWereGivenThen) {
     records.emplace_back(GroupRecord{"3", "sum2", 7});
     EXPECT_EQ(told_frames(records)[1].group, 0U);
     EXPECT_EQ(told_frames(records)[2].group, std::nullopt);
+}
+
+// What was found for the odd first frame has calibrated nothing.
+TEST(ToldGroups, ThoseOfRulesThatHoldNoMoreAreGone) {
+    const auto masters = [](std::uint64_t group, std::uint64_t failed) {
+        MastersRecord record;
+        record.group = group;
+        record.failed = failed;
+        return record;
+    };
+    RulesRecord anew;
+    anew.anew = true;
+    std::vector<NightRecord> records{RulesRecord{}, InputsRecord{0, 0, {{"a", "sum", "dark", 1}}}, masters(0, 1),
+                                     InputsRecord{1, 0, {{"b", "sum", "dark", 1}}}, masters(1, 1)};
+    ASSERT_THAT(told_groups(records), SizeIs(2));
+    EXPECT_EQ(told_groups(records).at(1).inputs.at(0).file, "b");
+    records.emplace_back(anew);
+    records.emplace_back(masters(0, 3));
+    ASSERT_THAT(told_groups(records), SizeIs(1));
+    EXPECT_THAT(told_groups(records).at(0).inputs, SizeIs(0));
+    EXPECT_EQ(told_groups(records).at(0).masters.failed, 3U);
 }
 
 TEST(ToldFrames, FramesThatAreLostFromAmongTheOthersAreCounted) {

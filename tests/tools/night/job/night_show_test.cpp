@@ -36,11 +36,25 @@ StarList seen(const Wcs& wcs) {
     return stars;
 }
 
+// An open frame of which only the header is asked.
+class Header : public io::FrameFile {
+public:
+    explicit Header(FrameInfo info) : info_(std::move(info)) {}
+    const StreamFormat& format() const override { return kFormat; }
+    const FrameInfo& info() const override { return info_; }
+    bool rows_reversed() const override { return false; }
+    void read(ImageView<float>, Rect, int) const override { FAIL() << "its pixels are not asked"; }
+
+private:
+    FrameInfo info_;
+};
+
 class Show : public testing::Test {
 protected:
     Show() {
-        info_.focal_length_mm = 100;
-        info_.pixel_size_um = 2.9;
+        input_.info.focal_length_mm = 100;
+        input_.info.pixel_size_um = 2.9;
+        input_.file = std::make_unique<Header>(input_.info);
     }
     NightShowOptions options(bool solve = true) const {
         NightShowOptions o;
@@ -53,7 +67,7 @@ protected:
         LiveGrid grid{};
         grid.format = kFormat;
         grid.stars = seen(before_);
-        show.reference(grid, info_, {});
+        show.reference(grid, input_.info, {});
     }
     // Stacked, on this side of the meridian.
     void frame(NightShow& show, std::uint64_t seq, bool flipped, bool with_stars = true) const {
@@ -64,11 +78,11 @@ protected:
         f.ref_from_frame =
             flipped ? Transform::similarity(1, 179 * std::numbers::pi / 180, 1900, 1000) : Transform::shift(1, 2);
         const StarList stars = seen(flipped ? after_ : before_);
-        const FrameStars sky{stars, kFormat, info_, {}};
+        const FrameStars sky{stars, input_};
         show.frame(f, with_stars ? &sky : nullptr);
     }
 
-    FrameInfo info_;
+    InputFrame input_;
     const Wcs before_ = plate({83.9, -5.2}, 1), after_ = plate({83.5, -5.6}, -1);
     NightBoard board_;
     SerialRunner runner_;
