@@ -25,13 +25,15 @@ BegunRecord begun_now(const LiveCall& call, const LiveWish& wish, const std::str
             target,   iso_utc(now)};
 }
 
-int guarded_night(fs::path folder, bool fresh, const std::function<int()>& run) {
+int guarded_night(const Night& night, const std::function<int()>& run) {
+    const fs::path folder = night.folder;
+    const bool fresh = !night.goes_on, made = night.made;
     try {
         return run();
     } catch (const Interrupted&) {
         throw;
     } catch (const Error&) {
-        if (fresh) forget_untouched(folder);
+        if (fresh) forget_untouched(folder, made);
         throw;
     }
 }
@@ -52,7 +54,7 @@ int run_one(const LiveCall& call, Night night, const MakeSource& source) {
         all.ask = [&](const std::string& question) { return ask_person(question, call.stop); };
         return source(all);
     };
-    return guarded_night(night.folder, !night.goes_on,
+    return guarded_night(night,
                          [&] { return run_night(job, std::move(night), with_person, runner, call.talk, call.stop); });
 }
 

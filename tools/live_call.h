@@ -42,8 +42,8 @@ BegunRecord begun_now(const LiveCall& call, const LiveWish& wish, const std::str
 std::optional<std::filesystem::path> session_of(const LiveOptions& options);
 OfFinished wanted_of(const LiveOptions& options);
 // What `run`, which may move the night away, returns. One that the call has begun and that could not even start leaves
-// nothing in its folder.
-int guarded_night(std::filesystem::path folder, bool fresh, const std::function<int()>& run);
+// nothing behind.
+int guarded_night(const Night& night, const std::function<int()>& run);
 // To its end. Returns an exit code; throws as run_night.
 int run_one(const LiveCall& call, Night night, const MakeSource& source);
 

@@ -27,9 +27,6 @@ namespace nightstack::tools {
 namespace fs = std::filesystem;
 namespace {
 
-// A watched folder has no more to give when a few looks found nothing.
-constexpr std::chrono::milliseconds kNothingNew{3'000};
-
 using Kind = LiveWish::Kind;
 
 LiveWish folder_wish(Kind kind, const char* option, const fs::path& folder) {
@@ -103,7 +100,6 @@ MakeSource folder_source(const LiveWish& wish, Frames frames, const LiveOptions&
     plan.scan.header = header_summary;
     plan.all_folders = o.stack.combine_sessions;
     if (o.quiet_s > 0) plan.quiet = std::chrono::milliseconds(std::llround(1e3 * std::min(o.quiet_s, 1e8)));
-    if (o.until == "now") plan.quiet = kNothingNew;
     return [plan](const SourceLinks&) -> std::unique_ptr<NightSource> { return std::make_unique<WatchSource>(plan); };
 }
 
@@ -167,7 +163,8 @@ int run(const CLI::App& app, LiveOptions o, const LiveDecision& decision, Talk& 
     if (!o.resume.empty()) return run_resumed(call);
     if (!o.stream.empty()) return run_stream(call);
     refuse_stream_words(o);
-    run_options(o.stack);  // complains about options before anything is begun
+    job_of(app, o);  // complains about words before anything is begun, as the next does
+    run_options(o.stack);
     const LiveWish wish = wish_of(app, o);
     refuse_idle_words(app, o, wish);
     return wish.kind == Kind::scope ? run_scope(call, wish) : run_folder(call, wish);
@@ -201,7 +198,7 @@ Command make_live_command(CLI::App& program) {
         "settings\nfile (docs/settings.md).\n"
         "Exit codes: 0 done; 1 failed; 2 wrong words; 3 no usable frame; 4 some frames could not be read; 5 the "
         "scope;\n"
-        "6 disk full; 130, 143 interrupted. docs/live.md\n"
+        "6 disk full; 129, 130, 143 interrupted. docs/live.md\n"
         "A scope: nightstack live --scope 192.168.88.1 --site 48.1,11.6,520 --target \"M 42\" --count 200\n"
         "A folder: nightstack live --watch ~/captures --quiet-end 600\n"
         "Video: nightstack live --stream http://192.168.1.20:8080/video --until seconds=600\n"

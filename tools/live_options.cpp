@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <string_view>
 
 #include "device/targets/find_target.h"
 #include "pipeline/core/error.h"
@@ -115,6 +116,12 @@ bool is_of_this_call_alone(const std::string& key) {
 // Of a help of a hundred lines the names of environment variables are the half: they stand in the footer, as a rule.
 class ShortHelp final : public CLI::Formatter {
 public:
+    std::string make_option_name(const CLI::Option* option, bool positional) const override {
+        std::string words = CLI::Formatter::make_option_name(option, positional);
+        constexpr std::string_view off = "{false}";  // behind --no-...
+        if (const std::size_t at = words.find(off); at != std::string::npos) words.erase(at, off.size());
+        return words;
+    }
     std::string make_option_opts(const CLI::Option* option) const override {
         std::string words = CLI::Formatter::make_option_opts(option);
         const std::size_t begin = words.find(" (Env:");

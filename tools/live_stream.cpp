@@ -95,8 +95,8 @@ int run_stream(const LiveCall& call) {
     TbbRunner runner(job.stack.threads);
     call.talk.say("the night: " + printable(night.folder.string()));
     if (o.until == "end") call.talk.say("  it goes on until Ctrl-C, which ends it with the picture of what is there");
-    return guarded_night(night.folder, /*fresh=*/true,
-                         [&] { return run_stream_night(job, wish, std::move(night), runner, call.talk, call.stop); });
+    return guarded_night(
+        night, [&] { return run_stream_night(job, wish, std::move(night), runner, call.talk, call.stop); });
 }
 
 }  // namespace nightstack::tools

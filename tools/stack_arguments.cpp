@@ -124,7 +124,7 @@ void add_geometry(CLI::App& c, StackOptions& o) {
                0.0, 100.0)
         ->type_name("PERCENT")
         ->group("Picture");
-    c.add_flag("--finish", o.finish,
+    c.add_flag("--finish,!--no-finish", o.finish,
                "with --method stream: read the frames once more and decide flagged pixels by all their samples")
         ->group("Picture");
     c.add_option("--grid", o.grid,

@@ -28,16 +28,50 @@ std::uint64_t random_number() {
 }
 
 // Not open when there is none.
-Descriptor open_if_there(const std::filesystem::path& path) {
-    Descriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
+Descriptor open_if_there(const std::filesystem::path& path, int how) {
+    Descriptor file(::open(path.c_str(), how | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
     if (!file && errno != ENOENT) fail("cannot open", path, errno);
     return file;
 }
 
+std::vector<std::byte> bytes_of(const Descriptor& file, const std::filesystem::path& path) {
+    const std::string name = printable(path.string());
+    struct stat s {};
+    if (::fstat(file.get(), &s) != 0) fail("cannot look at", path, errno);
+    const auto size = static_cast<std::uint64_t>(s.st_size);
+    if (!S_ISREG(s.st_mode)) throw IoError(name + " is no plain file");
+    if (size > kMostJournalBytes)
+        throw FormatError(name + ": " + std::to_string(size) + " bytes, a journal has at most " +
+                          std::to_string(kMostJournalBytes));
+    std::vector<std::byte> bytes(size);
+    if (read_local(file.get(), bytes.data(), size, 0, path.string()) < size)
+        throw DamagedError(name + ": became shorter while it was read");
+    return bytes;
+}
+
+std::uint64_t salt_of(std::span<const std::byte> bytes, const std::filesystem::path& path, const ChunkFormat& format) {
+    const std::string name = printable(path.string());
+    try {
+        return decoded_file_header(bytes, format).bytes;
+    } catch (const DamagedError& e) {
+        throw DamagedError(name + ": " + e.what());
+    } catch (const FormatError& e) {
+        throw FormatError(name + " " + e.what());
+    }
+}
+
 }  // namespace
 
+JournalContent peek_journal(const std::filesystem::path& path, const ChunkFormat& format) {
+    const Descriptor file = open_if_there(path, O_RDONLY);
+    if (!file) fail("cannot open", path, ENOENT);
+    const std::vector<std::byte> bytes = bytes_of(file, path);
+    const std::uint64_t salt = salt_of(bytes, path, format);
+    return read_records(salt, std::span(bytes).subspan(kChunkHeaderBytes));
+}
+
 Journal::Journal(const std::filesystem::path& path, const ChunkFormat& format)
-    : path_(path), file_(open_if_there(path)) {
+    : path_(path), file_(open_if_there(path, O_RDWR)) {
     if (!file_) begin_anew(format);
     read(format);
 }
@@ -50,7 +84,7 @@ void Journal::begin_anew(const ChunkFormat& format) {
         file.publish();
     } catch (const OptionError&) {  // another program was quicker
     }
-    file_ = open_if_there(path_);
+    file_ = open_if_there(path_, O_RDWR);
     if (!file_) fail("cannot open", path_, ENOENT);
 }
 
@@ -58,23 +92,8 @@ void Journal::read(const ChunkFormat& format) {
     const std::string name = printable(path_.string());
     if (::flock(file_.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)  // a disk that knows no locks has none
         throw IoError("another nightstack works with " + name + " just now");
-    struct stat s {};
-    if (::fstat(file_.get(), &s) != 0) fail("cannot look at", path_, errno);
-    const auto size = static_cast<std::uint64_t>(s.st_size);
-    if (!S_ISREG(s.st_mode)) throw IoError(name + " is no plain file");
-    if (size > kMostJournalBytes)
-        throw FormatError(name + ": " + std::to_string(size) + " bytes, a journal has at most " +
-                          std::to_string(kMostJournalBytes));
-    std::vector<std::byte> bytes(size);
-    if (read_local(file_.get(), bytes.data(), size, 0, path_.string()) < size)
-        throw DamagedError(name + ": became shorter while it was read");
-    try {
-        salt_ = decoded_file_header(bytes, format).bytes;
-    } catch (const DamagedError& e) {
-        throw DamagedError(name + ": " + e.what());
-    } catch (const FormatError& e) {
-        throw FormatError(name + " " + e.what());
-    }
+    const std::vector<std::byte> bytes = bytes_of(file_, path_);
+    salt_ = salt_of(bytes, path_, format);
     const std::span<const std::byte> records = std::span(bytes).subspan(kChunkHeaderBytes);
     found_ = read_records(salt_, records);
     end_ = kChunkHeaderBytes + found_.end;

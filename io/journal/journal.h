@@ -55,4 +55,8 @@ private:
     bool failed_ = false;                // the last sync has: what the system held may be gone
 };
 
+// What stands in a journal, without opening it for writing: nothing of it is changed, and another program may have it
+// open. Throws as the constructor; IoError also where there is none.
+JournalContent peek_journal(const std::filesystem::path& path, const ChunkFormat& format);
+
 }  // namespace nightstack::io

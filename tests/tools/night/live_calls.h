@@ -4,7 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/wait.h>
+
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 
@@ -40,6 +43,16 @@ inline StackedAtOnce stacked_at_once(const World& world, const std::filesystem::
     const Finished done = world.stack(words);
     EXPECT_TRUE(done.code == 0 || done.code == 4) << done.err;
     return {sha256_of(world.result()), sha256_of(world / "once.nst"), done.code};
+}
+
+// Runs a shell script that mounts what it likes; what it prints goes to `out`. kNoMounts where nobody may mount (the
+// script says 77, or has not begun).
+inline constexpr int kNoMounts = 77;
+inline int in_own_mounts(const std::filesystem::path& script, const std::filesystem::path& out) {
+    if (std::system("unshare -m true 2>/dev/null") != 0) return kNoMounts;
+    const int status =
+        std::system(("unshare -m sh '" + script.string() + "' > '" + out.string() + "' 2>/dev/null").c_str());
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }
 
 inline Words live_words(const char* source, const std::filesystem::path& folder, const std::filesystem::path& session,

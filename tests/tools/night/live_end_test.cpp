@@ -21,6 +21,15 @@ using testing::Not;
 class LiveEnd : public testing::Test {
 protected:
     fs::path session() const { return world_ / "night"; }
+    // As the button of the page does.
+    void stop_by_page() const {
+        const nlohmann::json ready = nlohmann::json::parse(lines_of(read_bytes(world_ / "live.out")).front());
+        const std::string url = ready["url"];
+        const std::string host = url.substr(7, url.size() - 8);
+        io::test::RawClient client(static_cast<std::uint16_t>(std::stoi(host.substr(host.rfind(':') + 1))));
+        client.send("POST /api/session/stop HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
+        EXPECT_THAT(client.read_all(), HasSubstr("202"));
+    }
     World world_;
 };
 
@@ -235,18 +244,100 @@ TEST_F(LiveEnd, AStopFromThePageMakesThePicture) {
         live_words("--watch", night.session, session(), {"--http", "127.0.0.1:0", "--no-browser", "--json"}), "live");
     for (int i = 0; i < 3000 && read_bytes(world_ / "live.out").find(R"("count":8)") == std::string::npos; ++i)
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    const nlohmann::json ready = nlohmann::json::parse(lines_of(read_bytes(world_ / "live.out")).front());
-    const std::string url = ready["url"];
-    const std::string host = url.substr(7, url.size() - 8);
-    io::test::RawClient client(static_cast<std::uint16_t>(std::stoi(host.substr(host.rfind(':') + 1))));
-    client.send("POST /api/session/stop HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
-    EXPECT_THAT(client.read_all(), HasSubstr("202"));
+    stop_by_page();
     const Finished done = world_.wait(pid, "live");
     EXPECT_EQ(done.code, 0) << done.err;
     EXPECT_FALSE(result_of(session(), ".fits").empty());
     const nlohmann::json last = nlohmann::json::parse(lines_of(done.out).back());
     EXPECT_EQ(last["event"], "done");
     EXPECT_EQ(last["products"][0], "results/" + result_of(session(), ".fits").filename().string());
+}
+
+// It ends the night, not what has come: that is in the picture.
+TEST_F(LiveEnd, AStopFromThePageLosesNothingThatHasCome) {
+    SmallNightOptions o;
+    o.frames = 16;
+    const SmallNight night = write_small_night(world_ / "card", o);
+    const StackedAtOnce want = stacked_at_once(world_, night.session);
+    const pid_t pid = world_.start(
+        live_words("--watch", night.session, session(), {"--http", "127.0.0.1:0", "--no-browser", "--json"}), "live");
+    for (int i = 0; i < 6000 && read_bytes(world_ / "live.out").find(R"("event":"frame")") == std::string::npos; ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    stop_by_page();
+    const Finished done = world_.wait(pid, "live");
+    EXPECT_EQ(done.code, 0) << done.err;
+    EXPECT_EQ(nlohmann::json::parse(lines_of(done.out).back())["counts"]["stacked"], 16) << done.err;
+    EXPECT_EQ(sha256_of(result_of(session(), ".fits")), want.fits);
+}
+
+// Nor what a run before had taken, however early the end comes.
+TEST_F(LiveEnd, ANightThatGoesOnIsWholeBeforeItEnds) {
+    const SmallNight night = write_small_night(world_ / "card");
+    const StackedAtOnce want = stacked_at_once(world_, night.session);
+    const pid_t pid = world_.start(live_words("--watch", night.session, session(), {"--verbose"}), "live");
+    for (int i = 0; i < 2000 && count_lines(read_bytes(world_ / "live.err"), " stacked") < 8; ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    ::kill(pid, SIGKILL);
+    ASSERT_EQ(world_.wait(pid, "live").code, 137);
+    const Finished done = world_.run({"live", "--resume", session().string(), "--until", "seconds=0.001"});
+    EXPECT_EQ(done.code, 0) << done.err;
+    EXPECT_EQ(sha256_of(result_of(session(), ".fits")), want.fits);
+}
+
+// A test shot first, so that the night begins anew; and the end comes at any time.
+TEST_F(LiveEnd, TheEndMayComeWhileANightBeginsAnew) {
+    const SmallNight night = write_small_night(world_ / "card");
+    SmallNightOptions other;
+    other.width = 120, other.height = 80, other.frames = 1;
+    const SmallNight shot = write_small_night(world_ / "shot", other);
+    fs::copy_file(shot.lights.front(), night.lights.front().parent_path() / "0.fits");
+    for (const char* seconds : {"0.02", "0.06", "0.1", "0.2", "0.3"}) {
+        const fs::path folder = world_ / (std::string("night-") + seconds);
+        const Finished done =
+            world_.run(live_words("--replay", night.session, folder, {"--until", std::string("seconds=") + seconds}));
+        EXPECT_THAT(done.code, testing::AnyOf(0, 3, 4)) << done.err;
+    }
+}
+
+// What is not whole when the night ends is told and counted, as `stack` does.
+TEST_F(LiveEnd, HalfFilesAreCounted) {
+    const SmallNight night = write_small_night(world_ / "card");
+    fs::resize_file(night.lights[5], fs::file_size(night.lights[5]) - 4000);
+    fs::resize_file(night.lights[6], 0);
+    const StackedAtOnce want = stacked_at_once(world_, night.session);
+    EXPECT_EQ(want.code, 4);
+    const Finished done =
+        world_.run(live_words("--watch", night.session, session(), {"--until", "now", "--json", "--no-finish"}));
+    EXPECT_EQ(done.code, 4) << done.err;
+    const nlohmann::json counts = nlohmann::json::parse(lines_of(done.out).back())["counts"];
+    EXPECT_EQ(counts["in"], 8);
+    EXPECT_EQ(counts["failed"], 2);
+    EXPECT_NE(done.out.find(night.lights[6].filename().string()), std::string::npos);
+}
+
+// The disk is full when the picture is to be written (root in a mount namespace; elsewhere nothing is tested).
+TEST_F(LiveEnd, AFullDiskAtTheEndIsWaitedFor) {
+    const SmallNight night = write_small_night(world_ / "card");
+    const StackedAtOnce want = stacked_at_once(world_, night.session);
+    fs::create_directories(world_ / "disk");
+    const std::string disk = (world_ / "disk").string(), err = (world_ / "live.err").string();
+    std::string call = "'" + program_path() + "'";
+    for (const std::string& word :
+         live_words("--watch", night.session, world_ / "disk/night", {"--until", "frames=8", "--verbose"}))
+        call += " '" + word + "'";
+    // Room for the journal of the night, not for its products.
+    write_bytes(world_ / "run.sh", "mount -t tmpfs -o size=8m tmpfs '" + disk + "' 2>/dev/null || exit 77\n" +
+                                       "dd if=/dev/zero of='" + disk + "/much' bs=4k 2>/dev/null\n" +
+                                       "truncate -s -64k '" + disk + "/much'\n" + call + " 2>'" + err + "' &\n" +
+                                       "for i in $(seq 300); do grep -q 'disk is full' '" + err +
+                                       "' && break; sleep 0.1; done\n" + "rm '" + disk + "/much'\nwait $!\ncode=$?\n" +
+                                       "sha256sum '" + disk + "'/night/results/*.fits | cut -c 1-64\nexit $code\n");
+    const int code = in_own_mounts(world_ / "run.sh", world_ / "sum");
+    if (code == kNoMounts) return;
+    EXPECT_EQ(code, 0) << read_bytes(err);
+    EXPECT_EQ(count_lines(read_bytes(err), ".fits stacked"), 8U) << read_bytes(err);
+    EXPECT_THAT(read_bytes(err), HasSubstr("the disk is full"));
+    EXPECT_EQ(read_bytes(world_ / "sum"), want.fits + "\n");
 }
 
 // A script reads why it ended where it reads all else.

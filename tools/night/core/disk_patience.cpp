@@ -19,4 +19,17 @@ void DiskPatience::operator()(const IoError& error) const {
     if (!pause(std::chrono::seconds(2), stop_)) throw Interrupted();
 }
 
+void insist(NightBoard& board, const std::stop_token& stop, const std::function<void()>& work) {
+    const NightPhase before = board.state().phase;
+    for (;;) {
+        try {
+            work();
+            break;
+        } catch (const IoError& e) {
+            DiskPatience(board, stop)(e);
+        }
+    }
+    if (board.state().phase == NightPhase::paused) board.update([&](NightState& s) { s.phase = before; });
+}
+
 }  // namespace nightstack::tools

@@ -3,6 +3,7 @@
 // is lost. Any thread.
 #pragma once
 
+#include <functional>
 #include <stop_token>
 
 #include "pipeline/core/error.h"
@@ -23,5 +24,8 @@ private:
     NightBoard& board_;
     const std::stop_token& stop_;
 };
+
+// Does `work` until there is room for it.
+void insist(NightBoard& board, const std::stop_token& stop, const std::function<void()>& work);
 
 }  // namespace nightstack::tools

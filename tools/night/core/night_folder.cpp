@@ -96,12 +96,11 @@ std::optional<Night> unfinished(const fs::path& nights, const BegunRecord& call,
     for (const fs::path& folder : nights_in(nights)) {
         if (is_old(folder)) continue;
         try {
-            auto journal = opened(folder);
-            const BegunRecord* const begun = begun_of(journal->found());
-            const auto& found = journal->found();
+            const std::vector<NightRecord> told = told_records(journal_of(folder));
+            const BegunRecord* const begun = begun_of(told);
             if (begun == nullptr || !same_call(*begun, call)) continue;
-            if (!is_done(found) || (wanted == OfFinished::best_stack && best_is_due(found)))
-                return gone_on(folder, std::move(journal));
+            if (!is_done(told) || (wanted == OfFinished::best_stack && best_is_due(told)))
+                return gone_on(folder, opened(folder));
         } catch (const Error&) {
             continue;
         }
@@ -111,11 +110,11 @@ std::optional<Night> unfinished(const fs::path& nights, const BegunRecord& call,
 
 Night begun(const fs::path& folder, const BegunRecord& call) {
     std::error_code error;
-    fs::create_directories(folder, error);
+    const bool made = fs::create_directories(folder, error);
     if (error) throw IoError(printable(folder.string()) + ": " + error.message(), error.value());
     auto journal = opened(folder);
     journal->keep({call});
-    return {folder, std::move(journal), call};
+    return {folder, std::move(journal), call, /*goes_on=*/false, /*finished=*/false, made};
 }
 
 // But for what a call has left that was killed before its first words.
@@ -200,11 +199,11 @@ std::optional<FinishedNight> finished_night(const std::optional<fs::path>& sessi
     }
     for (const fs::path& folder : folders) {
         try {
-            const NightJournal journal(journal_of(folder));
-            const BegunRecord* const begun = begun_of(journal.found());
-            if (begun == nullptr || !same_call(*begun, call) || !is_done(journal.found())) continue;
+            const std::vector<NightRecord> told = told_records(journal_of(folder));
+            const BegunRecord* const begun = begun_of(told);
+            if (begun == nullptr || !same_call(*begun, call) || !is_done(told)) continue;
             const auto frames = std::ranges::count_if(
-                journal.found(), [](const NightRecord& r) { return std::holds_alternative<FrameRecord>(r); });
+                told, [](const NightRecord& r) { return std::holds_alternative<FrameRecord>(r); });
             return FinishedNight{folder, static_cast<std::uint64_t>(frames)};
         } catch (const Error&) {
             continue;
@@ -213,17 +212,16 @@ std::optional<FinishedNight> finished_night(const std::optional<fs::path>& sessi
     return std::nullopt;
 }
 
-void forget_untouched(const fs::path& folder) {
+void forget_untouched(const fs::path& folder, bool made) {
     try {
-        const NightJournal journal(journal_of(folder));
-        if (journal.found().size() > 1) return;
+        if (told_records(journal_of(folder)).size() > 1) return;
     } catch (const Error&) {
         return;
     }
     std::error_code error;
     fs::remove(folder / "frames", error);  // not when anything is in it
     fs::remove(journal_of(folder), error);
-    fs::remove(folder, error);
+    if (made) fs::remove(folder, error);
 }
 
 Night reopen_night(const fs::path& folder, OfFinished wanted, const char* said) {

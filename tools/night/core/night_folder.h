@@ -27,6 +27,7 @@ struct Night {
     BegunRecord begun;      // as it was
     bool goes_on = false;   // it was begun before
     bool finished = false;  // likewise; what is wanted of it now is its best stack alone
+    bool made = false;      // its folder was made for it
 
     // Where its frames lie, or below it.
     std::filesystem::path frames() const {
@@ -66,8 +67,9 @@ struct FinishedNight {
 std::optional<FinishedNight> finished_night(const std::optional<std::filesystem::path>& session,
                                             const std::filesystem::path& nights, const BegunRecord& call);
 
-// Takes a night away in which nothing has happened yet: no frame, nothing asked of a scope. Anything else stays.
-void forget_untouched(const std::filesystem::path& folder);
+// Takes a night away in which nothing has happened yet: no frame, nothing asked of a scope. Anything else stays, and
+// the folder itself where it was not `made` for the night.
+void forget_untouched(const std::filesystem::path& folder, bool made);
 
 // Whether two calls are the same: one goes on with what the other has begun.
 bool same_call(const BegunRecord& a, const BegunRecord& b);

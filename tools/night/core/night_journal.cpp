@@ -2,6 +2,7 @@
 #include "tools/night/core/night_journal.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace nightstack::tools {
 namespace {
@@ -14,7 +15,14 @@ std::string counted(std::uint64_t n, const char* one, const char* many) {
 
 }  // namespace
 
-NightJournal::NightJournal(const std::filesystem::path& file) : journal_(file, kFormat) {
+std::vector<NightRecord> told_records(const std::filesystem::path& file) {
+    std::vector<NightRecord> records;
+    for (const io::JournalRecord& record : io::peek_journal(file, kFormat).records)
+        records.push_back(parse_record(record.text));
+    return records;
+}
+
+NightJournal::NightJournal(const std::filesystem::path& file) : journal_(file, kFormat), bytes_(journal_.bytes()) {
     const io::JournalContent& content = journal_.found();
     for (const io::JournalRecord& record : content.records) found_.push_back(parse_record(record.text));
     if (content.lost > 0)
@@ -37,36 +45,34 @@ void NightJournal::keep(const std::vector<NightRecord>& records, const Wait& wai
             }
         }
     };
-    for (const NightRecord& record : records) {
-        const std::string text = record_text(record);
-        insist([&] {
-            journal_.append(text);
-            added_.push_back(record);
-        });
+    std::vector<NightRecord> all;
+    {
+        const std::scoped_lock lock(waiting_mutex_);
+        all = std::exchange(waiting_, {});
     }
+    all.insert(all.end(), records.begin(), records.end());
+    for (const NightRecord& record : all) insist([&] { write(record); });
     insist([&] { journal_.sync(); });
 }
 
-void NightJournal::add(const NightRecord& record) {
-    const std::scoped_lock lock(mutex_);
-    try {
-        journal_.append(record_text(record));
-        added_.push_back(record);
-    } catch (const IoError&) {
-        // A verdict comes out again as it was.
-    }
+void NightJournal::write(const NightRecord& record) {
+    journal_.append(record_text(record));
+    added_.push_back(record);
+    bytes_ = journal_.bytes();
+}
+
+void NightJournal::add(NightRecord record) {
+    const std::scoped_lock lock(waiting_mutex_);
+    waiting_.push_back(std::move(record));
 }
 
 std::vector<NightRecord> NightJournal::all() const {
     const std::scoped_lock lock(mutex_);
     std::vector<NightRecord> records = found_;
     records.insert(records.end(), added_.begin(), added_.end());
+    const std::scoped_lock and_those(waiting_mutex_);
+    records.insert(records.end(), waiting_.begin(), waiting_.end());
     return records;
-}
-
-std::uint64_t NightJournal::bytes() const {
-    const std::scoped_lock lock(mutex_);
-    return journal_.bytes();
 }
 
 const DoneRecord* done_of(const std::vector<NightRecord>& records) {

@@ -2,6 +2,7 @@
 // The journal of a night, for all of its threads: records in the order in which they are added.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -30,16 +31,23 @@ public:
     // it is to be tried again, or throws; without it, throws IoError: then some may be there and not safe.
     using Wait = std::function<void(const IoError&)>;
     void keep(const std::vector<NightRecord>& records, const Wait& wait = {});
-    // Safe with the next `keep`: for what can be found out again. Where there is no room it is left out.
-    void add(const NightRecord& record);
-    std::uint64_t bytes() const;
+    // Written with the next `keep`: for what can be found out again. Waits for no disk.
+    void add(NightRecord record);
+    std::uint64_t bytes() const { return bytes_; }  // of the file; waits for no disk either
 
 private:
-    mutable std::mutex mutex_;
+    void write(const NightRecord& record);
+    mutable std::mutex mutex_;  // held while the disk works
     io::Journal journal_;
     std::vector<NightRecord> found_, added_;
+    std::atomic<std::uint64_t> bytes_{0};
+    mutable std::mutex waiting_mutex_;  // behind the other one
+    std::vector<NightRecord> waiting_;  // added, not written
     std::vector<std::string> notices_;
 };
+
+// What a night's journal tells, for whoever looks only: nothing of it is changed. Throws as io::peek_journal.
+std::vector<NightRecord> told_records(const std::filesystem::path& file);
 
 // The last words of a finished night; null while it is none. What comes behind them (the best stack, decisions) takes
 // nothing from them.

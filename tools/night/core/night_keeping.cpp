@@ -142,7 +142,7 @@ void NightRun::begin_anew() {
     groups_.clear();
     livetime_s_ = 0;
     effective_ = {};
-    unread_ = shown_rev_ = 0;
+    unread_ = 0;
     board_.update([&](NightState& s) {
         if (target_from_frame_) s.target.clear();
         s.counts = {};

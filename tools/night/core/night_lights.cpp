@@ -127,7 +127,7 @@ void NightLights::lend(NightLight& light) {
     one.push_back(std::move(light.input));
     light.light = std::move(as_lights(one, options_, Hashed::no).front());
     light.input = std::move(one.front());  // its file stays where it is
-    if (!light.record.group) return;
+    if (!light.record.group || light.input.settled) return;
     const auto group = static_cast<std::size_t>(*light.record.group);
     light.light.calibration = &masters_.calibration(group);
     light.masters = masters_.hashes(group);

@@ -10,6 +10,7 @@
 #include "pipeline/core/printable.h"
 #include "pipeline/graph/stream_run.h"
 #include "tools/night/core/disk_patience.h"
+#include "tools/night/core/night_pulse.h"
 #include "tools/session/open_session.h"
 #include "tools/session/scratch.h"
 
@@ -101,17 +102,17 @@ std::uint64_t NightRun::stack_bytes(const StreamFormat& format) const {
 
 void NightRun::run() {
     if (!live_) begin_run();
-    flow(stop_);
+    const NightPulse pulse(board_, arrivals_, options_.folder);
+    flow();
     if (!lights_.outvoted()) return;
     begin_anew();
     only_again_ = true;
-    flow({});  // a few frames, whatever is asked for: they have been taken already
+    flow();
     only_again_ = false;
-    if (next_again_ < again_.size()) throw Interrupted();
-    flow(stop_);
+    if (next_again_ == again_.size()) flow();
 }
 
-void NightRun::flow(const std::stop_token& stop) {
+void NightRun::flow() {
     FlowSteps steps;
     steps.next = [this](const std::stop_token& ended) { return next(ended); };
     steps.prepare = [this](FlowItem& flowing) {
@@ -124,7 +125,7 @@ void NightRun::flow(const std::stop_token& stop) {
         if (show_) show_(static_cast<const NightView&>(view));
         show_takes_ = Clock::now() - begin;
     };
-    workers_.run(steps, at_once(runner_), stop);
+    workers_.run(steps, at_once(runner_), stop_);
 }
 
 std::unique_ptr<FlowItem> NightRun::next(const std::stop_token& stop) {
@@ -135,13 +136,10 @@ std::unique_ptr<FlowItem> NightRun::next(const std::stop_token& stop) {
         return nullptr;  // what was not kept comes again
     }
     if (!light) return nullptr;
-    arrivals_.add(Clock::now(), light->record.bytes);
     board_.update([&](NightState& s) {
         ++s.counts.in;
         ++s.counts.under_way;
         s.expected = source_.expected();
-        s.bytes_per_s = arrivals_.bytes_per_s();
-        if (s.expected) s.left = arrivals_.time_for(*s.expected);
         s.phase = NightPhase::stacking;
     });
     auto item = std::make_unique<Item>();
@@ -162,13 +160,15 @@ std::unique_ptr<NightLight> NightRun::next_light(const std::stop_token& stop) {
             continue;
         }
         auto light = lights_.take(*arrival, stack_bytes_of(), keep_of());
+        if (light) arrivals_.add(Clock::now(), light->record.bytes);
         if (lights_.outvoted()) return nullptr;  // it is kept, and comes again
         if (light) return light;
     }
 }
 
 std::unique_ptr<NightLight> NightRun::light_again() {
-    auto light = lights_.again(again_[next_again_++], stack_bytes_of(), keep_of());
+    auto light = lights_.again(again_[next_again_], stack_bytes_of(), keep_of());
+    ++next_again_;
     return lights_.outvoted() ? nullptr : std::move(light);
 }
 
@@ -204,23 +204,16 @@ void NightRun::tell(const NightLight& light, const LightReport& report, const St
         if (frame.weight > 0) effective_.add(frame.weight, 1 / std::sqrt(frame.weight));
     }
     if (report.judgement.verdict == Verdict::failed) ++unread_;
-    if (frame.seq > board_.frame_count()) {
-        board_.add(frame);
-    } else {
-        board_.amend(frame);  // of a night that has begun anew
-    }
-    std::error_code error;
-    const auto space = std::filesystem::space(options_.folder, error);  // a disk may take its time: not under the lock
-    board_.update([&](NightState& s) {
+    if (stacked) ++rev_;
+    board_.put(frame, [&](NightState& s) {
         --s.counts.under_way;
         count(s, frame.verdict, frame.reason, true);
-        if (stacked) ++s.rev;
+        s.rev = rev_;
         if (s.target.empty()) {
             s.target = printable(light.input.info.object);
             target_from_frame_ = true;
         }
         s.livetime_s = livetime_s_;
-        if (!error) s.disk_free_bytes = space.available;
         const std::chrono::duration<double, std::ratio<3600>> hours = Clock::now() - begun_at_;
         s.written_per_hour = static_cast<double>(written_bytes()) / std::max(hours.count(), 1.0 / 60);
     });
@@ -248,11 +241,12 @@ void NightRun::amend() {
         journal_.add(VerdictRecord{i + 1, std::string(name(report.judgement.verdict)),
                                    std::string(name(report.judgement.reason))});
         NightFrame now = shown(i + 1, frame.file, frame.info, report);
-        board_.amend(now);
         livetime_s_ -= now.exposure_s.value_or(0);
-        board_.update([&](NightState& s) {
+        ++rev_;
+        board_.put(now, [&](NightState& s) {
             count(s, "stacked", "", false);
             count(s, now.verdict, now.reason, true);
+            s.rev = rev_;
             s.livetime_s = livetime_s_;
         });
         if (told_) told_(now, nullptr);
@@ -262,17 +256,17 @@ void NightRun::amend() {
 // As often as is worth it, and always when nothing more is under way.
 std::shared_ptr<const FlowView> NightRun::view_if_due() {
     const LiveStack* const stack = live_->stack();
-    if (!show_ || stack == nullptr || stack->frames() == shown_rev_) return nullptr;
+    if (!show_ || stack == nullptr || stack->frames() == 0 || rev_ == shown_rev_) return nullptr;
     const auto begin = Clock::now();
     const bool idle = board_.state().counts.under_way == 0;
     const auto pause = std::max<Clock::duration>(options_.show_pause, 4 * (show_takes_.load() + snapshot_takes_));
     if (!idle && begin - shown_at_ < pause) return nullptr;
     auto view = std::make_shared<NightView>();
-    view->rev = stack->frames();
+    view->rev = rev_;
     view->effective_frames = effective_.count();
     view->white_adu = live_->white_adu();
     view->picture = stack->snapshot(live_->canvas().pixels, runner_);
-    shown_rev_ = stack->frames();
+    shown_rev_ = rev_;
     shown_at_ = Clock::now();
     snapshot_takes_ = shown_at_ - begin;
     return view;

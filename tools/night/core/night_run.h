@@ -79,8 +79,9 @@ public:
     using FindSky = std::function<LedgerSky(const LiveGrid& grid, const FrameInfo& info, const LedgerSky& header)>;
     void on_reference(FindSky find_sky) { find_sky_ = std::move(find_sky); }
 
-    // Until the source ends, enough frames have come or a stop is asked; then all that had come is taken. Throws what
-    // the source throws, IoError, OptionError.
+    // Until the source ends, enough frames have come or a stop is asked; then all that had come is taken. A stop breaks
+    // the night off, and what earlier runs had kept comes again with the next; who only wants no more frames tells the
+    // source. Throws what the source throws, IoError, OptionError, Interrupted.
     void run();
 
     // ---- when it has run ----
@@ -103,7 +104,7 @@ private:
     void begin_anew();
     std::shared_ptr<const FlowView> take(Item& item);
     void begin_run();
-    void flow(const std::stop_token& stop);
+    void flow();
     NightLights::StackBytes stack_bytes_of();
     NightLights::Keep keep_of();
     std::uint64_t stack_bytes(const StreamFormat& format) const;
@@ -145,9 +146,9 @@ private:
     std::chrono::steady_clock::time_point kept_at_, shown_at_, begun_at_;
     std::atomic<std::chrono::steady_clock::duration> show_takes_{};  // the last one took
     std::chrono::steady_clock::duration snapshot_takes_{};           // likewise, on the stacking thread
-    std::size_t shown_rev_ = 0;
+    std::uint64_t rev_ = 0, shown_rev_ = 0;                          // one more whenever the stack is another
     std::uint64_t checkpoint_bytes_ = 0, journal_begin_ = 0;
-    ArrivalPace arrivals_;  // the source's thread
+    ArrivalPace arrivals_;
 
     std::function<void(const NightView&)> show_;
     TellFrame told_;

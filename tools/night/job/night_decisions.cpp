@@ -140,7 +140,8 @@ private:
                            memory,
                            wcs,
                            shown,
-                           [&](const auto& names) { night_.journal->keep({ProductsRecord{names}}); }};
+                           [&](const auto& names) { night_.journal->keep({ProductsRecord{names}}); },
+                           [](const auto& work) { work(); }};
         const NightProducts products = write_night_products(end, runner_, talk_, stop_);
         const int code = products.unread ? static_cast<int>(kSomeInputsFailed) : before.code;
         std::vector<NightRecord> words = records_of(state.ledger, positions, job_.flip);

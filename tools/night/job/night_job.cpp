@@ -62,13 +62,13 @@ public:
             board_, options_.http, night_.folder, [this] { end_.request_stop(); }, talk_);
         telling_.emplace(talk_, board_);
         const std::unique_ptr<NightSource> source = make_source(links(user));
-        const std::stop_callback passed_on(user, [&] { end_.request_stop(); });
-        const std::stop_token ended = end_.get_token();
+        // Who ends the night wants what has come in its picture; who interrupts it goes on with it later.
+        const std::stop_callback ended(end_.get_token(), [&] { source->end_night(); });
         TbbWorkers workers(runner_);
-        NightRun run(run_options(), *source, *night_.journal, board_, workers, talk_, ended);
+        NightRun run(run_options(), *source, *night_.journal, board_, workers, talk_, user);
         NightShow show(options_.show, board_, runner_);
         run.on_frame([&](const NightFrame& frame, const FrameStars* stars) { show.frame(frame, stars); });
-        run.on_view([&](const NightView& view) { show.view(view); });
+        run.on_view([&](const NightView& view) { show_view(show, view); });
         run.on_reference([&](const LiveGrid& grid, const FrameInfo& info, const LedgerSky& header) {
             return show.reference(grid, info, header);
         });
@@ -77,6 +77,8 @@ public:
             if (options_.until_now) source->end_capture();
             const Deadline deadline(options_.until_s, end_);
             run.run();
+        } catch (const Interrupted&) {
+            broken_off();
         } catch (const Error&) {
             telling_.reset();
             if (night_.goes_on || board_.state().counts.in > 0) say_kept();
@@ -91,13 +93,27 @@ public:
         } catch (const Interrupted&) {
             // While products were written: they are made again.
         } catch (const IoError& e) {
-            if (!user.stop_requested()) throw;
+            if (!user.stop_requested()) {
+                telling_.reset();
+                say_kept();
+                throw;
+            }
             talk_.warn("no checkpoint could be written, going on will take longer: " + std::string(e.what()));
         }
         broken_off();
     }
 
 private:
+    // A picture that cannot be made costs itself.
+    void show_view(NightShow& show, const NightView& view) {
+        try {
+            show.view(view);
+        } catch (const std::exception& e) {
+            if (!std::exchange(view_failed_told_, true))
+                board_.notice("a picture for looking at could not be made: " + printable(e.what()));
+        }
+    }
+
     SourceLinks links(const std::stop_token& stop) {
         SourceLinks links;
         links.folder = night_.folder;
@@ -151,6 +167,7 @@ private:
 
     int finish(NightRun& run, const NightShow& show, const NightSource& source, const std::stop_token& stop) {
         board_.update([](NightState& s) { s.phase = NightPhase::finishing; });
+        const auto insist = [&](const std::function<void()>& work) { tools::insist(board_, stop, work); };
         NightProducts products;
         int code = kNoUsableFrame;
         if (run.has_stack()) {
@@ -170,14 +187,15 @@ private:
                                board_.state(),
                                [&](const std::vector<std::string>& files) {
                                    forget_products(night_, files);
-                                   night_.journal->keep({ProductsRecord{files}});
-                               }};
+                                   night_.journal->keep({ProductsRecord{files}}, DiskPatience(board_, stop));
+                               },
+                               insist};
             products = write_night_products(end, runner_, talk_, stop);
             code = run.unread() > 0 || run.failed_masters() > 0 || products.unread || left_in > 0 ? kSomeInputsFailed
                                                                                                   : kDone;
         }
         const bool best_due = options_.best != BestStackWish::no && !products.files.empty();
-        night_.journal->keep({DoneRecord{code, products.files, best_due}});
+        night_.journal->keep({DoneRecord{code, products.files, best_due}}, DiskPatience(board_, stop));
         for (const std::uint64_t slot : {0, 1}) {
             std::error_code error;
             fs::remove(Checkpoints(night_.folder).path(slot), error);
@@ -257,6 +275,7 @@ private:
     std::stop_source end_;                 // of the night; before the server, which may ask for it
     std::optional<NightTelling> telling_;  // behind the board
     std::size_t memory_ = 0;
+    bool view_failed_told_ = false;
 };
 
 }  // namespace

@@ -100,7 +100,7 @@ NightProducts write_night_products(const NightEnd& end, Runner& runner, Talk& ta
     std::vector<std::string> names;
     for (const fs::path& file : all) names.push_back(file.filename().string());
     end.about_to_write(names);
-    save_state(state, end.state.stack, end.state.ledger, io::Overwrite::yes, runner, stop);
+    end.insist([&] { save_state(state, end.state.stack, end.state.ledger, io::Overwrite::yes, runner, stop); });
     if (end.options.stack.finish) {
         try {
             finish_state(end.state, told, {end.frames, calibration_files(end.masters)}, end.memory, phases, runner,
@@ -112,11 +112,16 @@ NightProducts write_night_products(const NightEnd& end, Runner& runner, Talk& ta
         }
     }
     phases.begin("integrating");
-    StackWriter writer(paths, io::Overwrite::yes, product_formats(end.options.stack), runner, stop);
-    write_state_products(writer, {end.state, told, end.options.stack, end.options.settings, &end.masters, begin},
-                         phases, runner, talk, stop);
-    if (end.sky && end.options.stack.png != "none") write_captions(captions, end, told.summary.canvas, runner);
-    if (end.options.html) write_night_page(page, paths, captions, end);
+    const StackSummary before = told.summary;  // writing counts what was rejected
+    end.insist([&] {
+        told.summary = before;
+        StackWriter writer(paths, io::Overwrite::yes, product_formats(end.options.stack), runner, stop);
+        write_state_products(writer, {end.state, told, end.options.stack, end.options.settings, &end.masters, begin},
+                             phases, runner, talk, stop);
+    });
+    if (end.sky && end.options.stack.png != "none")
+        end.insist([&] { write_captions(captions, end, told.summary.canvas, runner); });
+    if (end.options.html) end.insist([&] { write_night_page(page, paths, captions, end); });
     done.files = names_there(all);
     return done;
 }

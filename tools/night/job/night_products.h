@@ -31,6 +31,8 @@ struct NightEnd {
     NightState shown;        // as it is shown at the end
     // Told the names of all that may be written, before anything is.
     std::function<void(const std::vector<std::string>& files)> about_to_write;
+    // Does what writes a file; again, where the disk was full.
+    std::function<void(const std::function<void()>& work)> insist;
 };
 
 struct NightProducts {

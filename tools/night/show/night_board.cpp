@@ -18,17 +18,13 @@ void NightBoard::update(const std::function<void(NightState&)>& change) {
     changed();
 }
 
-void NightBoard::add(NightFrame frame) {
+void NightBoard::put(NightFrame frame, const std::function<void(NightState&)>& change) {
     const std::scoped_lock lock(mutex_);
-    assert(frame.seq == frames_.size() + 1);
-    frames_.push_back(std::move(frame));
-    changed();
-}
-
-void NightBoard::amend(const NightFrame& frame) {
-    const std::scoped_lock lock(mutex_);
-    assert(frame.seq >= 1 && frame.seq <= frames_.size());
-    frames_[static_cast<std::size_t>(frame.seq - 1)] = frame;
+    assert(frame.seq >= 1 && frame.seq <= frames_.size() + 1);
+    if (frame.seq > frames_.size()) frames_.emplace_back();
+    frames_[static_cast<std::size_t>(frame.seq - 1)] = std::move(frame);
+    if (change) change(state_);
+    assert(state_.counts.add_up());
     changed();
 }
 

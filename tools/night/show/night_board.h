@@ -22,10 +22,9 @@ class NightBoard {
 public:
     // `change` must be short; it is called once, under the lock. Asserts that the counts add up.
     void update(const std::function<void(NightState&)>& change);
-    // A frame has its verdict: at the end of the list.
-    void add(NightFrame frame);
-    // The verdict of an earlier frame was amended.
-    void amend(const NightFrame& frame);
+    // A frame has its verdict, the next of the list, or another one than before; and what that changes, for whoever
+    // reads both. `change` as for update.
+    void put(NightFrame frame, const std::function<void(NightState&)>& change = {});
     void notice(std::string text);
     void show(std::shared_ptr<const NightPicture> picture);
 

@@ -15,6 +15,7 @@ std::string summary(std::size_t fresh, const NightState& state) {
     std::string line = std::to_string(fresh) + " more stacked: " + std::to_string(state.counts.stacked) + " of " +
                        std::to_string(state.counts.in) + " that came";
     for (const std::string& figure : quality_words(state.progress)) line += ", " + figure;
+    if (const std::string written = written_words(state); !written.empty()) line += ", " + written;
     return line;
 }
 

@@ -63,11 +63,16 @@ std::uint64_t sum_of(std::span<const std::byte> bytes) {
     return sum;
 }
 
+// Whoever asks for the head of an answer alone (the connection sees to that) asks as for all of it.
+std::string_view method_of(const io::HttpRequest& request) {
+    return request.method == "HEAD" ? std::string_view("GET") : request.method;
+}
+
 // A page of this server may ask it for changes, another one may not. Host is one of the server's own names here, so a
 // browser's Origin must be it. Programs that are no browsers send none.
 bool from_elsewhere(const io::HttpRequest& request) {
     const std::string_view origin = request.header("Origin");
-    if (request.method == "GET" || origin.empty()) return false;
+    if (method_of(request) == "GET" || origin.empty()) return false;
     return origin != "http://" + std::string(request.header("Host"));
 }
 
@@ -103,7 +108,7 @@ io::HttpResponse NightRoutes::routed(const io::HttpRequest& request) {
     if (from_elsewhere(request)) return words(403, "not from that page");
     const std::string_view path = request.path();
     const auto same_path = [&](const Route& r) { return r.path == path; };
-    const auto same = [&](const Route& r) { return same_path(r) && r.method == request.method; };
+    const auto same = [&](const Route& r) { return same_path(r) && r.method == method_of(request); };
     const Route* route = std::ranges::find_if(kRoutes, same);
     const bool found = route != std::end(kRoutes);
     const bool open = token_.empty() || (found && route->open);
@@ -115,7 +120,7 @@ io::HttpResponse NightRoutes::routed(const io::HttpRequest& request) {
     if (found) return (this->*route->answer)(request);
     const Route* const other = std::ranges::find_if(kRoutes, same_path);
     const bool known = other != std::end(kRoutes);
-    if (!known && request.method == "GET") return words(404, "nothing here");
+    if (!known && method_of(request) == "GET") return words(404, "nothing here");
     const std::string allowed(known ? other->method : "GET");
     io::HttpResponse refusal = words(405, "only " + allowed + " is answered here");
     refusal.headers.emplace_back("Allow", allowed);

@@ -13,9 +13,9 @@
 
 namespace nightstack::tools {
 
-// Serves where it is asked for and tells a person where that is, and a script that the night in `folder` is ready. `end`
-// ends the night: called on the server's thread, it must return at once. Null: nobody asked for a server. Throws as
-// NightServer.
+// Serves where it is asked for and tells a person where that is, and a script that the night in `folder` is ready.
+// `end` ends the night: called on the server's thread, it must return at once. Null: nobody asked for a server. Throws
+// as NightServer.
 std::unique_ptr<NightServer> serve_night(const NightBoard& board, const std::optional<NightServerOptions>& asked,
                                          const std::filesystem::path& folder, std::function<void()> end, Talk& talk);
 

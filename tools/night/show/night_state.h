@@ -94,7 +94,7 @@ struct NightState {
     std::string source;  // "folder /x", "scope 192.168.88.1"
     NightPhase phase = NightPhase::waiting;
     NightTime begun{};
-    std::uint64_t rev = 0;  // of the stack: one more with each frame that is stacked
+    std::uint64_t rev = 0;  // of the stack: one more whenever it is another
     NightCounts counts;
     std::map<std::string, std::uint64_t> reasons;  // of what is rejected or failed
     double livetime_s = 0;                         // exposure in the stack

@@ -132,12 +132,16 @@ std::vector<std::string> scope_words(const NightScope& scope) {
     return words;
 }
 
+std::string written_words(const NightState& state) {
+    return state.written_per_hour > 0 ? "written " + bytes_words(state.written_per_hour) + "/h" : "";
+}
+
 std::vector<std::string> disk_words(const NightState& state) {
     std::vector<std::string> words;
     // 0 before the night has begun: not looked at yet.
     if (state.disk_free_bytes > 0 || state.begun != NightTime{})
         words.push_back("disk " + bytes_words(static_cast<double>(state.disk_free_bytes)) + " free");
-    if (state.written_per_hour > 0) words.push_back("written " + bytes_words(state.written_per_hour) + "/h");
+    if (std::string written = written_words(state); !written.empty()) words.push_back(std::move(written));
     words.push_back("frames in " + bytes_words(std::max(0.0, state.bytes_per_s)) + "/s");
     return words;
 }

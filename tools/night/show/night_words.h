@@ -23,6 +23,7 @@ std::vector<std::string> outlook_words(const NightProgress& p);  // what more fr
 std::vector<std::string> sky_words(const NightProgress& p);      // transparency, drift, turn
 std::vector<std::string> scope_words(const NightScope& scope);
 std::vector<std::string> disk_words(const NightState& state);
+std::string written_words(const NightState& state);  // to keep the night; "" as long as that is nothing
 std::vector<std::string> left_words(const NightState& state);
 
 }  // namespace nightstack::tools

@@ -20,6 +20,8 @@ std::string name_below(const fs::path& folder, const fs::path& path) {
 }
 
 constexpr std::size_t kMostOtherFolders = 1000;
+// At the end of a night, with a file that somebody may be writing.
+constexpr std::chrono::milliseconds kToBecomeWhole{3'000};
 
 Arrival notice(std::string text) { return {Arrival::Kind::notice, {}, {}, false, std::move(text)}; }
 
@@ -42,7 +44,10 @@ ReplaySource::ReplaySource(const io::Session& session) : folder_(session.folder)
 void ReplaySource::know(const std::string& name, std::uint64_t bytes) { known_[name] = bytes; }
 
 std::optional<Arrival> ReplaySource::next(const std::stop_token& stop) {
-    while (next_ < frames_.size() && !stop.stop_requested()) {
+    if (ended_ && !std::exchange(left_told_, true) && next_ < frames_.size())
+        return notice(std::to_string(frames_.size() - next_) +
+                      " frames of the folder are left out: the night was ended");
+    while (next_ < frames_.size() && !ended_ && !stop.stop_requested()) {
         Arrival& frame = frames_[next_++];
         const auto known = known_.find(frame.name);
         if (known == known_.end()) return std::move(frame);
@@ -52,7 +57,7 @@ std::optional<Arrival> ReplaySource::next(const std::stop_token& stop) {
     return std::nullopt;
 }
 
-std::optional<std::uint64_t> ReplaySource::expected() const { return frames_.size() - next_; }
+std::optional<std::uint64_t> ReplaySource::expected() const { return ended_ ? 0 : frames_.size() - next_; }
 
 WatchSource::WatchSource(WatchPlan plan) : plan_(std::move(plan)), watch_(plan_.watch, clock()) {}
 
@@ -67,17 +72,59 @@ io::WatchClock WatchSource::clock() {
 
 void WatchSource::know(const std::string& name, std::uint64_t bytes) {
     watch_.know(name, bytes);
+    frames_.insert(name);
     if (!session_) session_ = fs::path(name).parent_path();
 }
 
 std::optional<Arrival> WatchSource::next(const std::stop_token& stop) {
+    if (!patience_) {
+        if (auto arrival = wait_for_news(stop)) return arrival;
+        if (stop.stop_requested()) return std::nullopt;
+        const auto now = std::chrono::steady_clock::now();
+        patience_ = now >= quiet_at_ ? now : now + kToBecomeWhole;
+    }
+    return what_is_left(stop);
+}
+
+std::optional<Arrival> WatchSource::wait_for_news(const std::stop_token& stop) {
     quiet_at_ = plan_.quiet ? std::chrono::steady_clock::now() + *plan_.quiet : io::WatchClock::Time::max();
     ended_ = {};
-    const std::stop_callback passed_on(stop, [this] { ended_.request_stop(); });
+    const std::stop_callback by_stop(stop, [this] { ended_.request_stop(); });
+    const std::stop_callback by_end(over_.get_token(), [this] { ended_.request_stop(); });
     while (auto news = watch_.next(ended_.get_token())) {
         if (auto arrival = told(*news)) return arrival;
     }
     return std::nullopt;
+}
+
+std::optional<Arrival> WatchSource::what_is_left(const std::stop_token& stop) {
+    do {
+        while (auto news = watch_.poll()) {
+            if (auto arrival = told(*news)) return arrival;
+        }
+    } while (!all_is_told(stop));
+    if (stop.stop_requested()) return std::nullopt;
+    if (!halves_) {
+        const std::vector<std::string> waiting = watch_.waiting();
+        halves_.emplace();
+        if (!watch_.is_away()) halves_->assign(waiting.begin(), waiting.end());
+    }
+    while (!halves_->empty()) {
+        const std::string name = std::move(halves_->front());
+        halves_->pop_front();
+        if (frames_.contains(name)) continue;  // other bytes than those that were taken
+        if (auto arrival = told({io::WatchNews::Kind::added, name, plan_.watch.folder / name, 0, 0, {}}))
+            return arrival;
+    }
+    return std::nullopt;
+}
+
+// Or has had its time; otherwise waits a moment.
+bool WatchSource::all_is_told(const std::stop_token& stop) {
+    const io::WatchClock clock = io::real_watch_clock();
+    if (watch_.waiting().empty() || clock.now() >= *patience_ || stop.stop_requested()) return true;
+    clock.wait(std::chrono::milliseconds(50), -1, stop);
+    return false;
 }
 
 std::optional<Arrival> WatchSource::told(const io::WatchNews& news) {
@@ -94,6 +141,7 @@ std::optional<Arrival> WatchSource::told(const io::WatchNews& news) {
     if (!session_) session_ = folder;
     if (!plan_.all_folders && *session_ != folder) return other_folder(folder);
     if (role == io::FileRole::light) frames_seen_ = true;
+    frames_.insert(news.name);
     return Arrival{Arrival::Kind::frame, news.name, news.path, role == io::FileRole::failed_light, {}};
 }
 

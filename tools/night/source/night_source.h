@@ -38,8 +38,11 @@ public:
     virtual std::optional<Arrival> next(const std::stop_token& stop) = 0;
     // The folder below which its frames lie; calibration frames are looked for there as well.
     virtual std::filesystem::path folder() const = 0;
-    // The night is over: whoever takes frames for it is told to stop. Returns at once; from any thread.
+    // The night is over: whoever takes frames for it is told to stop. Frames that are there are told still, then the
+    // source ends. Returns at once; from any thread.
     virtual void end_capture() {}
+    // Likewise, and somebody waits for the picture: frames that lie in a folder for good need not be told.
+    virtual void end_night() { end_capture(); }
     // Frames still to come, where anybody knows.
     virtual std::optional<std::uint64_t> expected() const { return std::nullopt; }
 };

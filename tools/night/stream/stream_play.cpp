@@ -103,7 +103,7 @@ void StreamPlay::tell_groups() {
         const NightFrame frame = frame_of(group, told_groups_ + 1);
         if (group.in_stack) depth_ += group.weight;
         if (hooks_.frame) hooks_.frame(frame);
-        board_.add(frame);
+        board_.put(frame);
     }
     const std::size_t stacked = run_.stack() == nullptr ? 0 : run_.stack()->frames();
     board_.update([&](NightState& s) { s.rev = stacked; });

@@ -73,19 +73,13 @@ StreamProducts write_stream_products(const StreamEnd& end, Runner& runner, Talk&
         r.figures.phases = phases.times();
     };
     const PhaseProgress unseen = [](const char*, const char*, int) { return [] {}; };
-    const DiskPatience patience(end.board, never);
     FilmReport report;
-    for (bool done = false; !done;) {
+    insist(end.board, never, [&] {
         report = begun;
-        try {
-            write_film_products(
-                {end.options.stack, paths, io::Overwrite::yes, formats, summary, report, figures, phases, unseen},
-                runner, talk, never);
-            done = true;
-        } catch (const IoError& e) {
-            patience(e);
-        }
-    }
+        write_film_products(
+            {end.options.stack, paths, io::Overwrite::yes, formats, summary, report, figures, phases, unseen}, runner,
+            talk, never);
+    });
     StreamProducts products;
     products.files = names_there({paths.fits, paths.png(), paths.tiff(), paths.json(), paths.html()});
     if (!summary.reference) {

@@ -67,10 +67,11 @@ void StreamWatch::tell() {
     const bool ended = feed_.ended();
     const bool running = state == io::StreamState::running;
     const std::uint64_t bytes = feed_.received().stream.bytes;
-    pace_.add(Clock::now(), bytes - bytes_);
+    const auto now = Clock::now();
+    pace_.add(now, bytes - bytes_);
     bytes_ = bytes;
     board_.update([&](NightState& s) {
-        s.bytes_per_s = pace_.bytes_per_s();
+        s.bytes_per_s = pace_.bytes_per_s(now);
         s.scope.reset();
         if (ended) return;  // that is no loss
         NightScope link;

@@ -27,7 +27,7 @@ TEST(NightBoard, GivesFramesBehindOne) {
     NightBoard board;
     EXPECT_THAT(board.frames(), IsEmpty());
     EXPECT_THAT(board.spread_frames(3), IsEmpty());
-    for (std::uint64_t seq = 1; seq <= 10; ++seq) board.add(made_frame(seq));
+    for (std::uint64_t seq = 1; seq <= 10; ++seq) board.put(made_frame(seq));
     EXPECT_THAT(seqs(board.frames(7)), ElementsAre(8, 9, 10));
     EXPECT_THAT(seqs(board.frames(4, 2)), ElementsAre(5, 6));
     EXPECT_THAT(board.frames(10), IsEmpty());
@@ -41,9 +41,9 @@ TEST(NightBoard, GivesFramesBehindOne) {
 
 TEST(NightBoard, AmendsInPlace) {
     NightBoard board;
-    board.add(made_frame(1));
-    board.add(made_frame(2));
-    board.amend(made_frame(1, "rejected", "user"));
+    board.put(made_frame(1));
+    board.put(made_frame(2));
+    board.put(made_frame(1, "rejected", "user"));
     EXPECT_EQ(board.frames().at(0).reason, "user");
     EXPECT_EQ(board.frames().at(1).verdict, "stacked");
 }
@@ -130,7 +130,7 @@ TEST(NightBoard, ManyWriteAndReadAtOnce) {
             for (std::uint64_t i = 0; i < kEach; ++i) {
                 board.update([](NightState& s) { ++s.counts.in, ++s.counts.under_way; });
                 const std::scoped_lock lock(order);
-                board.add(made_frame(++seq, w == 0 ? "rejected" : "stacked"));
+                board.put(made_frame(++seq, w == 0 ? "rejected" : "stacked"));
                 board.update([w](NightState& s) {
                     --s.counts.under_way;
                     ++(w == 0 ? s.counts.rejected : s.counts.stacked);

@@ -74,7 +74,7 @@ TEST_F(NightClients, AnswersWhileTheNightGoesOn) {
     std::jthread writer([&](const std::stop_token& stop) {
         for (std::uint64_t seq = 1; !stop.stop_requested(); ++seq) {
             board_.update([](NightState& s) { ++s.counts.in, ++s.counts.under_way; });
-            board_.add(made_frame(seq));
+            board_.put(made_frame(seq));
             board_.update([](NightState& s) { --s.counts.under_way, ++s.counts.stacked, ++s.rev; });
             show_picture(seq, 1000 + seq);
             std::this_thread::sleep_for(100us);

@@ -38,7 +38,8 @@ TEST(FrameLine, TellsWhy) {
 
 TEST(NightLineWriter, SumsUpWhatWasStackedAndNamesTheRest) {
     NightLineWriter writer(false);
-    const std::string summary = " more stacked: 118 of 130 that came, noise 4.75 ADU (floor 1.30), SNR 31.5, FWHM 2.93 px";
+    const std::string summary =
+        " more stacked: 118 of 130 that came, noise 4.75 ADU (floor 1.30), SNR 31.5, FWHM 2.93 px, written 2.1 GB/h";
     EXPECT_THAT(writer.take(news_of({made_frame(1), made_frame(2)}), kBegin), ElementsAre("2" + summary));
     EXPECT_THAT(writer.take(news_of({made_frame(3), made_frame(4, "rejected", "stars"), made_frame(5)}), kBegin + 5s),
                 ElementsAre("frame 4 m42_4.fits rejected (stars): 1234 ADU, at most 900"));
@@ -79,7 +80,7 @@ TEST(NightEventWriter, TellsFramesStackAndState) {
 // While another thread writes: every frame and notice once, in order, whatever came in between two looks.
 TEST(NightFollower, LeavesNothingOut) {
     NightBoard board;
-    for (std::uint64_t seq = 1; seq <= 1000; ++seq) board.add(made_frame(seq));  // as after a resume
+    for (std::uint64_t seq = 1; seq <= 1000; ++seq) board.put(made_frame(seq));  // as after a resume
     std::uint64_t seen = 0, in = 0;
     std::vector<std::string> notices;
     int lasts = 0;
@@ -93,7 +94,7 @@ TEST(NightFollower, LeavesNothingOut) {
             if (seen % 3 == 0) throw std::runtime_error("a teller that fails");
         });
         for (std::uint64_t seq = 1001; seq <= 3000; ++seq) {
-            board.add(made_frame(seq));
+            board.put(made_frame(seq));
             if (seq % 100 == 0) std::this_thread::sleep_for(2ms);
             if (seq % 500 == 0) board.notice(std::to_string(seq));
         }
@@ -116,7 +117,7 @@ TEST(NightFollower, TellsTheRestAtItsEnd) {
             last = news.last;
         });
         std::this_thread::sleep_for(20ms);  // its first look is over
-        for (std::uint64_t seq = 1; seq <= 1000; ++seq) board.add(made_frame(seq));
+        for (std::uint64_t seq = 1; seq <= 1000; ++seq) board.put(made_frame(seq));
     }
     EXPECT_THAT(seen, testing::SizeIs(1000));
     EXPECT_TRUE(last);

@@ -43,7 +43,7 @@ TEST(NightScreen, DrawsInPlaceAndLeavesTheNoticesAlone) {
         const NightScreen screen(talk, board);
         for (std::uint64_t seq = 1; seq <= 40; ++seq) {
             board.update([&](NightState& s) { s.counts = {seq, seq, 0, 0, 0, 0}; });
-            board.add(made_frame(seq));
+            board.put(made_frame(seq));
             if (seq % 20 == 0) board.notice("notice " + std::to_string(seq));
             if (seq == 30) talk.say("said beside it");
             std::this_thread::sleep_for(std::chrono::milliseconds(15));
@@ -73,8 +73,8 @@ TEST(NightLines, GoToWhereNoTerminalIs) {
         Talk talk(Loudness::normal, false);
         const NightLines lines(talk, board);
         const NightScreen screen(talk, board);  // nothing to draw on
-        board.add(made_frame(1));
-        board.add(made_frame(2, "rejected", "stars"));
+        board.put(made_frame(1));
+        board.put(made_frame(2, "rejected", "stars"));
         board.notice("clouds");
     }
     const std::string said = testing::internal::GetCapturedStderr();
@@ -84,7 +84,7 @@ TEST(NightLines, GoToWhereNoTerminalIs) {
 
 TEST(NightEvents, AreLinesOnStdoutWithJsonAlone) {
     NightBoard board;
-    board.add(made_frame(1));
+    board.put(made_frame(1));
     for (const bool json : {true, false}) {
         testing::internal::CaptureStdout();
         {
