@@ -60,6 +60,14 @@ TEST_F(LiveScope, BadWeatherAndSuddenDeaths) {
     EXPECT_GE(report["counts"]["stacked"], 11);
     EXPECT_GE(report["counts"]["rejected"], 2);
     EXPECT_EQ(sha256_of(result_of(session(), ".fits")), at_once());
+    const nlohmann::json judged = nlohmann::json::parse(this->judged(result_of(session(), ".fits")));
+    EXPECT_LT(judged["match"]["rms_px"], 0.15);
+    for (const auto& plane : judged["chan"]) {
+        EXPECT_LT(plane["outlier_ppm_pos"], 30) << plane;
+        EXPECT_NEAR(plane["phot_bright_minus_faint_mag"].get<double>(), 0, 0.06) << plane;
+        ASSERT_EQ(plane["trails"].size(), 1U) << plane;
+        EXPECT_NEAR(plane["trails"][0]["share_of_unrejected"].get<double>(), 0, 0.05) << plane;
+    }
 }
 
 // Two targets, a night for each; asked for again, none is taken twice. A quarter of a minute: as a soak only.
