@@ -7,9 +7,9 @@
 #include <csignal>
 #include <thread>
 
-#include "tests/io/http/raw_client.h"
 #include "tests/support/small_night.h"
 #include "tests/tools/night/live_calls.h"
+#include "tests/tools/night/page_stop.h"
 
 namespace nightstack::test {
 namespace {
@@ -21,15 +21,7 @@ using testing::Not;
 class LiveEnd : public testing::Test {
 protected:
     fs::path session() const { return world_ / "night"; }
-    // As the button of the page does.
-    void stop_by_page() const {
-        const nlohmann::json ready = nlohmann::json::parse(lines_of(read_bytes(world_ / "live.out")).front());
-        const std::string url = ready["url"];
-        const std::string host = url.substr(7, url.size() - 8);
-        io::test::RawClient client(static_cast<std::uint16_t>(std::stoi(host.substr(host.rfind(':') + 1))));
-        client.send("POST /api/session/stop HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
-        EXPECT_THAT(client.read_all(), HasSubstr("202"));
-    }
+    void stop_by_page() const { test::stop_by_page(read_bytes(world_ / "live.out")); }
     World world_;
 };
 

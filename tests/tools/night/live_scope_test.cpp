@@ -7,6 +7,7 @@
 
 #include "tests/support/soak.h"
 #include "tests/tools/night/live_scope.h"
+#include "tests/tools/night/page_stop.h"
 
 namespace nightstack::test {
 namespace {
@@ -68,6 +69,23 @@ TEST_F(LiveScope, BadWeatherAndSuddenDeaths) {
         ASSERT_EQ(plane["trails"].size(), 1U) << plane;
         EXPECT_NEAR(plane["trails"][0]["share_of_unrejected"].get<double>(), 0, 0.05) << plane;
     }
+}
+
+// A night without a count is ended from its page: the scope is told to stop, and all that it kept is in the picture.
+TEST_F(LiveScope, AStopFromThePageTakesTheLastFrames) {
+    const pid_t pid = files_.start(live({"--no-solve", "--demosaic", "superpixel", "--threads", "2", "--json", "--http",
+                                         "127.0.0.1:0", "--no-browser"}),
+                                   "live");
+    wait_for_lights(3);
+    stop_by_page(read_bytes(files_ / "live.out"));
+    const Finished done = files_.wait(pid, "live");
+    EXPECT_EQ(done.code, 0) << done.err;
+    std::size_t kept = 0;
+    for (const auto& path : files_ending(files_ / "card/DWARF_II/Astronomy", ".fits"))
+        kept += path.string().find("DWARF_RAW_") != std::string::npos ? 1 : 0;
+    EXPECT_GE(kept, 3U);
+    EXPECT_EQ(nlohmann::json::parse(lines_of(done.out).back())["counts"]["in"], kept) << done.err;
+    EXPECT_EQ(sha256_of(result_of(session(), ".fits")), at_once());
 }
 
 // Two targets, a night for each; asked for again, none is taken twice. A quarter of a minute: as a soak only.
