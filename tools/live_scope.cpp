@@ -67,6 +67,7 @@ MakeSource scope_source(const LiveScope& o, const std::optional<TargetPlan>& tar
     night.drive = target.has_value();
     if (target) night.target = *target;
     night.until = until;
+    night.patient = until.has_value();
     night.stop_on_leave = o.stop_scope;
     night.reserve_bytes = parse_reserve(o.card.reserve);
     return [night](const SourceLinks& links) mutable -> std::unique_ptr<NightSource> {

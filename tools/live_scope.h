@@ -31,7 +31,7 @@ struct LiveScope {
 // --scope, --plan, --no-drive, what the scope is to take, how its card is read. The value must outlive the parser.
 void add_live_scope_flags(CLI::App& app, LiveScope& flags);
 
-// Driven to a target until a time, or followed (`target` none).
+// Driven to a target, or followed (`target` none). Until a time: of a plan, where the scope is waited for till then.
 MakeSource scope_source(const LiveScope& flags, const std::optional<TargetPlan>& target,
                         std::optional<device::dwarf::Utc> until);
 

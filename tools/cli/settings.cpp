@@ -166,7 +166,7 @@ void apply_table(CLI::App& command, const toml::value& table, const std::string&
 
 // Commands that go to a scope without being `scope` find it in the scope's tables where their own say nothing.
 constexpr const char* kScopeTable = "scope";
-constexpr const char* kFoundThere[] = {"host", "ports", "legacy-ssh"};
+constexpr const char* kFoundThere[] = {"host", "ports", "legacy-ssh", "site", "zone"};
 
 bool borrows(const CLI::App& command) { return has_profiles(command) && command.get_name() != kScopeTable; }
 

@@ -22,8 +22,8 @@ void apply_environment_lists(CLI::App& command);
 
 // Fills the options that neither flag nor environment has set from the file's table of that
 // command. A command with --profile has profiles, tables [COMMAND.NAME]; the chosen one counts before
-// [COMMAND]; one that is not `scope` itself finds host, ports and legacy-ssh also in [scope.NAME] and [scope]. Missing
-// file: nothing happens, unless a profile is asked for. Throws OptionError with file, key and reason.
+// [COMMAND]; one that is not `scope` itself finds host, ports, legacy-ssh, site and zone also in [scope.NAME] and
+// [scope]. Missing file: nothing happens, unless a profile is asked for. Throws OptionError with file, key and reason.
 void apply_config_file(CLI::App& command, const std::filesystem::path& file);
 
 // $XDG_CONFIG_HOME/nightstack/config.toml or ~/.config/nightstack/config.toml

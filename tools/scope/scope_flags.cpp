@@ -5,6 +5,8 @@
 #include <chrono>
 
 #include "pipeline/core/error.h"
+#include "pipeline/core/printable.h"
+#include "tools/cli/settings.h"
 #include "tools/cli/site_option.h"
 #include "tools/cli/time_option.h"
 #include "tools/scope/sftp_login.h"
@@ -14,8 +16,9 @@ namespace nightstack::tools {
 device::Site ScopeFlags::needed_site() const {
     if (site.empty())
         throw OptionError(
-            "the scope must know where it stands: --site LAT,LON,HEIGHT (longitude east positive), or site = "
-            "\"48.1,11.6,520\" below [scope] in the settings file");
+            "the scope must know where it stands: --site LAT,LON,HEIGHT (longitude east positive), or once for all a "
+            "line site = \"48.1,11.6,520\" below [scope] in the settings file, " +
+            printable(default_config_file().string()));
     return parse_site(site);
 }
 

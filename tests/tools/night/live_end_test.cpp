@@ -357,5 +357,28 @@ TEST_F(LiveEnd, ErrorsAreJsonLinesToo) {
     EXPECT_THAT(error_of({"live", "retract", card, "0001.fits"}), HasSubstr("live retract"));
 }
 
+// As in the README: the site is known once and for all. Nobody listens there, so that the call ends at once.
+TEST_F(LiveEnd, AScopesSiteComesFromTheSettingsAndAFailedNightSaysSo) {
+    const Words call{"live",     "--scope", "127.0.0.1",  "--ports", "ws=9,http=9,version=9,sftp=9,ftp=9",
+                     "--target", "M42",     "--exposure", "15",      "--gain",
+                     "80",       "--count", "200",        "--json"};
+    const Finished unknown = world_.run(call);
+    EXPECT_EQ(unknown.code, 2);
+    EXPECT_THAT(unknown.err, HasSubstr("a line site = \"48.1,11.6,520\" below [scope] in the settings file, " +
+                                       world_.config().string()));
+    write_bytes(world_.config(), "[scope]\nsite = \"48.1,11.6,520\"\nzone = \"Europe/Berlin\"\n");
+    const Finished known = world_.run(call);
+    EXPECT_EQ(known.code, 5) << known.err;
+    EXPECT_THAT(known.err, HasSubstr("is refused"));
+    std::string phase;
+    for (const std::string& line : lines_of(known.out)) {
+        const nlohmann::json event = nlohmann::json::parse(line);
+        if (event["event"] == "state") phase = event["phase"];
+    }
+    EXPECT_EQ(phase, "failed");
+    EXPECT_EQ(nlohmann::json::parse(lines_of(known.out).back())["event"], "error");
+    EXPECT_TRUE(files_ending(world_.path() / "home", "journal").empty()) << "nothing is left of it";
+}
+
 }  // namespace
 }  // namespace nightstack::test

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include <csignal>
+#include <thread>
 
 #include "tests/support/soak.h"
 #include "tests/tools/night/live_scope.h"
@@ -88,50 +89,83 @@ TEST_F(LiveScope, AStopFromThePageTakesTheLastFrames) {
     EXPECT_EQ(sha256_of(result_of(session(), ".fits")), at_once());
 }
 
-// Two targets, a night for each; asked for again, none is taken twice. A quarter of a minute: as a soak only.
-TEST_F(LiveScope, APlanOfTwoTargets) {
+class LivePlan : public LiveScope {
+protected:
+    static std::string target(const std::string& name, const std::string& exposure, int count) {
+        return "[[target]]\nname = \"" + name + "\"\nexposure_s = " + exposure + "\ncount = " + std::to_string(count) +
+               "\nbinning = \"2x2\"\n";
+    }
+    Finished run(const std::string& targets) const {
+        write_bytes(files_ / "plan.toml", "site = \"48,9,300\"\n" + targets);
+        return files_.run({"live",
+                           "--scope",
+                           "127.0.0.1",
+                           "--ports",
+                           twin_.address().at(3),
+                           "--zone",
+                           "Europe/Berlin",
+                           "--time",
+                           kScopeTime,
+                           "--reserve",
+                           "0",
+                           "--no-solve",
+                           "--demosaic",
+                           "superpixel",
+                           "--threads",
+                           "2",
+                           "--json",
+                           "--plan",
+                           (files_ / "plan.toml").string(),
+                           "--session",
+                           session().string()});
+    }
+    int frames_in(const char* night) const {
+        const auto report = result_of(session() / night, ".json");
+        return report.empty() ? 0 : read_json(report)["counts"]["in"].get<int>();
+    }
+};
+
+// Two of one name are two nights; asked for again, none is taken twice, and of one that wants more the rest is taken.
+// Half a minute: as a soak only. What needs no scope of it is in live_plan_test.cpp.
+TEST_F(LivePlan, TargetsOfOneNameAreTwo) {
     if (soaked(1) == 1) return;
-    write_bytes(files_ / "plan.toml",
-                "site = \"48,9,300\"\n"
-                "[[target]]\nname = \"M 42\"\nexposure_s = 2\ncount = 2\nbinning = \"2x2\"\ndarks = \"off\"\n"
-                "[[target]]\nname = \"M 45\"\nexposure_s = 2\ncount = 2\nbinning = \"2x2\"\ndarks = \"off\"\n");
-    const Words words{"live",
-                      "--scope",
-                      "127.0.0.1",
-                      "--ports",
-                      twin_.address().at(3),
-                      "--zone",
-                      "Europe/Berlin",
-                      "--time",
-                      kScopeTime,
-                      "--reserve",
-                      "0",
-                      "--no-solve",
-                      "--demosaic",
-                      "superpixel",
-                      "--threads",
-                      "2",
-                      "--json",
-                      "--plan",
-                      (files_ / "plan.toml").string(),
-                      "--session",
-                      session().string()};
-    const Finished done = files_.run(words);
+    twin_.set_speed(120);
+    const Finished done = run(target("M 42", "4", 2) + target("M 42", "2", 1));
     ASSERT_EQ(done.code, 0) << done.err;
-    EXPECT_THAT(done.err, HasSubstr("the plan is over"));
+    EXPECT_THAT(done.err,
+                HasSubstr("the plan is over: all targets have their frames: M 42 has 2 of 2, M 42 has 1 of 1"));
     EXPECT_EQ(count_lines(done.out, R"("event":"ready")"), 2U);
     EXPECT_EQ(count_lines(done.out, R"("event":"done")"), 2U);
     EXPECT_EQ(count_lines(done.out, R"("event":"error")"), 0U);
-    for (const char* target : {"M_42", "M_45"}) {
-        ASSERT_FALSE(result_of(session() / target, ".fits").empty()) << target;
-        EXPECT_EQ(read_json(result_of(session() / target, ".json"))["counts"]["in"], 2) << target;
-    }
+    EXPECT_EQ(frames_in("M_42"), 2);
+    EXPECT_EQ(frames_in("M_42-2"), 1);
     EXPECT_EQ(twin_.received(10011), 2);
-    const Finished again = files_.run(words);
+    const Finished again = run(target("M 42", "4", 2) + target("M 42", "2", 3));
     EXPECT_EQ(again.code, 0) << again.err;
-    EXPECT_THAT(again.err, HasSubstr("M 42 is finished already"));
-    EXPECT_THAT(again.err, HasSubstr("M 45 is finished already"));
-    EXPECT_EQ(twin_.received(10011), 2) << "nothing is taken twice";
+    EXPECT_THAT(again.err, HasSubstr("M 42 is finished already: " + (session() / "M_42/results").string()));
+    EXPECT_THAT(again.err, HasSubstr("1 of 3 frames are there; this night is for the other 2"));
+    EXPECT_THAT(again.err, HasSubstr("M 42 has 3 of 3"));
+    EXPECT_EQ(frames_in("M_42-2"), 1);
+    EXPECT_EQ(frames_in("M_42-3"), 2);
+    EXPECT_EQ(twin_.received(10011), 3) << "nothing is taken twice";
+}
+
+// Half a minute: as a soak only.
+TEST_F(LivePlan, ASilentScopeCostsNoTargetAndTheLastWordIsTrue) {
+    if (soaked(1) == 1) return;
+    twin_.set_speed(120);
+    twin_.freeze();
+    const std::jthread later([&] {
+        std::this_thread::sleep_for(std::chrono::seconds(20));
+        twin_.thaw();
+    });
+    const std::string gone = "[[target]]\nname = \"M 45\"\nend = 2026-01-18T20:00:00Z\ncount = 7\n";
+    const Finished done = run(gone + target("M 42", "2", 2) + target("M 45", "2", 2));
+    ASSERT_EQ(done.code, 0) << done.err;
+    EXPECT_THAT(done.err, HasSubstr("Waiting for it, as long as the hours of this target last"));
+    EXPECT_THAT(done.err, HasSubstr("the plan is over: M 45 has 0 of 7, M 42 has 2 of 2, M 45 has 2 of 2; "
+                                    "M 45: its end has passed"));
+    EXPECT_EQ(twin_.received(10011), 2);
 }
 
 }  // namespace

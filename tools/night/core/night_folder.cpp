@@ -36,6 +36,7 @@ std::unique_ptr<NightJournal> opened(const fs::path& folder) {
 std::string difference(const BegunRecord& night, const BegunRecord& call) {
     if (night.source != call.source) return "it is of " + printable(night.source);
     if (night.target != call.target) return "its target is " + printable(night.target);
+    if (night.part != call.part) return "it is of another target of the plan, or of one that has changed since";
     if (night.options != call.options) return "it was begun with other settings";
     return "";
 }
@@ -125,14 +126,6 @@ bool holds_nothing(const fs::path& folder) {
     return fs::is_empty(folder, error);
 }
 
-fs::path fresh(const fs::path& nights, const std::string& name) {
-    for (int n = 1;; ++n) {
-        fs::path folder = nights / (n == 1 ? name : name + "-" + std::to_string(n));
-        std::error_code error;
-        if (!fs::exists(folder, error)) return folder;
-    }
-}
-
 }  // namespace
 
 std::vector<std::string> result_names(const std::vector<std::string>& files) {
@@ -148,6 +141,14 @@ fs::path nights_folder() {
 
 bool same_call(const BegunRecord& a, const BegunRecord& b) { return difference(a, b).empty(); }
 
+fs::path fresh_folder(const fs::path& nights, const std::string& name) {
+    for (int n = 1;; ++n) {
+        fs::path folder = nights / (n == 1 ? name : name + "-" + std::to_string(n));
+        std::error_code error;
+        if (!fs::exists(folder, error)) return folder;
+    }
+}
+
 std::string evening_date(std::chrono::system_clock::time_point now) {
     const std::time_t t = std::chrono::system_clock::to_time_t(now - std::chrono::hours(12));
     std::tm local{};
@@ -158,7 +159,7 @@ std::string evening_date(std::chrono::system_clock::time_point now) {
 
 Night begin_night(const fs::path& nights, const BegunRecord& call) {
     const std::string target = call.target.empty() ? "night" : call.target;
-    return begun(fresh(nights, evening_date(std::chrono::system_clock::now()) + "-" + safe_name(target)), call);
+    return begun(fresh_folder(nights, evening_date(std::chrono::system_clock::now()) + "-" + safe_name(target)), call);
 }
 
 Night open_night(const std::optional<fs::path>& session, const fs::path& nights, const BegunRecord& call,
@@ -186,30 +187,25 @@ Night open_night(const std::optional<fs::path>& session, const fs::path& nights,
     return gone_on(*session, std::move(journal));
 }
 
-std::optional<FinishedNight> finished_night(const std::optional<fs::path>& session, const fs::path& nights,
-                                            const BegunRecord& call) {
-    const std::string tonight = evening_date(std::chrono::system_clock::now());
-    std::vector<fs::path> folders;
-    if (session) {
-        if (is_night(*session)) folders.push_back(*session);
-    } else {
-        for (const fs::path& folder : nights_in(nights)) {
-            if (folder.filename().string().starts_with(tonight)) folders.push_back(folder);
-        }
-    }
-    for (const fs::path& folder : folders) {
+std::vector<PlanNight> nights_of(const fs::path& nights, const BegunRecord& call, NightsOf which) {
+    std::vector<PlanNight> all;
+    for (const fs::path& folder : nights_in(nights)) {
+        if (which == NightsOf::recent && is_old(folder)) continue;
         try {
             const std::vector<NightRecord> told = told_records(journal_of(folder));
             const BegunRecord* const begun = begun_of(told);
-            if (begun == nullptr || !same_call(*begun, call) || !is_done(told)) continue;
-            const auto frames = std::ranges::count_if(
-                told, [](const NightRecord& r) { return std::holds_alternative<FrameRecord>(r); });
-            return FinishedNight{folder, static_cast<std::uint64_t>(frames)};
+            if (begun == nullptr || !same_call(*begun, call)) continue;
+            PlanNight night{folder, is_done(told), 0, {}};
+            for (const NightRecord& record : told) {
+                if (std::holds_alternative<FrameRecord>(record)) ++night.frames;
+                if (const auto* source = std::get_if<SourceRecord>(&record)) night.source.push_back(source->text);
+            }
+            all.push_back(std::move(night));
         } catch (const Error&) {
             continue;
         }
     }
-    return std::nullopt;
+    return all;
 }
 
 void forget_untouched(const fs::path& folder, bool made) {

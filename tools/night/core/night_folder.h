@@ -58,14 +58,18 @@ Night begin_night(const std::filesystem::path& nights, const BegunRecord& call);
 Night reopen_night(const std::filesystem::path& folder, OfFinished wanted = OfFinished::nothing,
                    const char* said = "--resume");
 
-// A night of this evening that the same call has finished (`session`: the one in this folder, whatever its date), and
-// how many frames it took.
-struct FinishedNight {
+// The nights below `nights` that the same call has begun, the newest first by their names; `recent`: that were written
+// to within two days. One that cannot be read, or is open elsewhere, is nobody's.
+struct PlanNight {
     std::filesystem::path folder;
-    std::uint64_t frames = 0;
+    bool finished = false;
+    std::uint64_t frames = 0;         // that came
+    std::vector<std::string> source;  // its source's own records
 };
-std::optional<FinishedNight> finished_night(const std::optional<std::filesystem::path>& session,
-                                            const std::filesystem::path& nights, const BegunRecord& call);
+enum class NightsOf { recent, all };
+std::vector<PlanNight> nights_of(const std::filesystem::path& nights, const BegunRecord& call, NightsOf which);
+// `name` there, or `name`-2 and so on: what does not exist yet.
+std::filesystem::path fresh_folder(const std::filesystem::path& nights, const std::string& name);
 
 // Takes a night away in which nothing has happened yet: no frame, nothing asked of a scope. Anything else stays, and
 // the folder itself where it was not `made` for the night.

@@ -66,15 +66,17 @@ Json json_of(const FrameInfo& said) {
 }
 
 Json body(const BegunRecord& r) {
-    return {{"record", "begun"},
-            {"schema", kNightSchema},
-            {"program", r.program},
-            {"source", escaped(r.source)},
-            {"folder", escaped(r.folder)},
-            {"options", r.options},
-            {"call", r.call},
-            {"target", escaped(r.target)},
-            {"utc", r.utc}};
+    Json j{{"record", "begun"},
+           {"schema", kNightSchema},
+           {"program", r.program},
+           {"source", escaped(r.source)},
+           {"folder", escaped(r.folder)},
+           {"options", r.options},
+           {"call", r.call},
+           {"target", escaped(r.target)},
+           {"utc", r.utc}};
+    if (!r.part.empty()) j["part"] = escaped(r.part);
+    return j;
 }
 
 Json body(const RulesRecord& r) {

@@ -37,7 +37,8 @@ struct BegunRecord {
     std::string options;  // JSON: settings that make the night, those that decide about pixels among them
     std::string call;     // JSON: settings that may be otherwise in the next call
     std::string target;
-    std::string utc;  // by this computer's clock
+    std::string utc;     // by this computer's clock
+    std::string part{};  // which of a plan's targets it is, with its settings (part_of of the plan); "" not of a plan
 };
 
 // What holds for all frames: as the first that could be stacked has it, or three that outvoted it (rules_vote.h).

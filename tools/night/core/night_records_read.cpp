@@ -130,8 +130,10 @@ BegunRecord begun(const Json& j) {
     if (schema > kNightSchema)
         throw FormatError("the night was begun by a newer nightstack (schema " + std::to_string(schema) + ", " +
                           std::to_string(kNightSchema) + " is the newest that this one reads)");
-    return {text(j, "program"), bytes(j, "source"), bytes(j, "folder"), text(j, "options"),
-            text(j, "call"),    bytes(j, "target"), text(j, "utc")};
+    return {text(j, "program"), bytes(j, "source"),
+            bytes(j, "folder"), text(j, "options"),
+            text(j, "call"),    bytes(j, "target"),
+            text(j, "utc"),     j.contains("part") ? bytes(j, "part") : std::string()};
 }
 
 RulesRecord rules(const Json& j) {

@@ -52,13 +52,23 @@ public:
         : options_(options), night_(std::move(night)), runner_(runner), talk_(talk) {}
 
     int run(const MakeSource& make_source, const std::stop_token& user) {
+        try {
+            return run_to_end(make_source, user);
+        } catch (const std::exception& e) {
+            ended_by(e);
+            throw;
+        }
+    }
+
+private:
+    int run_to_end(const MakeSource& make_source, const std::stop_token& user) {
         memory_ = take_memory(options_.stack.memory);
         tidy(night_.folder);
         std::optional<SleepInhibitor> awake;
         if (options_.stay_awake) awake.emplace();
         begin_board();
         if (night_.finished) return only_best(user);
-        const std::unique_ptr<NightServer> server = serve_night(
+        server_ = serve_night(
             board_, options_.http, night_.folder, [this] { end_.request_stop(); }, talk_);
         telling_.emplace(talk_, board_);
         const std::unique_ptr<NightSource> source = make_source(links(user));
@@ -79,8 +89,8 @@ public:
             run.run();
         } catch (const Interrupted&) {
             broken_off();
-        } catch (const Error&) {
-            telling_.reset();
+        } catch (const Error& e) {
+            ended_by(e);
             if (night_.goes_on || board_.state().counts.in > 0) say_kept();
             throw;
         }
@@ -94,7 +104,7 @@ public:
             // While products were written: they are made again.
         } catch (const IoError& e) {
             if (!user.stop_requested()) {
-                telling_.reset();
+                ended_by(e);
                 say_kept();
                 throw;
             }
@@ -103,7 +113,6 @@ public:
         broken_off();
     }
 
-private:
     // A picture that cannot be made costs itself.
     void show_view(NightShow& show, const NightView& view) {
         try {
@@ -112,6 +121,13 @@ private:
             if (!std::exchange(view_failed_told_, true))
                 board_.notice("a picture for looking at could not be made: " + printable(e.what()));
         }
+    }
+
+    // Its words are the last: who follows the night is told before them.
+    void ended_by(const std::exception& e) {
+        if (dynamic_cast<const Interrupted*>(&e) == nullptr)
+            board_.update([](NightState& s) { s.phase = NightPhase::failed; });
+        telling_.reset();
     }
 
     SourceLinks links(const std::stop_token& stop) {
@@ -273,7 +289,8 @@ private:
     Talk& talk_;
     NightBoard board_;
     std::stop_source end_;                 // of the night; before the server, which may ask for it
-    std::optional<NightTelling> telling_;  // behind the board
+    std::unique_ptr<NightServer> server_;  // behind what it shows
+    std::optional<NightTelling> telling_;  // likewise
     std::size_t memory_ = 0;
     bool view_failed_told_ = false;
 };

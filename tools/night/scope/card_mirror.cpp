@@ -24,6 +24,7 @@ constexpr milliseconds kWalk{3'000};          // between looks at all of the car
 constexpr milliseconds kAgain{2'000};         // before the next try when the scope is away or the disk full
 constexpr milliseconds kBetweenLooks{1'500};  // a scope is idle before its last file is written
 constexpr int kLooks = 4;
+constexpr milliseconds kAfterwards{1'800'000};  // whoever is more patient while frames come is not once they are taken
 constexpr std::uint64_t kLongestAccount = 64 * 1024;
 
 }  // namespace
@@ -175,6 +176,7 @@ void CardMirror::light(const io::FileOutcome& outcome, bool marked_failed) {
 }
 
 CardMirror::End CardMirror::catch_up(std::int64_t expected, const std::stop_token& stop) {
+    plan_.away = std::min(plan_.away, kAfterwards);
     for (int look = 0; look < kLooks && !stop.stop_requested(); ++look) {
         if (look > 0 && !pause(kBetweenLooks, stop)) break;
         const auto over = patiently(

@@ -46,8 +46,8 @@ public:
     void know(const std::string& name, std::uint64_t bytes);
     // Until a stop. Throws DeviceError: refused (password, host key), or a scope that was never there; IoError.
     End follow(const std::stop_token& stop);
-    // Once the captures are over: all lights they have, looked for until there are `expected`, some seconds long.
-    // Stopped: also when all was done.
+    // Once the captures are over: all lights they have, looked for until there are `expected`, some seconds long; a
+    // scope that is away is waited for 30 min at most. Stopped: also when all was done.
     End catch_up(std::int64_t expected, const std::stop_token& stop);
 
     std::int64_t lights() const { return lights_; }  // told, in this run and before

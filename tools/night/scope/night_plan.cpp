@@ -2,8 +2,10 @@
 #include "tools/night/scope/night_plan.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <functional>
+#include <iterator>
 #include <locale>
 #include <map>
 #include <sstream>
@@ -179,7 +181,32 @@ TargetPlan target_of(const Item& table) {
     return plan;
 }
 
+// To the last bit, and always alike.
+std::string exactly(double value) {
+    char text[40];
+    return {std::begin(text), std::to_chars(std::begin(text), std::end(text), value).ptr};
+}
+
+std::string settings_of(const TargetPlan& plan) {
+    const auto* place = std::get_if<device::Equatorial>(&plan.target.place);
+    std::string words = plan.target.name + " at ";
+    words += place != nullptr ? exactly(place->ra_deg) + " " + exactly(place->dec_deg)
+                              : "body " + std::to_string(static_cast<int>(std::get<device::Planet>(plan.target.place)));
+    words += ", " + exactly(plan.exposure.count()) + " s, gain " + std::to_string(plan.gain);
+    words += plan.binning == Binning::none ? ", 1x1" : ", 2x2";
+    if (plan.ir) words += *plan.ir == IrFilter::pass ? ", ir pass" : ", ir cut";
+    return words;
+}
+
 }  // namespace
+
+std::string part_of(const NightPlan& plan, std::size_t index) {
+    const std::string settings = settings_of(plan.targets.at(index));
+    const auto before = plan.targets.begin() + static_cast<std::ptrdiff_t>(index);
+    const auto alike =
+        std::count_if(plan.targets.begin(), before, [&](const TargetPlan& t) { return settings_of(t) == settings; });
+    return settings + ", " + std::to_string(alike + 1);
+}
 
 device::dwarf::request::Raw raw_of(const TargetPlan& plan, int count) {
     device::dwarf::request::Raw raw;

@@ -18,6 +18,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -49,6 +50,10 @@ struct NightPlan {
 
 inline constexpr int kMostFramesOfTarget = 100'000;
 inline constexpr int kMostFramesOfCapture = 999;  // the scope takes no more at once
+
+// What tells a target from all others of the plan, and finds it again in the next call: its place, what its frames are
+// taken with, and which of several alike it is ("2"). Count, hours and darks may be changed: it is the same target.
+std::string part_of(const NightPlan& plan, std::size_t index);
 
 // The capture that takes `count` frames of it, without its name.
 device::dwarf::request::Raw raw_of(const TargetPlan& plan, int count);

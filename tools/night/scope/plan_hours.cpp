@@ -129,7 +129,6 @@ PlanHour plan_hour(const NightPlan& plan, const device::Site& site, Utc now, con
     std::string why;
     for (std::size_t i = 0; i < plan.targets.size(); ++i)
         if (!hours.done(i)) why += (why.empty() ? "" : "; ") + why_not(plan.targets[i], site, now);
-    if (why.empty()) why = "all targets have their frames";
     if (!change) return {PlanHour::What::over, 0, now, why};
     return {PlanHour::What::wait, hours.first_at(*change).value_or(0), *change, why};
 }

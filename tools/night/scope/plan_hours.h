@@ -25,7 +25,7 @@ struct PlanHour {
     What what = What::over;
     std::size_t target = 0;      // index of the plan
     device::dwarf::Utc until{};  // to the second
-    std::string why;             // of `wait` and `over`, in words; of `take` why it ends then
+    std::string why;             // of `wait` and `over`, in words, "" where none is left; of `take` why it ends then
 };
 
 // `finished` marks targets that have all their frames, by index; it may be shorter than the plan. Looks 24 hours ahead,

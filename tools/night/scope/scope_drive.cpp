@@ -22,6 +22,7 @@ namespace {
 constexpr Milliseconds kMeeting{6'000};
 constexpr int kNoes = 2;
 constexpr int kMostWithoutFrames = 2;
+constexpr int kMostLosses = 10;  // of the connection while it is made ready
 constexpr int kNoDarks = -41, kGainWithoutDarks = -64;
 
 DriveEnd no(const Outcome& outcome) { return {DriveEnd::Kind::failed, outcome.words}; }
@@ -37,25 +38,38 @@ DriveEnd ScopeDrive::run() {
     }
 }
 
-// A night that has begun waits for its scope; a new one is told at once what is in the way.
-void ScopeDrive::reach() {
-    const bool begun = !hands_.diary.state().captures.empty();
-    const Milliseconds wait =
-        begun ? away_ : kMeeting + Milliseconds(static_cast<std::int64_t>(hands_.flags.wait_s * 1000));
-    const int noes = begun || hands_.flags.wait_s > 0 ? std::numeric_limits<int>::max() : kNoes;
+std::string ScopeDrive::where() const {
+    const ScopePlace place = hands_.flags.place();
+    return printable(place.host) + ":" + std::to_string(place.ports.ws);
+}
+
+std::string ScopeDrive::nobody_there() const {
+    return no_connection(scope_.obstacle().kind, where()) + "? nightstack doctor --host " +
+           printable(hands_.flags.host) + " looks closer";
+}
+
+// Who does not wait is told at once what is in the way.
+ScopeDrive::Met ScopeDrive::reach(bool wait) {
+    const Milliseconds longest =
+        wait ? away_ : kMeeting + Milliseconds(static_cast<std::int64_t>(hands_.flags.wait_s * 1000));
+    const int noes = wait || hands_.flags.wait_s > 0 ? std::numeric_limits<int>::max() : kNoes;
     std::stop_source either;
     const std::stop_callback by_end(hands_.end, [&] { either.request_stop(); });
     const std::stop_callback by_leave(hands_.leave, [&] { either.request_stop(); });
-    const ScopePlace place = hands_.flags.place();
-    const std::string where = printable(place.host) + ":" + std::to_string(place.ports.ws);
-    hands_.show.doing("connecting to " + where);
-    if (!scope_.wait_until_known(scope_.now() + kMeeting, either.get_token(), noes) && begun && !hands_.over())
-        hands_.notice(no_connection(scope_.obstacle().kind, where) + "? Waiting for it, at most " +
-                      std::to_string(away_.count() / 60'000) + " min");
-    if (scope_.wait_until_known(scope_.now() + wait, either.get_token(), noes)) return;
-    if (hands_.over() || scope_.obstacle().kind == Obstacle::Kind::foreign) return;  // the first request says it
-    throw DeviceError(no_connection(scope_.obstacle().kind, where) + "? nightstack doctor --host " +
-                      printable(hands_.flags.host) + " looks closer");
+    hands_.show.doing("connecting to " + where());
+    if (scope_.wait_until_known(scope_.now() + kMeeting, either.get_token(), noes)) return Met::yes;
+    const auto foreign = [&] { return scope_.obstacle().kind == Obstacle::Kind::foreign; };
+    if (wait && !hands_.over() && !foreign())
+        hands_.notice(no_connection(scope_.obstacle().kind, where()) + "? Waiting for it, " +
+                      (first_ == First::is_waited_for ? "as long as the hours of this target last"
+                                                      : "at most " + std::to_string(away_.count() / 60'000) + " min"));
+    if (scope_.wait_until_known(scope_.now() + longest, either.get_token(), noes)) return Met::yes;
+    if (hands_.over()) return Met::over;
+    return foreign() ? Met::yes : Met::no;
+}
+
+bool ScopeDrive::lost_since(std::uint64_t connections) const {
+    return !scope_.connected() || scope_.counters().connections != connections;
 }
 
 std::int64_t ScopeDrive::missing() const {
@@ -64,8 +78,13 @@ std::int64_t ScopeDrive::missing() const {
 }
 
 DriveEnd ScopeDrive::drive() {
-    reach();
+    const bool begun = !hands_.diary.state().captures.empty();
+    const bool waits = first_ == First::is_waited_for;
+    const Met met = reach(begun || waits);
+    if (met == Met::no) throw DeviceError(nobody_there());
     if (!hands_.over()) met_();
+    if (met == Met::over && waits && !begun && !hands_.leave.stop_requested())
+        return no(jobs::unknown("there was no connection to the scope as long as it was waited for"));
     if (const auto end = settle_old()) return *end;
     while (missing() > 0) {
         if (hands_.leave.stop_requested()) throw Left{};
@@ -91,10 +110,17 @@ std::optional<DriveEnd> ScopeDrive::take_some() {
     const auto astro = jobs::value_of(hands_.state.astro);
     if (astro && *astro != AstroState::tracking) ready_ = false;
     if (!ready_) {
+        const std::uint64_t connections = scope_.counters().connections;
         const Outcome ready = make_ready(hands_);
         if (hands_.leave.stop_requested()) throw Left{};
         if (ready.kind == Kind::stopped) return over(ready.words);
-        if (ready.kind != Kind::done) return no(ready);
+        if (ready.kind != Kind::done) {
+            // Nothing has been begun: what the connection took from it is done again.
+            if (!lost_since(connections) || ++losses_ > kMostLosses) return no(ready);
+            hands_.notice(printable(ready.words) + "; it is tried again when the scope is back");
+            if (reach(true) == Met::no) return no(jobs::unknown(nobody_there()));
+            return {};
+        }
         ready_ = true;
     }
     const auto count = static_cast<int>(std::min<std::int64_t>(missing(), kMostFramesOfCapture));

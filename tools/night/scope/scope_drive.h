@@ -30,17 +30,27 @@ struct DriveEnd {
 
 class ScopeDrive {
 public:
-    // Borrows all. `met` is called when the scope has answered.
+    // Whether a scope that is not there is waited for from the first moment.
+    enum class First { is_told, is_waited_for };
+    // Borrows all. `met` is called when the scope has answered; for longer than `away` nobody waits for it.
     ScopeDrive(const DriveHands& hands, device::dwarf::Scope& scope, NightCaptures& captures,
-               device::dwarf::Milliseconds away, std::function<void()> met)
-        : hands_(hands), scope_(scope), captures_(captures), away_(away), met_(std::move(met)) {}
+               device::dwarf::Milliseconds away, First first, std::function<void()> met)
+        : hands_(hands), scope_(scope), captures_(captures), away_(away), first_(first), met_(std::move(met)) {}
 
     // To the end of it. Throws DeviceError: no scope there, or one that speaks another language; what keeping throws.
     DriveEnd run();
 
 private:
     DriveEnd drive();
-    void reach();
+    enum class Met {
+        yes,   // it has answered; also one of another language, of which the first request tells
+        over,  // before it did, the night
+        no,
+    };
+    Met reach(bool wait);
+    std::string where() const;         // fit for a screen
+    std::string nobody_there() const;  // what is in the way
+    bool lost_since(std::uint64_t connections) const;
     std::int64_t missing() const;  // frames still to be taken
     std::optional<DriveEnd> settle_old();
     std::optional<DriveEnd> take_some();
@@ -49,9 +59,10 @@ private:
     device::dwarf::Scope& scope_;
     NightCaptures& captures_;
     device::dwarf::Milliseconds away_;
+    First first_;
     std::function<void()> met_;
     bool ready_ = false, darks_anew_ = false;
-    int without_frames_ = 0;
+    int without_frames_ = 0, losses_ = 0;
 };
 
 }  // namespace nightstack::tools

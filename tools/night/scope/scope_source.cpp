@@ -48,6 +48,12 @@ std::optional<Utc> end_of(const ScopeNight& night) {
     return night.until ? std::min(*night.until, *night.target.end) : night.target.end;
 }
 
+// For longer a scope that is gone is not waited for.
+Milliseconds patience(const ScopeNight& night) {
+    if (!night.patient || !night.until) return night.away;
+    return std::max(night.away, std::chrono::ceil<Milliseconds>(*night.until - night.scope.utc()));
+}
+
 }  // namespace
 
 // Three threads: one drives (or waits for the end of what others take), one mirrors the card, one listens to the scope.
@@ -56,9 +62,10 @@ public:
     Work(ScopeNight night, ScopeDiary diary)
         : night_(std::move(night)),
           until_(end_of(night_)),
+          away_(patience(night_)),
           diary_(std::move(diary)),
           show_(night_.scope.host, night_.show),
-          mirror_({connector(), night_.folder, night_.reserve_bytes, night_.away, planned(night_),
+          mirror_({connector(), night_.folder, night_.reserve_bytes, away_, planned(night_),
                    [this](std::int64_t lights, std::optional<double> celsius) { come(lights, celsius); }},
                   pick_, arrivals_) {
         (void)night_.scope.zone_or_system();
@@ -85,6 +92,7 @@ public:
 
     ScopeNight night_;
     std::optional<Utc> until_;
+    Milliseconds away_;
     Arrivals arrivals_;
     SessionPick pick_;
     Diary diary_;
@@ -165,11 +173,12 @@ void ScopeSource::Work::drive() {
         if (until_ && night_.scope.utc() >= *until_) end_.request_stop();
     });
     const std::jthread listening([&pulse](const std::stop_token& stop) { pulse.run(stop); });
-    NightCaptures captures(hands, pick_, connector(), night_.away);
+    NightCaptures captures(hands, pick_, connector(), away_);
     const auto mirror_on = [this] {
         if (!mirror_begun_.exchange(true)) mirror_thread_ = std::jthread([this] { mirror(); });
     };
-    const DriveEnd end = ScopeDrive(hands, scope, captures, night_.away, mirror_on).run();
+    const auto first = night_.patient ? ScopeDrive::First::is_waited_for : ScopeDrive::First::is_told;
+    const DriveEnd end = ScopeDrive(hands, scope, captures, away_, first, mirror_on).run();
     show_.doing(end.words);
     const bool nothing = diary_.state().captures.empty() && mirror_.lights() == 0;
     if (end.kind == DriveEnd::Kind::failed && nothing) throw DeviceError(printable(end.words));

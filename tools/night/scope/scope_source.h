@@ -39,6 +39,7 @@ struct ScopeNight {
     bool drive = true;                        // false: --no-drive
     TargetPlan target;                        // where it is driven; its `end` is heeded
     std::optional<device::dwarf::Utc> until;  // the capture is stopped then (plan_hour), by the clock of `scope`
+    bool patient = false;  // of a plan: a scope that is not there, or gone, is waited for as long as `until` is to come
     bool stop_on_leave = false;
     std::uint64_t reserve_bytes = std::uint64_t{1} << 30;  // of the disk stays free
     std::chrono::milliseconds away{1'800'000};             // a scope gone for longer is given up

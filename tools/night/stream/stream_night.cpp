@@ -54,6 +54,17 @@ public:
         : options_(options), wish_(wish), night_(std::move(night)), runner_(runner), talk_(talk) {}
 
     int run(const std::stop_token& user) {
+        try {
+            return run_to_end(user);
+        } catch (const std::exception& e) {
+            if (dynamic_cast<const Interrupted*>(&e) == nullptr)
+                board_.update([](NightState& s) { s.phase = NightPhase::failed; });
+            throw;
+        }
+    }
+
+private:
+    int run_to_end(const std::stop_token& user) {
         const std::size_t memory = take_memory(options_.stack.memory);
         const Shares shares = shares_of(memory);
         // One picture an exposure: each is a frame of the stack.
@@ -64,7 +75,7 @@ public:
         if (options_.stay_awake) awake.emplace();
         begin_board();
         const std::stop_callback passed_on(user, [this] { end_.request_stop(); });
-        const std::unique_ptr<NightServer> server = serve_night(
+        server_ = serve_night(
             board_, options_.http, night_.folder, [this] { end_.request_stop(); }, talk_);
         telling_.emplace(talk_, board_);
 
@@ -81,7 +92,6 @@ public:
         return code;
     }
 
-private:
     FeedOptions feed_options(const Shares& shares) const {
         FeedOptions feed;
         feed.source = wish_.place.source;
@@ -149,7 +159,8 @@ private:
     SerialRunner painting_;  // the others are the stack's
     NightBoard board_;
     std::stop_source end_;                 // of the night; before the server, which may ask for it
-    std::optional<NightTelling> telling_;  // behind the board
+    std::unique_ptr<NightServer> server_;  // behind what it shows
+    std::optional<NightTelling> telling_;  // likewise
 };
 
 }  // namespace

@@ -100,6 +100,11 @@ TEST(NightRecords, TheRestComesBack) {
     EXPECT_EQ(begun.source, "watch /x\xFF");
     EXPECT_EQ(begun.options, R"({"a":[]})");
     EXPECT_EQ(begun.call, R"({"b":1})");
+    EXPECT_EQ(begun.part, "") << "a record without it reads as ever";
+    EXPECT_EQ(record_text(begun).find("part"), std::string::npos);
+    BegunRecord of_a_plan = begun;
+    of_a_plan.part = "M 42 at 1 2, \xFF";
+    EXPECT_EQ(again(of_a_plan).part, of_a_plan.part);
     InputsRecord inputs{1, 400, {{"/d/\xFF.fits", "h", "dark", 9}}};
     EXPECT_EQ(again(inputs).inputs.at(0).file, "/d/\xFF.fits");
     EXPECT_EQ(again(inputs).from, 400U);

@@ -114,5 +114,26 @@ TEST(NightPlan, FlagsFillTheSame) {
     EXPECT_THROW((void)flags.plan(), OptionError);
 }
 
+std::string second_part(const std::string& first, const std::string& second) {
+    return part_of(read_night_plan(target(first) + target(second), "plan"), 1);
+}
+
+TEST(NightPlan, ATargetIsKnownByWhatItsFramesAreTakenWith) {
+    const std::string one = "exposure_s = 10\ncount = 5\n";
+    const NightPlan plan = read_night_plan(target(one), "plan");
+    const std::string part = part_of(plan, 0);
+    EXPECT_THAT(part, HasSubstr("10 s, gain 80, 1x1, 1"));
+    EXPECT_EQ(
+        part_of(read_night_plan(target("exposure_s = 10\ncount = 7\nmin_alt_deg = 9\ndarks = \"auto\"\n"), "p"), 0),
+        part)
+        << "count, hours and darks may be changed";
+    for (const char* other : {"exposure_s = 5\n", "exposure_s = 10\ngain = 81\n", "exposure_s = 10\nbinning = 2\n",
+                              "exposure_s = 10\nir = \"cut\"\n", "exposure_s = 10\nra_h = 5\ndec_deg = 1\n"})
+        EXPECT_NE(second_part(one, std::string(other) + "count = 5\n"), part) << other;
+    EXPECT_NE(second_part(one, one), part) << "two alike are two targets";
+    EXPECT_THAT(second_part(one, one), HasSubstr("1x1, 2"));
+    EXPECT_EQ(second_part("gain = 1\ncount = 1\n", one), part) << "wherever it stands among others";
+}
+
 }  // namespace
 }  // namespace nightstack::tools

@@ -48,7 +48,9 @@ TEST(PlanHours, FinishedTargetsArePassedOver) {
     const PlanHour hour = plan_hour({kSite, {kOrion, kDipper}}, kSite, kEvening, {true});
     EXPECT_EQ(hour.target, 1U);
     EXPECT_EQ(hour.until, kEvening + 24h);  // nothing changes within a day
-    EXPECT_EQ(plan_hour({kSite, {kOrion, kDipper}}, kSite, kEvening, {true, true}).what, What::over);
+    const PlanHour over = plan_hour({kSite, {kOrion, kDipper}}, kSite, kEvening, {true, true});
+    EXPECT_EQ(over.what, What::over);
+    EXPECT_EQ(over.why, "") << "what they have is not known here";
 }
 
 TEST(PlanHours, StartsAndEndsAreHeededToTheSecond) {

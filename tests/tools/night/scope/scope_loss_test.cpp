@@ -7,6 +7,7 @@
 #include <fstream>
 #include <thread>
 
+#include "pipeline/core/error.h"
 #include "tests/support/soak.h"
 #include "tests/tools/night/scope/night_twin.h"
 
@@ -14,7 +15,6 @@ namespace nightstack::test {
 namespace {
 
 using namespace std::chrono_literals;
-using nlohmann::json;
 using std::chrono::steady_clock;
 using testing::HasSubstr;
 using testing::Not;
@@ -157,6 +157,82 @@ TEST(ScopeLoss, AFullCardEndsTheNightInWordsAndWhatIsThereComes) {
     EXPECT_EQ(run.source().not_had(), 1U) << "the beginning of a fourth";
     EXPECT_EQ(twin.captures_begun(), 1);
     EXPECT_THAT(run.notices(), HasSubstr("the capture ended early: the last count it announced was 3 of 8"));
+}
+
+// Nobody listens there, and in a plan that is no reason to give a target up while its hours last.
+TEST(ScopeLoss, ATargetOfAPlanWaitsForItsScopeAsLongAsItsHoursLast) {
+    tools::ScopeNight night;
+    night.scope.host = "127.0.0.1";
+    night.scope.ports = "ws=9,http=9,version=9,sftp=9,ftp=9";
+    night.scope.site = "48,9,300";
+    night.target.count = 1;
+    const auto begin = steady_clock::now();
+    EXPECT_THROW(NightRun(night).take(), DeviceError);
+    EXPECT_LT(steady_clock::now() - begin, 2500ms) << "alone it is told at once";
+    night.patient = true;
+    night.until = night.scope.utc() + 4s;
+    const auto again = steady_clock::now();
+    try {
+        NightRun(night).take();
+        ADD_FAILURE() << "there was no scope";
+    } catch (const DeviceError& e) {
+        EXPECT_THAT(e.what(), HasSubstr("as long as it was waited for"));
+    }
+    EXPECT_GT(steady_clock::now() - again, 3s);
+    EXPECT_LT(steady_clock::now() - again, 6s + kBusy);
+}
+
+TEST(ScopeLoss, SilentWhenATargetOfAPlanBeginsItIsTakenAllTheSame) {
+    if (!soaking()) return;  // NIGHTSTACK_SOAK=2 runs it
+    const NightTwin twin;
+    twin.point();
+    tools::ScopeNight night = twin.night(2);
+    night.patient = true;
+    night.until = night.scope.utc() + 600s;
+    twin.twin().freeze();
+    const std::jthread later([&] {
+        std::this_thread::sleep_for(20s);
+        twin.twin().thaw();
+    });
+    NightRun run(night);
+    run.take();
+    EXPECT_EQ(run.frames().size(), 2U) << run.notices();
+    EXPECT_THAT(run.notices(), HasSubstr("Waiting for it, as long as the hours of this target last"));
+    EXPECT_EQ(twin.captures_begun(), 1);
+}
+
+// Between two steps of making it ready, where its state is asked: for longer than a step waits.
+TEST(ScopeLoss, SilentWhileItIsMadeReadyItIsMadeReadyAgain) {
+    if (!soaking()) return;  // NIGHTSTACK_SOAK=2 runs it
+    const NightTwin twin;
+    twin.point();
+    tools::ScopeNight night = twin.night(2, 1);
+    night.target.gain = 20;  // of which it has no darks
+    night.target.take_darks = true;
+    std::jthread later;
+    int asked = 0;
+    night.ask = [&](const std::string& question) {
+        if (question.find("put the lid on") == std::string::npos || ++asked > 1) return true;
+        twin.twin().freeze();
+        later = std::jthread([&] {
+            std::this_thread::sleep_for(68s);
+            twin.twin().thaw();
+        });
+        return true;
+    };
+    NightRun run(night);
+    const auto begin = steady_clock::now();
+    while (!run.ended() && steady_clock::now() - begin < 100s) {
+        try {
+            run.take();
+        } catch (const std::runtime_error& e) {
+            EXPECT_THAT(e.what(), HasSubstr("nothing came within a minute"));
+        }
+    }
+    EXPECT_EQ(run.frames().size(), 2U) << run.notices();
+    EXPECT_THAT(run.notices(), HasSubstr("it is tried again when the scope is back"));
+    EXPECT_EQ(twin.captures_begun(), 1);
+    EXPECT_EQ(twin.twin().received(10026), 1) << "darks are begun once";
 }
 
 }  // namespace
