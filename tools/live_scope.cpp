@@ -7,6 +7,7 @@
 
 #include "tools/cli/option_text.h"
 #include "tools/night/scope/scope_source.h"
+#include "tools/night/scope/scope_view.h"
 #include "tools/scope/options.h"
 
 namespace nightstack::tools {
@@ -75,6 +76,12 @@ MakeSource scope_source(const LiveScope& o, const std::optional<TargetPlan>& tar
         night.ask = links.ask;
         return std::make_unique<ScopeSource>(night, ScopeDiary{links.keep, links.kept});
     };
+}
+
+AskVideo scope_video(const LiveScope& o) {
+    // Goes with the last server that shows it.
+    const auto view = std::make_shared<ScopeView>(o.scope.place());
+    return [view](const std::optional<NightScope>& scope) { return view->ask(scope && scope->raw); };
 }
 
 }  // namespace nightstack::tools
