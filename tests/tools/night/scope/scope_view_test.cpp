@@ -227,16 +227,16 @@ TEST(ScopeView, EndsAtOnceWhateverTheScopeDoes) {
         [](StreamPeer&) {},  // always away
     };
     for (const Script script : scripts) {
-        std::atomic<bool> asked{false};
+        std::atomic<bool> met{false};
         StreamServer server([&](StreamPeer& peer) {
-            asked = true;
+            met = true;
             script(peer);
         });
         for (const bool raw : {false, true}) {
             std::optional<ScopeView> view(std::in_place, at_port(server.port()), quick_times());
-            asked = false;
+            met = false;
             view->ask(raw);
-            EXPECT_TRUE(soon([&] { return asked.load(); }));
+            EXPECT_TRUE(soon([&] { return met.load(); }));
             std::this_thread::sleep_for(20ms);
             const auto begun = steady_clock::now();
             view.reset();
