@@ -155,7 +155,8 @@ TEST(ScopeView, AnOldPictureIsNotShown) {
     });
     for (const bool raw : {false, true}) {
         ViewTimes times = quick_times();
-        (raw ? times.fresh_exposure : times.fresh) = 200ms;
+        times.fresh = raw ? 1h : 200ms;
+        times.fresh_exposure = raw ? 200ms : 1h;
         ScopeView view(at_port(server.port()), times);
         shown(view, raw, picture(1));
         asked(view, raw, [](const auto& video) { return !video; });
