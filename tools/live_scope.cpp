@@ -79,8 +79,10 @@ MakeSource scope_source(const LiveScope& o, const std::optional<TargetPlan>& tar
 }
 
 AskVideo scope_video(const LiveScope& o) {
-    // Goes with the last server that shows it.
-    const auto view = std::make_shared<ScopeView>(o.scope.place());
+    const ScopePlace place = o.scope.place();
+    const bool in_http = std::ranges::all_of(place.host, [](char c) { return c > ' ' && c <= '~'; });
+    if (place.host.empty() || !in_http) return {};
+    const auto view = std::make_shared<ScopeView>(place);  // goes with the last server that shows it
     return [view](const std::optional<NightScope>& scope) { return view->ask(scope && scope->raw); };
 }
 

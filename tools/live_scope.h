@@ -36,7 +36,8 @@ void add_live_scope_flags(CLI::App& app, LiveScope& flags);
 MakeSource scope_source(const LiveScope& flags, const std::optional<TargetPlan>& target,
                         std::optional<device::dwarf::Utc> until);
 
-// The scope's own video, for the server of its night. Throws OptionError for a host that cannot be one.
+// The scope's own video, for the server of its night; none where HTTP cannot say the host's name. Throws OptionError as
+// ScopeFlags::place.
 AskVideo scope_video(const LiveScope& flags);
 
 }  // namespace nightstack::tools

@@ -26,12 +26,11 @@ namespace nightstack::tools {
 inline constexpr std::size_t kLargestPicture = std::size_t{4} << 20;
 
 struct ViewTimes {
-    std::chrono::milliseconds unasked{30'000};  // read so long after the last ask()
-    std::chrono::milliseconds fresh{10'000};    // an older picture is not shown
-    std::chrono::milliseconds fresh_exposure{
-        60'000};  // likewise of /rawstream: the longest exposure, and what is between
+    std::chrono::milliseconds unasked{30'000};         // read so long after the last ask()
+    std::chrono::milliseconds fresh{10'000};           // an older picture is not shown
+    std::chrono::milliseconds fresh_exposure{60'000};  // likewise of /rawstream
     io::MjpegTimes video{};
-    io::MjpegTimes exposures = io::times_for_exposures(std::chrono::milliseconds(15'000));  // the longest there is
+    io::MjpegTimes exposures = io::times_for_exposures(std::chrono::milliseconds(15'000));  // no scope exposes longer
 };
 
 class ScopeView {

@@ -10,9 +10,8 @@
 //   .../stop       202; what has come is stacked, and the picture is made. Only where the caller has said what to do
 //                  (`stop`), else 404.
 //   /picture.png   503 before the first; its ETag begins with the revision, If-None-Match gives 304.
-//   /stream.jpg    the newest picture of the scope's own video; 404 where there is none, or none that is new. Asking
-//   for
-//                  it or for /api/state is looking: the video comes while somebody looks.
+//   /stream.jpg    the newest picture of the scope's own video; 404 where there is none, or none that is new. The video
+//                  comes while somebody looks: asks for it, or for /api/state.
 //   /api/frames    those with seq > since, at most `most` (500 without a word, never more than kMostFramesAnswered);
 //                  "more" tells of further ones. ?last=N: the newest N instead. A verdict that is amended later stands
 //                  at its old place.
