@@ -54,8 +54,10 @@ int run_one(const LiveCall& call, Night night, const MakeSource& source) {
         all.ask = [&](const std::string& question) { return ask_person(question, call.stop); };
         return source(all);
     };
-    return guarded_night(night,
-                         [&] { return run_night(job, std::move(night), with_person, runner, call.talk, call.stop); });
+    return guarded_night(night, [&] {
+        if (job.http && night.begun.source.starts_with("scope ")) job.http->video = scope_video(call.o.scope);
+        return run_night(job, std::move(night), with_person, runner, call.talk, call.stop);
+    });
 }
 
 OfFinished wanted_of(const LiveOptions& o) { return o.best ? OfFinished::best_stack : OfFinished::nothing; }

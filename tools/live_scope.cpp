@@ -7,6 +7,7 @@
 
 #include "tools/cli/option_text.h"
 #include "tools/night/scope/scope_source.h"
+#include "tools/night/scope/scope_view.h"
 #include "tools/scope/options.h"
 
 namespace nightstack::tools {
@@ -76,6 +77,14 @@ MakeSource scope_source(const LiveScope& o, const std::optional<TargetPlan>& tar
         night.ask = links.ask;
         return std::make_unique<ScopeSource>(night, ScopeDiary{links.keep, links.kept});
     };
+}
+
+AskVideo scope_video(const LiveScope& o) {
+    const ScopePlace place = o.scope.place();
+    const bool in_http = std::ranges::all_of(place.host, [](char c) { return c > ' ' && c <= '~'; });
+    if (place.host.empty() || !in_http) return {};
+    const auto view = std::make_shared<ScopeView>(place);  // goes with the last server that shows it
+    return [view](const std::optional<NightScope>& scope) { return view->ask(scope && scope->raw); };
 }
 
 }  // namespace nightstack::tools

@@ -8,6 +8,7 @@
 
 #include "tests/support/soak.h"
 #include "tests/tools/night/live_scope.h"
+#include "tests/tools/night/live_view.h"
 #include "tests/tools/night/page_stop.h"
 
 namespace nightstack::test {
@@ -15,9 +16,16 @@ namespace {
 
 using testing::HasSubstr;
 
+// Looked at while it runs: the scope's own video is there, and costs nothing.
 TEST_F(LiveScope, AWholeNightThatTheJudgeAccepts) {
-    const Finished done = files_.run(live({"--count", "10", "--json"}));
+    const pid_t pid = files_.start(live(with({"--count", "10", "--json"}, kServed)), "live");
+    wait_for_lights(1);
+    const Seen seen = looked_at_capture(served_at(files_ / "live.out"), twin_, 30);
+    EXPECT_THAT(seen.streams, testing::Contains("rawstream"));
+    EXPECT_FALSE(seen.pictures.empty());
+    const Finished done = files_.wait(pid, "live");
     ASSERT_EQ(done.code, 0) << done.err;
+    EXPECT_THAT(done.err, testing::Not(HasSubstr("stream"))) << "nothing is told of it";
     EXPECT_THAT(done.err, HasSubstr("goto M 42: there, and following it"));
     EXPECT_THAT(done.err, HasSubstr("off the target M 42"));
     const nlohmann::json ready = nlohmann::json::parse(lines_of(done.out).front());

@@ -86,7 +86,9 @@ void ScopePulse::ask_photo() {
     const auto photo = jobs::value_of(state_.photo);
     show_.change([&](NightScope& shown) {
         take_state(shown, state_);
-        if (photo) shown.doing = *photo == PhotoState::raw ? "taking RAW frames" : "taking no frames";
+        if (!photo) return;
+        shown.raw = *photo == PhotoState::raw;
+        shown.doing = shown.raw ? "taking RAW frames" : "taking no frames";
     });
     if (!photo || *photo != PhotoState::idle) {
         idle_answers_ = 0;

@@ -28,6 +28,10 @@ public:
     void doing(const std::string& words) {
         change([&](NightScope& scope) { scope.doing = words; });
     }
+    // Told only where it changes.
+    void takes_raw(bool now) {
+        if (scope().raw != now) change([&](NightScope& scope) { scope.raw = now; });
+    }
     NightScope scope() const {
         const std::scoped_lock lock(mutex_);
         return scope_;

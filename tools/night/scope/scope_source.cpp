@@ -171,6 +171,8 @@ void ScopeSource::Work::drive() {
                            leave_.get_token()};
     ScopePulse pulse(scope, show_, false, [this] {
         if (until_ && night_.scope.utc() >= *until_) end_.request_stop();
+        const DiaryState now = diary_.state();
+        show_.takes_raw(!now.captures.empty() && !now.captures.back().over);
     });
     const std::jthread listening([&pulse](const std::stop_token& stop) { pulse.run(stop); });
     NightCaptures captures(hands, pick_, connector(), away_);

@@ -134,6 +134,13 @@ Json scope_json(const std::optional<NightScope>& scope) {
             {"asked", or_null(scope->asked)}};
 }
 
+Json view_json(const std::optional<NightVideo>& view) {
+    if (!view) return nullptr;
+    return {{"stream", view->stream},
+            {"pictures", view->pictures},
+            {"age_s", number(std::chrono::duration<double>(view->age).count())}};
+}
+
 void put_state(Json& json, const NightState& s, bool with_series) {
     json["session"] = s.session;
     json["target"] = s.target;
@@ -215,9 +222,10 @@ std::string iso_time(NightTime time) {
     return text;
 }
 
-std::string state_json(const NightState& state) {
+std::string state_json(const NightState& state, const std::optional<NightVideo>& view) {
     Json json = Json::object();
     put_state(json, state, true);
+    json["view"] = view_json(view);
     return text_of(json);
 }
 

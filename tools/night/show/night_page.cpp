@@ -16,8 +16,11 @@ std::string_view night_page_html() {
 <body>
 <header><h1 data-test="target">nightstack</h1><span data-test="phase"></span><span data-test="link">connecting</span></header>
 <noscript><img src="/picture.png" alt="the stack"></noscript>
-<img data-test="view" alt="" hidden>
-<p class="small">picture <span data-test="view-rev">-</span></p>
+<div class="pictures">
+<img data-test="view" alt="the stack" hidden>
+<img data-test="stream" alt="what the scope sees" hidden>
+</div>
+<p class="small">picture <span data-test="view-rev">-</span><span data-test="stream-words"></span></p>
 <p data-test="count"></p>
 <p data-test="reason"></p>
 <p data-test="figures"></p>
@@ -38,6 +41,9 @@ header { align-items: baseline; display: flex; flex-wrap: wrap; gap: 1rem; }
 h1 { font-size: 1.3rem; margin: 0; }
 img { display: block; height: auto; margin: 1rem 0 0; max-width: 100%; }
 img[hidden] { display: none; }
+.pictures { align-items: flex-start; display: flex; gap: 1rem; }
+.pictures img { flex: 0 1 auto; min-width: 0; }
+@media (max-width: 40rem) { .pictures { flex-wrap: wrap; } }
 p { margin: .4rem 0; }
 button { background: #2a1a14; border: 1px solid #6a4a3a; color: #c9a48c; font: inherit; padding: .2rem .8rem; }
 .small, th { color: #8a6a58; font-size: .85rem; font-weight: normal; text-align: left; }
@@ -55,7 +61,7 @@ std::string_view night_page_js() {
 const token = new URLSearchParams(location.hash.slice(1)).get('token');
 const headers = token ? {Authorization: 'Bearer ' + token} : {};
 const at = name => document.querySelector('[data-test="' + name + '"]');
-let rev = null, pictured = null;
+let rev = null, pictured = null, seen = null;
 
 async function ask(path) {
   const answer = await fetch(path, {headers, cache: 'no-cache', signal: AbortSignal.timeout(8000)});
@@ -98,6 +104,24 @@ async function picture() {
   if (own && Number(own[0]) >= wanted) pictured = wanted;
 }
 
+// The scope's own video, a picture at a time.
+async function stream(view) {
+  at('stream-words').textContent = view === null ? '' : ', beside it the ' + view.stream + ' of the scope, ' +
+    view.age_s.toFixed(0) + ' s old';
+  const old = at('stream').src;
+  if (view === null) {
+    at('stream').hidden = true;
+    return;
+  }
+  if (view.pictures === seen && !at('stream').hidden) return;
+  const answer = await fetch('/stream.jpg', {headers, cache: 'no-store', signal: AbortSignal.timeout(8000)});
+  if (!answer.ok) return;
+  at('stream').src = URL.createObjectURL(await answer.blob());
+  at('stream').hidden = false;
+  if (old) URL.revokeObjectURL(old);
+  seen = view.pictures;
+}
+
 async function frames() {
   const last = (await (await ask('/api/frames?last=12')).json()).frames;
   at('frames').replaceChildren(...last.reverse().map(frame => {
@@ -116,6 +140,7 @@ async function turn() {
     show(state);
     await frames();
     await picture();
+    await stream(state.view);
     at('link').textContent = 'online';
     at('link').dataset.state = 'online';
   } catch (error) {

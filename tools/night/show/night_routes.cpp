@@ -34,6 +34,17 @@ io::HttpResponse content(const char* type, std::string_view body) {
     return response;
 }
 
+// The bytes are sent from where they lie: a client that takes its time costs no copy.
+io::HttpBodySource from_memory(const std::shared_ptr<const std::vector<std::byte>>& bytes) {
+    const auto read = [bytes, at = std::size_t{0}](std::span<char> out) mutable {
+        const std::size_t n = std::min(out.size(), bytes->size() - at);
+        std::memcpy(out.data(), bytes->data() + at, n);
+        at += n;
+        return n;
+    };
+    return {bytes->size(), read};
+}
+
 // A whole number of the query; nothing for anything else.
 std::optional<std::uint64_t> whole(const std::optional<std::string>& text, std::uint64_t absent) {
     if (!text) return absent;
@@ -88,6 +99,7 @@ const NightRoutes::Route NightRoutes::kRoutes[] = {
     {"GET", "/api/frames", false, &NightRoutes::frames},
     {"GET", "/api/charts", false, &NightRoutes::charts},
     {"GET", "/picture.png", false, &NightRoutes::picture},
+    {"GET", "/stream.jpg", false, &NightRoutes::stream},
     {"POST", "/api/session/stop", false, &NightRoutes::stop},
 };
 
@@ -100,7 +112,9 @@ io::HttpResponse NightRoutes::answer(const io::HttpRequest& request) {
     put("X-Content-Type-Options", "nosniff");
     put("Referrer-Policy", "no-referrer");
     put("Cross-Origin-Resource-Policy", "same-origin");
-    put("Cache-Control", "no-cache");
+    const bool is_said =
+        std::ranges::any_of(response.headers, [](const auto& h) { return h.first == "Cache-Control"; });
+    if (!is_said) put("Cache-Control", "no-cache");
     return response;
 }
 
@@ -137,7 +151,10 @@ io::HttpResponse NightRoutes::stop(const io::HttpRequest&) {
     return accepted;
 }
 
-io::HttpResponse NightRoutes::state(const io::HttpRequest&) { return content(kJson, state_json(board_.state())); }
+io::HttpResponse NightRoutes::state(const io::HttpRequest&) {
+    const NightState state = board_.state();
+    return content(kJson, state_json(state, video_ ? video_(state.scope) : std::nullopt));
+}
 
 io::HttpResponse NightRoutes::frames(const io::HttpRequest& request) {
     auto since = whole(request.parameter("since"), 0);
@@ -174,7 +191,19 @@ const std::string& NightRoutes::etag_of(const std::shared_ptr<const NightPicture
     return etag_;
 }
 
-// The bytes are sent from where they lie: a client that takes its time costs no copy.
+io::HttpResponse NightRoutes::stream(const io::HttpRequest&) {
+    const std::optional<NightVideo> video = video_ ? video_(board_.state().scope) : std::nullopt;
+    io::HttpResponse response;
+    if (video) {
+        response.type = "image/jpeg";
+        response.source = from_memory(video->jpeg);
+    } else {
+        response = words(404, video_ ? "no new picture of the scope's video" : "no video goes with this night");
+    }
+    response.headers.emplace_back("Cache-Control", "no-store");
+    return response;
+}
+
 io::HttpResponse NightRoutes::picture(const io::HttpRequest& request) {
     const std::shared_ptr<const NightPicture> picture = board_.picture();
     if (!picture) {
@@ -189,13 +218,7 @@ io::HttpResponse NightRoutes::picture(const io::HttpRequest& request) {
         response.status = 304;
         return response;
     }
-    const auto read = [picture, at = std::size_t{0}](std::span<char> out) mutable {
-        const std::size_t n = std::min(out.size(), picture->png.size() - at);
-        std::memcpy(out.data(), picture->png.data() + at, n);
-        at += n;
-        return n;
-    };
-    response.source = io::HttpBodySource{picture->png.size(), read};
+    response.source = from_memory({picture, &picture->png});
     return response;
 }
 

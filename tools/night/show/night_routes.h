@@ -10,6 +10,7 @@
 
 #include "io/http/server.h"
 #include "tools/night/show/night_board.h"
+#include "tools/night/show/night_video.h"
 
 namespace nightstack::tools {
 
@@ -19,9 +20,9 @@ inline constexpr std::size_t kMostFramesAnswered = 2'000;
 class NightRoutes {
 public:
     // `token`: what all but the page itself and /healthz ask for; "": nothing is asked for. The board must outlive it.
-    // `stop` ends the night; none: nobody can.
-    NightRoutes(const NightBoard& board, std::string token, std::function<void()> stop = {})
-        : board_(board), token_(std::move(token)), stop_(std::move(stop)) {}
+    // `stop` ends the night; none: nobody can. `video`: the scope's own; none: there is none.
+    NightRoutes(const NightBoard& board, std::string token, std::function<void()> stop = {}, AskVideo video = {})
+        : board_(board), token_(std::move(token)), stop_(std::move(stop)), video_(std::move(video)) {}
 
     // Host has been held against the names of the server already.
     io::HttpResponse answer(const io::HttpRequest& request);
@@ -41,6 +42,7 @@ private:
     io::HttpResponse frames(const io::HttpRequest& request);
     io::HttpResponse charts(const io::HttpRequest&);
     io::HttpResponse picture(const io::HttpRequest& request);
+    io::HttpResponse stream(const io::HttpRequest&);
     io::HttpResponse stop(const io::HttpRequest&);
     io::HttpResponse page(const io::HttpRequest&);
     io::HttpResponse style(const io::HttpRequest&);
@@ -50,6 +52,7 @@ private:
     const NightBoard& board_;
     const std::string token_;
     const std::function<void()> stop_;
+    const AskVideo video_;
     std::shared_ptr<const NightPicture> tagged_;  // which `etag_` is of
     std::string etag_;
 };

@@ -51,7 +51,8 @@ std::string best_name(const std::vector<std::string>& names) {
 
 struct NightServer::State {
     State(const NightBoard& board, const NightServerOptions& options, const std::vector<std::string>& names)
-        : routes(board, options.token, options.stop), server(loop, server_options(options, names), handlers()) {}
+        : routes(board, options.token, options.stop, options.video),
+          server(loop, server_options(options, names), handlers()) {}
 
     io::HttpHandlers handlers() {
         io::HttpHandlers all;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A live night on HTTP, to be looked at: GET /healthz, /api/state, /api/frames?since=N&most=M, /api/charts,
-// /picture.png, and a page at /; and to be ended: POST /api/session/stop. What a client can make it use is bounded; a
-// slow one holds up nobody.
+// /picture.png, /stream.jpg, and a page at /; and to be ended: POST /api/session/stop. What a client can make it use is
+// bounded; a slow one holds up nobody.
 //
 //   Address        this machine alone, or any other with a token: there Authorization: Bearer TOKEN is asked for
 //                  everything but /healthz and the page, which holds nothing and takes the token from its '#token='.
@@ -10,6 +10,8 @@
 //   .../stop       202; what has come is stacked, and the picture is made. Only where the caller has said what to do
 //                  (`stop`), else 404.
 //   /picture.png   503 before the first; its ETag begins with the revision, If-None-Match gives 304.
+//   /stream.jpg    the newest picture of the scope's own video; 404 where there is none, or none that is new. The video
+//                  comes while somebody looks: asks for it, or for /api/state.
 //   /api/frames    those with seq > since, at most `most` (500 without a word, never more than kMostFramesAnswered);
 //                  "more" tells of further ones. ?last=N: the newest N instead. A verdict that is amended later stands
 //                  at its old place.
@@ -23,6 +25,7 @@
 #include <vector>
 
 #include "tools/night/show/night_board.h"
+#include "tools/night/show/night_video.h"
 
 namespace nightstack::tools {
 
@@ -32,6 +35,7 @@ struct NightServerOptions {
     std::string token;               // see make_token; "": none is asked for
     std::vector<std::string> hosts;  // further names that may stand in Host, without port
     std::function<void()> stop{};    // ends the night; must return at once, and may be called again
+    AskVideo video{};                // the scope's own; none: there is none beside this night
 };
 
 class NightServer {

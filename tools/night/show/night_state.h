@@ -86,6 +86,7 @@ struct NightScope {
     std::optional<int> battery_percent, temperature_c;
     std::optional<std::uint64_t> card_free_bytes;
     std::optional<std::int64_t> taken, asked;
+    bool raw = false;  // takes RAW frames now, as far as is known
 };
 
 struct NightState {

@@ -9,6 +9,7 @@
 #include "pipeline/core/printable.h"
 #include "tools/cli/option_text.h"
 #include "tools/scope/scope_address.h"
+#include "tools/scope/scope_streams.h"
 
 namespace nightstack::tools {
 namespace {
@@ -54,22 +55,22 @@ io::MjpegSource source_of(const std::string& stream, std::string_view text) {
     return source;
 }
 
-std::optional<std::vector<std::string>> scope_paths(std::string_view name) {
-    if (name == "tele") return std::vector<std::string>{"/mainstream"};
-    if (name == "wide") return std::vector<std::string>{"/thirdstream", "/secondstream"};  // by firmware
-    if (name == "raw") return std::vector<std::string>{"/rawstream"};
+std::optional<ScopeStream> scope_stream(std::string_view name) {
+    if (name == "tele") return ScopeStream::tele;
+    if (name == "wide") return ScopeStream::wide;
+    if (name == "raw") return ScopeStream::raw;
     return std::nullopt;
 }
 
 }  // namespace
 
 StreamPlace parse_stream_place(const std::string& stream, const std::string& scope, const std::string& ports) {
-    if (auto paths = scope_paths(stream)) {
+    if (const auto named = scope_stream(stream)) {
         const ScopePlace place = parse_scope_place(scope, ports);
         if (place.host.empty() || !printable_word(place.host)) refuse(stream, "--scope HOST names no host");
-        return {{place.host, static_cast<std::uint16_t>(place.ports.http), std::move(*paths)},
+        return {{place.host, static_cast<std::uint16_t>(place.ports.http), stream_paths(*named)},
                 stream + " of " + printable(place.host),
-                stream == "raw"};
+                named == ScopeStream::raw};
     }
     constexpr std::string_view kHttp = "http://";
     std::string head = stream.substr(0, kHttp.size());

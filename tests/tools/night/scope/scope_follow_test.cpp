@@ -34,6 +34,7 @@ TEST(ScopeFollow, FollowsTheSessionThatGrowsToItsEnd) {
     EXPECT_EQ(twin.lights_on_card().size(), 11U);
     EXPECT_EQ(twin.captures_begun(), 2);
     EXPECT_EQ(twin.twin().received(10015), 0);
+    EXPECT_TRUE(run.has_shown([](const tools::NightScope& scope) { return scope.raw; }));
     EXPECT_THAT(run.notices(), HasSubstr("following DWARF_RAW_"));
     ASSERT_EQ(run.diary().size(), 1U);
     EXPECT_THAT(run.diary()[0], HasSubstr("follows"));

@@ -62,9 +62,15 @@ TEST(StateJson, HasEverything) {
     EXPECT_EQ(j["products"], json::array());
 }
 
+TEST(StateJson, TellsOfTheScopesVideoWithoutItsPicture) {
+    const NightVideo video{"mainstream", 12, std::chrono::milliseconds(250), nullptr};
+    EXPECT_EQ(json::parse(state_json({}, video))["view"],
+              json::parse(R"({"stream":"mainstream","pictures":12,"age_s":0.25})"));
+}
+
 TEST(StateJson, WhatIsNotKnownIsNull) {
     const json j = json::parse(state_json({}));
-    for (const char* key : {"begun", "scope", "expected", "left_s"}) {
+    for (const char* key : {"begun", "scope", "view", "expected", "left_s"}) {
         ASSERT_TRUE(j.contains(key)) << key;
         EXPECT_TRUE(j[key].is_null()) << key;
     }

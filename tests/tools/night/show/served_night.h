@@ -20,7 +20,7 @@ inline const std::string kToken = "00112233445566778899aabbccddeeff";
 class ServedNight : public testing::Test {
 protected:
     void serve(const std::string& token = "", const std::string& address = "127.0.0.1") {
-        server_.emplace(board_, NightServerOptions{address, 0, token, {}, [this] { ++stops_; }});
+        server_.emplace(board_, NightServerOptions{address, 0, token, {}, [this] { ++stops_; }, video_});
     }
     std::string host() const { return "127.0.0.1:" + std::to_string(server_->port()); }
     // The whole answer to one request on a connection of its own.
@@ -49,6 +49,7 @@ protected:
 
     NightBoard board_;
     std::atomic<int> stops_{0};  // asked for
+    AskVideo video_;             // before serve()
     std::optional<NightServer> server_;
 };
 

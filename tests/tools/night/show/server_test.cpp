@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <mutex>
 #include <nlohmann/json.hpp>
 
 #include "pipeline/core/error.h"
@@ -91,6 +92,55 @@ TEST_F(Night, PictureHasItsTag) {
     EXPECT_EQ(status_of(ask("GET", "/picture.png", "If-None-Match: " + tag + "\r\n")), 200);
 }
 
+// Handed on as it came; asked for with what is known of the scope, and only by those who may ask.
+TEST_F(Night, ShowsTheScopesOwnVideo) {
+    std::mutex mutex;
+    std::optional<NightVideo> newest;
+    std::vector<bool> asked;  // each time: whether the board says that RAW frames are taken
+    video_ = [&](const std::optional<NightScope>& scope) {
+        const std::scoped_lock lock(mutex);
+        asked.push_back(scope && scope->raw);
+        return newest;
+    };
+    serve();
+    const std::string none = ask("GET", "/stream.jpg");
+    EXPECT_EQ(status_of(none), 404);
+    EXPECT_EQ(body_of(none), "no new picture of the scope's video\n");
+    EXPECT_EQ(header_of(none, "Cache-Control"), "no-store");
+    EXPECT_TRUE(json::parse(body_of(ask("GET", "/api/state")))["view"].is_null());
+    board_.update([](NightState& s) {
+        s.scope.emplace();
+        s.scope->raw = true;
+    });
+    {
+        const std::scoped_lock lock(mutex);
+        newest = NightVideo{"rawstream", 7, std::chrono::milliseconds(1500),
+                            std::make_shared<const std::vector<std::byte>>(300'000, std::byte{0x42})};
+    }
+    const std::string shown = ask("GET", "/stream.jpg?x=1");
+    EXPECT_EQ(status_of(shown), 200);
+    EXPECT_EQ(header_of(shown, "Content-Type"), "image/jpeg");
+    EXPECT_EQ(header_of(shown, "Cache-Control"), "no-store");
+    EXPECT_EQ(header_of(shown, "X-Content-Type-Options"), "nosniff");
+    EXPECT_EQ(body_of(shown), std::string(300'000, '\x42'));
+    EXPECT_EQ(json::parse(body_of(ask("GET", "/api/state")))["view"],
+              json::parse(R"({"stream":"rawstream","pictures":7,"age_s":1.5})"));
+    EXPECT_EQ(header_of(ask("GET", "/api/state"), "Cache-Control"), "no-cache");
+    ask("GET", "/healthz");
+    ask("GET", "/picture.png");
+    ask_as("attacker.example", "GET", "/stream.jpg");
+    const std::scoped_lock lock(mutex);
+    EXPECT_EQ(asked, (std::vector<bool>{false, false, true, true, true})) << "who may not ask does not wake it";
+}
+
+TEST_F(Night, HasNoVideoWithoutAScope) {
+    serve();
+    const std::string none = ask("GET", "/stream.jpg");
+    EXPECT_EQ(status_of(none), 404);
+    EXPECT_EQ(body_of(none), "no video goes with this night\n");
+    EXPECT_TRUE(json::parse(body_of(ask("GET", "/api/state")))["view"].is_null());
+}
+
 TEST_F(Night, PageNeedsNothingFromElsewhere) {
     serve();
     for (const char* path : {"/", "/night.css", "/night.js"}) {
@@ -101,7 +151,7 @@ TEST_F(Night, PageNeedsNothingFromElsewhere) {
         EXPECT_EQ(header_of(answer, "X-Content-Type-Options"), "nosniff");
         EXPECT_THAT(body_of(answer), AllOf(Not(HasSubstr("://")), Not(HasSubstr("innerHTML"))));
     }
-    EXPECT_THAT(body_of(ask("GET", "/")), HasSubstr("data-test=\"view\""));
+    EXPECT_THAT(body_of(ask("GET", "/")), AllOf(HasSubstr("data-test=\"view\""), HasSubstr("data-test=\"stream\"")));
     EXPECT_EQ(status_of(ask("GET", "/?x=1")), 200);
 }
 
