@@ -3,6 +3,8 @@
 // a long one (tools/soak).
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <cstdlib>
 
 namespace nightstack::test {
@@ -14,3 +16,7 @@ inline int soaked(int ordinary) {
 }
 
 }  // namespace nightstack::test
+
+// First in a test that takes too long for every day; tools/test counts those it left out.
+#define NIGHTSTACK_SOAK_ONLY() \
+    if (::nightstack::test::soaked(1) == 1) GTEST_SKIP() << "SKIPPED: a soak; NIGHTSTACK_SOAK=2 runs it"

@@ -136,7 +136,7 @@ protected:
 // Two of one name are two nights; asked for again, none is taken twice, and of one that wants more the rest is taken.
 // Half a minute: as a soak only. What needs no scope of it is in live_plan_test.cpp.
 TEST_F(LivePlan, TargetsOfOneNameAreTwo) {
-    if (soaked(1) == 1) return;
+    NIGHTSTACK_SOAK_ONLY();
     twin_.set_speed(120);
     const Finished done = run(target("M 42", "4", 2) + target("M 42", "2", 1));
     ASSERT_EQ(done.code, 0) << done.err;
@@ -160,7 +160,7 @@ TEST_F(LivePlan, TargetsOfOneNameAreTwo) {
 
 // Half a minute: as a soak only.
 TEST_F(LivePlan, ASilentScopeCostsNoTargetAndTheLastWordIsTrue) {
-    if (soaked(1) == 1) return;
+    NIGHTSTACK_SOAK_ONLY();
     twin_.set_speed(120);
     twin_.freeze();
     const std::jthread later([&] {

@@ -9,7 +9,7 @@ namespace nightstack::test {
 namespace {
 
 TEST_F(LiveScope, ShowsTheVideoOfACaptureThatAnotherProgramRuns) {
-    if (soaked(1) == 1) return;  // NIGHTSTACK_SOAK=2 runs it
+    NIGHTSTACK_SOAK_ONLY();
     for (const Words& words : {Words{"open", "--binning", "2x2"}, Words{"calibrate"}, Words{"goto", "M 42"}})
         ASSERT_EQ(twin_.scope(words).code, 0) << words.front();
     const pid_t pid = files_.start(with({"live", "--scope", "127.0.0.1", "--ports", twin_.address().at(3), "--no-drive",

@@ -41,7 +41,7 @@ TEST(ScopeFollow, FollowsTheSessionThatGrowsToItsEnd) {
 }
 
 TEST(ScopeFollow, ACaptureThatIsStoppedEarlyEndsTheNight) {
-    if (soaked(1) == 1) return;  // NIGHTSTACK_SOAK=2 runs it
+    NIGHTSTACK_SOAK_ONLY();
     const NightTwin twin;
     twin.point(10);
     ASSERT_EQ(twin.twin().scope(raw({"--count", "900", "--detach"})).code, 0);

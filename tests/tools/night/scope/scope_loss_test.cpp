@@ -22,8 +22,6 @@ using tools::NightScope;
 
 constexpr auto kBusy = 2s;  // what a machine adds that does other things as well
 
-bool soaking() { return soaked(1) > 1; }
-
 // Each that lies on the card has been told once (twice would have thrown) and is here byte for byte.
 void expect_none_lost(const NightTwin& twin, const NightRun& run) {
     const auto lights = twin.lights_on_card();
@@ -52,7 +50,7 @@ TEST(ScopeLoss, LeftAndResumedItCatchesUp) {
 }
 
 TEST(ScopeLoss, LeftWhileItTurnsTheScopeIsStopped) {
-    if (!soaking()) return;  // NIGHTSTACK_SOAK=2 runs it
+    NIGHTSTACK_SOAK_ONLY();
     const NightTwin twin;
     twin.twin().set_speed(5);
     NightRun run(twin.night(5));
@@ -80,7 +78,7 @@ TEST(ScopeLoss, WhatOnlyTheDiaryKnowsIsSettledBeforeAnythingIsBegun) {
 }
 
 TEST(ScopeLoss, ALostAnswerIsSettledByTheState) {
-    if (!soaking()) return;  // NIGHTSTACK_SOAK=2 runs it
+    NIGHTSTACK_SOAK_ONLY();
     const NightTwin twin;
     twin.point();
     twin.twin().fault({{"name", "ws.late_reply"}, {"interface", 10011}, {"count", 1}, {"args", {{"ms", 600000}}}});
@@ -146,7 +144,7 @@ TEST(ScopeLoss, BadHabitsOfCardAndSocketsLoseNothing) {
 }
 
 TEST(ScopeLoss, AFullCardEndsTheNightInWordsAndWhatIsThereComes) {
-    if (!soaking()) return;  // NIGHTSTACK_SOAK=2 runs it
+    NIGHTSTACK_SOAK_ONLY();
     const NightTwin twin;
     twin.point();
     twin.twin().fault({{"name", "card.full"}, {"frame", 3}});
@@ -183,7 +181,7 @@ TEST(ScopeLoss, ATargetOfAPlanWaitsForItsScopeAsLongAsItsHoursLast) {
 }
 
 TEST(ScopeLoss, SilentWhenATargetOfAPlanBeginsItIsTakenAllTheSame) {
-    if (!soaking()) return;  // NIGHTSTACK_SOAK=2 runs it
+    NIGHTSTACK_SOAK_ONLY();
     const NightTwin twin;
     twin.point();
     tools::ScopeNight night = twin.night(2);
@@ -203,7 +201,7 @@ TEST(ScopeLoss, SilentWhenATargetOfAPlanBeginsItIsTakenAllTheSame) {
 
 // Between two steps of making it ready, where its state is asked: for longer than a step waits.
 TEST(ScopeLoss, SilentWhileItIsMadeReadyItIsMadeReadyAgain) {
-    if (!soaking()) return;  // NIGHTSTACK_SOAK=2 runs it
+    NIGHTSTACK_SOAK_ONLY();
     const NightTwin twin;
     twin.point();
     tools::ScopeNight night = twin.night(2, 1);

@@ -17,8 +17,6 @@ using testing::HasSubstr;
 using testing::Not;
 using tools::NightScope;
 
-bool soaking() { return soaked(1) > 1; }
-
 // All that lies on the card is here, byte for byte, and was told in its order.
 void expect_all_here(const NightTwin& twin, const NightRun& run, std::size_t count) {
     const auto lights = twin.lights_on_card();
@@ -67,7 +65,7 @@ TEST(ScopeNight, FromColdToTheLastFrame) {
 }
 
 TEST(ScopeNight, MissingDarksAreTakenByPlanOrSaid) {
-    if (!soaking()) return;  // NIGHTSTACK_SOAK=2 runs it
+    NIGHTSTACK_SOAK_ONLY();
     const NightTwin twin;
     twin.point();
     tools::ScopeNight night = twin.night(2, 1);
@@ -102,7 +100,7 @@ TEST(ScopeNight, AScopeThatIsNotThereIsSaidAtOnce) {
 }
 
 TEST(ScopeNight, TheEndOfItsHoursStopsTheCapture) {
-    if (!soaking()) return;  // NIGHTSTACK_SOAK=2 runs it
+    NIGHTSTACK_SOAK_ONLY();
     const NightTwin twin;
     twin.point(20);
     tools::ScopeNight night = twin.night(900, 10);
@@ -118,7 +116,7 @@ TEST(ScopeNight, TheEndOfItsHoursStopsTheCapture) {
 }
 
 TEST(ScopeNight, EndingTheCaptureStopsTheScopeAndTheLastFramesCome) {
-    if (!soaking()) return;  // NIGHTSTACK_SOAK=2 runs it
+    NIGHTSTACK_SOAK_ONLY();
     const NightTwin twin;
     twin.point(20);
     NightRun run(twin.night(900, 10));
