@@ -131,11 +131,12 @@ TEST(ScopeView, ReadsOnlyWhileSomebodyLooks) {
         if (!peer.stays(kForEver)) ++left;
     });
     ViewTimes times = quick_times();
-    times.unasked = 300ms;
+    times.unasked = 800ms;
     ScopeView view(at_port(server.port()), times);
     std::this_thread::sleep_for(50ms);
     EXPECT_EQ(came, 0);
-    for (const auto end = steady_clock::now() + 700ms; steady_clock::now() < end; std::this_thread::sleep_for(10ms))
+    shown(view, false, picture(1));
+    for (const auto end = steady_clock::now() + 1200ms; steady_clock::now() < end; std::this_thread::sleep_for(10ms))
         view.ask(false);
     EXPECT_EQ(came, 1);
     EXPECT_EQ(left, 0) << "somebody looked all the time";
@@ -155,8 +156,8 @@ TEST(ScopeView, AnOldPictureIsNotShown) {
     });
     for (const bool raw : {false, true}) {
         ViewTimes times = quick_times();
-        times.fresh = raw ? 1h : 200ms;
-        times.fresh_exposure = raw ? 200ms : 1h;
+        times.fresh = raw ? 1h : 1s;
+        times.fresh_exposure = raw ? 1s : 1h;
         ScopeView view(at_port(server.port()), times);
         shown(view, raw, picture(1));
         asked(view, raw, [](const auto& video) { return !video; });
