@@ -16,7 +16,7 @@
 namespace nightstack::tools {
 namespace {
 
-constexpr std::chrono::milliseconds kLook{100};            // whether it is still wanted
+constexpr std::chrono::milliseconds kLookAgain{100};       // whether it is still wanted
 constexpr std::chrono::milliseconds kAfterFailure{5'000};  // of ours: no memory, no thread
 
 io::MjpegSource source_of(const ScopePlace& place, std::vector<std::string> paths) {
@@ -100,7 +100,7 @@ void ScopeView::read(const std::stop_token& stop) {
         ended.request_stop();
     });
     while (!stop.stop_requested() && !ended.stop_requested() && goes_on(raw))
-        take(client, std::chrono::steady_clock::now() + kLook);
+        take(client, std::chrono::steady_clock::now() + kLookAgain);
     receiver.request_stop();
     receiver.join();
     take(client, {});  // what waits is of this stream
