@@ -60,7 +60,10 @@ CaptureEnd NightCaptures::take(int count) {
     const BegunCapture& begun = diary.captures.back();
     const bool restarted = camera_closed(hands_.state);
     switch (raw.outcome.kind) {
-        case Kind::done: return ended(begun.name, {raw.outcome, true, true, restarted, count});
+        case Kind::done:
+            if (raw.counted >= count) return ended(begun.name, {raw.outcome, true, true, restarted, count});
+            // Only the time says that all are there: counts got lost, or a full card has ended it. The card knows.
+            return counted(begun, jobs::unknown(raw.outcome.words));
         case Kind::stopped: return counted(begun, raw.outcome);
         case Kind::failed:
             // Refused by the scope: nothing was begun, so that nothing is to be counted.

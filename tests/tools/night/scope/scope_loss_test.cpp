@@ -154,7 +154,9 @@ TEST(ScopeLoss, AFullCardEndsTheNightInWordsAndWhatIsThereComes) {
     EXPECT_EQ(run.frames().size(), 3U);
     EXPECT_EQ(run.source().not_had(), 1U) << "the beginning of a fourth";
     EXPECT_EQ(twin.captures_begun(), 1);
-    EXPECT_THAT(run.notices(), HasSubstr("the capture ended early: the last count it announced was 3 of 8"));
+    // By its counts, or by the card where a quick twin left time enough for all.
+    EXPECT_THAT(run.notices(), testing::AnyOf(HasSubstr("the last count it announced was 3 of 8"),
+                                              HasSubstr("3 of 8 frames are on the card")));
 }
 
 // Nobody listens there, and in a plan that is no reason to give a target up while its hours last.
