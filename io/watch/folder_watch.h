@@ -40,6 +40,7 @@ public:
 
     // Files seen but not (or not as they are now) told: not complete yet. By name.
     std::vector<std::string> waiting() const { return seen_.waiting(); }
+    std::vector<std::string> never_told() const { return seen_.never_told(); }  // of these
     bool is_away() const { return away_; }
     // Whether the kernel tells news of the whole folder; if not, looking alone finds them.
     bool is_notified() const { return notifier_.descriptor() >= 0 && notifier_.why_not().empty(); }

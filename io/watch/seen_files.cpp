@@ -139,6 +139,12 @@ void SeenFiles::forget_times() {
 
 std::vector<std::string> SeenFiles::waiting() const { return {waiting_.begin(), waiting_.end()}; }
 
+std::vector<std::string> SeenFiles::never_told() const {
+    std::vector<std::string> names = waiting();
+    std::erase_if(names, [this](const std::string& name) { return files_.at(name).told.has_value(); });
+    return names;
+}
+
 std::optional<SeenFiles::Time> SeenFiles::due_of(const File& file) const {
     const bool early =
         file.version.bytes == 0 || (file.content && file.content->completion.state == Completeness::growing);

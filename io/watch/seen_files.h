@@ -42,9 +42,10 @@ public:
     // Another medium may say other times of the same files: the next time seen of each is its own.
     void forget_times();
 
-    std::vector<std::string> waiting() const;    // seen and not told as they are, by name
-    std::vector<std::string> due(Time now);      // of these, those to be looked at because time alone decides
-    Time next_due() const { return earliest_; }  // not before it is any of them; max(): none
+    std::vector<std::string> waiting() const;     // seen and not told as they are, by name
+    std::vector<std::string> never_told() const;  // of these, those that were not told as they were before either
+    std::vector<std::string> due(Time now);       // of these, those to be looked at because time alone decides
+    Time next_due() const { return earliest_; }   // not before it is any of them; max(): none
     std::size_t size() const { return files_.size(); }
     bool full() const { return full_; }  // a file was left out since the last begin_look()
 

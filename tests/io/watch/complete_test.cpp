@@ -98,6 +98,7 @@ TEST_P(Complete, WhatIsRemovedBeforeItWasCompleteIsForgotten) {
     night.at(200ms, [&] { write_bytes(night / "b.png", "b"); });
     night.at(1500ms, [&] {
         EXPECT_THAT(night.watch().waiting(), ElementsAre("a.fits", "b.png"));
+        EXPECT_THAT(night.watch().never_told(), ElementsAre("a.fits", "b.png"));
         fs::remove(night / "a.fits");
         fs::remove(night / "b.png");
     });

@@ -72,7 +72,6 @@ io::WatchClock WatchSource::clock() {
 
 void WatchSource::know(const std::string& name, std::uint64_t bytes) {
     watch_.know(name, bytes);
-    frames_.insert(name);
     if (!session_) session_ = fs::path(name).parent_path();
 }
 
@@ -105,14 +104,12 @@ std::optional<Arrival> WatchSource::what_is_left(const std::stop_token& stop) {
     } while (!all_is_told(stop));
     if (stop.stop_requested()) return std::nullopt;
     if (!halves_) {
-        const std::vector<std::string> waiting = watch_.waiting();
-        halves_.emplace();
-        if (!watch_.is_away()) halves_->assign(waiting.begin(), waiting.end());
+        const std::vector<std::string> halves = watch_.is_away() ? std::vector<std::string>() : watch_.never_told();
+        halves_.emplace(halves.begin(), halves.end());
     }
     while (!halves_->empty()) {
         const std::string name = std::move(halves_->front());
         halves_->pop_front();
-        if (frames_.contains(name)) continue;  // other bytes than those that were taken
         if (auto arrival = told({io::WatchNews::Kind::added, name, plan_.watch.folder / name, 0, 0, {}}))
             return arrival;
     }
@@ -141,7 +138,6 @@ std::optional<Arrival> WatchSource::told(const io::WatchNews& news) {
     if (!session_) session_ = folder;
     if (!plan_.all_folders && *session_ != folder) return other_folder(folder);
     if (role == io::FileRole::light) frames_seen_ = true;
-    frames_.insert(news.name);
     return Arrival{Arrival::Kind::frame, news.name, news.path, role == io::FileRole::failed_light, {}};
 }
 

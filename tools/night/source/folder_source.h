@@ -75,7 +75,6 @@ private:
     std::stop_source ended_;                         // of the wait under way
     std::optional<io::WatchClock::Time> patience_;   // at the end, with files that are being written
     std::optional<std::deque<std::string>> halves_;  // at the end, the lights that have not become whole
-    std::set<std::string> frames_;                   // told, or known
     std::optional<std::filesystem::path> session_;   // whose frames are taken, below the watched folder
     std::set<std::filesystem::path> other_folders_;  // that have had their notice
     bool frames_seen_ = false;                       // FITS or TIFF

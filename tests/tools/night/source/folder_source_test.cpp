@@ -104,6 +104,18 @@ TEST_F(FolderSource, WhatIsKnownIsNotToldAgain) {
     EXPECT_THAT(notices_[0], HasSubstr("b_0002.fits has changed since it was taken"));
 }
 
+// Whoever reads them can say what is wrong. One that was taken whole stays taken.
+TEST_F(FolderSource, WhatIsNotWholeIsToldAtTheEnd) {
+    for (const char* name : {"b_0001.fits", "b_0002.fits", "b_0003.fits"}) put(name);
+    const auto whole = fs::file_size(folder() / "b_0001.fits");
+    fs::resize_file(folder() / "b_0001.fits", whole - 4000);
+    fs::resize_file(folder() / "b_0003.fits", whole - 4000);
+    WatchSource source(plan());
+    source.know("b_0001.fits", whole);
+    take(source);
+    EXPECT_THAT(frames_, ElementsAre("b_0002.fits", "b_0003.fits"));
+}
+
 TEST_F(FolderSource, PicturesCountWhereThereIsNothingBetter) {
     test::write_bytes(folder() / "a_1.jpg", "\xFF\xD8\xFF one");
     test::write_bytes(folder() / "a_2.jpg", "\xFF\xD8\xFF two");
