@@ -59,7 +59,7 @@ Night reopen_night(const std::filesystem::path& folder, OfFinished wanted = OfFi
                    const char* said = "--resume");
 
 // The nights below `nights` that the same call has begun, the newest first by their names; `recent`: that were written
-// to within two days. One that cannot be read, or is open elsewhere, is nobody's.
+// to within two days. They are looked at only; one that cannot be read is nobody's.
 struct PlanNight {
     std::filesystem::path folder;
     bool finished = false;

@@ -2,6 +2,7 @@
 #include "tools/night/core/night_journal.h"
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 namespace nightstack::tools {
@@ -45,14 +46,23 @@ void NightJournal::keep(const std::vector<NightRecord>& records, const Wait& wai
             }
         }
     };
-    std::vector<NightRecord> all;
-    {
-        const std::scoped_lock lock(waiting_mutex_);
-        all = std::exchange(waiting_, {});
-    }
+    std::vector<NightRecord> all = take_waiting();
     all.insert(all.end(), records.begin(), records.end());
     for (const NightRecord& record : all) insist([&] { write(record); });
     insist([&] { journal_.sync(); });
+}
+
+// Where there is no room it is left out: a verdict comes out again as it was.
+NightJournal::~NightJournal() {
+    try {
+        for (const NightRecord& record : take_waiting()) write(record);
+    } catch (const std::exception&) {
+    }
+}
+
+std::vector<NightRecord> NightJournal::take_waiting() {
+    const std::scoped_lock lock(waiting_mutex_);
+    return std::exchange(waiting_, {});
 }
 
 void NightJournal::write(const NightRecord& record) {

@@ -20,6 +20,9 @@ class NightJournal {
 public:
     // Throws as io::Journal; FormatError for a record that is none of a night.
     explicit NightJournal(const std::filesystem::path& file);
+    ~NightJournal();  // writes what was added
+    NightJournal(const NightJournal&) = delete;
+    NightJournal& operator=(const NightJournal&) = delete;
 
     // All that stood there when it was opened. Damage and loss are told in `notices`.
     const std::vector<NightRecord>& found() const { return found_; }
@@ -31,12 +34,13 @@ public:
     // it is to be tried again, or throws; without it, throws IoError: then some may be there and not safe.
     using Wait = std::function<void(const IoError&)>;
     void keep(const std::vector<NightRecord>& records, const Wait& wait = {});
-    // Written with the next `keep`: for what can be found out again. Waits for no disk.
+    // Written with the next `keep`, or at the end: for what can be found out again. Waits for no disk.
     void add(NightRecord record);
     std::uint64_t bytes() const { return bytes_; }  // of the file; waits for no disk either
 
 private:
     void write(const NightRecord& record);
+    std::vector<NightRecord> take_waiting();
     mutable std::mutex mutex_;  // held while the disk works
     io::Journal journal_;
     std::vector<NightRecord> found_, added_;

@@ -49,5 +49,20 @@ TEST(NightFolder, EachTargetOfAPlanFindsItsOwnNights) {
     EXPECT_THROW(open_night(b, temp.path(), call("5 s")), OptionError);
 }
 
+// Verdicts are not kept one by one; a night that is left in good order has them all.
+TEST(NightJournal, WhatWasAddedLastIsThereAfterwards) {
+    const test::TempFolder temp;
+    {
+        NightJournal journal(temp / "journal");
+        journal.keep({call("")});
+        journal.add(VerdictRecord{1, "rejected", "stars"});
+        EXPECT_EQ(told_records(temp / "journal").size(), 1U) << "it waits for the next that is kept";
+        EXPECT_EQ(journal.all().size(), 2U);
+    }
+    const std::vector<NightRecord> told = told_records(temp / "journal");
+    ASSERT_EQ(told.size(), 2U);
+    EXPECT_EQ(std::get<VerdictRecord>(told[1]).verdict, "rejected");
+}
+
 }  // namespace
 }  // namespace nightstack::tools
