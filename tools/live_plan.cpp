@@ -76,12 +76,7 @@ struct Had {
 class PlanRun {
 public:
     PlanRun(const LiveCall& call, const LiveWish& wish, NightPlan plan, const device::Site& site)
-        : call_(call),
-          wish_(wish),
-          plan_(std::move(plan)),
-          site_(site),
-          passed_(plan_.targets.size()),
-          given_up_(plan_.targets.size()) {}
+        : call_(call), wish_(wish), plan_(std::move(plan)), site_(site), passed_(plan_.targets.size()) {}
 
     int run() {
         std::string said;
@@ -188,9 +183,7 @@ private:
         const int ended = guarded(hour.target, hour.until);
         code_ = code_ ? joined(*code_, ended) : ended;
         // One whose hours have ended may be taken again when they come back.
-        const bool all = has_all(hour.target, had(hour.target));
-        passed_[hour.target] = all || call_.o.scope.scope.utc() < hour.until;
-        given_up_[hour.target] = passed_[hour.target] && !all;
+        passed_[hour.target] = has_all(hour.target, had(hour.target)) || call_.o.scope.scope.utc() < hour.until;
     }
 
     // Which target has how many frames, whatever became of it.
@@ -203,7 +196,7 @@ private:
             const std::int64_t frames = had.frames + had.open_frames;
             words += (i == 0 ? "" : ", ") + name_of(i) + " has " + std::to_string(frames);
             if (count) words += " of " + std::to_string(*count);
-            if (given_up_[i] && count) words += " and is given up";
+            if (passed_[i] && count && !has_all(i, had)) words += " and is given up";
             all = all && count && frames >= *count;
         }
         return (all ? "all targets have their frames: " : "") + words;
@@ -221,7 +214,6 @@ private:
     const NightPlan plan_;
     const device::Site site_;
     std::vector<bool> passed_;      // taken, or not to be taken by this call
-    std::vector<bool> given_up_;    // passed with fewer frames than it was to have
     std::vector<fs::path> nights_;  // folders of those that were run
     std::optional<int> code_;
 };

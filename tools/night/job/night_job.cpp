@@ -13,6 +13,7 @@
 #include "tools/night/core/disk_patience.h"
 #include "tools/night/core/night_run.h"
 #include "tools/night/job/night_decisions.h"
+#include "tools/night/job/night_edges.h"
 #include "tools/night/job/night_later.h"
 #include "tools/night/job/night_products.h"
 #include "tools/night/job/sleep_inhibitor.h"
@@ -66,7 +67,7 @@ private:
         tidy(night_.folder);
         std::optional<SleepInhibitor> awake;
         if (options_.stay_awake) awake.emplace();
-        begin_board();
+        show_begun(board_, night_, std::chrono::system_clock::now());
         if (night_.finished) return only_best(user);
         server_ = serve_night(
             board_, options_.http, night_.folder, [this] { end_.request_stop(); }, talk_);
@@ -125,8 +126,7 @@ private:
 
     // Its words are the last: who follows the night is told before them.
     void ended_by(const std::exception& e) {
-        if (dynamic_cast<const Interrupted*>(&e) == nullptr)
-            board_.update([](NightState& s) { s.phase = NightPhase::failed; });
+        show_failed(board_, e);
         telling_.reset();
     }
 
@@ -151,18 +151,6 @@ private:
         o.frames = options_.until_frames;
         o.checkpoint_after = options_.checkpoint_after;
         return o;
-    }
-
-    void begin_board() {
-        board_.update([&](NightState& s) {
-            s.session = night_.folder.filename().string();
-            s.begun = std::chrono::system_clock::now();
-            std::error_code error;
-            if (const auto space = fs::space(night_.folder, error); !error) s.disk_free_bytes = space.available;
-            s.source = printable(night_.begun.source);
-            s.target = printable(night_.begun.target);
-        });
-        for (const std::string& notice : night_.journal->notices()) board_.notice(notice);
     }
 
     // Nothing is lost: the journal has all, the checkpoint makes going on quick.

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -12,6 +11,7 @@
 #include "pipeline/core/megabytes.h"
 #include "pipeline/core/printable.h"
 #include "tools/cli/exit_code.h"
+#include "tools/night/job/night_edges.h"
 #include "tools/night/job/night_show.h"
 #include "tools/night/job/sleep_inhibitor.h"
 #include "tools/night/show/night_json.h"
@@ -24,7 +24,6 @@
 #include "tools/session/open_session.h"
 
 namespace nightstack::tools {
-namespace fs = std::filesystem;
 namespace {
 
 // What a night of --memory gives to whom.
@@ -57,8 +56,7 @@ public:
         try {
             return run_to_end(user);
         } catch (const std::exception& e) {
-            if (dynamic_cast<const Interrupted*>(&e) == nullptr)
-                board_.update([](NightState& s) { s.phase = NightPhase::failed; });
+            show_failed(board_, e);
             throw;
         }
     }
@@ -73,7 +71,7 @@ private:
         video.all_bytes = shares.stack;
         std::optional<SleepInhibitor> awake;
         if (options_.stay_awake) awake.emplace();
-        begin_board();
+        show_begun(board_, night_, begun_);
         const std::stop_callback passed_on(user, [this] { end_.request_stop(); });
         server_ = serve_night(
             board_, options_.http, night_.folder, [this] { end_.request_stop(); }, talk_);
@@ -119,17 +117,6 @@ private:
                                  " (" + std::string(name(v.reason)) + "): " + printable(v.text);
         if (!std::exchange(told_[static_cast<std::size_t>(v.reason)], true)) return board_.notice(line);
         talk_.detail(line);
-    }
-
-    void begin_board() {
-        board_.update([&](NightState& s) {
-            s.session = night_.folder.filename().string();
-            s.begun = begun_;
-            std::error_code error;
-            if (const auto space = fs::space(night_.folder, error); !error) s.disk_free_bytes = space.available;
-            s.source = printable(night_.begun.source);
-            s.target = printable(night_.begun.target);
-        });
     }
 
     int finish(const StreamEnd& end) {
