@@ -7,9 +7,11 @@
 #include <sys/wait.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
+#include <thread>
 
 #include "tests/support/small_night.h"
 #include "tests/tools/program.h"
@@ -53,6 +55,30 @@ inline int in_own_mounts(const std::filesystem::path& script, const std::filesys
     const int status =
         std::system(("unshare -m sh '" + script.string() + "' > '" + out.string() + "' 2>/dev/null").c_str());
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+}
+
+// A call on a disk of its own, `mib` large, with room for `left` bytes alone until the program has said that it is
+// full. What it prints last is the SHA-256 of the picture of `disk`/night; its own words go to `err`.
+inline void write_full_disk_script(const std::filesystem::path& script, const Words& words,
+                                   const std::filesystem::path& disk, const std::filesystem::path& err, int mib,
+                                   const std::string& left) {
+    const auto quoted = [](const std::string& word) { return "'" + word + "'"; };
+    const std::string much = quoted((disk / "much").string());
+    std::string call = quoted(program_path());
+    for (const std::string& word : words) call += " " + quoted(word);
+    write_bytes(script, "mount -t tmpfs -o size=" + std::to_string(mib) + "m tmpfs " + quoted(disk.string()) +
+                            " 2>/dev/null || exit " + std::to_string(kNoMounts) + "\n" + "dd if=/dev/zero of=" + much +
+                            " bs=4k 2>/dev/null\n" + "truncate -s -" + left + " " + much + "\n" + call + " 2>" +
+                            quoted(err.string()) + " &\n" + "for i in $(seq 300); do grep -q 'disk is full' " +
+                            quoted(err.string()) + " && break; sleep 0.1; done\n" + "rm " + much +
+                            "\nwait $!\ncode=$?\n" + "sha256sum " + quoted(disk.string()) +
+                            "/night/results/*.fits | cut -c 1-64\nexit $code\n");
+}
+
+// Until the program, with --verbose, has told so many frames as stacked; ten seconds at most.
+inline void wait_for_stacked(const std::filesystem::path& err, std::size_t frames) {
+    for (int i = 0; i < 2000 && count_lines(read_bytes(err), " stacked") < frames; ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
 }
 
 inline Words live_words(const char* source, const std::filesystem::path& folder, const std::filesystem::path& session,

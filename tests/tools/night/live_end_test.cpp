@@ -267,8 +267,7 @@ TEST_F(LiveEnd, ANightThatGoesOnIsWholeBeforeItEnds) {
     const SmallNight night = write_small_night(world_ / "card");
     const StackedAtOnce want = stacked_at_once(world_, night.session);
     const pid_t pid = world_.start(live_words("--watch", night.session, session(), {"--verbose"}), "live");
-    for (int i = 0; i < 2000 && count_lines(read_bytes(world_ / "live.err"), " stacked") < 8; ++i)
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    wait_for_stacked(world_ / "live.err", 8);
     ::kill(pid, SIGKILL);
     ASSERT_EQ(world_.wait(pid, "live").code, 137);
     const Finished done = world_.run({"live", "--resume", session().string(), "--until", "seconds=0.001"});
@@ -312,18 +311,12 @@ TEST_F(LiveEnd, AFullDiskAtTheEndIsWaitedFor) {
     const SmallNight night = write_small_night(world_ / "card");
     const StackedAtOnce want = stacked_at_once(world_, night.session);
     fs::create_directories(world_ / "disk");
-    const std::string disk = (world_ / "disk").string(), err = (world_ / "live.err").string();
-    std::string call = "'" + program_path() + "'";
-    for (const std::string& word :
-         live_words("--watch", night.session, world_ / "disk/night", {"--until", "frames=8", "--verbose"}))
-        call += " '" + word + "'";
+    const fs::path err = world_ / "live.err";
     // Room for the journal of the night, not for its products.
-    write_bytes(world_ / "run.sh", "mount -t tmpfs -o size=8m tmpfs '" + disk + "' 2>/dev/null || exit 77\n" +
-                                       "dd if=/dev/zero of='" + disk + "/much' bs=4k 2>/dev/null\n" +
-                                       "truncate -s -64k '" + disk + "/much'\n" + call + " 2>'" + err + "' &\n" +
-                                       "for i in $(seq 300); do grep -q 'disk is full' '" + err +
-                                       "' && break; sleep 0.1; done\n" + "rm '" + disk + "/much'\nwait $!\ncode=$?\n" +
-                                       "sha256sum '" + disk + "'/night/results/*.fits | cut -c 1-64\nexit $code\n");
+    write_full_disk_script(
+        world_ / "run.sh",
+        live_words("--watch", night.session, world_ / "disk/night", {"--until", "frames=8", "--verbose"}),
+        world_ / "disk", err, 8, "64k");
     const int code = in_own_mounts(world_ / "run.sh", world_ / "sum");
     if (code == kNoMounts) return;
     EXPECT_EQ(code, 0) << read_bytes(err);

@@ -107,8 +107,7 @@ TEST_F(LiveRules, ACheckpointIsNotOutvoted) {
     const SmallNight night = write_small_night(world_ / "card", o);
     const pid_t pid =
         world_.start(live_words("--watch", night.session, session(), {"--checkpoint", "0", "--verbose"}), "live");
-    for (int i = 0; i < 2000 && count_lines(read_bytes(world_ / "live.err"), " stacked") < 8; ++i)
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    wait_for_stacked(world_ / "live.err", 8);
     ::kill(pid, SIGINT);
     ASSERT_EQ(world_.wait(pid, "live").code, 130);
     SmallNightOptions odd = brighter();
@@ -129,8 +128,7 @@ TEST_F(LiveRules, ALaterSidecarDoesNotChangeEarlierFrames) {
     const StackedAtOnce want = stacked_at_once(world_, night.session);
     const Words words = live_words("--watch", night.session, session(), {"--verbose"});
     const pid_t pid = world_.start(words, "live");
-    for (int i = 0; i < 2000 && count_lines(read_bytes(world_ / "live.err"), " stacked") < 8; ++i)
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    wait_for_stacked(world_ / "live.err", 8);
     ::kill(pid, SIGKILL);
     ASSERT_EQ(world_.wait(pid, "live").code, 137);
     write_bytes(night.lights.front().parent_path() / "shotsInfo.json",
@@ -157,8 +155,7 @@ TEST_F(LiveRules, WhatIsInTheCheckpointNeedsNoFiles) {
         fs::copy(night.session, watched, fs::copy_options::recursive);
         const pid_t pid =
             world_.start(live_words("--watch", watched, session(), {"--checkpoint", "0", "--verbose"}), "live");
-        for (int i = 0; i < 2000 && count_lines(read_bytes(world_ / "live.err"), " stacked") < 8; ++i)
-            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        wait_for_stacked(world_ / "live.err", 8);
         ::kill(pid, SIGINT);
         ASSERT_EQ(world_.wait(pid, "live").code, 130);
         for (const char* what : {"lights", "darks", "flats"}) fs::remove_all(watched / what);
@@ -194,8 +191,7 @@ TEST_F(LiveRules, RelativeDarksAreFoundFromAnotherFolder) {
 TEST_F(LiveRules, ALostFrameIsTold) {
     const SmallNight night = write_small_night(world_ / "card");
     const pid_t pid = world_.start(live_words("--watch", night.session, session(), {"--verbose"}), "live");
-    for (int i = 0; i < 2000 && count_lines(read_bytes(world_ / "live.err"), " stacked") < 8; ++i)
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    wait_for_stacked(world_ / "live.err", 8);
     ::kill(pid, SIGKILL);
     ASSERT_EQ(world_.wait(pid, "live").code, 137);
     std::string journal = read_bytes(session() / "journal");

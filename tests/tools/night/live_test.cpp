@@ -151,17 +151,9 @@ TEST_F(Live, AFullDiskMakesTheNightWait) {
     const SmallNight night = write_small_night(world_ / "card", o);
     const StackedAtOnce want = stacked_at_once(world_, night.session);
     fs::create_directories(world_ / "disk");
-    const std::string disk = (world_ / "disk").string(), err = (world_ / "live.err").string();
-    std::string call = "'" + program_path() + "'";
-    for (const std::string& word : live_words("--replay", night.session, world_ / "disk/night"))
-        call += " '" + word + "'";
-    write_bytes(world_ / "run.sh",
-                "mount -t tmpfs -o size=32m tmpfs '" + disk + "' 2>/dev/null || exit 77\n" +  //
-                    "dd if=/dev/zero of='" + disk + "/much' bs=4k 2>/dev/null\n" + "truncate -s -4k '" + disk +
-                    "/much'\n" +  //
-                    call + " 2>'" + err + "' &\n" + "for i in $(seq 300); do grep -q 'disk is full' '" + err +
-                    "' && break; sleep 0.1; done\n" + "rm '" + disk + "/much'\nwait $!\ncode=$?\n" +  //
-                    "sha256sum '" + disk + "'/night/results/*.fits | cut -c 1-64\nexit $code\n");
+    const fs::path err = world_ / "live.err";
+    write_full_disk_script(world_ / "run.sh", live_words("--replay", night.session, world_ / "disk/night"),
+                           world_ / "disk", err, 32, "4k");
     const int code = in_own_mounts(world_ / "run.sh", world_ / "sum");
     if (code == kNoMounts) return;
     EXPECT_EQ(code, 0) << read_bytes(err);
