@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cassert>
 #include <cerrno>
 #include <cstring>
@@ -70,14 +71,16 @@ struct ScratchStore::State {
     std::mutex mutex;
     std::uint64_t memory_bytes = 0;
     std::filesystem::path folder;
+    ScratchMemory kind = ScratchMemory::unseen;
     Backing memory;
     Backing disk;
 
     const Backing& of(bool in_memory) const { return in_memory ? memory : disk; }
 };
 
-ScratchStore::ScratchStore(std::uint64_t memory_bytes, std::filesystem::path folder)
+ScratchStore::ScratchStore(std::uint64_t memory_bytes, std::filesystem::path folder, ScratchMemory kind)
     : state_(std::make_shared<State>()) {
+    state_->kind = kind;
     state_->memory_bytes = memory_bytes;
     state_->folder = std::move(folder);
 }
@@ -87,6 +90,11 @@ std::shared_ptr<ScratchPiece> ScratchStore::reserve(std::uint64_t bytes) {
     const std::lock_guard lock(s.mutex);
     const std::uint64_t size = whole_pages(bytes);
     const bool in_memory = size <= s.memory_bytes && s.memory.used <= s.memory_bytes - size;
+    if (in_memory && s.kind == ScratchMemory::mapped) {
+        AlignedMemory own(bytes);
+        s.memory.used += size;
+        return std::shared_ptr<ScratchPiece>(new ScratchPiece(state_, std::move(own), bytes));
+    }
     Backing& backing = in_memory ? s.memory : s.disk;
     if (backing.fd < 0) {
         backing.fd = in_memory ? ::memfd_create("nightstack-frames", MFD_CLOEXEC) : open_nameless(s.folder);
@@ -116,11 +124,19 @@ ScratchPiece::~ScratchPiece() {
     if (size_ == 0) return;
     const std::lock_guard lock(state_->mutex);
     Backing& backing = in_memory_ ? state_->memory : state_->disk;
+    if (!mapped().empty()) {
+        backing.used -= whole_pages(size_);
+        return;
+    }
     backing.give_back(begin_, whole_pages(size_));
 }
 
 void ScratchPiece::write_at(std::span<const std::byte> bytes, std::uint64_t offset) {
     assert(offset <= size_ && bytes.size() <= size_ - offset);
+    if (const std::span<std::byte> own = mapped(); !own.empty()) {
+        std::copy(bytes.begin(), bytes.end(), own.begin() + static_cast<std::ptrdiff_t>(offset));
+        return;
+    }
     const int fd = state_->of(in_memory_).fd;
     while (!bytes.empty()) {
         const ssize_t n = ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(begin_ + offset));
@@ -133,6 +149,10 @@ void ScratchPiece::write_at(std::span<const std::byte> bytes, std::uint64_t offs
 
 void ScratchPiece::read_at(std::span<std::byte> out, std::uint64_t offset) const {
     assert(offset <= size_ && out.size() <= size_ - offset);
+    if (const std::span<const std::byte> own = mapped(); !own.empty()) {
+        std::copy_n(own.begin() + static_cast<std::ptrdiff_t>(offset), out.size(), out.begin());
+        return;
+    }
     const int fd = state_->of(in_memory_).fd;
     while (!out.empty()) {
         const ssize_t n = ::pread(fd, out.data(), out.size(), static_cast<off_t>(begin_ + offset));

@@ -5,6 +5,8 @@
 #include <cassert>
 #include <cstring>
 
+#include "io/image_files/picture_rows.h"
+
 namespace nightstack::io {
 namespace {
 
@@ -45,15 +47,6 @@ void PictureRowsOut::write(int y, std::span<const std::byte> row) {
     }
 }
 
-void PictureRowsOut::read(int y, std::span<std::byte> row) const {
-    const auto channels = static_cast<std::size_t>(shape_.channels);
-    const auto size = static_cast<std::size_t>(shape_.sample_bytes);
-    for (std::size_t c = 0; c < channels; ++c) {
-        pixels_->read_at(line_, place(y, static_cast<int>(c)));
-        copy_samples(row.data() + c * size, channels, line_.data(), 1, shape_.width, size);
-    }
-}
-
 PictureFrame::PictureFrame(const PictureShape& shape, std::shared_ptr<const ScratchPiece> pixels,
                            std::optional<CfaPattern> cfa)
     : shape_(shape), pixels_(std::move(pixels)) {
@@ -84,6 +77,19 @@ void PictureFrame::read(ImageView<float> out, Rect region, int plane) const {
             to[x] = value;
         }
     }
+}
+
+std::unique_ptr<FrameFile> frame_of(PictureRows& rows, ScratchStore& store, std::optional<CfaPattern> cfa) {
+    const RowsShape& s = rows.shape();
+    const PictureShape shape{s.width, s.height, s.colours, static_cast<int>(s.sample_bytes())};
+    PictureRowsOut out(shape, store);
+    std::vector<std::byte> row(s.row_bytes());
+    for (int y = 0; y < s.height; ++y) {
+        rows.next(1, row);
+        out.write(y, row);
+    }
+    rows.finish();
+    return std::make_unique<PictureFrame>(shape, out.take(), cfa);
 }
 
 }  // namespace nightstack::io

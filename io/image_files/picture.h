@@ -29,15 +29,13 @@ public:
     PictureRowsOut(const PictureShape& shape, ScratchStore& store);
     // Row `y`, channels interleaved: width * channels * sample_bytes bytes.
     void write(int y, std::span<const std::byte> row);
-    // The same row back, for decoders that fill it in several passes.
-    void read(int y, std::span<std::byte> row) const;
     std::shared_ptr<const ScratchPiece> take() { return std::move(pixels_); }
 
 private:
     std::uint64_t place(int y, int plane) const;
     PictureShape shape_;
     std::shared_ptr<ScratchPiece> pixels_;
-    mutable std::vector<std::byte> line_;
+    std::vector<std::byte> line_;
 };
 
 class PictureFrame final : public FrameFile {
@@ -55,5 +53,9 @@ private:
     StreamFormat format_;
     FrameInfo info_;
 };
+
+class PictureRows;
+// Decodes all rows. Throws IoError, DamagedError.
+std::unique_ptr<FrameFile> frame_of(PictureRows& rows, ScratchStore& store, std::optional<CfaPattern> cfa);
 
 }  // namespace nightstack::io

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "io/files/output_file.h"
+#include "io/image_files/rows_writer.h"
 #include "pipeline/core/runner.h"
 
 namespace nightstack::io {
@@ -17,9 +18,10 @@ namespace nightstack::io {
 struct PngFormat {
     int width = 0;
     int height = 0;
-    int channels = 1;           // 1 gray, 3 RGB interleaved
+    int channels = 1;           // 1 gray, 2 gray and alpha, 3 RGB, 4 RGB and alpha, side by side
     int bits = 8;               // 8 or 16 per sample
     std::string software = {};  // a text chunk, left out when empty; at most 1000 bytes of ASCII
+    std::string xmp = {};       // a packet, left out when empty; at most 1 MiB
     void check() const;         // throws OptionError
 };
 
@@ -35,5 +37,8 @@ void write_png(OutputFile& file, const PngFormat& format, const PngRow8& row, Ru
 void write_png(OutputFile& file, const PngFormat& format, const PngRow16& row, Runner& runner);
 // The same bytes without a file.
 std::vector<std::byte> png_bytes(const PngFormat& format, const PngRow8& row, Runner& runner);
+
+// The same bytes from rows that come one after the other, appended to `file`, which must outlive it.
+std::unique_ptr<RowsWriter> png_rows_writer(OutputFile& file, const PngFormat& format);
 
 }  // namespace nightstack::io

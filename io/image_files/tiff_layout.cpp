@@ -59,14 +59,20 @@ void read_sample_type(TiffLayout& out, TiffHandle& handle) {
         refuse(handle, "reversed bit order");
 }
 
+// OpenCV and others write one channel more than the kind has, and do not say what it is.
+bool is_untold_alpha(int photometric, int samples) {
+    return (photometric == PHOTOMETRIC_RGB && samples == 4) || (photometric == PHOTOMETRIC_MINISBLACK && samples == 2);
+}
+
 void read_channels(TiffLayout& out, TiffHandle& handle) {
     TIFF* tiff = handle.get();
     const int samples = short_tag(tiff, TIFFTAG_SAMPLESPERPIXEL, 1);
     std::uint16_t extra = 0;
     std::uint16_t* extra_types = nullptr;
     if (TIFFGetField(tiff, TIFFTAG_EXTRASAMPLES, &extra, &extra_types) != 1) extra = 0;
-    out.colours = samples - extra;
     const int photometric = short_tag(tiff, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK);
+    if (extra == 0 && is_untold_alpha(photometric, samples)) extra = 1;
+    out.colours = samples - extra;
     const bool gray = (photometric == PHOTOMETRIC_MINISBLACK || photometric == PHOTOMETRIC_CFA) && out.colours == 1;
     const bool rgb = photometric == PHOTOMETRIC_RGB && out.colours == 3;
     if (samples > 8 || (!gray && !rgb))
@@ -77,11 +83,17 @@ void read_channels(TiffLayout& out, TiffHandle& handle) {
     out.samples = out.separate_planes ? 1 : samples;
 }
 
-void read_orientation(TiffLayout& out, TiffHandle& handle) {
-    const int orientation = short_tag(handle.get(), TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT);
-    if (orientation != ORIENTATION_TOPLEFT && orientation != ORIENTATION_BOTLEFT)
-        refuse(handle, "orientation " + std::to_string(orientation) + "; rows from the top or the bottom can be read");
-    out.bottom_up = orientation == ORIENTATION_BOTLEFT;
+void read_alpha(TiffLayout& out, TIFF* tiff) {
+    std::uint16_t extra = 0;
+    std::uint16_t* types = nullptr;
+    if (TIFFGetField(tiff, TIFFTAG_EXTRASAMPLES, &extra, &types) != 1 || extra < 1 || types == nullptr) {
+        const bool more = short_tag(tiff, TIFFTAG_SAMPLESPERPIXEL, 1) > out.colours;
+        out.alpha = more ? out.colours : -1;
+        return;
+    }
+    if (types[0] != EXTRASAMPLE_ASSOCALPHA && types[0] != EXTRASAMPLE_UNASSALPHA) return;
+    out.alpha = out.colours;
+    out.premultiplied = types[0] == EXTRASAMPLE_ASSOCALPHA;
 }
 
 // TIFF/EP: two by two codes, 0 red, 1 green, 2 blue. Anything else is no pattern of ours.
@@ -169,7 +181,9 @@ TiffLayout read_layout(TiffHandle& handle, const ReopenableFile& file) {
     read_size(out, handle);
     read_sample_type(out, handle);
     read_channels(out, handle);
-    read_orientation(out, handle);
+    read_alpha(out, handle.get());
+    const int orientation = short_tag(handle.get(), TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT);
+    out.orientation = orientation >= 1 && orientation <= 8 ? orientation : 1;
     const int compression = short_tag(handle.get(), TIFFTAG_COMPRESSION, COMPRESSION_NONE);
     if (compression != COMPRESSION_NONE && compression != COMPRESSION_LZW && compression != COMPRESSION_DEFLATE &&
         compression != COMPRESSION_ADOBE_DEFLATE)

@@ -25,12 +25,15 @@ struct TiffLayout {
     bool tiled = false;
     bool compressed = false;
     bool other_byte_order = false;  // of samples read past libtiff
-    bool bottom_up = false;
+    int orientation = 1;            // as Exif has it
+    int alpha = -1;                 // the channel that may be taken for it, if any
+    bool premultiplied = false;
     int block_width = 0;
     int block_height = 0;
     std::vector<std::uint64_t> offsets;  // of every block in the file
     std::optional<CfaPattern> cfa;       // by tag, as stored
 
+    bool bottom_up() const { return orientation == 4; }
     std::size_t sample_bytes() const;
     std::size_t pixel_bytes() const { return sample_bytes() * static_cast<std::size_t>(samples); }
     std::size_t row_bytes() const { return pixel_bytes() * static_cast<std::size_t>(block_width); }

@@ -92,6 +92,9 @@ public:
     TiffFrameFile(const std::filesystem::path& path, const TiffReadOptions& options) : file_(path) {
         auto handle = std::make_unique<TiffHandle>(file_);
         layout_ = read_layout(*handle, file_);
+        if (layout_.orientation != ORIENTATION_TOPLEFT && !layout_.bottom_up())
+            throw FormatError(handle->problem("orientation " + std::to_string(layout_.orientation) +
+                                              "; rows from the top or the bottom can be read"));
         format_.width = layout_.width;
         format_.height = layout_.height;
         format_.kind = layout_.colours == 3 ? PixelKind::rgb : PixelKind::mono;
@@ -105,7 +108,7 @@ public:
 
     const StreamFormat& format() const override { return format_; }
     const FrameInfo& info() const override { return info_; }
-    bool rows_reversed() const override { return layout_.bottom_up; }
+    bool rows_reversed() const override { return layout_.bottom_up(); }
 
     void read(ImageView<float> out, Rect region, int plane) const override {
         assert((Rect{0, 0, layout_.width, layout_.height}.contains(region)) && plane >= 0 && plane < format_.planes());
@@ -120,7 +123,7 @@ private:
     void set_pattern(const TiffReadOptions& options) {
         format_.cfa = options.cfa;
         if (!format_.cfa && layout_.cfa)
-            format_.cfa = layout_.bottom_up ? flipped_rows(*layout_.cfa, layout_.height) : *layout_.cfa;
+            format_.cfa = layout_.bottom_up() ? flipped_rows(*layout_.cfa, layout_.height) : *layout_.cfa;
         if (format_.cfa) format_.kind = PixelKind::cfa;
     }
 
@@ -139,7 +142,7 @@ private:
         convert_row(out, bytes.data() + plane_offset(plane), count, layout_, layout_.other_byte_order);
     }
 
-    int stored_row(int row) const { return layout_.bottom_up ? layout_.height - 1 - row : row; }
+    int stored_row(int row) const { return layout_.bottom_up() ? layout_.height - 1 - row : row; }
 
     // Block after block, each decoded but once whatever the cache keeps.
     void read_decoded(ImageView<float> out, const Rect& region, int plane) const {

@@ -50,6 +50,27 @@ TEST(ScratchStore, GivesRoomBack) {
     EXPECT_EQ(store.disk_used(), 0u);
 }
 
+TEST(ScratchStore, MappedPiecesAreTheirBytes) {
+    const nightstack::test::TempFolder temp;
+    ScratchStore store(std::uint64_t{8} << 20, temp.path(), ScratchMemory::mapped);
+    for (const std::size_t size : {std::size_t{8'000}, std::size_t{3} << 20}) {
+        const auto piece = store.reserve(size);
+        EXPECT_EQ(store.memory_used(), (size + 4095) / 4096 * 4096);
+        ASSERT_EQ(piece->mapped().size(), size);
+        EXPECT_EQ(content(*piece), std::vector<std::byte>(size)) << "fresh room is zero";
+        piece->write_at(pattern(size - 5, 3), 5);
+        EXPECT_EQ(piece->mapped()[5], pattern(1, 3)[0]);
+        piece->mapped()[0] = std::byte{9};
+        EXPECT_EQ(content(*piece)[0], std::byte{9});
+    }
+    EXPECT_EQ(store.memory_used(), 0u);
+    const auto large = store.reserve(std::uint64_t{9} << 20);
+    EXPECT_TRUE(large->mapped().empty()) << "beyond the budget it lies on disk";
+    large->write_at(pattern(100, 1), 7);
+    EXPECT_EQ(store.disk_used(), std::uint64_t{9} << 20);
+    EXPECT_TRUE(store.reserve(0)->mapped().empty());
+}
+
 TEST(ScratchStore, PiecesOutliveTheStore) {
     const nightstack::test::TempFolder temp;
     std::shared_ptr<ScratchPiece> piece;

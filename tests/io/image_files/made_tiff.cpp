@@ -59,8 +59,9 @@ void set_tags(TIFF* t, const MadeTiff& m) {
                  : colours == 3     ? PHOTOMETRIC_RGB
                                     : PHOTOMETRIC_MINISBLACK);
     TIFFSetField(t, TIFFTAG_ORIENTATION, m.orientation);
-    if (m.extra > 0) {
-        const std::vector<std::uint16_t> kinds(static_cast<std::size_t>(m.extra), EXTRASAMPLE_UNASSALPHA);
+    if (m.extra > 0 && m.extra_kind >= 0) {
+        const std::vector<std::uint16_t> kinds(static_cast<std::size_t>(m.extra),
+                                               static_cast<std::uint16_t>(m.extra_kind));
         TIFFSetField(t, TIFFTAG_EXTRASAMPLES, static_cast<std::uint16_t>(m.extra), kinds.data());
     }
     if (m.compression == 5 || m.compression == 8) TIFFSetField(t, TIFFTAG_PREDICTOR, m.predictor);

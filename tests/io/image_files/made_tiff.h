@@ -26,6 +26,7 @@ struct MadeTiff {
     int orientation = 1;
     int photometric = -1;                // by the number of channels
     int extra = 0;                       // of the channels, alpha
+    int extra_kind = 2;                  // 1 multiplied into the colours, 2 not, -1 not told
     std::vector<std::uint8_t> cfa = {};  // four codes
 };
 

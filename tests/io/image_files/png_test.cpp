@@ -81,7 +81,7 @@ void expect_round_trip(const PngFormat& f) {
 }
 
 TEST(Png, ComesBackAsWritten) {
-    for (const int channels : {1, 3}) {
+    for (const int channels : {1, 2, 3, 4}) {
         for (const int width : {1, 7, 300}) {
             expect_round_trip<std::uint8_t>({.width = width, .height = 11, .channels = channels, .bits = 8});
             expect_round_trip<std::uint16_t>({.width = width, .height = 11, .channels = channels, .bits = 16});
@@ -110,7 +110,7 @@ TEST(Png, RefusesWhatDoesNotFit) {
     const PngRow8 row = [](int, std::span<std::uint8_t>) {};
     EXPECT_THROW(write_png(out, {.width = 0, .height = 1}, row, serial), OptionError);
     EXPECT_THROW(write_png(out, {.width = 1, .height = 2'000'000}, row, serial), OptionError);
-    EXPECT_THROW(write_png(out, {.width = 1, .height = 1, .channels = 4}, row, serial), OptionError);
+    EXPECT_THROW(write_png(out, {.width = 1, .height = 1, .channels = 5}, row, serial), OptionError);
     EXPECT_THROW(write_png(out, {.width = 1, .height = 1, .bits = 12}, row, serial), OptionError);
     EXPECT_THROW(write_png(out, {.width = 1, .height = 1, .bits = 16}, row, serial), OptionError);
 }
