@@ -25,6 +25,7 @@ Command make_merge_command(CLI::App& program);
 Command make_retract_command(CLI::App& program);
 Command make_admit_command(CLI::App& program);
 Command make_export_command(CLI::App& program);
+Command make_pano_command(CLI::App& program);
 Command make_info_command(CLI::App& program);
 Command make_doctor_command(CLI::App& program);
 Command make_scope_command(CLI::App& program);

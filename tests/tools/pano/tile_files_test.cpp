@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#include "tools/pano/tile_files.h"
+
+#include <gmock/gmock.h>
+
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "pipeline/core/error.h"
+#include "tests/support/temp_folder.h"
+
+namespace nightstack::tools {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class TileFilesTest : public testing::Test {
+protected:
+    fs::path put(const std::string& name) {
+        const fs::path path = temp_.path() / name;
+        fs::create_directories(path.parent_path());
+        std::ofstream(path) << "x";
+        return path;
+    }
+    std::vector<std::string> found(const std::vector<fs::path>& inputs) {
+        std::vector<std::string> out;
+        for (const fs::path& p : find_tiles(inputs).files) out.push_back(p.filename().string());
+        return out;
+    }
+    test::TempFolder temp_;
+};
+
+TEST_F(TileFilesTest, PicturesOfAFolderInTheOrderOfTheirNumbers) {
+    for (const char* name : {"p10.jpg", "p9.JPG", "p2.tif", "p1.png", "notes.txt", ".hidden.jpg", "pano_thumbnail.jpg",
+                             "stitched.jpg", "p-verify.png"})
+        put(name);
+    EXPECT_THAT(found({temp_.path()}), ElementsAre("p1.png", "p2.tif", "p9.JPG", "p10.jpg"));
+    EXPECT_THAT(find_tiles(std::vector<fs::path>{temp_.path()}).notes, SizeIs(1));
+}
+
+TEST_F(TileFilesTest, AFolderInAFolderIsThatFolder) {
+    put("pano/0_0.jpg");
+    put("pano/Thumbnail/0_0.jpg");
+    fs::create_directories(temp_.path() / "Thumbnail");
+    EXPECT_THAT(found({temp_.path()}), ElementsAre("0_0.jpg"));
+    fs::create_directories(temp_.path() / "other");
+    EXPECT_THAT(found({temp_.path()}), IsEmpty()) << "which of the two is not for us to say";
+}
+
+TEST_F(TileFilesTest, NamedTwiceIsThereOnce) {
+    const fs::path a = put("a.jpg");
+    EXPECT_THAT(found({a, temp_.path(), temp_.path() / "." / "a.jpg"}), ElementsAre("a.jpg"));
+}
+
+TEST_F(TileFilesTest, OddNamesAreNamesLikeOthers) {
+    for (const std::string name : {"-o.jpg", "two\nlines.jpg", "quote\".jpg", "\xff\xfe.jpg"}) put(name);
+    fs::create_directories(temp_.path() / "folder.jpg");
+    put("folder.jpg/thumbnail.jpg");
+    EXPECT_THAT(found({temp_.path()}), SizeIs(4));
+}
+
+TEST_F(TileFilesTest, WhatIsNotThereIsSaid) {
+    EXPECT_THROW(found({temp_.path() / "nothing"}), IoError);
+    EXPECT_THROW(found({put("a.txt")}), OptionError);
+    fs::create_directories(temp_.path() / "empty");
+    EXPECT_THAT(found({temp_.path() / "empty"}), IsEmpty());
+}
+
+}  // namespace
+}  // namespace nightstack::tools
