@@ -5,7 +5,8 @@ import platform
 import re
 import subprocess
 
-PACKAGES = ('libbenchmark-dev', 'libcfitsio-dev', 'libsep-dev', 'libopencv-imgproc-dev', 'libopencv-imgcodecs-dev', 'libturbojpeg0-dev', 'libhwy-dev', 'libtbb-dev',
+PACKAGES = ('libbenchmark-dev', 'libcfitsio-dev', 'libsep-dev', 'libopencv-imgproc-dev', 'libopencv-imgcodecs-dev', 'libopencv-stitching-dev', 'hugin-tools',
+            'enblend', 'libturbojpeg0-dev', 'libhwy-dev', 'libtbb-dev',
             'siril', 'python3-numpy', 'python3-opencv')
 
 

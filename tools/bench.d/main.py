@@ -17,6 +17,8 @@ import micro
 import micro_specs
 import nights
 import options
+import panorama
+import panorama_sets
 import report
 import scaling
 import side_by_side
@@ -79,6 +81,10 @@ class Bench:
             return scaling.run(self.program, self.night(), o.rounds, self.folder('runs'))
         if part == 'memory':
             return flatness.run(self.program, o.frames, self.size, o.seed, self.folder('flatness'))
+        if part == 'panorama':
+            stitchers = panorama_sets.stitchers(self.program, o.build, ROOT, not o.no_peers)
+            kinds = panorama_sets.SMALL if o.quick else panorama_sets.KINDS
+            return panorama.run(stitchers, kinds, o.seed, o.rounds, self.folder('runs'), JUDGE, say)
         program = next(p for p in micro_specs.PROGRAMS if p.part == part)
         return micro.run(program, o.build, micro.QUICK if o.quick else micro.FULL)
 

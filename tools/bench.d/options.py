@@ -5,7 +5,7 @@ import re
 
 import micro_specs
 
-PARTS = [program.part for program in micro_specs.PROGRAMS] + ['night', 'live', 'scaling', 'memory']
+PARTS = [program.part for program in micro_specs.PROGRAMS] + ['night', 'live', 'panorama', 'scaling', 'memory']
 OPTIONAL = ('scaling', 'memory')
 
 DESCRIPTION = 'Measures nightstack against other programs and itself, and writes one report to post.'

@@ -9,6 +9,8 @@ import options
 
 def targets_of(parts):
     names = [os.path.basename(program.binary) for program in micro_specs.PROGRAMS if program.part in parts]
+    if 'panorama' in parts:
+        names.append('opencv_stitcher')  # builds nothing where OpenCV's stitching module is missing
     return ['nightstack', *names]
 
 

@@ -41,6 +41,8 @@ peer_packages=(
   libopencv-imgcodecs-dev          # cv::imdecode beside our films
   openssh-server openssh-client    # a file over SFTP, by ours and by theirs
   libturbojpeg0-dev                # TurboJPEG beside our decoder
+  libopencv-stitching-dev libopencv-features2d-dev libopencv-imgcodecs-dev  # the Stitcher beside our panoramas
+  hugin-tools enblend              # hugin's command line, likewise
   python3-numpy python3-scipy python3-astropy python3-opencv python3-sep  # tests/support/judge
 )
 

@@ -17,6 +17,7 @@ class Options(unittest.TestCase):
 
     def test_only_what_is_needed_is_built(self):
         self.assertEqual(targets.targets_of(['fits', 'night']), ['nightstack', 'io_fits_bench'])
+        self.assertEqual(targets.targets_of(['panorama']), ['nightstack', 'opencv_stitcher'])
 
     def test_frames(self):
         self.assertEqual((options.parse([]).frames, options.parse(['--quick']).frames), (20, 8))
