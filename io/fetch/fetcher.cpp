@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "io/fits/completeness.h"
-#include "io/session/name_text.h"
 #include "pipeline/core/error.h"
+#include "pipeline/core/natural_order.h"
 #include "pipeline/core/printable.h"
 
 namespace nightstack::io {

@@ -5,8 +5,8 @@
 #include "io/film/avi_walk.h"
 #include "io/film/film.h"
 #include "io/session/name_hints.h"
-#include "io/session/name_text.h"
 #include "pipeline/core/error.h"
+#include "pipeline/core/natural_order.h"
 
 namespace nightstack::io {
 namespace {

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "io/files/file.h"
-#include "io/session/name_text.h"
+#include "pipeline/core/natural_order.h"
 
 namespace nightstack::io {
 namespace fs = std::filesystem;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "pipeline/core/natural_order.h"
+
 namespace nightstack::io {
 
 std::vector<std::size_t> light_order(std::span<const LightName> lights) {

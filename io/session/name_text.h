@@ -27,7 +27,4 @@ std::optional<std::int64_t> whole_integer(std::string_view text);
 // of eight digits with `date_alone`, or milliseconds since 1970 (thirteen digits).
 std::optional<ScopeTime> parse_stamp(std::string_view text, bool date_alone = false);
 
-// Order of names as people count: frame_2 before frame_10. A total order: equal only if equal.
-bool natural_less(std::string_view a, std::string_view b);
-
 }  // namespace nightstack::io

@@ -9,6 +9,7 @@
 
 #include "io/session/light_order.h"
 #include "io/session/name_hints.h"
+#include "pipeline/core/natural_order.h"
 
 namespace nightstack::io {
 namespace {

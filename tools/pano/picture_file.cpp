@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "tools/pano/picture_file.h"
 
-#include <algorithm>
-#include <cctype>
-
 #include "io/image_files/png.h"
 #include "io/image_files/rows_writer.h"
 #include "io/pano_files/big_tiff.h"
 #include "io/pano_files/deep_zoom.h"
 #include "io/pano_files/format_fit.h"
+#include "io/session/name_text.h"
 #include "tools/session/scratch.h"
 #include "tools/version.h"
 
 namespace nightstack::tools {
 
 std::optional<PictureKind> picture_kind(const std::filesystem::path& file) {
-    std::string ending = file.extension().string();
-    for (char& c : ending) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    const std::string ending = io::lower_case(file.extension().string());
     if (ending == ".jpg" || ending == ".jpeg") return PictureKind::jpeg;
     if (ending == ".png") return PictureKind::png;
     if (ending == ".tif" || ending == ".tiff") return PictureKind::tiff;

@@ -2,13 +2,13 @@
 #include "tools/pano/tile_files.h"
 
 #include <algorithm>
-#include <cctype>
 #include <set>
 #include <system_error>
 
+#include "io/session/name_text.h"
 #include "pipeline/core/error.h"
+#include "pipeline/core/natural_order.h"
 #include "pipeline/core/printable.h"
-#include "pipeline/stages/stitch/layout/grid_names.h"
 
 namespace nightstack::tools {
 namespace {
@@ -17,19 +17,14 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMostTiles = 20'000;
 
-std::string lower(std::string text) {
-    for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return text;
-}
-
 bool is_picture(const fs::path& path) {
     static const std::set<std::string> kEndings = {".jpg", ".jpeg", ".png", ".tif", ".tiff"};
-    return kEndings.contains(lower(path.extension().string()));
+    return kEndings.contains(io::lower_case(path.extension().string()));
 }
 
 // What is made of tiles is no tile.
 bool is_product(const std::string& name) {
-    const std::string n = lower(name);
+    const std::string n = io::lower_case(name);
     return n.find("thumbnail") != std::string::npos || n.starts_with("stitched") || n.starts_with("panorama.") ||
            n.find("-verify.") != std::string::npos;
 }
@@ -47,7 +42,7 @@ void add_folder(const fs::path& folder, TileFiles& out) {
         std::error_code gone;
         if (name.empty() || name[0] == '.') continue;
         if (it->is_directory(gone)) {
-            if (lower(name) != "thumbnail") folders.push_back(it->path());
+            if (io::lower_case(name) != "thumbnail") folders.push_back(it->path());
         } else if (is_picture(it->path()) && it->is_regular_file(gone)) {
             if (is_product(name))
                 ++products;

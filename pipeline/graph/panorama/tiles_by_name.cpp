@@ -5,8 +5,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "pipeline/core/natural_order.h"
 #include "pipeline/graph/panorama/small_tile.h"
-#include "pipeline/stages/stitch/layout/grid_names.h"
 #include "pipeline/stages/stitch/links/coarse_shift.h"
 
 namespace nightstack {

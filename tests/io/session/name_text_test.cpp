@@ -4,9 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <random>
-
 namespace nightstack::io {
 namespace {
 
@@ -37,33 +34,6 @@ TEST(NameText, NumbersAreTheWholeTextAndFinite) {
     EXPECT_EQ(whole_number_or_decimal("-5"), -5);
     for (const char* text : {"", "-", ".5", "1,5", "1e3", "inf", "nan", "15s", " 1", "99999999999"})
         EXPECT_FALSE(whole_number_or_decimal(text)) << text;
-}
-
-TEST(NameText, PeopleCountFrames) {
-    std::vector<std::string> names{"f10", "f9", "F8", "f010", "f1", "g1", "f", "", "f1a", "10", "9", "00009"};
-    std::sort(names.begin(), names.end(), natural_less);
-    EXPECT_THAT(names, testing::ElementsAre("", "00009", "9", "10", "f", "f1", "f1a", "F8", "f9", "f010", "f10", "g1"));
-}
-
-// A sort with an order that contradicts itself runs past its ends.
-TEST(NameText, NaturalOrderIsAnOrder) {
-    std::mt19937 random(7);
-    std::vector<std::string> names;
-    for (int i = 0; i < 60; ++i) {
-        std::string name;
-        for (auto n = random() % 6; n > 0; --n) name += "019aA_\xC3\xFF"[random() % 8];
-        names.push_back(name);
-    }
-    for (const auto& a : names) {
-        for (const auto& b : names) {
-            EXPECT_FALSE(natural_less(a, b) && natural_less(b, a)) << a << " " << b;
-            EXPECT_TRUE(a == b || natural_less(a, b) || natural_less(b, a)) << a << " " << b;
-            for (const auto& c : names) {
-                EXPECT_TRUE(!natural_less(a, b) || !natural_less(b, c) || natural_less(a, c))
-                    << a << ' ' << b << ' ' << c;
-            }
-        }
-    }
 }
 
 }  // namespace

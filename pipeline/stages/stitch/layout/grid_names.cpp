@@ -7,6 +7,8 @@
 #include <set>
 #include <utility>
 
+#include "pipeline/core/natural_order.h"
+
 namespace nightstack {
 namespace {
 
@@ -74,29 +76,6 @@ std::vector<std::optional<GridPlace>> places_of(std::span<const std::string> ste
 }
 
 }  // namespace
-
-bool natural_less(std::string_view a, std::string_view b) {
-    std::size_t i = 0, j = 0;
-    while (i < a.size() && j < b.size()) {
-        if (is_digit(a[i]) && is_digit(b[j])) {
-            const auto run = [](std::string_view t, std::size_t& at) {
-                while (at < t.size() && t[at] == '0') ++at;
-                const std::size_t begin = at;
-                while (at < t.size() && is_digit(t[at])) ++at;
-                return t.substr(begin, at - begin);
-            };
-            const std::string_view p = run(a, i), q = run(b, j);
-            if (p.size() != q.size()) return p.size() < q.size();
-            if (p != q) return p < q;
-        } else {
-            if (a[i] != b[j]) return static_cast<unsigned char>(a[i]) < static_cast<unsigned char>(b[j]);
-            ++i;
-            ++j;
-        }
-    }
-    if ((i == a.size()) != (j == b.size())) return i == a.size();
-    return a < b;  // "07" and "7" are two names
-}
 
 NameOrder read_names(std::span<const std::string> stems) {
     NameOrder out;

@@ -25,7 +25,4 @@ struct NameOrder {
 // Without folders, extensions are left out by the caller.
 NameOrder read_names(std::span<const std::string> stems);
 
-// Whether `a` comes before `b`: runs of digits compare as numbers, everything else as bytes.
-bool natural_less(std::string_view a, std::string_view b);
-
 }  // namespace nightstack

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <random>
 
+#include "pipeline/core/natural_order.h"
+
 namespace nightstack {
 namespace {
 
