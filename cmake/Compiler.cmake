@@ -45,6 +45,8 @@ if(NIGHTSTACK_SANITIZE)
     target_compile_options(nightstack_flags INTERFACE -fno-sanitize=vptr
       $<$<CXX_COMPILER_ID:Clang>:-fno-sanitize=function>)  # clang 14 cannot assemble coroutines with it
   endif()
+  # GCC follows the pointers of a checked kernel for minutes (combine_row.cpp: 320 s, 140 s without).
+  target_compile_options(nightstack_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-fno-tree-pta>)
   target_link_options(nightstack_flags INTERFACE -fsanitize=${NIGHTSTACK_SANITIZE})
 else()
   target_compile_definitions(nightstack_flags INTERFACE $<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)

@@ -176,7 +176,7 @@ function(ns_test)
   endif()
   # What runs in release alone (whole nights against the twin, kills, judged nights) is not built for the sanitizers.
   set(in_release_alone OFF)
-  if(NIGHTSTACK_SANITIZE MATCHES address AND NOT "unit" IN_LIST T_LABELS)
+  if(NIGHTSTACK_SANITIZE MATCHES address AND NOT T_LABELS MATCHES "^(unit|program)$")
     set(in_release_alone ON)
   endif()
   if(NIGHTSTACK_TEST_OBJECTS AND NOT in_release_alone)

@@ -40,7 +40,7 @@ std::optional<CpuLevel> parse_cpu_level(std::string_view text) {
 }
 
 CpuLevel cpu_level() {
-    const std::int64_t have = targets_in_force();
+    const std::int64_t have = targets_in_force() & HWY_TARGETS;  // of the machine, of those that are built
     if ((have & HWY_AVX3) != 0) return CpuLevel::avx512;
     if ((have & HWY_AVX2) != 0) return CpuLevel::avx2;
     return CpuLevel::sse2;
