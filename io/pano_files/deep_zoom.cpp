@@ -4,16 +4,15 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <string>
 
 #include "io/files/file.h"
-#include "io/files/leftovers.h"
 #include "io/files/local_file.h"
 #include "io/image_files/jpeg_writer.h"
 #include "io/image_files/png.h"
+#include "io/pano_files/deep_zoom_folder.h"
 #include "io/pano_files/level_builder.h"
 #include "io/pano_files/tile_overlap.h"
 #include "pipeline/core/error.h"
@@ -29,68 +28,23 @@ constexpr int kLargestZoomAxis = 1'000'000;
     throw IoError(what + " " + printable(path.string()) + ": " + std::strerror(code), code);
 }
 
-void make_folder(const fs::path& path) {
-    std::error_code error;
-    if (!fs::create_directory(path, error)) fail("cannot make the folder", path, error ? error.value() : EEXIST);
-}
-
 void write_whole(const fs::path& path, std::span<const std::byte> bytes) {
     const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644));
     if (!file) fail("cannot write", path, errno);
     write_local(file.get(), bytes, 0, path.string());
 }
 
-// A folder of a name nobody has, taken away unless it is kept.
-class HiddenFolder {
-public:
-    explicit HiddenFolder(const fs::path& final_path) {
-        static std::atomic<int> serial{0};
-        path_ = final_path.parent_path() / temporary_file_name(final_path.filename().string(), ::getpid(), serial++);
-        make_folder(path_);
-    }
-    ~HiddenFolder() {
-        std::error_code ignored;
-        if (!path_.empty()) fs::remove_all(path_, ignored);
-    }
-    HiddenFolder(const HiddenFolder&) = delete;
-    HiddenFolder& operator=(const HiddenFolder&) = delete;
-    const fs::path& path() const { return path_; }
-
-    void sync() const {
-        const Descriptor folder(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-        if (!folder || ::syncfs(folder.get()) != 0) fail("cannot sync", path_, errno);
-    }
-    // What stands there is moved into this place, and goes with it.
-    void become(const fs::path& final_path) {
-        std::error_code error, ignored;
-        const fs::path old = path_.string() + ".old";
-        const bool replaces = fs::exists(fs::symlink_status(final_path, ignored));
-        if (replaces) fs::rename(final_path, old, error);
-        if (error) fail("cannot move away", final_path, error.value());
-        fs::rename(path_, final_path, error);
-        if (error && replaces) fs::rename(old, final_path, ignored);
-        if (error) fail("cannot rename to", final_path, error.value());
-        path_ = old;
-    }
-
-private:
-    fs::path path_;
-};
-
-fs::path files_folder(const fs::path& dzi) { return dzi.parent_path() / (dzi.stem().string() + "_files"); }
-
 class DeepZoomWriter final : public BlockWriter {
 public:
     DeepZoomWriter(const fs::path& path, const DeepZoomFormat& format, ScratchStore& store, Overwrite overwrite)
         : format_(format),
           text_(path, overwrite),
-          final_(files_folder(path)),
-          folder_(checked(final_, overwrite)),
+          folder_(path, overwrite),
           levels_(format.grid, 1, store, [this](const LevelBlock& b) {
               overlaps_[static_cast<std::size_t>(b.level)]->add(b.column, b.row, b.samples);
           }) {
         for (int level = 0; level < levels_.levels(); ++level) {
-            make_folder(folder_.path() / number_of(level));
+            make_new_folder(folder_.path() / number_of(level));
             overlaps_.push_back(std::make_unique<TileOverlap>(
                 levels_.grid(level), store, [this, level](const TileOverlap::Tile& tile) { write(level, tile); }));
         }
@@ -105,8 +59,7 @@ public:
         for (const auto& overlap : overlaps_) {
             if (!overlap->complete()) throw OptionError("deep zoom: finished before the last block");
         }
-        folder_.sync();
-        folder_.become(final_);
+        folder_.publish();
         const std::string format = format_.png ? "png" : "jpg";
         text_.append(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Image xmlns=\"http://schemas.microsoft.com/deepzoom/2008\"" +
@@ -117,11 +70,6 @@ public:
     }
 
 private:
-    static const fs::path& checked(const fs::path& folder, Overwrite overwrite) {
-        if (overwrite == Overwrite::no) refuse_existing_output(folder);
-        return folder;
-    }
-
     // Theirs are counted from the smallest.
     std::string number_of(int level) const { return std::to_string(levels_.levels() - 1 - level); }
 
@@ -149,8 +97,7 @@ private:
 
     DeepZoomFormat format_;
     OutputFile text_;
-    fs::path final_;
-    HiddenFolder folder_;
+    DeepZoomFolder folder_;
     LevelBuilder levels_;
     std::vector<std::unique_ptr<TileOverlap>> overlaps_;
 };

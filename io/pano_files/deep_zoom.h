@@ -21,7 +21,8 @@ struct DeepZoomFormat {
 
 // Tiles overlap by one pixel; levels go down to one pixel. Every block must come. `path` is that of NAME.dzi. Tiles are
 // written into a hidden folder beside it, which finish() brings to the disk and renames; NAME.dzi appears last. Dropped
-// before that it takes the folder away. With Overwrite::yes what stands there is replaced. Throws OptionError, IoError.
+// before that it takes the folder away. With Overwrite::yes a deep zoom that stands there is replaced, and nothing else
+// (deep_zoom_folder.h). Throws OptionError, IoError.
 std::unique_ptr<BlockWriter> deep_zoom_writer(const std::filesystem::path& path, const DeepZoomFormat& format,
                                               ScratchStore& store, Overwrite overwrite = Overwrite::no);
 

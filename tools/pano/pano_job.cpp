@@ -15,7 +15,7 @@
 #include "tools/pano/pano_overlay.h"
 #include "tools/pano/pano_page.h"
 #include "tools/pano/pano_report.h"
-#include "tools/pano/picture_file.h"
+#include "tools/pano/result_names.h"
 #include "tools/pano/tile_files.h"
 #include "tools/session/open_session.h"
 #include "tools/session/run_figures.h"
@@ -32,28 +32,25 @@ constexpr int kPageSide = 1600;  // pixels of a panorama in the page
 
 std::string shown(const fs::path& path) { return printable(path.string()); }
 
-// pano.jpg, pano-2.jpg ...
-fs::path numbered(const fs::path& path, int number) {
-    if (number == 0) return path;
-    return path.parent_path() / (path.stem().string() + "-" + std::to_string(number + 1) + path.extension().string());
-}
-
-fs::path beside(const fs::path& path, const std::string& ending) {
-    return path.parent_path() / (path.stem().string() + ending);
-}
-
 class PanoJob {
 public:
     PanoJob(const PanoOptions& options, const std::vector<Setting>& settings, Runner& runner, Talk& talk,
             const std::stop_token& stop)
-        : o_(options), settings_(settings), runner_(runner), talk_(talk), stop_(stop), opener_(options.fov_deg) {}
+        : o_(options),
+          settings_(settings),
+          runner_(runner),
+          talk_(talk),
+          stop_(stop),
+          names_(options),
+          opener_(options.fov_deg) {}
 
     int run() {
-        check();
+        names_.check();
         memory_ = take_memory(o_.memory);
         TileFiles found = find_tiles(o_.inputs);
         for (const std::string& note : found.notes) talk_.detail(note);
         if (found.files.empty()) throw OptionError("no pictures there (.jpg .png .tif)");
+        names_.check(found.files, 1);
         if (o_.preview.empty()) {
             phases_.begin("opening");
             take(found.files);
@@ -64,28 +61,13 @@ public:
             for (const fs::path& file : found.files) grow(file);
         }
         tell_placement();
+        names_.check(found.files, placement_.panoramas);
         make_pictures();
         write_reports(found.notes);
         return tell_done();
     }
 
 private:
-    // What can be told before any work is.
-    void check() const {
-        if (!picture_kind(o_.output))
-            throw OptionError("-o " + shown(o_.output) + ": a name ending in .jpg, .png, .tif or .dzi expected");
-        std::error_code error;
-        const fs::path folder = o_.output.parent_path().empty() ? fs::path(".") : o_.output.parent_path();
-        if (!fs::is_directory(folder, error)) throw IoError("-o " + shown(o_.output) + ": no folder " + shown(folder));
-        if (!o_.preview.empty() && o_.preview.extension() != ".png")
-            throw OptionError("--preview " + shown(o_.preview) + ": a name ending in .png expected");
-        if (o_.force) return;
-        io::refuse_existing_output(o_.output);
-        io::refuse_existing_output(beside(o_.output, ".json"));
-        if (o_.html) io::refuse_existing_output(beside(o_.output, ".html"));
-        if (o_.verify) io::refuse_existing_output(beside(o_.output, "-verify.png"));
-    }
-
     static std::string tiles_text(std::size_t n) { return std::to_string(n) + (n == 1 ? " tile" : " tiles"); }
 
     // Opens files and looks for what they have in common with the tiles before.
@@ -136,9 +118,7 @@ private:
 
     void tell_tile(const TileInput& t, const TileFate& fate) const {
         Json event = {{"event", "tile"}, {"file", printable(t.file.filename().string())}};
-        event["verdict"] = fate.verdict == TileVerdict::placed ? "placed"
-                           : fate.verdict == TileVerdict::weak ? "weak"
-                                                               : "left_out";
+        event["verdict"] = std::string(name(fate.verdict));
         event["reason"] = fate.reason;
         event["panorama"] = fate.panorama;
         talk_.event(event.dump(-1, ' ', false, Json::error_handler_t::replace));
@@ -147,14 +127,12 @@ private:
     void make_pictures() {
         phases_.begin("composing");
         for (int p = 0; p < placement_.panoramas; ++p) {
-            const fs::path image = numbered(o_.output, p);
-            if (p > 0 && !o_.force) io::refuse_existing_output(image);
             std::optional<Progress> progress;
             const PanoPictureCall call{o_, memory_, runner_, stop_, [&](int rows, int of) {
                                            if (!progress) progress.emplace(talk_, "composing", "rows", of);
                                            progress->step(rows);
                                        }};
-            made_.push_back(make_panorama(usable(), placement_, p, image, call));
+            made_.push_back(make_panorama(usable(), placement_, p, names_.image(p), call));
         }
     }
 
@@ -168,6 +146,7 @@ private:
     PanoReport report(const std::vector<std::string>& notes) {
         PanoReport out;
         out.inputs = inputs_;
+        if (rev_ > 0) out.preview = o_.preview;
         out.placement = &placement_;
         out.panoramas = made_;
         out.notes = notes;
@@ -188,21 +167,20 @@ private:
     // The pictures stand; what tells of them follows.
     void write_reports(const std::vector<std::string>& notes) {
         phases_.begin("reporting");
-        const io::Overwrite overwrite = o_.force ? io::Overwrite::yes : io::Overwrite::no;
         if (o_.verify) {
             for (std::size_t i = 0; i < made_.size(); ++i)
-                write_overlay(usable(), placement_, made_[i], beside(made_[i].image, "-verify.png"), overwrite,
+                write_overlay(usable(), placement_, made_[i], names_.overlay(static_cast<int>(i)), names_.overwrite(),
                               runner_);
         }
         const PanoReport told = report(notes);
         for (const std::string& note : told.notes)
             if (std::find(notes.begin(), notes.end(), note) == notes.end()) talk_.say("  " + note);
         if (o_.html) {
-            io::OutputFile page(beside(o_.output, ".html"), overwrite);
+            io::OutputFile page(names_.page(), names_.overwrite());
             page.append(pano_page(told, page_pictures(), printable(o_.output.stem().string())));
             page.publish();
         }
-        io::OutputFile file(beside(o_.output, ".json"), overwrite);
+        io::OutputFile file(names_.report(), names_.overwrite());
         file.append(pano_report_json(told));
         file.publish();
     }
@@ -228,7 +206,7 @@ private:
             event["products"].push_back(shown(m.image));
             if (!talk_.json()) talk_.result(m.image.string() + "\n");
         }
-        event["products"].push_back(shown(beside(o_.output, ".json")));
+        event["products"].push_back(shown(names_.report()));
         event["counts"] = {
             {"in", c.in}, {"placed", c.placed}, {"weak", c.weak}, {"left_out", c.left_out}, {"failed", c.failed}};
         talk_.event(event.dump());
@@ -248,6 +226,7 @@ private:
     const Clock::time_point begin_ = Clock::now();
     PhaseTimes phases_;
     std::size_t memory_ = 0;
+    const ResultNames names_;
     TileOpener opener_;
     PanoramaPlacing placing_;
     std::vector<TileInput> inputs_;

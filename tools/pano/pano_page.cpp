@@ -24,6 +24,8 @@ std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 std::string point_text(Point p) { return fixed(p.x, 1) + "," + fixed(p.y, 1); }
 
+std::string verdict_words(TileVerdict v) { return v == TileVerdict::left_out ? "left out" : std::string(name(v)); }
+
 std::string colour_of(const TileFate& fate) { return fate.verdict == TileVerdict::weak ? "#ff9f1c" : "#4cc9f0"; }
 
 std::string colour_of(const PanoramaLink& link) {
@@ -164,10 +166,8 @@ private:
             }
             const std::size_t i = usable++;
             const TileFate& f = report_.placement->tiles[i];
-            const char* verdict = f.verdict == TileVerdict::placed ? "placed"
-                                  : f.verdict == TileVerdict::weak ? "weak"
-                                                                   : "left out";
-            out += "<tr><td>" + std::to_string(i + 1) + "</td><td>" + file + "</td><td>" + verdict + "</td><td>" +
+            out += "<tr><td>" + std::to_string(i + 1) + "</td><td>" + file + "</td><td>" + verdict_words(f.verdict) +
+                   "</td><td>" +
                    (f.place ? std::to_string(f.place->row) + ", " + std::to_string(f.place->column) : "") +
                    "</td><td>" + (f.verdict == TileVerdict::placed ? fixed(f.rms_px, 2) + " px" : "") + "</td><td>" +
                    gains(static_cast<int>(i)) + "</td><td>" + html(f.reason) + "</td></tr>\n";

@@ -19,10 +19,6 @@ std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 Json matrix(const Rotation& r) { return Json(r.row_major()); }
 
-std::string_view word(TileVerdict v) {
-    return v == TileVerdict::placed ? "placed" : v == TileVerdict::weak ? "weak" : "left_out";
-}
-
 Json panorama_json(const MadePanorama& made, const PanoramaPlacement& placement, int number) {
     const Projection& p = made.canvas.projection;
     const TileLens& lens = made.cameras.front().lens;
@@ -76,7 +72,7 @@ Json tile_json(const TileInput& input, const TileFate* fate, const Gain& gain) {
     }
     const bool in_one = fate->panorama >= 0;
     out["panorama"] = in_one ? Json(fate->panorama) : Json(nullptr);
-    out["verdict"] = std::string(word(fate->verdict));
+    out["verdict"] = std::string(name(fate->verdict));
     out["reason"] = fate->reason;
     out["world_from_camera"] = in_one ? matrix(fate->camera.world_from_camera) : Json(nullptr);
     out["row"] = fate->place ? Json(fate->place->row) : Json(nullptr);
@@ -162,6 +158,7 @@ std::string pano_report_json(const PanoReport& report) {
     out["counts"] = {
         {"in", c.in}, {"placed", c.placed}, {"weak", c.weak}, {"left_out", c.left_out}, {"failed", c.failed}};
     out["notes"] = report.notes;
+    if (!report.preview.empty()) out["preview"] = printable(report.preview.filename().string());
     out["run"] = Json::parse(run_text(report.run, report.settings));
     return out.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -2,6 +2,7 @@
 // The JSON report of a panorama: where each tile lies, how surely, and what was done to it.
 #pragma once
 
+#include <filesystem>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@ struct PanoReport {
     const PanoramaPlacement* placement = nullptr;  // of the usable inputs, in their order among themselves
     std::span<const MadePanorama> panoramas;       // tiles by their index among the usable inputs
     std::vector<std::string> notes;
+    std::filesystem::path preview;  // the picture that grew; "": none did
     std::vector<Setting> settings;
     RunFigures run;
 };

@@ -9,6 +9,7 @@
 #include "pipeline/core/error.h"
 #include "pipeline/core/natural_order.h"
 #include "pipeline/core/printable.h"
+#include "tools/pano/earlier_results.h"
 
 namespace nightstack::tools {
 namespace {
@@ -54,9 +55,12 @@ void add_folder(const fs::path& folder, TileFiles& out) {
     }
     if (error) throw IoError(printable(folder.string()) + ": " + error.message(), error.value());
     if (pictures.empty() && folders.size() == 1) return add_folder(folders.front(), out);
+    const std::set<std::string> earlier = earlier_results(folder);
+    products +=
+        std::erase_if(pictures, [&](const fs::path& p) { return earlier.contains(printable(p.filename().string())); });
     if (products > 0)
         out.notes.push_back(printable(folder.string()) + ": " + count_text(products, "picture", "pictures") +
-                            " made of others passed over (thumbnails, stitched ones)");
+                            " made of others passed over (thumbnails, panoramas)");
     out.files.insert(out.files.end(), pictures.begin(), pictures.end());
 }
 

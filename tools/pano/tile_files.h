@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Which files are the tiles of a panorama: pictures that are named, and those in folders that are. Reads folders, opens
-// no file. Any thread.
+// no picture. Any thread.
 #pragma once
 
 #include <filesystem>
@@ -16,8 +16,9 @@ struct TileFiles {
 };
 
 // A folder's own pictures (JPEG, PNG, TIFF); hidden ones, what a scope made of the tiles (`*thumbnail*`, `Thumbnail`,
-// `stitched*`, `panorama.*`) and our own results are passed over. A folder with nothing but one folder of pictures is
-// that folder. Throws IoError for what is not there, OptionError for what is neither.
+// `stitched*`, `panorama.*`) and our own results (`*-verify.*` and what earlier_results.h knows) are passed over. A
+// folder with nothing but one folder of pictures is that folder. Throws IoError for what is not there, OptionError for
+// what is neither.
 TileFiles find_tiles(std::span<const std::filesystem::path> inputs);
 
 }  // namespace nightstack::tools

@@ -60,6 +60,15 @@ std::vector<TileLink> PanoramaPlacing::turned_links(const TilesByName& tiles, co
         tiles.number, [&](int i, int j) { return alone[at(i)] || alone[at(j)]; }, runner);
 }
 
+std::string_view name(TileVerdict verdict) {
+    switch (verdict) {
+        case TileVerdict::placed: return "placed";
+        case TileVerdict::weak: return "weak";
+        case TileVerdict::left_out: return "left_out";
+    }
+    return "?";
+}
+
 GroupSolution PanoramaPlacing::solve_by_features(const TilesByName& tiles, Runner& runner) {
     std::vector<TileLink> links = upright_.links(tiles.number, all_pairs, runner);
     GroupSolution out = solve_groups(tiles.lenses, tiles.lens_of, links, tiles.told_f_px);

@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -28,6 +29,7 @@ struct PanoramaTile {
 };
 
 enum class TileVerdict { placed, weak, left_out };
+std::string_view name(TileVerdict verdict);  // "placed", "weak", "left_out"
 
 struct TileFate {
     TileVerdict verdict = TileVerdict::left_out;

@@ -158,6 +158,26 @@ TEST_F(Pano, WhatIsThereIsNotReplacedUnasked) {
     EXPECT_NE(world_.run({"pano", tiles().string(), "-o", (world_ / "none/p.png").string()}).code, 0);
 }
 
+// A second call over the folder it wrote into, and a slip of the hand that names a tile.
+TEST_F(Pano, ResultsAmongTheTilesAreNoTilesAndTilesAreNeverReplaced) {
+    write_grid(tiles(), 2, 6);
+    name_ = "tiles/p.png";
+    ASSERT_EQ(pano({tiles().string(), "--preview", (tiles() / "grown.png").string()}).code, 0);
+    const Finished again = pano({tiles().string()});
+    EXPECT_EQ(again.code, 0) << again.err;
+    EXPECT_EQ(report()["counts"]["in"], 4);
+    const std::string tile = read_bytes(tiles() / "0_0.png");
+    for (const Words& slip : {Words{"-o", (tiles() / "0_0.png").string()},
+                              Words{"-o", (world_ / "q.png").string(), "--preview", (tiles() / "0_0.png").string()}}) {
+        Words words = {"pano", tiles().string(), "--force"};
+        words.insert(words.end(), slip.begin(), slip.end());
+        const Finished done = world_.run(words);
+        EXPECT_EQ(done.code, 2);
+        EXPECT_THAT(done.err, HasSubstr("is one of the tiles"));
+        EXPECT_EQ(read_bytes(tiles() / "0_0.png"), tile);
+    }
+}
+
 TEST_F(Pano, EveryFormatIsWritten) {
     write_grid(tiles(), 2, 7);
     for (const char* name : {"p.jpg", "p.tif", "p.dzi"}) {

@@ -42,6 +42,19 @@ TEST_F(TileFilesTest, PicturesOfAFolderInTheOrderOfTheirNumbers) {
     EXPECT_THAT(find_tiles(std::vector<fs::path>{temp_.path()}).notes, SizeIs(1));
 }
 
+TEST_F(TileFilesTest, WhatAnEarlierCallMadeIsNoTile) {
+    for (const char* name : {"1.jpg", "2.jpg", "p.jpg", "p-2.jpg", "grown.png", "q.jpg"}) put(name);
+    const auto report = [&](const std::string& name, const std::string& text) {
+        std::ofstream(temp_.path() / name) << text;
+    };
+    report("p.json", R"({"panoramas": [{"image": "p.jpg"}, {"image": "p-2.jpg"}, 3], "preview": "grown.png"})");
+    report("q.json", R"({"panoramas": {"image": "q.jpg"}})");  // none of ours
+    report("r.json", std::string(100'000, '['));
+    EXPECT_THAT(found({temp_.path()}), ElementsAre("1.jpg", "2.jpg", "q.jpg"));
+    EXPECT_THAT(find_tiles(std::vector<fs::path>{temp_.path()}).notes, SizeIs(1));
+    EXPECT_THAT(found({temp_.path() / "p.jpg"}), ElementsAre("p.jpg")) << "who names it means it";
+}
+
 TEST_F(TileFilesTest, AFolderInAFolderIsThatFolder) {
     put("pano/0_0.jpg");
     put("pano/Thumbnail/0_0.jpg");
