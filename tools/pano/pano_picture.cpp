@@ -62,15 +62,14 @@ Rect crop_of(const Composition& composition, const CanvasPlan& canvas, const std
              std::string& why) {
     const Rect whole{0, 0, canvas.width, canvas.height};
     why = "none";
-    if (wish == "none") return whole;
+    if (wish == "none" || (wish == "auto" && transparent)) return whole;
     const Rect largest = composition.max_rectangle();
-    const double covered = composition.covered_part(whole) * canvas.width * canvas.height;
-    const bool worth = static_cast<double>(largest.width) * largest.height >= kWorthCropping * covered;
-    if (largest.empty() || (wish == "auto" && (transparent || !worth))) {
-        if (largest.empty())
-            why = "none: no rectangle is covered";
-        else if (!transparent)
-            why = "none: less than 60 percent would be left";
+    const auto worth = [&] {
+        const double covered = composition.covered_part(whole) * canvas.width * canvas.height;
+        return static_cast<double>(largest.width) * largest.height >= kWorthCropping * covered;
+    };
+    if (largest.empty() || (wish == "auto" && !worth())) {
+        why = largest.empty() ? "none: no rectangle is covered" : "none: less than 60 percent would be left";
         return whole;
     }
     why = "max-rectangle";

@@ -166,8 +166,14 @@ Image<std::uint8_t> Composition::coverage() const {
 double Composition::covered_part(const Rect& part) const {
     const Parts& p = *parts_;
     if (part.empty()) return 1;
+    constexpr int kPiece = 1024;  // what is held grows with the area that is looked at in one go
     const auto work = parts_->work.borrow();
-    return static_cast<double>(work->covered(p.composed, part)) / (static_cast<double>(part.width) * part.height);
+    double seen = 0;
+    for (int y = part.y; y < part.bottom(); y += kPiece) {
+        for (int x = part.x; x < part.right(); x += kPiece)
+            seen += static_cast<double>(work->covered(p.composed, intersected(part, {x, y, kPiece, kPiece})));
+    }
+    return seen / (static_cast<double>(part.width) * part.height);
 }
 
 Rect Composition::max_rectangle() const {
