@@ -11,6 +11,7 @@
 #include "pipeline/core/printable.h"
 #include "pipeline/graph/tbb_runner.h"
 #include "pipeline/graph/video_run.h"
+#include "tools/cli/number_between.h"
 #include "tools/night/core/night_folder.h"
 #include "tools/night/stream/stream_night.h"
 
@@ -57,7 +58,7 @@ void add_live_stream_flags(CLI::App& c, LiveOptions& o) {
         ->group("Source");
     c.add_option("--lost-after", o.lost_after_s,
                  "with --stream: connect again when no picture came for so long; default: 5, of raw 120")
-        ->check(CLI::Range(0.5, 86'400.0))
+        ->check(number_between(0.5, 86'400.0))
         ->type_name("SECONDS")
         ->group("Source");
 }
@@ -95,8 +96,8 @@ int run_stream(const LiveCall& call) {
     TbbRunner runner(job.stack.threads);
     call.talk.say("the night: " + printable(night.folder.string()));
     if (o.until == "end") call.talk.say("  it goes on until Ctrl-C, which ends it with the picture of what is there");
-    return guarded_night(
-        night, [&] { return run_stream_night(job, wish, std::move(night), runner, call.talk, call.stop); });
+    return guarded_night(night,
+                         [&] { return run_stream_night(job, wish, std::move(night), runner, call.talk, call.stop); });
 }
 
 }  // namespace nightstack::tools

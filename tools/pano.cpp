@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "pipeline/graph/tbb_runner.h"
+#include "tools/cli/number_between.h"
 #include "tools/cli/settings.h"
 #include "tools/cli/talk.h"
 #include "tools/commands.h"
@@ -44,12 +45,12 @@ void add_pano_options(CLI::App& app, PanoOptions& o) {
         ->type_name("auto|max-rectangle|none")
         ->group("Results");
     app.add_option("--size", o.scale, "of the panorama: 1 keeps the tiles' pixels, .25 is a quarter as wide")
-        ->check(CLI::Range(0.01, 4.0).description(""))
+        ->check(number_between(0.01, 4.0))
         ->capture_default_str()
         ->type_name("X")
         ->group("Results");
     app.add_option("--quality", o.quality, "of JPEG")
-        ->check(CLI::Range(1, 100).description(""))
+        ->check(number_between(1, 100))
         ->capture_default_str()
         ->type_name("1..100")
         ->group("Results");
@@ -58,10 +59,10 @@ void add_pano_options(CLI::App& app, PanoOptions& o) {
     app.add_flag("--force", o.force, "replace results that are there")->group("Results");
     app.add_option("--fov", o.fov_deg,
                    "field of view of one tile along its longer side, degrees; default: as the files tell, or found")
-        ->check(CLI::Range(0.1, 170.0).description(""))
+        ->check(number_between(0.1, 170.0))
         ->type_name("DEG");
     app.add_option("--bands", o.bands, "of the blending along seams: 1 leaves them sharp")
-        ->check(CLI::Range(1, 8).description(""))
+        ->check(number_between(1, 8))
         ->capture_default_str()
         ->type_name("1..8");
     app.add_flag("!--no-gains", o.gains, "leave exposure and white balance of the tiles as they are");

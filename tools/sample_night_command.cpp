@@ -6,6 +6,7 @@
 
 #include "pipeline/graph/tbb_runner.h"
 #include "tools/cli/exit_code.h"
+#include "tools/cli/number_between.h"
 #include "tools/cli/talk.h"
 #include "tools/commands.h"
 #include "tools/session/sample_night.h"
@@ -50,7 +51,7 @@ Command make_sample_night_command(CLI::App& program) {
         ->default_str("1920x1080")
         ->type_name("WxH");
     app->add_option("--rotation", o->night.rotation_deg, "turn of the field during the night, in degrees")
-        ->check(CLI::Range(-180.0, 180.0).description(""))
+        ->check(number_between(-180.0, 180.0))
         ->capture_default_str()
         ->type_name("DEG");
     add_talk_flags(*app, o->quiet, o->verbose);

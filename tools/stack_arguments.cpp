@@ -8,6 +8,7 @@
 #include "pipeline/stages/integrate/combine.h"
 #include "pipeline/stages/integrate/grow.h"
 #include "pipeline/stages/live/clip.h"
+#include "tools/cli/number_between.h"
 #include "tools/cli/option_text.h"
 #include "tools/talk_flags.h"
 
@@ -26,9 +27,10 @@ CLI::Option* choice(CLI::App& command, const std::string& flag, std::string& val
 template <class Number>
 CLI::Option* add_number(CLI::App& command, const std::string& flag, Number& value, const std::string& text,
                         Number least, Number most) {
-    CLI::Validator range = CLI::Range(least, most);
-    range.description("");
-    return command.add_option(flag, value, text)->check(range)->type_name("N")->capture_default_str();
+    return command.add_option(flag, value, text)
+        ->check(number_between(least, most))
+        ->type_name("N")
+        ->capture_default_str();
 }
 
 void number_choice(CLI::App& command, const std::string& flag, int& value, const std::string& text,

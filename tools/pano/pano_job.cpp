@@ -153,7 +153,7 @@ private:
         for (const MadePanorama& m : made_) {
             if (m.canvas.other_kind)
                 out.notes.push_back("a " + o_.projection + " picture cannot show this much; it is spherical");
-            if (m.canvas.scale < o_.scale * 0.999)
+            if (m.canvas.limited)
                 out.notes.push_back(printable(m.image.filename().string()) + ": scaled to " +
                                     std::to_string(m.canvas.scale) + ", for the format holds no larger picture");
         }

@@ -6,8 +6,8 @@
 
 #include "pipeline/core/printable.h"
 #include "tools/report_page/html_text.h"
+#include "tools/report_page/page_head.h"
 #include "tools/report_page/page_picture.h"
-#include "tools/report_page/page_style.h"
 #include "tools/version.h"
 
 namespace nightstack::tools {
@@ -15,9 +15,6 @@ namespace {
 
 using namespace page;
 
-constexpr const char* kPolicy =
-    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
-    "img-src data:; base-uri 'none'; form-action 'none'\">\n";
 constexpr std::size_t kMostRows = 5'000;  // of a table
 
 std::size_t at(int i) { return static_cast<std::size_t>(i); }
@@ -49,12 +46,11 @@ public:
 
     std::string text(const std::string& title) const {
         const std::string head = html(title, 200);
-        std::string out =
-            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n" + std::string(kPolicy) +
-            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" + head +
-            "</title>\n<style>" + std::string(page_style()) +
-            "svg.over{width:100%;height:auto;display:block}svg.over text{font:14px sans-serif;fill:#fff;"
-            "paint-order:stroke;stroke:#000;stroke-width:3px;text-anchor:middle}</style>\n</head>\n<body>\n";
+        std::string out = page_head(head, kProgram,
+                                    "svg.over{width:100%;height:auto;display:block}svg.over text{font:14px "
+                                    "sans-serif;fill:#fff;paint-order:stroke;stroke:#000;stroke-width:3px;"
+                                    "text-anchor:middle}");
+        out += "<body>\n";
         out += "<header><h1>" + head + "</h1>\n</header>\n<main>\n" + headline();
         for (std::size_t i = 0; i < report_.panoramas.size(); ++i) out += panorama(i);
         out += tiles() + links() + notes();

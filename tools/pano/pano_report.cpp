@@ -61,6 +61,7 @@ struct Gain {
 Json tile_json(const TileInput& input, const TileFate* fate, const Gain& gain) {
     Json out;
     out["file"] = printable(input.file.filename().string());
+    out["path"] = printable(input.file.string());
     out["sha256"] = input.sha256;
     out["bytes"] = input.bytes;
     if (fate == nullptr) {

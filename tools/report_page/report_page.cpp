@@ -4,9 +4,9 @@
 #include "tools/report_page/frame_charts.h"
 #include "tools/report_page/frame_table.h"
 #include "tools/report_page/html_text.h"
+#include "tools/report_page/page_head.h"
 #include "tools/report_page/page_picture.h"
 #include "tools/report_page/page_sections.h"
-#include "tools/report_page/page_style.h"
 #include "tools/report_page/report_values.h"
 #include "tools/report_page/sky_charts.h"
 
@@ -14,18 +14,6 @@ namespace nightstack::tools {
 namespace {
 
 using namespace page;
-
-// Escaping comes first; should it ever fail, nothing is loaded and nothing runs.
-constexpr const char* kPolicy =
-    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
-    "img-src data:; base-uri 'none'; form-action 'none'\">\n";
-
-std::string head(const std::string& title, const std::string& program) {
-    return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n" + std::string(kPolicy) +
-           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"generator\" "
-           "content=\"" +
-           program + "\">\n<title>" + title + "</title>\n<style>" + std::string(page_style()) + "</style>\n</head>\n";
-}
 
 std::string pictures(const ReportPageInput& input, const PageReport& report, const std::string& title) {
     std::string alt = title + ": the stacked picture";
@@ -47,7 +35,7 @@ std::string charts(const ReportPageInput& input, const PageReport& report) {
 std::string report_page(const ReportPageInput& input) {
     const PageReport report = page_report(input.report);
     const std::string title = input.title.empty() ? "A stacked picture" : input.title;
-    std::string out = head(html(title, 200), html(report.version, 200));
+    std::string out = page_head(html(title, 200), html(report.version, 200));
     out += "<body>\n<header><h1>" + html(title, 200) + "</h1>\n" + definitions(input.facts) + "</header>\n<main>\n";
     out += pictures(input, report, title);
     out += headline_section(report);

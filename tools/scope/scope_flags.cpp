@@ -6,6 +6,7 @@
 
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
+#include "tools/cli/number_between.h"
 #include "tools/cli/settings.h"
 #include "tools/cli/site_option.h"
 #include "tools/cli/time_option.h"
@@ -42,7 +43,7 @@ void add_scope_flags(CLI::App& command, ScopeFlags& o) {
         ->type_name("ZONE");
     command
         .add_option("--wait", o.wait_s, "wait so long for a scope that is not there yet, because it is starting, say")
-        ->check(CLI::Range(0.0, 3600.0).description(""))
+        ->check(number_between(0.0, 3600.0))
         ->capture_default_str()
         ->type_name("SECONDS");
     command

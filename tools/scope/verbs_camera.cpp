@@ -6,6 +6,7 @@
 #include "device/dwarf/protocol/quirks.h"
 #include "device/dwarf/protocol/requests.h"
 #include "pipeline/core/error.h"
+#include "tools/cli/number_between.h"
 #include "tools/scope/options.h"
 #include "tools/scope/verbs.h"
 
@@ -77,7 +78,7 @@ void add_action(CLI::App& app, Recording& o) {
         ->check(one_of_words({"start", "stop"}))
         ->type_name("");
     app.add_option("--for", o.seconds, "record for so many seconds, then stop")
-        ->check(CLI::Range(1.0, 86400.0).description(""))
+        ->check(number_between(1.0, 86400.0))
         ->type_name("S");
 }
 

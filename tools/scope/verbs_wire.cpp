@@ -12,6 +12,7 @@
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
 #include "tools/cli/exit_code.h"
+#include "tools/cli/number_between.h"
 #include "tools/cli/option_text.h"
 #include "tools/scope/message_text.h"
 #include "tools/scope/options.h"
@@ -91,7 +92,7 @@ void add_send(Verbs& verbs) {
         ->type_name("N");
     app.add_flag("--unchecked", o->unchecked, "do not hold fields and ranges against what is known");
     app.add_option("--timeout", o->wait_s, "seconds to wait for the answer")
-        ->check(CLI::Range(0.1, 600.0).description(""))
+        ->check(number_between(0.1, 600.0))
         ->capture_default_str()
         ->type_name("S");
     app.footer("Example: nightstack scope send '{\"interface\":10022,\"camId\":0}'\nFirmware updates are never sent.");
@@ -176,7 +177,7 @@ void add_replay(Verbs& verbs) {
     app.add_option("--serve", o->serve, "answer a client as the scope did then, at PORT or ADDRESS:PORT (0: any port)")
         ->type_name("PORT");
     app.add_option("--speed", o->speed, "so many times faster")
-        ->check(CLI::Range(0.01, 10000.0).description(""))
+        ->check(number_between(0.01, 10000.0))
         ->capture_default_str()
         ->type_name("X");
 }

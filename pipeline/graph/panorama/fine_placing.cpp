@@ -2,10 +2,10 @@
 #include "pipeline/graph/panorama/fine_placing.h"
 
 #include <algorithm>
-#include <map>
 
 #include "pipeline/graph/panorama/fates.h"
 #include "pipeline/graph/panorama/grid_fill.h"
+#include "pipeline/graph/panorama/group_sizes.h"
 #include "pipeline/graph/panorama/lens_choice.h"
 #include "pipeline/graph/panorama/patch_links.h"
 #include "pipeline/stages/stitch/layout/grid_names.h"
@@ -19,14 +19,6 @@ struct FineLinks {
     std::vector<TileLink> links;
     BundleReport report;  // of them
 };
-
-int largest_group(const std::vector<int>& group) {
-    std::map<int, int> sizes;
-    for (const int g : group) ++sizes[g];
-    return std::max_element(sizes.begin(), sizes.end(),
-                            [](const auto& a, const auto& b) { return a.second < b.second; })
-        ->first;
-}
 
 // Twice: what the small pictures say is enough to know the lens and where to look, and then what overlaps a little.
 FineLinks by_patches(const TilesByName& tiles, GroupSolution& s, Runner& runner) {

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <map>
 
+#include "pipeline/graph/panorama/group_sizes.h"
 #include "pipeline/graph/panorama/near_shift.h"
 #include "pipeline/stages/stitch/camera/upright.h"
 #include "pipeline/stages/stitch/links/overlap.h"
@@ -19,12 +20,6 @@ constexpr double kSure = 0.6;
 constexpr double kOffStep = 0.4;  // of the grid's step: further off is another place
 
 std::size_t at(int i) { return static_cast<std::size_t>(i); }
-
-std::map<int, int> sizes_of(const std::vector<int>& group) {
-    std::map<int, int> out;
-    for (const int g : group) ++out[g];
-    return out;
-}
 
 std::optional<GridGuess> guess_for(std::span<const GridFillTile> tiles, const std::vector<BundleCamera>& cameras,
                                    const std::vector<int>& group, int main, const std::vector<int>& members,
@@ -105,7 +100,7 @@ private:
     // they are panoramas of their own; or, of these, not those that show a lot and yet nothing of the others: a stray
     // picture shifts all behind it. The first that fills a whole grid, else the first that makes one at all.
     std::vector<std::vector<int>> candidates() const {
-        const auto sizes = sizes_of(group_);
+        const auto sizes = group_sizes(group_);
         const auto those = [&](auto fits) {
             std::vector<int> out;
             for (std::size_t i = 0; i < tiles_.size(); ++i)

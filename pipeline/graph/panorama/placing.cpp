@@ -4,6 +4,7 @@
 #include <map>
 
 #include "pipeline/graph/panorama/fine_placing.h"
+#include "pipeline/graph/panorama/group_sizes.h"
 #include "pipeline/graph/panorama/group_solution.h"
 #include "pipeline/graph/panorama/tiles_by_name.h"
 
@@ -44,8 +45,7 @@ void PanoramaPlacing::add(std::vector<PanoramaTile> tiles, Runner& runner) {
 std::vector<TileLink> PanoramaPlacing::turned_links(const TilesByName& tiles, const std::vector<int>& group,
                                                     Runner& runner) {
     if (static_cast<int>(tiles.size()) > kMostTurned) return {};
-    std::map<int, int> sizes;
-    for (const int g : group) ++sizes[g];
+    const std::map<int, int> sizes = group_sizes(group);
     std::vector<char> alone(tiles.size());
     bool any = false;
     for (std::size_t i = 0; i < tiles.size(); ++i) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "pipeline/core/error.h"
+#include "pipeline/core/upper_median.h"
 
 namespace nightstack {
 namespace {
@@ -24,12 +25,6 @@ double residual_px(const Transform& t, const PointPair& p) {
 
 double weight_of(const PointPair& p) { return 1 / (p.sigma_px * p.sigma_px); }
 
-double median_of(std::vector<double> values) {
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
-}
-
 // Residuals in units of their own sigma, and the common factor by which they exceed it.
 struct Spread {
     std::vector<double> normalised;
@@ -40,7 +35,7 @@ Spread spread_of(const Transform& t, std::span<const PointPair> pairs) {
     constexpr double rayleigh_median = 1.17741;  // of a two-axis distance, in sigmas per axis
     Spread s;
     for (const PointPair& p : pairs) s.normalised.push_back(residual_px(t, p) / p.sigma_px);
-    s.factor = std::max(1e-9, median_of(s.normalised) / rayleigh_median);
+    s.factor = std::max(1e-9, upper_median(s.normalised) / rayleigh_median);
     return s;
 }
 

@@ -6,8 +6,10 @@
 #include <cmath>
 #include <cstddef>
 #include <optional>
+#include <utility>
 #include <vector>
 
+#include "pipeline/core/upper_median.h"
 #include "pipeline/stages/scene/motion_normal.h"
 
 namespace nightstack {
@@ -68,13 +70,6 @@ Solution solve(const PatchFrame& f, const MotionNormal& n, const FitOptions& opt
         }
     }
     return {solve_for(n, 2), 2};
-}
-
-double median_of(std::vector<double> values) {
-    if (values.empty()) return 0;
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
 }
 
 // How far the patches scatter about the motion, squared, in units of their own errors.
@@ -149,7 +144,7 @@ MotionFit fit_motion(std::span<const PatchMotion> patches, const FitOptions& opt
         normal = normal_of(f, patches, weights, round + 1 == kRounds);
         if (options.held) hold(normal, f, *options.held);
         now = solve(f, normal, options);
-        scale = std::clamp(2 * std::sqrt(median_of(squared)), kFloorPx, scale);
+        scale = std::clamp(2 * std::sqrt(upper_median(std::move(squared))), kFloorPx, scale);
     }
     MotionFit out;
     out.moved = motion_of(f.middle, f.radius, now.terms);

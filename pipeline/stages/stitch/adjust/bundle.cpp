@@ -8,44 +8,12 @@
 #include <cmath>
 
 #include "pipeline/stages/stitch/adjust/bundle_residual.h"
+#include "pipeline/stages/stitch/adjust/link_distances.h"
 
 namespace nightstack {
 namespace {
 
 constexpr int kMostScales = 10;
-constexpr double kCauchy = 2.4;  // places that miss by so many deviations count half: 95 % efficient for normal errors
-
-double median_of(std::vector<double>& values) {
-    if (values.empty()) return 0;
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
-}
-
-// Distances of all places, in units of what is expected of each; far away where b does not see it.
-std::vector<double> distances(std::span<const BundleCamera> cameras, const TileLink& link, double floor_px,
-                              bool in_px) {
-    std::vector<double> out;
-    const TileCamera& a = cameras[static_cast<std::size_t>(link.a)].camera;
-    const TileCamera& b = cameras[static_cast<std::size_t>(link.b)].camera;
-    for (const Correspondence& place : link.places) {
-        Point miss;
-        const double far = 1e4;
-        const double d = miss_of(miss, a, b, place) ? std::hypot(miss.x, miss.y) : far;
-        out.push_back(in_px ? d : d / std::max(place.sigma_px, floor_px));
-    }
-    return out;
-}
-
-// What the median of all says of one axis: the median distance of two normal errors is 1.1774 of their deviation.
-double scale_of(std::span<const BundleCamera> cameras, std::span<const TileLink> links, double floor_px) {
-    std::vector<double> all;
-    for (const TileLink& link : links) {
-        const std::vector<double> some = distances(cameras, link, floor_px, false);
-        all.insert(all.end(), some.begin(), some.end());
-    }
-    return median_of(all) / 1.1774;
-}
 
 class Bundle {
 public:
@@ -72,7 +40,7 @@ public:
         for (int outer = 0; outer < kMostScales; ++outer) {
             // The scale is held while steps are compared, and made anew when they have come to rest.
             const double own_scale =
-                std::max(scale_of(cameras_, links_, options_.scale_floor_px), options_.least_scale);
+                std::max(deviation_of(cameras_, links_, options_.scale_floor_px), options_.least_scale);
             scale_ = std::max(own_scale, least_scale);
             double cost = cost_of();
             bool moved = false;
@@ -119,10 +87,8 @@ private:
     double cost_of() const {
         double sum = prior_cost();
         for (const TileLink& link : links_) {
-            for (const double d : distances(cameras_, link, options_.scale_floor_px, false)) {
-                const double e = d / (scale_ * kCauchy);
-                sum += kCauchy * kCauchy * std::log1p(e * e);
-            }
+            for (const double d : relative_distances(cameras_, link, options_.scale_floor_px))
+                sum += cauchy_cost(d / scale_);
         }
         return sum;
     }
@@ -268,40 +234,6 @@ private:
 };
 
 }  // namespace
-
-BundleReport judge(std::span<const BundleCamera> cameras, std::span<const TileLink> links, double scale_floor_px) {
-    BundleReport out;
-    const double scale = std::max(scale_of(cameras, links, scale_floor_px), 0.2);
-    std::vector<double> sums(cameras.size(), 0.0), counts(cameras.size(), 0.0);
-    std::vector<double> all_px;
-    for (const TileLink& link : links) {
-        const std::vector<double> px = distances(cameras, link, scale_floor_px, true);
-        const std::vector<double> relative = distances(cameras, link, scale_floor_px, false);
-        LinkFit fit;
-        double sum = 0;
-        for (std::size_t i = 0; i < px.size(); ++i) {
-            const double e = relative[i] / (scale * kCauchy);
-            out.cost += kCauchy * kCauchy * std::log1p(e * e);
-            if (relative[i] > 4 * scale) continue;
-            ++fit.inliers;
-            sum += px[i] * px[i];
-            for (const int t : {link.a, link.b}) {
-                sums[static_cast<std::size_t>(t)] += px[i] * px[i];
-                counts[static_cast<std::size_t>(t)] += 1;
-            }
-        }
-        fit.rms_px = fit.inliers > 0 ? std::sqrt(sum / fit.inliers) : 0;
-        all_px.insert(all_px.end(), px.begin(), px.end());
-        std::vector<double> copy = px;
-        fit.median_px = median_of(copy);
-        out.places += static_cast<int>(px.size());
-        out.links.push_back(fit);
-    }
-    out.scale_px = median_of(all_px) / 1.1774;
-    for (std::size_t i = 0; i < sums.size(); ++i)
-        out.tile_rms_px.push_back(counts[i] > 0 ? std::sqrt(sums[i] / counts[i]) : 0);
-    return out;
-}
 
 BundleReport adjust(std::span<BundleCamera> cameras, std::span<const TileLink> links, const BundleOptions& options) {
     Bundle(cameras, links, options).run();

@@ -3,36 +3,13 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
+
+#include "pipeline/core/disjoint_sets.h"
 
 namespace nightstack {
-namespace {
-
-class Sets {
-public:
-    explicit Sets(int n) : parent_(static_cast<std::size_t>(n)) { std::iota(parent_.begin(), parent_.end(), 0); }
-    int root(int i) {
-        while (at(i) != i) {
-            at(i) = at(at(i));
-            i = at(i);
-        }
-        return i;
-    }
-    bool join(int a, int b) {
-        const int x = root(a), y = root(b);
-        if (x == y) return false;
-        at(std::max(x, y)) = std::min(x, y);
-        return true;
-    }
-
-private:
-    int& at(int i) { return parent_[static_cast<std::size_t>(i)]; }
-    std::vector<int> parent_;
-};
-
-}  // namespace
-
 std::vector<int> groups_of(int tiles, std::span<const RelativeTurn> turns) {
-    Sets sets(tiles);
+    DisjointSets sets(tiles);
     for (const RelativeTurn& t : turns) sets.join(t.a, t.b);
     std::vector<int> number(static_cast<std::size_t>(tiles), -1), out;
     int next = 0;
@@ -49,7 +26,7 @@ std::vector<Rotation> turned_along_tree(int tiles, std::span<const RelativeTurn>
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::stable_sort(order.begin(), order.end(),
                      [&](std::size_t i, std::size_t j) { return turns[i].weight > turns[j].weight; });
-    Sets sets(tiles);
+    DisjointSets sets(tiles);
     std::vector<std::vector<std::pair<int, Rotation>>> branches(static_cast<std::size_t>(tiles));
     for (const std::size_t i : order) {
         const RelativeTurn& t = turns[i];

@@ -5,15 +5,10 @@
 #include <cmath>
 #include <vector>
 
+#include "pipeline/core/upper_median.h"
+
 namespace nightstack {
 namespace {
-
-double median_of(std::vector<double> values) {
-    if (values.empty()) return 0;
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
-}
 
 // Mean over links of what their places miss by, each link bounded so that a false one cannot decide.
 double miss_at(std::span<const TileLens> lenses, std::span<const TileLink> links, double factor) {
@@ -59,7 +54,7 @@ TurnFit turn_of(const TileLens& a, const TileLens& b, const TileLink& link) {
         out.a_from_b = best_rotation(in_a, in_b, weights);
         std::vector<double> off;
         for (std::size_t i = 0; i < in_a.size(); ++i) off.push_back(angle_rad(in_a[i], out.a_from_b(in_b[i])) * b.f_px);
-        out.miss_px = median_of(off);
+        out.miss_px = upper_median(off);
         const double half = std::max(2 * out.miss_px, 0.1);
         for (std::size_t i = 0; i < off.size(); ++i) weights[i] = 1 / (1 + off[i] * off[i] / (half * half));
     }

@@ -181,6 +181,7 @@ CanvasPlan plan_canvas(std::span<const TileCamera> all_cameras, const CanvasWish
     width = std::min(width, most);
     height = std::min(height, most);
     double shrink = shrink_for(width, height, wish);
+    out.limited = shrink < 1;
     if (repeats) {
         // A whole number of pixels around, so that the two ends meet.
         const double around = std::max(64.0, std::floor(width * shrink / 64) * 64);

@@ -13,9 +13,9 @@ namespace nightstack {
 struct CanvasWish {
     std::optional<ProjectionKind> kind;  // nothing: rectilinear up to 65 degrees each way, cylindrical where it is
                                          // wider but not higher, spherical for more, all round, and near the poles
-    double scale = 1;        // of the sharpest tile's pixels
-    double most_pixels = 0;  // of the canvas; 0: any
-    int most_side = 0;       // pixels; 0: any
+    double scale = 1;                    // of the sharpest tile's pixels
+    double most_pixels = 0;              // of the canvas; 0: any
+    int most_side = 0;                   // pixels; 0: any
 };
 
 struct CanvasPlan {
@@ -23,7 +23,8 @@ struct CanvasPlan {
     int width = 0, height = 0;
     bool whole_circle = false;             // its right edge continues at its left one
     double width_deg = 0, height_deg = 0;  // of the field that is seen
-    double scale = 1;                      // as made: smaller than wished where limits ask for it
+    double scale = 1;                      // as made; whole circles are rounded to 64 pixels
+    bool limited = false;                  // smaller than wished, for a limit on sides or pixels
     bool other_kind = false;               // what was wished cannot show this much; spherical does
 };
 

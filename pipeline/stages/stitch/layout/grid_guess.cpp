@@ -8,6 +8,8 @@
 #include <numbers>
 #include <utility>
 
+#include "pipeline/core/upper_median.h"
+
 namespace nightstack {
 namespace {
 
@@ -101,13 +103,6 @@ struct GridFit {
     }
 };
 
-double median_of(std::vector<double> v) {
-    if (v.empty()) return 0;
-    const auto middle = v.begin() + static_cast<std::ptrdiff_t>(v.size() / 2);
-    std::nth_element(v.begin(), middle, v.end());
-    return *middle;
-}
-
 std::optional<GridFit> fit_grid(const std::vector<Known>& known, std::span<const GridPlace> places) {
     std::vector<double> weights(known.size(), 1.0);
     GridFit out;
@@ -133,7 +128,7 @@ std::optional<GridFit> fit_grid(const std::vector<Known>& known, std::span<const
             const Looks want = out.at(places[k.tile]);
             off.push_back(std::hypot((k.looks.lon - want.lon) * std::cos(k.looks.lat), k.looks.lat - want.lat));
         }
-        const double half = std::max(2 * median_of(off), 1e-6);
+        const double half = std::max(2 * upper_median(off), 1e-6);
         for (std::size_t i = 0; i < off.size(); ++i) weights[i] = 1 / (1 + off[i] * off[i] / (half * half));
     }
     const double row = std::hypot(out.lon[1], out.lat[1]), column = std::hypot(out.lon[2], out.lat[2]);
@@ -145,7 +140,7 @@ std::optional<GridFit> fit_grid(const std::vector<Known>& known, std::span<const
     if (one_row && one_column) return std::nullopt;
     out.step = one_row ? column : one_column ? row : std::min(row, column);
     if (!(out.step > 1e-6)) return std::nullopt;
-    out.miss = median_of(off) / out.step;
+    out.miss = upper_median(off) / out.step;
     for (const double o : off) out.outliers += o > 0.35 * out.step ? 1 : 0;
     return out;
 }
@@ -166,7 +161,7 @@ GridGuess guess_from(std::span<const GridTile> tiles, const std::vector<Known>& 
     GridGuess out;
     std::vector<double> rolls;
     for (const Known& k : known) rolls.push_back(k.looks.roll);
-    const double roll = median_of(rolls);
+    const double roll = upper_median(rolls);
     for (std::size_t i = 0; i < tiles.size(); ++i) {
         const Looks want = fit.at(places[i]);
         out.world_from_camera.push_back(Rotation::looking(want.lon, want.lat, roll));

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <numeric>
 #include <utility>
 
+#include "pipeline/core/disjoint_sets.h"
 #include "pipeline/stages/stitch/light/light_solver.h"
 
 namespace nightstack {
@@ -36,18 +36,11 @@ bool pays(const LightSolution& with, double cost_with, double cost_without, std:
 }
 
 std::vector<int> components(const std::vector<LightTie>& links, int tiles) {
-    std::vector<int> root(static_cast<std::size_t>(tiles));
-    std::iota(root.begin(), root.end(), 0);
-    const auto find = [&](int i) {
-        while (root[static_cast<std::size_t>(i)] != i) i = root[static_cast<std::size_t>(i)];
-        return i;
-    };
-    for (const LightTie& l : links) {
-        const int a = find(l.a), b = find(l.b);
-        root[static_cast<std::size_t>(std::max(a, b))] = std::min(a, b);
-    }
-    for (int i = 0; i < tiles; ++i) root[static_cast<std::size_t>(i)] = find(i);
-    return root;
+    DisjointSets sets(tiles);
+    for (const LightTie& l : links) sets.join(l.a, l.b);
+    std::vector<int> out;
+    for (int i = 0; i < tiles; ++i) out.push_back(sets.root(i));
+    return out;
 }
 
 void report_links(const std::vector<LightPair>& pairs, LightFit& fit) {

@@ -123,6 +123,7 @@ TEST(CanvasPlan, KeepsItsLimits) {
             const CanvasPlan small = plan_canvas(cameras, wish);
             EXPECT_LE(std::max(small.width, small.height), 300);
             EXPECT_LT(small.scale, 1);
+            EXPECT_TRUE(small.limited);
             wish = wish_for(kind);
             wish.most_pixels = 50000;
             const CanvasPlan few = plan_canvas(cameras, wish);
@@ -130,6 +131,7 @@ TEST(CanvasPlan, KeepsItsLimits) {
             wish = wish_for(kind);
             wish.scale = 0.25;
             EXPECT_NEAR(plan_canvas(cameras, wish).projection.px_per_rad, 150, 10);
+            EXPECT_FALSE(plan_canvas(cameras, wish).limited) << "a whole circle is rounded, not limited";
         }
     }
 }
