@@ -10,6 +10,7 @@
 #include <random>
 #include <string>
 
+#include "benchmarks/support/bench_cases.h"
 #include "benchmarks/support/copy_rows.h"
 #include "pipeline/simd/cpu_level.h"
 #include "pipeline/stages/demosaic/demosaic.h"
@@ -105,10 +106,7 @@ void check_answers(CpuLevel best) {
 }
 
 void measure(benchmark::State& state, CpuLevel level, DemosaicKind kind, int tile) {
-    if (limit_cpu_level(level) != level) {
-        state.SkipWithError("this machine lacks the level");
-        return;
-    }
+    if (!at_level(state, level)) return;
     Buffers& b = Buffers::shared();
     for (auto _ : state) {
         tile > 0 ? run_tiles(b, kind, tile) : run_whole(b, kind);

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "benchmarks/support/bench_cases.h"
 #include "pipeline/simd/cpu_level.h"
 #include "pipeline/stages/integrate/combine.h"
 #include "tests/support/reference/integrate/combine_reference.h"
@@ -79,10 +80,7 @@ void twin(benchmark::State& state, int n, CombineOptions options) {
 }
 
 void product(benchmark::State& state, int n, CombineOptions options, CpuLevel level) {
-    if (limit_cpu_level(level) != level) {
-        state.SkipWithError("this machine lacks the level");
-        return;
-    }
+    if (!at_level(state, level)) return;
     Bench& bench = Bench::of(n);
     for (auto _ : state) integrate_tile(bench.out(), bench.frames, options, bench.scratch);
     count_samples(state, n);

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "benchmarks/support/bench_cases.h"
 #include "benchmarks/support/copy_rows.h"
 #include "pipeline/core/runner.h"
 #include "pipeline/simd/cpu_level.h"
@@ -98,34 +99,26 @@ void check_answer(int depth) {
     }
 }
 
-template <class Body>
-void at_level(benchmark::State& state, CpuLevel level, Body&& body) {
-    if (limit_cpu_level(level) != level) return state.SkipWithError("this machine lacks the level");
-    body();
-}
-
 void add(benchmark::State& state, int depth, CpuLevel level) {
-    at_level(state, level, [&] {
-        SerialRunner serial;
-        LiveStack stack = filled(depth, kFrames);
-        std::size_t n = 0;
-        for (auto _ : state) {
-            if (stack.open_frames() == kBlockFrames) {
-                state.PauseTiming();
-                stack.close_block(serial);
-                state.ResumeTiming();
-            }
-            stack.add(Frames::all().frame(n++), serial);
+    if (!at_level(state, level)) return;
+    SerialRunner serial;
+    LiveStack stack = filled(depth, kFrames);
+    std::size_t n = 0;
+    for (auto _ : state) {
+        if (stack.open_frames() == kBlockFrames) {
+            state.PauseTiming();
+            stack.close_block(serial);
+            state.ResumeTiming();
         }
-    });
+        stack.add(Frames::all().frame(n++), serial);
+    }
 }
 
 void snapshot(benchmark::State& state, int depth, CpuLevel level) {
-    at_level(state, level, [&] {
-        SerialRunner serial;
-        const LiveStack stack = filled(depth, 40);
-        for (auto _ : state) benchmark::DoNotOptimize(stack.snapshot(serial));
-    });
+    if (!at_level(state, level)) return;
+    SerialRunner serial;
+    const LiveStack stack = filled(depth, 40);
+    for (auto _ : state) benchmark::DoNotOptimize(stack.snapshot(serial));
 }
 
 double least(const std::vector<double>& times) { return *std::min_element(times.begin(), times.end()); }

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "benchmarks/pipeline/scene/opencv_phase.h"
+#include "benchmarks/support/bench_cases.h"
 #include "pipeline/simd/cpu_level.h"
 #include "pipeline/stages/scene/scene_aligner.h"
 #include "pipeline/stages/scene/sharpness.h"
@@ -72,12 +73,6 @@ void check_answers() {
     }
 }
 
-bool at_level(benchmark::State& state, CpuLevel level) {
-    if (limit_cpu_level(level) == level) return true;
-    state.SkipWithError("this machine lacks the level");
-    return false;
-}
-
 void match(benchmark::State& state, CpuLevel level, const Case* c, Transform prior) {
     if (!at_level(state, level)) return;
     bool found = true;
@@ -99,11 +94,6 @@ void opencv(benchmark::State& state, const Case* c) {
     for (auto _ : state) benchmark::DoNotOptimize(phase.shift_of(c->frame.cview()));
 }
 
-template <class Function, class... Arguments>
-void add(const std::string& text, Function function, Arguments... arguments) {
-    benchmark::RegisterBenchmark(text.c_str(), function, arguments...)->Unit(benchmark::kMillisecond);
-}
-
 }  // namespace
 }  // namespace nightstack
 
@@ -116,14 +106,14 @@ int main(int argc, char** argv) {
     for (const Case& c : cases()) {
         for (const CpuLevel level : {CpuLevel::sse2, CpuLevel::avx2, CpuLevel::avx512}) {
             const std::string row = "/" + std::string(name(level)) + "/" + c.name + "/" + size;
-            add("scene/near" + row, match, level, &c, c.truth);
-            add("scene/blind" + row, match, level, &c, Transform());
+            add_case("scene/near" + row, match, level, &c, c.truth);
+            add_case("scene/blind" + row, match, level, &c, Transform());
         }
     }
     for (const CpuLevel level : {CpuLevel::sse2, CpuLevel::avx2, CpuLevel::avx512})
-        add("scene/sharpness/" + std::string(name(level)) + "/" + size, sharp, level, cases().data());
-    add("scene/prepare/" + size, prepare, cases().data());
-    if (have_phase_correlation()) add("scene/phase/opencv/landscape/" + size, opencv, cases().data());
+        add_case("scene/sharpness/" + std::string(name(level)) + "/" + size, sharp, level, cases().data());
+    add_case("scene/prepare/" + size, prepare, cases().data());
+    if (have_phase_correlation()) add_case("scene/phase/opencv/landscape/" + size, opencv, cases().data());
     benchmark::RunSpecifiedBenchmarks();
     limit_cpu_level(best);
     return 0;

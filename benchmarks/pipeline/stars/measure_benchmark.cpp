@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "benchmarks/pipeline/stars/star_frame.h"
+#include "benchmarks/support/bench_cases.h"
 #include "benchmarks/support/copy_rows.h"
 #include "io/fits/reader.h"
 #include "io/fits/writer.h"
@@ -136,14 +137,14 @@ bool answer_is_right(const Calibration& calibration) {
 }
 
 void whole(benchmark::State& state, const Calibration& calibration, CpuLevel level) {
-    if (limit_cpu_level(level) != level) return state.SkipWithError("this machine has no such level");
+    if (!at_level(state, level)) return;
     static MeasureScratch scratch;
     SerialRunner runner;
     for (auto _ : state) benchmark::DoNotOptimize(measure_light(next_light(calibration), scratch, runner));
 }
 
 void pixels(benchmark::State& state, CpuLevel level) {
-    if (limit_cpu_level(level) != level) return state.SkipWithError("this machine has no such level");
+    if (!at_level(state, level)) return;
     static PrepareScratch scratch;
     for (auto _ : state) benchmark::DoNotOptimize(read_repaired(scratch, next_light(files().with_dark), 0));
 }

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "benchmarks/pipeline/stitch/opencv_stitch.h"
+#include "benchmarks/support/bench_cases.h"
 #include "pipeline/simd/cpu_level.h"
 #include "pipeline/stages/stitch/compose/canvas_to_tile.h"
 #include "pipeline/stages/stitch/compose/composition.h"
@@ -109,12 +110,6 @@ const Set& grid() {
 [[noreturn]] void wrong(const std::string& text) {
     std::cerr << "stitch_bench: " << text << "\n";
     std::exit(1);
-}
-
-bool at_level(benchmark::State& state, CpuLevel level) {
-    if (limit_cpu_level(level) == level) return true;
-    state.SkipWithError("this machine lacks the level");
-    return false;
 }
 
 void per_pixel(benchmark::State& state, double pixels) {
@@ -288,11 +283,6 @@ void opencv_blends(benchmark::State& state, const Set* set) {
     per_pixel(state, static_cast<double>(set->width) * set->height);
 }
 
-template <class Function, class... Arguments>
-void add(const std::string& text, Function function, Arguments... arguments) {
-    benchmark::RegisterBenchmark(text.c_str(), function, arguments...)->Unit(benchmark::kMillisecond);
-}
-
 }  // namespace
 }  // namespace nightstack
 
@@ -304,20 +294,20 @@ int main(int argc, char** argv) {
     for (const Set* set : sets) check(*set);
     for (const CpuLevel level : {CpuLevel::sse2, CpuLevel::avx2, CpuLevel::avx512}) {
         const std::string at = "/" + std::string(name(level)) + "/";
-        add("stitch/remap" + at + "1280x800", remap, level);
+        add_case("stitch/remap" + at + "1280x800", remap, level);
         for (const Set* set : sets) {
-            add("stitch/seam_only" + at + set->name, render, level, set, 1);
-            add("stitch/blend5" + at + set->name, render, level, set, 5);
+            add_case("stitch/seam_only" + at + set->name, render, level, set, 1);
+            add_case("stitch/blend5" + at + set->name, render, level, set, 5);
         }
     }
     for (const Set* set : sets) {
-        add("stitch/copy/" + set->name, copy, set);
-        add("stitch/seams/" + set->name, seams, set);
-        add("stitch/samples/" + set->name, samples, set);
-        add("stitch/light/" + set->name, light, set);
-        if (have_opencv_stitch()) add("stitch/blend5/opencv/" + set->name, opencv_blends, set);
+        add_case("stitch/copy/" + set->name, copy, set);
+        add_case("stitch/seams/" + set->name, seams, set);
+        add_case("stitch/samples/" + set->name, samples, set);
+        add_case("stitch/light/" + set->name, light, set);
+        if (have_opencv_stitch()) add_case("stitch/blend5/opencv/" + set->name, opencv_blends, set);
     }
-    if (have_opencv_stitch()) add("stitch/remap/opencv/1280x800", opencv_remaps);
+    if (have_opencv_stitch()) add_case("stitch/remap/opencv/1280x800", opencv_remaps);
     benchmark::RunSpecifiedBenchmarks();
     limit_cpu_level(best);
     return 0;

@@ -13,6 +13,7 @@
 #include <string>
 
 #include "benchmarks/pipeline/warp/opencv_warp.h"
+#include "benchmarks/support/bench_cases.h"
 #include "pipeline/simd/cpu_level.h"
 #include "pipeline/stages/warp/warp.h"
 
@@ -112,10 +113,7 @@ void copy_planes(benchmark::State& state) {
 }
 
 void warp_planes(benchmark::State& state, CpuLevel level, WarpKind kind, double degrees) {
-    if (limit_cpu_level(level) != level) {
-        state.SkipWithError("this machine lacks the level");
-        return;
-    }
+    if (!at_level(state, level)) return;
     Planes& planes = Planes::shared();
     const Transform t = turned(degrees);
     for (auto _ : state) {
@@ -141,11 +139,6 @@ std::string row_name(WarpKind kind, std::string_view who, double degrees) {
            "deg/3x3840x2160";
 }
 
-template <class Function, class... Arguments>
-void add(const std::string& text, Function function, Arguments... arguments) {
-    benchmark::RegisterBenchmark(text.c_str(), function, arguments...)->Unit(benchmark::kMillisecond);
-}
-
 }  // namespace
 }  // namespace nightstack
 
@@ -156,14 +149,14 @@ int main(int argc, char** argv) {
     check_answers(best);
     if (have_opencv()) check_opencv();
     constexpr std::array turns{0.05, 1.0, 10.0, 45.0};
-    add("copy/3x3840x2160", copy_planes);
+    add_case("copy/3x3840x2160", copy_planes);
     for (const WarpKind kind : {WarpKind::lanczos, WarpKind::cubic, WarpKind::bilinear, WarpKind::nearest}) {
         for (const CpuLevel level : {CpuLevel::sse2, CpuLevel::avx2, CpuLevel::avx512}) {
             for (const double degrees : turns)
-                add(row_name(kind, name(level), degrees), warp_planes, level, kind, degrees);
+                add_case(row_name(kind, name(level), degrees), warp_planes, level, kind, degrees);
         }
         if (!have_opencv() || kind == WarpKind::cubic || kind == WarpKind::nearest) continue;
-        for (const double degrees : turns) add(row_name(kind, "opencv", degrees), opencv_planes, kind, degrees);
+        for (const double degrees : turns) add_case(row_name(kind, "opencv", degrees), opencv_planes, kind, degrees);
     }
     benchmark::RunSpecifiedBenchmarks();
     limit_cpu_level(best);

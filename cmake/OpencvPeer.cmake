@@ -1,0 +1,20 @@
+# ns_opencv_peer(NAME warp_peer OF warp FOUND_BY opencv2/imgproc.hpp PARTS imgproc core PUBLIC stages_warp)
+#
+# The module of a benchmark that asks OpenCV for the same: opencv_OF.cpp behind opencv_OF.h, or no_opencv_OF.cpp where
+# OpenCV is absent. Peers are optional: without them their rows are missing, and the gates on them are not judged.
+function(ns_opencv_peer)
+  cmake_parse_arguments(P "" "NAME;OF;FOUND_BY" "PARTS;PUBLIC" ${ARGN})
+  string(MAKE_C_IDENTIFIER ${P_FOUND_BY} header)
+  find_path(OPENCV_${header} ${P_FOUND_BY} PATH_SUFFIXES opencv4)
+  set(libraries)
+  foreach(part ${P_PARTS})
+    find_library(OPENCV_${part}_LIBRARY opencv_${part})
+    list(APPEND libraries ${OPENCV_${part}_LIBRARY})
+  endforeach()
+  if(OPENCV_${header} AND NOT "${libraries}" MATCHES NOTFOUND)
+    ns_module(NAME ${P_NAME} SOURCES opencv_${P_OF}.cpp HEADERS opencv_${P_OF}.h PUBLIC pipeline_core ${P_PUBLIC} PRIVATE ${libraries})
+    target_include_directories(${P_NAME} SYSTEM PRIVATE ${OPENCV_${header}})
+  else()
+    ns_module(NAME ${P_NAME} SOURCES no_opencv_${P_OF}.cpp HEADERS opencv_${P_OF}.h PUBLIC pipeline_core ${P_PUBLIC})
+  endif()
+endfunction()
