@@ -2,18 +2,12 @@
 // nightstack pano as it is called: results, exit codes, reports, odd folders.
 #include <gmock/gmock.h>
 
-#include <algorithm>
-#include <cstdint>
 #include <filesystem>
-#include <span>
 #include <string>
 
-#include "io/files/output_file.h"
-#include "io/image_files/png.h"
-#include "pipeline/core/runner.h"
-#include "tests/support/pano/grey_scene.h"
 #include "tests/support/small_night.h"
 #include "tests/support/temp_folder.h"
+#include "tests/tools/pano/drawn_grid.h"
 #include "tests/tools/program.h"
 
 namespace nightstack::test {
@@ -22,33 +16,6 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 using testing::Not;
-
-constexpr int kWidth = 240, kHeight = 180;
-constexpr double kFocal = 330;
-
-void write_tile(const fs::path& path, const GreyDrawn& tile) {
-    fs::create_directories(path.parent_path());
-    io::OutputFile file(path, io::Overwrite::yes);
-    io::PngFormat format;
-    format.width = tile.whole.width();
-    format.height = tile.whole.height();
-    SerialRunner runner;
-    io::write_png(file, format, io::PngRow8([&](int y, std::span<std::uint8_t> row) {
-                      std::copy_n(tile.whole.view().row_data(y), row.size(), row.begin());
-                  }),
-                  runner);
-    file.publish();
-}
-
-// A grid of two rows, `columns` of its tiles, all in one place of a texture.
-void write_grid(const fs::path& folder, int columns, unsigned seed, const std::string& begin = "") {
-    const GreyScene scene = grey_texture(seed, 0.006);
-    for (int row = 0; row < 2; ++row)
-        for (int column = 0; column < columns; ++column)
-            write_tile(
-                folder / (begin + std::to_string(row) + "_" + std::to_string(column) + ".png"),
-                grey_drawn(scene, grey_camera(24.0 * column - 24, 18.0 * (0.5 - row), 0.3, kWidth, kHeight, kFocal)));
-}
 
 class Pano : public testing::Test {
 protected:
@@ -75,7 +42,7 @@ TEST_F(Pano, AGridBecomesOnePictureWithAReport) {
     EXPECT_EQ(r["counts"]["placed"], 6);
     EXPECT_EQ(r["panoramas"][0]["grid"]["rows"], 2);
     EXPECT_EQ(r["panoramas"][0]["grid"]["columns"], 3);
-    EXPECT_NEAR(r["panoramas"][0]["f_px"].get<double>(), kFocal, 5);
+    EXPECT_NEAR(r["panoramas"][0]["f_px"].get<double>(), kDrawnFocal, 5);
     for (const auto& tile : r["tiles"]) {
         const std::string file = tile["file"];
         EXPECT_EQ(file, std::to_string(tile["row"].get<int>()) + "_" + std::to_string(tile["col"].get<int>()) + ".png");
@@ -107,8 +74,7 @@ TEST_F(Pano, NeitherThreadsNorLevelNorTheOrderOfArrivalMatter) {
 
 TEST_F(Pano, WhatDoesNotBelongIsLeftOutByName) {
     write_grid(tiles(), 3, 3);
-    write_tile(tiles() / "stray.png",
-               grey_drawn(grey_texture(77, 0.006), grey_camera(0, 0, 0, kWidth, kHeight, kFocal)));
+    write_tile(tiles() / "stray.png", 77);
     fs::copy_file(tiles() / "0_1.png", tiles() / "copy.png");
     write_bytes(tiles() / "cut\noff.png", read_bytes(tiles() / "0_0.png").substr(0, 3000));
     const Finished done = pano({tiles().string()});
@@ -136,8 +102,8 @@ TEST_F(Pano, TwoSetsBecomeTwoPanoramas) {
 }
 
 TEST_F(Pano, WithoutAnythingInCommonThereIsAReportAlone) {
-    write_tile(tiles() / "a.png", grey_drawn(grey_texture(1, 0.006), grey_camera(0, 0, 0, kWidth, kHeight, kFocal)));
-    write_tile(tiles() / "b.png", grey_drawn(grey_texture(2, 0.006), grey_camera(0, 0, 0, kWidth, kHeight, kFocal)));
+    write_tile(tiles() / "a.png", 1);
+    write_tile(tiles() / "b.png", 2);
     const Finished two = pano({tiles().string()});
     EXPECT_EQ(two.code, 3);
     EXPECT_FALSE(fs::exists(out()));
