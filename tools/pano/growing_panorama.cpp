@@ -58,11 +58,18 @@ void GrowingPanorama::grow(const fs::path& file) {
         anew_ = anew_ || inputs_.back().copy;  // which of the two is the copy, names decide
         return;
     }
-    if (!o_.preview.empty()) show();
+    if (o_.preview.empty()) return;
+    behind_ = true;
+    if (Clock::now() - shown_at_ < show_took_) return;
+    const Clock::time_point begin = Clock::now();
+    place();
+    show();
+    shown_at_ = Clock::now();
+    show_took_ = shown_at_ - begin;
 }
 
 void GrowingPanorama::show() {
-    place();
+    behind_ = false;
     if (placement_.panoramas == 0) return;
     const MadePanorama made = planned_panorama(usable(), placement_, 0, o_, 0, runner_);
     PagePanorama p;
@@ -87,10 +94,16 @@ void GrowingPanorama::begin_anew() {
 void GrowingPanorama::finish() {
     if (anew_) {
         begin_anew();
-        return place();
+        place();
+    } else {
+        place();
+        order_by_name();
     }
-    place();
-    // By name: the fates of those that could be read, and the numbers in the links, go with them.
+    if (behind_) show();
+}
+
+// The fates of those that could be read, and the numbers in the links, go with them.
+void GrowingPanorama::order_by_name() {
     std::vector<std::size_t> order(inputs_.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::ranges::stable_sort(

@@ -4,6 +4,7 @@
 // the runner.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <span>
@@ -26,11 +27,13 @@ public:
     // Opens files and looks for what they have in common with the tiles before. Each costs itself alone, and is said.
     // Throws Interrupted; IoError where a disk is full.
     void take(std::span<const std::filesystem::path> files);
-    // One more tile, and a new preview where one is asked for.
+    // One more tile, and a new preview where one is asked for; but not while tiles come faster than twice the time the
+    // last preview took: each looks at all tiles anew, and many would cost the square of them.
     void grow(const std::filesystem::path& file);
     // Where all of them lie. Throws Interrupted.
     void place();
-    // For tiles that came in any order, perhaps twice: in the order of their names, and placed.
+    // For tiles that came in any order, perhaps twice: in the order of their names, and placed. The preview then shows
+    // all of them.
     void finish();
 
     const std::vector<TileInput>& inputs() const { return inputs_; }
@@ -39,8 +42,10 @@ public:
     int previews() const { return previews_; }
 
 private:
+    using Clock = std::chrono::steady_clock;
     void show();
     void begin_anew();
+    void order_by_name();
 
     const PanoOptions& o_;
     Runner& runner_;
@@ -51,6 +56,9 @@ private:
     std::vector<TileInput> inputs_;
     PanoramaPlacement placement_;
     int previews_ = 0;
+    bool behind_ = false;  // a tile came that the preview does not show
+    Clock::time_point shown_at_{};
+    Clock::duration show_took_{};
     bool anew_ = false;  // what was taken is not what lies there now, or the order decided something
 };
 
