@@ -51,11 +51,12 @@ std::int16_t BlockLabels::local(std::int32_t tile) {
 }
 
 void BlockLabels::find(const SeamMap& seams, double period_px, std::span<const CanvasToTile> maps,
-                       std::span<const MeshShape> shapes, const Rect& area) {
+                       std::span<const MeshShape> shapes, std::span<const TileHoles* const> holes, const Rect& area) {
     seams_ = &seams;
     period_ = period_px;
     maps_ = maps;
     shapes_ = shapes;
+    holes_ = holes;
     const int x0 = area.x >> kShift, y0 = area.y >> kShift;
     squares_ = {x0, y0, ((area.right() - 1) >> kShift) + 1 - x0, ((area.bottom() - 1) >> kShift) + 1 - y0};
     const std::size_t count = static_cast<std::size_t>(squares_.width) * static_cast<std::size_t>(squares_.height);
@@ -89,7 +90,9 @@ void BlockLabels::find(const SeamMap& seams, double period_px, std::span<const C
             const std::int32_t one = one_label(columns_in_[column], rows_in);
             if (one >= 0 && all_on_map) {
                 const std::int16_t label = local(one);
-                if (mesh(static_cast<std::size_t>(label)).surely_inside({sx * kSquare, y, kSquare, kSquare})) {
+                const Rect square{sx * kSquare, y, kSquare, kSquare};
+                if (mesh(static_cast<std::size_t>(label)).surely_inside(square) &&
+                    whole(static_cast<std::size_t>(label), square)) {
                     whole_[at] = label;
                     continue;
                 }
@@ -99,14 +102,25 @@ void BlockLabels::find(const SeamMap& seams, double period_px, std::span<const C
                 for (const int cell : columns_near_[column]) {
                     const std::int32_t tile = seams.label(cell, row);
                     if (tile == SeamMap::kNone) continue;
-                    const std::int16_t label = local(tile);
-                    if (std::find(candidates_.begin(), candidates_.end(), label) == candidates_.end())
-                        candidates_.push_back(label);
+                    add_candidate(tile);
+                    if (holes.empty()) continue;
+                    for (const SeamMap::Spare& spare : seams.spares_of(cell, row)) add_candidate(spare.tile);
                 }
             }
             if (!candidates_.empty()) mixed_square(sx, sy, at);
         }
     }
+}
+
+void BlockLabels::add_candidate(std::int32_t tile) {
+    const std::int16_t label = local(tile);
+    if (std::find(candidates_.begin(), candidates_.end(), label) == candidates_.end()) candidates_.push_back(label);
+}
+
+// Whether a tile surely has data in all of a square that lies inside of it.
+bool BlockLabels::whole(std::size_t label, const Rect& square) {
+    const TileHoles* holes = holes_.empty() ? nullptr : holes_[static_cast<std::size_t>(tiles_[label])];
+    return holes == nullptr || holes->data(grown(mesh(label).bounds(square), 2)) == TileHoles::Data::all;
 }
 
 // The label of all cells, or kNone where there are several or one without.
@@ -132,10 +146,14 @@ void BlockLabels::mixed_square(int sx, int sy, std::size_t at) {
         const CanvasToTile& map = maps_[static_cast<std::size_t>(tiles_[static_cast<std::size_t>(candidates_[c])])];
         const Rect square{x0, y0, kSquare, kSquare};
         if (mesh_of.surely_outside(square)) continue;
-        if (map.on_map(y0) && map.on_map(y0 + kSquare - 1) && mesh_of.surely_inside(square)) {
+        if (map.on_map(y0) && map.on_map(y0 + kSquare - 1) && mesh_of.surely_inside(square) &&
+            whole(static_cast<std::size_t>(candidates_[c]), square)) {
             std::fill_n(sees_.begin() + static_cast<std::ptrdiff_t>(c * kPixels), kPixels, std::uint8_t{1});
             continue;
         }
+        const TileHoles* holes =
+            holes_.empty() ? nullptr
+                           : holes_[static_cast<std::size_t>(tiles_[static_cast<std::size_t>(candidates_[c])])];
         const float right = static_cast<float>(map.lens().width) - 0.5F;
         const float bottom = static_cast<float>(map.lens().height) - 0.5F;
         for (int y = 0; y < kSquare; ++y) {
@@ -144,7 +162,7 @@ void BlockLabels::mixed_square(int sx, int sy, std::size_t at) {
             std::uint8_t* sees = sees_.data() + c * kPixels + static_cast<std::size_t>(y * kSquare);
             for (int x = 0; x < kSquare; ++x) {
                 const bool in = row.x[x] >= -0.5F && row.y[x] >= -0.5F && row.x[x] <= right && row.y[x] <= bottom;
-                sees[x] = in ? 1 : 0;
+                sees[x] = in && (holes == nullptr || holes->seen(row.x[x], row.y[x])) ? 1 : 0;
             }
         }
     }

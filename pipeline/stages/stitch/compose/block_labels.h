@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Which tile shows each pixel of a block: the seam map's cells made smooth (each pixel belongs to the tile with the
-// most weight among the cells around it, bilinear), where a tile that does not see a pixel gives way to the next. Kept
-// by squares, for most squares have one label. A function of the canvas alone, so that blocks agree. One object for one
-// thread, used again and again.
+// most weight among the cells around it, bilinear), where a tile that does not see a pixel, or has no data there, gives
+// way to the next. Kept by squares, for most squares have one label. A function of the canvas alone, so that blocks
+// agree. One object for one thread, used again and again.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +14,7 @@
 #include "pipeline/stages/stitch/compose/canvas_to_tile.h"
 #include "pipeline/stages/stitch/compose/position_mesh.h"
 #include "pipeline/stages/stitch/compose/seams.h"
+#include "pipeline/stages/stitch/compose/tile_holes.h"
 
 namespace nightstack {
 
@@ -22,9 +23,9 @@ public:
     static constexpr int kSquare = 16;  // canvas pixels on a side, at multiples of it
     static constexpr std::int16_t kNone = -1, kMixed = -2;
 
-    // Of all squares that `area` touches. Maps and shapes by tile.
+    // Of all squares that `area` touches. Maps, shapes and holes by tile; holes may be none at all.
     void find(const SeamMap& seams, double period_px, std::span<const CanvasToTile> maps,
-              std::span<const MeshShape> shapes, const Rect& area);
+              std::span<const MeshShape> shapes, std::span<const TileHoles* const> holes, const Rect& area);
 
     const Rect& squares() const { return squares_; }  // in squares
     // A label of the whole square, or kMixed. Labels count the tiles of this block, `tiles()` tells which those are.
@@ -51,11 +52,14 @@ private:
     Between between(double pixel, bool column) const;
     void gather(int begin, bool columns, int more, std::vector<int>& cells) const;
     std::int32_t one_label(const std::vector<int>& columns, const std::vector<int>& rows) const;
+    void add_candidate(std::int32_t tile);
+    bool whole(std::size_t label, const Rect& square);
     void mixed_square(int sx, int sy, std::size_t at);
 
     const SeamMap* seams_ = nullptr;
     std::span<const CanvasToTile> maps_;
     std::span<const MeshShape> shapes_;
+    std::span<const TileHoles* const> holes_;
     double period_ = 0;
     Rect squares_;
     std::vector<std::int16_t> whole_, pixels_;

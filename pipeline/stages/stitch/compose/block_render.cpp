@@ -27,7 +27,7 @@ void BlockRender::render(const ComposedTiles& tiles, const Rect& block, std::spa
                          ImageView<float> alpha) {
     const int halo = halo_px(tiles.bands);
     const Output out{planes, alpha, block};
-    plan_.make(tiles.seams, tiles.period_px, tiles.maps, tiles.shapes, block, halo);
+    plan_.make(tiles.seams, tiles.period_px, tiles.maps, tiles.shapes, tiles.holes, block, halo);
     if (plan_.blends())
         pyramid_.begin(tiles.bands, aligned(grown(plan_.blended_part(), halo), unit_of(tiles.bands)), plan_.shown());
     put_gaps(out);
@@ -52,7 +52,7 @@ void BlockRender::render_tile(const ComposedTiles& tiles, std::size_t label, con
     }
     const TileLens& lens = tiles.maps[tile].lens();
     region_.load(tiles.read, static_cast<int>(tile), lens.width, lens.height, wanted, tiles.reductions[tile],
-                 tiles.planes);
+                 tiles.planes, tiles.holes.empty() ? nullptr : tiles.holes[tile]);
     const RemapSource source = region_.source();
     for (int y = s.y; y < s.bottom(); ++y) {
         for (int x = s.x; x < s.right();) {
@@ -207,7 +207,7 @@ void BlockRender::put_gaps(const Output& out) {
 }
 
 std::int64_t BlockRender::covered(const ComposedTiles& tiles, const Rect& part) {
-    plan_.labels().find(tiles.seams, tiles.period_px, tiles.maps, tiles.shapes, part);
+    plan_.labels().find(tiles.seams, tiles.period_px, tiles.maps, tiles.shapes, tiles.holes, part);
     const Rect& s = labels().squares();
     std::int64_t count = 0;
     for (int sy = s.y; sy < s.bottom(); ++sy) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "pipeline/stages/stitch/compose/position_mesh.h"
 #include "pipeline/stages/stitch/compose/remap.h"
 #include "pipeline/stages/stitch/compose/seams.h"
+#include "pipeline/stages/stitch/compose/tile_holes.h"
 #include "pipeline/stages/stitch/compose/tile_region.h"
 
 namespace nightstack {
@@ -23,7 +25,9 @@ struct ComposedTiles {
     std::vector<CanvasToTile> maps;  // by tile, as the next three
     std::vector<MeshShape> shapes;
     std::vector<RemapLight> lights;
-    std::vector<int> reductions;  // log2
+    std::vector<int> reductions;          // log2
+    std::vector<const TileHoles*> holes;  // none for tiles without; empty where no tile has any
+    std::vector<std::unique_ptr<const TileHoles>> owned_holes;
     SeamMap seams;
     ReadTile read;
     double period_px = 0;

@@ -13,6 +13,7 @@
 #include "pipeline/stages/stitch/compose/block_render.h"
 #include "pipeline/stages/stitch/compose/footprint.h"
 #include "pipeline/stages/stitch/compose/max_rectangle.h"
+#include "pipeline/stages/stitch/compose/tile_holes.h"
 
 namespace nightstack {
 namespace {
@@ -25,6 +26,7 @@ void check(const std::vector<PlacedTile>& tiles, const Projection& projection, i
     if (options.planes != 1 && options.planes != 3) throw OptionError("panorama: tiles have one plane or three");
     if (!(projection.px_per_rad > 0) || !std::isfinite(projection.px_per_rad))
         throw OptionError("panorama: the projection has no scale");
+    if (!(options.white > 0) || !std::isfinite(options.white)) throw OptionError("panorama: white is no light");
     if (tiles.size() > static_cast<std::size_t>(std::numeric_limits<std::int16_t>::max()))
         throw OptionError("panorama: more than " + std::to_string(std::numeric_limits<std::int16_t>::max()) + " tiles");
     for (const PlacedTile& t : tiles) {
@@ -110,7 +112,17 @@ Composition::Composition(std::vector<PlacedTile> tiles, const Vignetting& vignet
         c.lights.push_back(light);
     }
     const int scale = options.seam_scale > 0 ? options.seam_scale : seam_scale(width, height);
-    c.seams = find_seams(tiles, vignetting, projection, width, height, reduced, options.seams, scale);
+    for (std::size_t i = 0; i < tiles.size(); ++i) {
+        const TileLens& lens = tiles[i].camera.lens;
+        const int k = static_cast<int>(i);
+        auto holes = TileHoles::of(reduced(k), k, lens.width, lens.height, options.planes, c.read);
+        if (holes == nullptr) continue;
+        c.holes.resize(tiles.size());
+        c.holes[i] = holes.get();
+        c.owned_holes.push_back(std::move(holes));
+    }
+    c.seams =
+        find_seams(tiles, vignetting, projection, width, height, reduced, options.seams, scale, options.white, c.holes);
     p.tiles = std::move(tiles);
 }
 
@@ -159,6 +171,15 @@ Image<std::uint8_t> Composition::coverage() const {
     Image<std::uint8_t> covered(seams.columns, seams.rows);
     for (int y = 0; y < seams.rows; ++y) {
         for (int x = 0; x < seams.columns; ++x) covered.view()(x, y) = seams.label(x, y) == SeamMap::kNone ? 0 : 1;
+    }
+    if (seams.holed.empty()) return covered;
+    const Rect canvas{0, 0, parts_->width, parts_->height};
+    for (int y = 0; y < seams.rows; ++y) {
+        for (int x = 0; x < seams.columns; ++x) {
+            if (seams.holed[seams.cell(x, y)] == 0) continue;
+            const Rect cell{x * seams.scale, y * seams.scale, seams.scale, seams.scale};
+            if (covered_part(intersected(cell, canvas)) < 1) covered.view()(x, y) = 0;
+        }
     }
     return covered;
 }

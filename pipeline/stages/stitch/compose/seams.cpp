@@ -10,6 +10,7 @@
 #include "pipeline/stages/stitch/compose/grid_cut.h"
 #include "pipeline/stages/stitch/compose/position_mesh.h"
 #include "pipeline/stages/stitch/compose/small_picture.h"
+#include "pipeline/stages/stitch/compose/tile_holes.h"
 
 namespace nightstack {
 namespace {
@@ -32,8 +33,15 @@ struct Cell {
 class SeamFinder {
 public:
     SeamFinder(std::span<const PlacedTile> tiles, const Vignetting& vignetting, const Projection& projection, int width,
-               int height, SeamKind kind, int scale)
-        : tiles_(tiles), vignetting_(vignetting), projection_(projection), width_(width), height_(height), kind_(kind) {
+               int height, SeamKind kind, int scale, float white, std::span<const TileHoles* const> holes)
+        : tiles_(tiles),
+          holes_(holes),
+          vignetting_(vignetting),
+          projection_(projection),
+          width_(width),
+          height_(height),
+          kind_(kind),
+          per_white_(1 / white) {
         map_.scale = scale;
         map_.columns = (width + scale - 1) / scale;
         map_.rows = (height + scale - 1) / scale;
@@ -44,6 +52,9 @@ public:
         put_.resize(cells);
         covers_.assign(cells, 0);
         node_.assign(cells, -1);
+        if (holes_.empty()) return;
+        map_.holed.assign(cells, 0);
+        put_holed_.assign(cells, 0);
     }
 
     void insert(int tile, const ReducedTile& picture) {
@@ -56,8 +67,11 @@ public:
         } else if (kind_ == SeamKind::graph_cut) {
             cut(both);
         } else {
-            for (std::size_t i = 0; i < both.size(); ++i) takes_.push_back(put_[both[i]].q < shown_[both[i]].q ? 1 : 0);
+            for (const std::size_t c : both) takes_.push_back(put_[c].q < shown_[c].q ? 1 : 0);
+            for (std::size_t i = 0; i < both.size(); ++i)
+                if (const int better = whole_one(both[i]); better != 0) takes_[i] = better > 0 ? 1 : 0;
         }
+        if (!holes_.empty()) note_spares(tile, both);
         for (std::size_t i = 0; i < both.size(); ++i)
             if (takes_[i] == 0) covers_[both[i]] = 0;
         for (const std::size_t c : touched_) {
@@ -65,17 +79,42 @@ public:
             map_.labels[c] = tile;
             shown_[c] = put_[c];
             covers_[c] = 0;
+            if (!holes_.empty()) map_.holed[c] = put_holed_[c];
         }
         touched_.clear();
         takes_.clear();
     }
 
-    SeamMap take() { return std::move(map_); }
+    SeamMap take() {
+        std::erase_if(map_.spares, [&](const SeamMap::Spare& s) { return map_.holed[s.cell] == 0; });
+        std::sort(map_.spares.begin(), map_.spares.end());
+        map_.spares.erase(std::unique(map_.spares.begin(), map_.spares.end()), map_.spares.end());
+        return std::move(map_);
+    }
 
 private:
-    std::size_t cell(int column, int row) const {
-        return static_cast<std::size_t>(row) * static_cast<std::size_t>(map_.columns) +
-               static_cast<std::size_t>(column);
+    std::size_t cell(int column, int row) const { return map_.cell(column, row); }
+
+    // Which of two tiles is shown because the other one has a hole: 1 the one that is put in, -1 the one that is there.
+    int whole_one(std::size_t c) const {
+        if (holes_.empty() || map_.holed[c] == put_holed_[c]) return 0;
+        return map_.holed[c] != 0 ? 1 : -1;
+    }
+
+    // Cells in which a tile with a hole stays or comes: the other one may be shown in the hole.
+    void note_spares(int tile, const std::vector<std::size_t>& both) {
+        for (std::size_t i = 0; i < both.size(); ++i) {
+            const std::size_t c = both[i];
+            if ((takes_[i] != 0 ? put_holed_[c] : map_.holed[c]) != 0)
+                map_.spares.push_back({c, takes_[i] != 0 ? map_.labels[c] : tile});
+        }
+    }
+
+    // All of a cell in the tile, however it is turned, and the pixels next to it.
+    static Rect around(const Point& middle, double cell_px) {
+        const double half = std::min(0.75 * cell_px + 2, 1e6);
+        const int x = static_cast<int>(std::floor(middle.x - half)), y = static_cast<int>(std::floor(middle.y - half));
+        return {x, y, static_cast<int>(2 * half) + 2, static_cast<int>(2 * half) + 2};
     }
 
     // What the tile shows in each cell whose middle it sees.
@@ -86,7 +125,9 @@ private:
         const int s = map_.scale;
         const double offset = (s - 1) / 2.0;
         const auto parts = footprint(placed.camera, projection_, width_, height_);
-        const SmallPicture small(picture, s * tile_pixels_per_pixel(placed.camera, to_tile, projection_));
+        const double cell_px = s * tile_pixels_per_pixel(placed.camera, to_tile, projection_);
+        const TileHoles* holes = holes_.empty() ? nullptr : holes_[static_cast<std::size_t>(tile)];
+        const SmallPicture small(holes != nullptr ? holes->filled() : picture, cell_px);
         PositionMesh mesh;
         for (const Rect& part : parts) {
             const int x0 = part.x / s, y0 = part.y / s;
@@ -99,16 +140,27 @@ private:
                 const PositionMesh::Row at = mesh.row(cells.x, y, cells.width);
                 for (int i = 0; i < cells.width; ++i) {
                     const Point p{at.x[i], at.y[i]};
-                    if (!lens.holds(p)) continue;
                     const std::size_t c = cell(cells.x + i, y);
+                    if (!lens.holds(p)) {
+                        // Of a cell whose middle it does not see it may see a part.
+                        if (!holes_.empty() && lens.holds(p, -2 * cell_px)) map_.spares.push_back({c, tile});
+                        continue;
+                    }
                     if (covers_[c] != 0) continue;
+                    if (!holes_.empty()) put_holed_[c] = 0;
+                    if (holes != nullptr) {
+                        const TileHoles::Data data = holes->data(around(p, cell_px));
+                        if (data == TileHoles::Data::none) continue;
+                        put_holed_[c] = data == TileHoles::Data::some ? 1 : 0;
+                    }
                     covers_[c] = 1;
                     touched_.push_back(c);
                     put_[c].q = static_cast<float>(tile_q(lens, p));
                     const float by = static_cast<float>(1 / std::max(0.05, vignetting_.falloff(put_[c].q)));
                     const Colour light = small.at(p);
                     for (std::size_t k = 0; k < 3; ++k)
-                        put_[c].colour[k] = std::sqrt(std::max(0.0F, light[k] * by * placed.light.gain[k]));
+                        put_[c].colour[k] =
+                            std::sqrt(std::max(0.0F, light[k] * by * placed.light.gain[k] * per_white_));
                 }
             }
         }
@@ -167,6 +219,10 @@ private:
                     old_alone = true;
                 }
             }
+            if (const int better = whole_one(c); better != 0) {
+                old_alone = better < 0;
+                new_alone = better > 0;
+            }
             if (old_alone && !new_alone) cut_.tie(static_cast<int>(i), kTied, 0);
             if (new_alone && !old_alone) cut_.tie(static_cast<int>(i), 0, kTied);
         }
@@ -178,13 +234,15 @@ private:
     }
 
     std::span<const PlacedTile> tiles_;
+    std::span<const TileHoles* const> holes_;
     Vignetting vignetting_;
     Projection projection_;
     int width_, height_;
     SeamKind kind_;
+    float per_white_;
     SeamMap map_;
     std::vector<Cell> shown_, put_;
-    std::vector<std::uint8_t> covers_, takes_;
+    std::vector<std::uint8_t> covers_, takes_, put_holed_;
     std::vector<std::int32_t> node_;
     std::vector<std::size_t> touched_;
     GridCut cut_;
@@ -204,8 +262,9 @@ bool wraps_around(const Projection& projection, int canvas_width) {
 }
 
 SeamMap find_seams(std::span<const PlacedTile> tiles, const Vignetting& vignetting, const Projection& projection,
-                   int canvas_width, int canvas_height, const ReducedOf& reduced, SeamKind kind, int scale) {
-    SeamFinder finder(tiles, vignetting, projection, canvas_width, canvas_height, kind, scale);
+                   int canvas_width, int canvas_height, const ReducedOf& reduced, SeamKind kind, int scale, float white,
+                   std::span<const TileHoles* const> holes) {
+    SeamFinder finder(tiles, vignetting, projection, canvas_width, canvas_height, kind, scale, white, holes);
     for (const bool fills : {false, true})
         for (std::size_t i = 0; i < tiles.size(); ++i)
             if (tiles[i].fills == fills) finder.insert(static_cast<int>(i), reduced(static_cast<int>(i)));

@@ -6,6 +6,9 @@
 // What one tile alone sees is its own. A pure function; memory as the cells, whatever the number of tiles.
 #pragma once
 
+#include <algorithm>
+#include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -17,6 +20,8 @@
 #include "pipeline/stages/stitch/light/tile_light.h"
 
 namespace nightstack {
+
+class TileHoles;
 
 struct PlacedTile {
     TileCamera camera;
@@ -31,6 +36,14 @@ struct SeamMap {
     int scale = 1, columns = 0, rows = 0;
     bool wraps = false;  // the last column touches the first
     std::vector<std::int32_t> labels;
+    // Where a cell's tile has holes: the cell, and which others see something there; in order.
+    struct Spare {
+        std::size_t cell = 0;
+        std::int32_t tile = 0;
+        auto operator<=>(const Spare&) const = default;
+    };
+    std::vector<Spare> spares;
+    std::vector<std::uint8_t> holed;  // by cell: its tile may have a hole there; empty where no tile has any
 
     // Beyond the canvas: the other side where it wraps, else the nearest cell.
     int column(int x) const {
@@ -38,9 +51,15 @@ struct SeamMap {
         return x < 0 ? 0 : x >= columns ? columns - 1 : x;
     }
     int row(int y) const { return y < 0 ? 0 : y >= rows ? rows - 1 : y; }
-    std::int32_t label(int column, int row) const {
-        return labels[static_cast<std::size_t>(row) * static_cast<std::size_t>(columns) +
-                      static_cast<std::size_t>(column)];
+    std::size_t cell(int column, int row) const {
+        return static_cast<std::size_t>(row) * static_cast<std::size_t>(columns) + static_cast<std::size_t>(column);
+    }
+    std::int32_t label(int column, int row) const { return labels[cell(column, row)]; }
+    std::span<const Spare> spares_of(int column, int row) const {
+        const std::size_t c = cell(column, row);
+        const auto begin = std::lower_bound(spares.begin(), spares.end(), Spare{c, 0});
+        const auto end = std::lower_bound(begin, spares.end(), Spare{c + 1, 0});
+        return {begin, end};
     }
 };
 
@@ -50,10 +69,13 @@ int seam_scale(int canvas_width, int canvas_height);
 // Whether a canvas goes once around.
 bool wraps_around(const Projection& projection, int canvas_width);
 
-// The picture of one tile; its views must last until the next call.
+// The picture of one tile; its views must last until the next call. No data (NaN) where any pixel of a square has none.
 using ReducedOf = std::function<ReducedTile(int tile)>;
 
+// `white`: light that counts as white, for what differs to the eye. `holes`: by tile, none for those without; or empty.
+// Where a tile has a hole another one is shown that has none.
 SeamMap find_seams(std::span<const PlacedTile> tiles, const Vignetting& vignetting, const Projection& projection,
-                   int canvas_width, int canvas_height, const ReducedOf& reduced, SeamKind kind, int scale);
+                   int canvas_width, int canvas_height, const ReducedOf& reduced, SeamKind kind, int scale,
+                   float white = 1, std::span<const TileHoles* const> holes = {});
 
 }  // namespace nightstack

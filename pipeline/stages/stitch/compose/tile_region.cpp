@@ -6,6 +6,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "pipeline/stages/stitch/compose/tile_holes.h"
+
 namespace nightstack {
 namespace {
 
@@ -16,7 +18,7 @@ float finite(float v) { return v - v == 0 ? v : 0; }
 }  // namespace
 
 void TileRegion::load(const ReadTile& read, int tile, int tile_width, int tile_height, const Rect& wanted,
-                      int reduction_log2, int planes) {
+                      int reduction_log2, int planes, const TileHoles* holes) {
     log2_ = reduction_log2;
     const int size = 1 << log2_;
     width_ = (tile_width + size - 1) >> log2_;
@@ -39,7 +41,9 @@ void TileRegion::load(const ReadTile& read, int tile, int tile_width, int tile_h
             strip_[p].reshape(right - left, bottom - top);
             views[p] = strip_[p].view();
         }
-        read(tile, {left, top, right - left, bottom - top}, given);
+        const Rect from{left, top, right - left, bottom - top};
+        read(tile, from, given);
+        if (holes != nullptr) holes->fill(from, given);
         take_strip(part, given);
     }
     repeat_edges();

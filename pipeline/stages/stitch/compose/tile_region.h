@@ -18,12 +18,14 @@ namespace nightstack {
 // at a time.
 using ReadTile = std::function<void(int tile, const Rect& region, std::span<const ImageView<float>> planes)>;
 
+class TileHoles;
+
 class TileRegion {
 public:
     // What positions in `wanted` need (a part of the tile, not empty). Means of 2^reduction_log2 squared pixels; what
-    // is not finite counts as 0. With one plane all three colours are the same.
+    // is not finite is as `holes` has it, or counts as 0. With one plane all three colours are the same.
     void load(const ReadTile& read, int tile, int tile_width, int tile_height, const Rect& wanted, int reduction_log2,
-              int planes);
+              int planes, const TileHoles* holes = nullptr);
     RemapSource source() const;
 
 private:

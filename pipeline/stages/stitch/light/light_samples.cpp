@@ -14,6 +14,7 @@ namespace {
 std::optional<std::array<float, 3>> patch_mean(const ReducedTile& tile, int cx, int cy, const LightSampleOptions& o) {
     std::array<float, 3> mean{};
     const int r = o.patch;
+    const float low = o.low * tile.unit, high = o.high * tile.unit;
     for (std::size_t c = 0; c < 3; ++c) {
         // Halves to the left, right, above, below: what is uneven differs between them.
         double all = 0, across = 0, down = 0;
@@ -21,7 +22,7 @@ std::optional<std::array<float, 3>> patch_mean(const ReducedTile& tile, int cx, 
             const float* row = tile.planes[c].row_data(cy + y) + cx;
             for (int x = -r; x <= r; ++x) {
                 const float v = row[x];
-                if (!(v <= o.high)) return std::nullopt;  // NaN too
+                if (!(v <= high)) return std::nullopt;  // NaN too
                 all += v;
                 across += x > 0 ? v : x < 0 ? -v : 0;
                 down += y > 0 ? v : y < 0 ? -v : 0;
@@ -29,7 +30,7 @@ std::optional<std::array<float, 3>> patch_mean(const ReducedTile& tile, int cx, 
         }
         const int side = 2 * r + 1;
         const double middle = all / (side * side), half = std::max(1, r * side);
-        if (!(middle >= o.low)) return std::nullopt;
+        if (!(middle >= low)) return std::nullopt;
         if (std::abs(across) / half > o.slope * middle || std::abs(down) / half > o.slope * middle) return std::nullopt;
         mean[c] = static_cast<float>(middle);
     }

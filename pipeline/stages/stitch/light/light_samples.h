@@ -20,8 +20,8 @@ struct LightSample {
 struct LightSampleOptions {
     int patch = 2;        // pixels of the reduced picture on each side of the middle one
     int most = 250;       // samples of a link, or about so many
-    float low = 0.003F;   // of a patch's mean: darker tells of noise and black level
-    float high = 0.92F;   // of any pixel of a patch: brighter is clipped, or bent by the camera
+    float low = 0.003F;   // in the tile's unit, of a patch's mean: darker tells of noise and black level
+    float high = 0.92F;   // the same, of any pixel of a patch: brighter is clipped, or bent by the camera
     float slope = 0.25F;  // greatest difference between the halves of a patch, in parts of its mean
 };
 

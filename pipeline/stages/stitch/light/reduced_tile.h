@@ -14,6 +14,7 @@ namespace nightstack {
 struct ReducedTile {
     std::array<ImageView<const float>, 3> planes;  // of one size; grey: all three look at the same plane
     int scale = 1;
+    float unit = 1;  // light that white is at, or would be: floats may be of any scale
 
     int width() const { return planes[0].width(); }
     int height() const { return planes[0].height(); }
