@@ -31,13 +31,14 @@ public:
         for_rows(region, [&](int y, const std::byte* samples) {
             std::array<float*, 3> to{};
             for (std::size_t c = 0; c < planes.size(); ++c) to[c] = planes[c].row_data(y);
-            light_row(shape_, samples, region.width, to.data());
+            light_row(shape_, samples, region.width, to.data(), info_.range);
         });
     }
 
     void read_gray(Rect region, ImageView<std::uint8_t> gray) const override {
-        for_rows(region,
-                 [&](int y, const std::byte* samples) { gray_row(shape_, samples, region.width, gray.row_data(y)); });
+        for_rows(region, [&](int y, const std::byte* samples) {
+            gray_row(shape_, samples, region.width, gray.row_data(y), info_.range);
+        });
     }
 
 private:
@@ -135,6 +136,7 @@ TileInfo info_of(const PictureRows& rows, const UprightPicture& upright) {
             .bits = static_cast<int>(8 * s.sample_bytes()),
             .display_referred = s.sample != RowSample::f32,
             .validity = s.alpha != RowAlpha::none,
+            .range = {},
             .exif = rows.exif()};
 }
 
@@ -148,6 +150,8 @@ std::unique_ptr<Tile> open_tile(const std::filesystem::path& path, ScratchStore&
     // Of a picture that is turned the squares begin elsewhere.
     const bool on_the_way = reductions != nullptr && !upright.turned();
     OnTheWay reducing(shape, on_the_way ? options : TileOptions{});
+    std::optional<FloatRangeFinder> finding;
+    if (shape.sample == RowSample::f32) finding.emplace(shape);
     const int band = upright.band_rows();
     std::vector<std::byte> bytes;
     for (int y = 0; y < shape.height; y += band) {
@@ -161,11 +165,16 @@ std::unique_ptr<Tile> open_tile(const std::filesystem::path& path, ScratchStore&
         rows->next(n, now);
         for (int i = 0; on_the_way && i < n; ++i)
             reducing.take(now.data() + static_cast<std::size_t>(i) * shape.row_bytes());
+        for (int i = 0; finding && i < n; ++i)
+            finding->add(now.data() + static_cast<std::size_t>(i) * shape.row_bytes());
         if (!there) upright.write(y, n, now);
     }
     rows->finish();
-    auto tile = std::make_unique<StoredTile>(info_of(*rows, upright), shape, upright.take());
-    if (on_the_way) {
+    TileInfo info = info_of(*rows, upright);
+    if (finding) info.range = finding->find();
+    const bool as_it_came = info.range == FloatRange{};
+    auto tile = std::make_unique<StoredTile>(std::move(info), shape, upright.take());
+    if (on_the_way && as_it_came) {
         reducing.give(*reductions);
     } else if (reductions != nullptr) {
         SerialRunner runner;

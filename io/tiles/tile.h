@@ -10,6 +10,7 @@
 
 #include "io/files/scratch_store.h"
 #include "io/image_files/exif_reader.h"
+#include "io/tiles/float_range.h"
 #include "pipeline/core/image.h"
 
 namespace nightstack::io {
@@ -21,6 +22,7 @@ struct TileInfo {
     int bits = 8;                  // of a sample in the file: 8, 16; 32 is float
     bool display_referred = true;  // integers carry the curve of sRGB; float is linear as it stands
     bool validity = false;         // the file has alpha: parts may be no data
+    FloatRange range;              // of float samples
     ExifRead exif;                 // its width and height are those of the stored picture
 };
 
@@ -31,9 +33,11 @@ public:
     virtual ~Tile() = default;
     virtual const TileInfo& info() const = 0;
     // Linear light of a region inside the tile, one plane for each channel, each of the region's size. White is 1 for
-    // integers; floats come as they are. NaN is no data: alpha below half, no finite number. Throws IoError.
+    // integers; floats come as they are. NaN is no data: alpha below half, no finite number, or
+    // one beyond the range's most. Throws IoError.
     virtual void read_light(Rect region, std::span<const ImageView<float>> planes) const = 0;
-    // The same region as 8 bits of gray for the eye (77 R + 150 G + 29 B of the codes), 0 where there is no data.
+    // The same region as 8 bits of gray for the eye (77 R + 150 G + 29 B of the codes; of floats in
+    // the range's unit), 0 where there is no data.
     virtual void read_gray(Rect region, ImageView<std::uint8_t> gray) const = 0;
 };
 

@@ -54,7 +54,8 @@ void write_canvas(PictureFile& file, const PictureShape& shape, const Compositio
                     code_row(
                         std::span(lines).first(static_cast<std::size_t>(planes)), alpha.cview().row_data(row), width,
                         shape.channels, shape.sample,
-                        band.data() + static_cast<std::size_t>(row) * row_bytes + static_cast<std::size_t>(x) * pixel);
+                        band.data() + static_cast<std::size_t>(row) * row_bytes + static_cast<std::size_t>(x) * pixel,
+                        shape.white);
                 }
             }
         });

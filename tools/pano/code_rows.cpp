@@ -63,15 +63,18 @@ void code_samples(std::span<const float* const> planes, const float* alpha, int 
 }  // namespace
 
 void code_row(std::span<const float* const> planes, const float* alpha, int width, int channels, io::RowSample sample,
-              std::byte* out) {
+              std::byte* out, float white) {
+    const float per_white = 1 / white;
     switch (sample) {
         case io::RowSample::u8:
-            code_samples<std::uint8_t>(planes, alpha, width, channels, 255, code8,
-                                       reinterpret_cast<std::uint8_t*>(out));
+            code_samples<std::uint8_t>(
+                planes, alpha, width, channels, 255, [per_white](float v) { return code8(v * per_white); },
+                reinterpret_cast<std::uint8_t*>(out));
             break;
         case io::RowSample::u16:
-            code_samples<std::uint16_t>(planes, alpha, width, channels, 65535, code16,
-                                        reinterpret_cast<std::uint16_t*>(out));
+            code_samples<std::uint16_t>(
+                planes, alpha, width, channels, 65535, [per_white](float v) { return code16(v * per_white); },
+                reinterpret_cast<std::uint16_t*>(out));
             break;
         case io::RowSample::f32:
             code_samples<float>(

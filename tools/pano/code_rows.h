@@ -12,8 +12,8 @@
 namespace nightstack::tools {
 
 // One row: `planes` one or three, `alpha` 0 or 1, into samples side by side with an alpha where `channels` is even. No
-// data is 0 in all of them.
+// data is 0 in all of them. `white`: light that becomes the highest code of integers.
 void code_row(std::span<const float* const> planes, const float* alpha, int width, int channels, io::RowSample sample,
-              std::byte* out);
+              std::byte* out, float white = 1);
 
 }  // namespace nightstack::tools

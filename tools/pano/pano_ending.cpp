@@ -2,8 +2,10 @@
 #include "tools/pano/pano_ending.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <span>
 
 #include "io/files/output_file.h"
 #include "io/image_files/jpeg_writer.h"
@@ -30,6 +32,22 @@ void tell_tile(Talk& talk, const TileInput& t, const TileFate& fate) {
     event["reason"] = fate.reason;
     event["panorama"] = fate.panorama;
     talk.event(event.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+// What was done to floats beyond 0 to 1, for the report.
+void add_float_notes(std::span<const MadePanorama> made, const GrowingPanorama& tiles,
+                     std::vector<std::string>& notes) {
+    for (const MadePanorama& m : made) {
+        if (m.white == 1 || m.bits == 32) continue;
+        char white[32];
+        std::snprintf(white, sizeof white, "%.6g", static_cast<double>(m.white));
+        notes.push_back(printable(m.image.filename().string()) + ": of the floats of the tiles " + white + " is white");
+    }
+    for (const TileInput& t : tiles.inputs()) {
+        if (t.usable() && t.tile->info().range.cuts())
+            notes.push_back(printable(t.file.filename().string()) +
+                            ": values a million times larger than most are taken as no data");
+    }
 }
 
 }  // namespace
@@ -89,6 +107,7 @@ PanoReport PanoEnding::report(const GrowingPanorama& tiles, const std::vector<st
             out.notes.push_back(printable(m.image.filename().string()) + ": scaled to " +
                                 std::to_string(m.canvas.scale) + ", for the format holds no larger picture");
     }
+    add_float_notes(made_, tiles, out.notes);
     out.settings = call_.settings;
     out.run = run_figures(begin_, call_.runner);
     out.run.memory_mb = static_cast<double>(memory_) / (1 << 20);

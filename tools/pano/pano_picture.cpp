@@ -38,6 +38,21 @@ void read_tile(const io::Tile& tile, const Rect& region, std::span<const ImageVi
         for (int y = 0; y < region.height; ++y) std::copy_n(planes[0].row_data(y), region.width, planes[p].row_data(y));
 }
 
+// Floats of any scale: what most tiles have decides, and then no tile is cut.
+void find_white(std::span<const TileInput* const> tiles, MadePanorama& made) {
+    std::vector<float> units;
+    float bright = 0;
+    for (const TileInput* t : tiles) {
+        const io::FloatRange& range = t->tile->info().range;
+        units.push_back(range.unit);
+        if (range.unit > 1) bright = std::max(bright, range.bright);
+    }
+    if (units.empty()) return;
+    std::sort(units.begin(), units.end());
+    made.unit = units[units.size() / 2];
+    if (made.unit > 1) made.white = bright;
+}
+
 Composition composed(std::span<const TileInput* const> inputs, const MadePanorama& made, const Projection& projection,
                      int width, int height, int bands) {
     std::vector<PlacedTile> placed;
@@ -46,6 +61,7 @@ Composition composed(std::span<const TileInput* const> inputs, const MadePanoram
     ComposeOptions options;
     options.planes = planes_of(inputs, made.tiles);
     options.bands = bands;
+    options.white = made.unit;
     const auto input_of = [inputs, &tiles = made.tiles](int k) -> const TileInput& {
         return *inputs[static_cast<std::size_t>(tiles[static_cast<std::size_t>(k)])];
     };
@@ -109,6 +125,7 @@ MadePanorama planned_panorama(std::span<const TileInput* const> inputs, const Pa
         made.unsure.push_back(placement.tiles[i].verdict == TileVerdict::weak);
         tiles.push_back(inputs[i]);
     }
+    find_white(tiles, made);
     LightOptions light;
     light.gains = options.gains;
     light.vignetting = options.vignetting;
@@ -140,6 +157,7 @@ MadePanorama make_panorama(std::span<const TileInput* const> inputs, const Panor
     shape.channels = planes + (has_alpha(kind) && made.crop_why != "max-rectangle" ? 1 : 0);
     shape.sample = sample_for(kind, deepest(inputs, made.tiles));
     shape.quality = o.quality;
+    shape.white = made.white;
     shape.xmp = xmp_of(made, made.canvas);
     made.channels = shape.channels;
     made.bits = shape.sample == io::RowSample::u8 ? 8 : shape.sample == io::RowSample::u16 ? 16 : 32;
@@ -180,7 +198,8 @@ std::vector<std::uint8_t> small_panorama(std::span<const TileInput* const> input
                 for (auto& plane : light) lines.push_back(plane.cview().row_data(row));
                 code_row(lines, alpha.cview().row_data(row), width, 3, io::RowSample::u8,
                          reinterpret_cast<std::byte*>(out.data() + static_cast<std::size_t>(y + row) *
-                                                                       static_cast<std::size_t>(width) * 3));
+                                                                       static_cast<std::size_t>(width) * 3),
+                         made.white);
             }
         }
     });

@@ -28,6 +28,8 @@ struct MadePanorama {
     LightFit light;            // tiles numbered as in `tiles`
     int channels = 3;
     int bits = 8;
+    float unit = 1;   // light of about white; 1 unless tiles are floats of another scale
+    float white = 1;  // light that is the highest code where the image holds integers
 };
 
 struct PanoPictureCall {

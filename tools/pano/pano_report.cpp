@@ -47,6 +47,7 @@ Json panorama_json(const MadePanorama& made, const PanoramaPlacement& placement,
     out["whole_circle"] = made.canvas.whole_circle;
     out["scale"] = made.canvas.scale;
     out["tiles"] = made.tiles.size();
+    out["white"] = made.white;
     const Vignetting& v = made.light.vignetting;
     out["vignetting"] = {v.v1, v.v2, v.v3};
     if (number == 0 && placement.rows > 0) out["grid"] = {{"rows", placement.rows}, {"columns", placement.columns}};

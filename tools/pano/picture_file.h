@@ -30,6 +30,7 @@ struct PictureShape {
     int channels = 3;  // 1 or 3, and one more for alpha
     io::RowSample sample = io::RowSample::u8;
     int quality = 92;
+    float white = 1;  // light that becomes the highest code of integers
     std::string xmp;  // "" without
 };
 

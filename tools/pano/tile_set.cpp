@@ -82,6 +82,7 @@ ReducedTile TileInput::reduced_light() const {
     for (std::size_t i = 0; i < out.planes.size(); ++i)
         out.planes[i] = small.light[std::min(i, small.light.size() - 1)].view();
     out.scale = kLightBy;
+    out.unit = tile->info().range.unit;
     return out;
 }
 

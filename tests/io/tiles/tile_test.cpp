@@ -251,6 +251,68 @@ TEST_F(Tiles, AlphaOfEveryKind) {
     }
 }
 
+TEST_F(Tiles, FloatsOfAnyScaleHaveAUnit) {
+    MadeTiff m{.width = 60, .height = 50, .bits = 32, .sample_format = 3};
+    make_tiff(temp("a.tif"), m);
+    TileReductions small;
+    const auto tile = open_tile(temp("a.tif"), store_, {2, 2}, &small);
+    float largest = 0;
+    for (int y = 0; y < 50; ++y)
+        for (int x = 0; x < 60; ++x) largest = std::max(largest, static_cast<float>(made_value(m, x, y, 0)));
+    const FloatRange range = tile->info().range;
+    EXPECT_FALSE(range.cuts());
+    if (largest <= 4) {
+        EXPECT_EQ(range, FloatRange{});
+    } else {
+        EXPECT_GE(range.unit * 1.01, range.bright);
+        EXPECT_LT(range.unit, 17 * range.bright);
+    }
+    SerialRunner serial;
+    EXPECT_EQ(small.gray.cview()(7, 9), reduced_gray(*tile, 2, serial).cview()(7, 9));
+}
+
+TEST(FloatRangeOf, WhatNobodyMeasuredIsNoData) {
+    const auto range = [](std::vector<float> row) {
+        RowsShape shape;
+        shape.width = static_cast<int>(row.size());
+        shape.height = 1;
+        shape.sample = RowSample::f32;
+        FloatRangeFinder finder(shape);
+        finder.add(reinterpret_cast<const std::byte*>(row.data()));
+        return finder.find();
+    };
+    std::vector<float> row(1000);
+    for (std::size_t i = 0; i < row.size(); ++i) row[i] = static_cast<float>(i) / 1000;
+    EXPECT_EQ(range(row), FloatRange{});
+    EXPECT_EQ(range({0, 0, 0}), FloatRange{});
+    row[5] = 3000;  // the sun
+    row[6] = std::numeric_limits<float>::quiet_NaN();
+    EXPECT_EQ(range(row), FloatRange{});
+    for (const float odd : {1e30F, -1e30F, 1e7F}) {
+        auto other = row;
+        other[700] = odd;
+        const FloatRange r = range(other);
+        EXPECT_TRUE(r.cuts() && r.most < 1e7F && r.most > 3000) << odd;
+        EXPECT_EQ(r.unit, 1);
+        RowsShape shape;
+        shape.sample = RowSample::f32;
+        std::vector<float> light(1000);
+        std::vector<std::uint8_t> gray(1000);
+        float* plane = light.data();
+        light_row(shape, reinterpret_cast<const std::byte*>(other.data()), 1000, &plane, r);
+        gray_row(shape, reinterpret_cast<const std::byte*>(other.data()), 1000, gray.data(), r);
+        EXPECT_TRUE(std::isnan(light[700]));
+        EXPECT_EQ(gray[700], 0);
+        EXPECT_EQ(light[5], 3000);
+    }
+    // Half of it a mark for no data.
+    std::vector<float> marked(1000, -3.4e38F);
+    for (std::size_t i = 0; i < 400; ++i) marked[i] = static_cast<float>(i) * 100;
+    EXPECT_TRUE(range(marked).cuts());
+    EXPECT_EQ(range(marked).unit, 65536);
+    EXPECT_GT(range(marked).bright, 39000);
+}
+
 TEST_F(Tiles, GrayIsTheLumaOfTheCodes) {
     make_png(temp("a.png"), 40, 30, 3, 8);
     const auto a = open_tile(temp("a.png"), store_);

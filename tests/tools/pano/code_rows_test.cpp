@@ -31,6 +31,17 @@ TEST(CodeRows, EveryCodeComesBackAsItWas) {
     for (std::size_t i = 0; i < light.size(); ++i) EXPECT_NEAR(sixteen[i], static_cast<double>(i), 1) << i;
 }
 
+TEST(CodeRows, WhiteIsTheHighestCodeOfIntegersAlone) {
+    const std::vector<float> light = {0, 1000, 4000, 9000}, alpha(4, 1.0F);
+    const std::array<const float*, 1> plane = {light.data()};
+    std::vector<std::uint8_t> eight(4);
+    code_row(plane, alpha.data(), 4, 1, io::RowSample::u8, reinterpret_cast<std::byte*>(eight.data()), 4000);
+    EXPECT_EQ(eight, (std::vector<std::uint8_t>{0, 137, 255, 255}));
+    std::vector<float> out(4);
+    code_row(plane, alpha.data(), 4, 1, io::RowSample::f32, reinterpret_cast<std::byte*>(out.data()), 4000);
+    EXPECT_EQ(out, light);
+}
+
 TEST(CodeRows, BetweenTheyFollowTheCurve) {
     std::vector<float> light, alpha;
     for (int i = -10; i <= 1010; ++i) light.push_back(static_cast<float>(i) / 1000);
