@@ -21,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-[[noreturn]] void fail(const std::string& what, const fs::path& path, int code) {
+[[noreturn]] void fail_folder(const std::string& what, const fs::path& path, int code) {
     throw IoError(what + " " + printable(path.string()) + ": " + std::strerror(code), code);
 }
 
@@ -78,7 +78,7 @@ void refuse_existing_deep_zoom(const fs::path& dzi, Overwrite overwrite) {
 
 void make_new_folder(const fs::path& path) {
     std::error_code error;
-    if (!fs::create_directory(path, error)) fail("cannot make the folder", path, error ? error.value() : EEXIST);
+    if (!fs::create_directory(path, error)) fail_folder("cannot make the folder", path, error ? error.value() : EEXIST);
 }
 
 DeepZoomFolder::DeepZoomFolder(const fs::path& dzi, Overwrite overwrite) : dzi_(dzi), overwrite_(overwrite) {
@@ -96,16 +96,16 @@ DeepZoomFolder::~DeepZoomFolder() {
 
 void DeepZoomFolder::publish() {
     const Descriptor folder(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!folder || ::syncfs(folder.get()) != 0) fail("cannot sync", path_, errno);
+    if (!folder || ::syncfs(folder.get()) != 0) fail_folder("cannot sync", path_, errno);
     refuse_existing_deep_zoom(dzi_, overwrite_);  // again: hours may have gone by
     const fs::path place = deep_zoom_files(dzi_), old = path_.string() + ".old";
     const bool replaces = stands(place);
     std::error_code error, ignored;
     if (replaces) fs::rename(place, old, error);
-    if (error) fail("cannot move away", place, error.value());
+    if (error) fail_folder("cannot move away", place, error.value());
     fs::rename(path_, place, error);
     if (error && replaces) fs::rename(old, place, ignored);
-    if (error) fail("cannot rename to", place, error.value());
+    if (error) fail_folder("cannot rename to", place, error.value());
     path_ = replaces ? old : fs::path();  // what stood there goes with this
 }
 
