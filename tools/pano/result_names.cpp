@@ -16,8 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string shown(const fs::path& path) { return printable(path.string()); }
-
 fs::path numbered(const fs::path& path, int number) {
     if (number == 0) return path;
     return path.parent_path() / (path.stem().string() + "-" + std::to_string(number + 1) + path.extension().string());
@@ -55,14 +53,16 @@ void ResultNames::refuse(int first, int end) const {
 
 void ResultNames::check() const {
     if (!picture_kind(o_.output))
-        throw OptionError("-o " + shown(o_.output) + ": a name ending in .jpg, .png, .tif or .dzi expected");
+        throw OptionError("-o " + printable(o_.output.string()) +
+                          ": a name ending in .jpg, .png, .tif or .dzi expected");
     std::error_code error;
     const fs::path folder = o_.output.parent_path().empty() ? fs::path(".") : o_.output.parent_path();
-    if (!fs::is_directory(folder, error)) throw IoError("-o " + shown(o_.output) + ": no folder " + shown(folder));
+    if (!fs::is_directory(folder, error))
+        throw IoError("-o " + printable(o_.output.string()) + ": no folder " + printable(folder.string()));
     if (!o_.preview.empty() && o_.preview.extension() != ".png")
-        throw OptionError("--preview " + shown(o_.preview) + ": a name ending in .png expected");
+        throw OptionError("--preview " + printable(o_.preview.string()) + ": a name ending in .png expected");
     if (is_within(o_.preview, o_.output) || (o_.verify && is_within(o_.preview, overlay(0))))
-        throw OptionError("--preview " + shown(o_.preview) + ": is the name of another result");
+        throw OptionError("--preview " + printable(o_.preview.string()) + ": is the name of another result");
     refuse(0, 1);
     if (o_.force) return;
     io::refuse_existing_output(report());
@@ -82,10 +82,11 @@ void ResultNames::check(std::span<const fs::path> tiles, int panoramas) const {
     for (const fs::path& tile : tiles) {
         for (const fs::path& result : results)
             if (same_file(tile, result))
-                throw OptionError(shown(result) + ": is one of the tiles; give the result another name");
+                throw OptionError(printable(result.string()) + ": is one of the tiles; give the result another name");
         for (const fs::path& folder : folders)
             if (is_within(tile, folder))
-                throw OptionError(shown(folder) + ": holds one of the tiles; give the result another name");
+                throw OptionError(printable(folder.string()) +
+                                  ": holds one of the tiles; give the result another name");
     }
 }
 
