@@ -6,6 +6,7 @@
 
 #include "io/image_files/gpano.h"
 #include "pipeline/core/error.h"
+#include "pipeline/core/upper_median.h"
 #include "pipeline/stages/stitch/compose/composition.h"
 #include "tools/pano/canvas_writer.h"
 #include "tools/pano/code_rows.h"
@@ -40,7 +41,7 @@ void read_tile(const io::Tile& tile, const Rect& region, std::span<const ImageVi
 
 // Floats of any scale: what most tiles have decides, and then no tile is cut.
 void find_white(std::span<const TileInput* const> tiles, MadePanorama& made) {
-    std::vector<float> units;
+    std::vector<double> units;
     float bright = 0;
     for (const TileInput* t : tiles) {
         const io::FloatRange& range = t->tile->info().range;
@@ -48,8 +49,7 @@ void find_white(std::span<const TileInput* const> tiles, MadePanorama& made) {
         if (range.unit > 1) bright = std::max(bright, range.bright);
     }
     if (units.empty()) return;
-    std::sort(units.begin(), units.end());
-    made.unit = units[units.size() / 2];
+    made.unit = static_cast<float>(upper_median(std::move(units)));
     if (made.unit > 1) made.white = bright;
 }
 

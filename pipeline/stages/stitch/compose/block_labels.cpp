@@ -51,7 +51,7 @@ std::int16_t BlockLabels::local(std::int32_t tile) {
 }
 
 void BlockLabels::find(const SeamMap& seams, double period_px, std::span<const CanvasToTile> maps,
-                       std::span<const MeshShape> shapes, std::span<const TileHoles* const> holes, const Rect& area) {
+                       std::span<const MeshShape> shapes, HolesOfTiles holes, const Rect& area) {
     seams_ = &seams;
     period_ = period_px;
     maps_ = maps;
@@ -119,7 +119,7 @@ void BlockLabels::add_candidate(std::int32_t tile) {
 
 // Whether a tile surely has data in all of a square that lies inside of it.
 bool BlockLabels::whole(std::size_t label, const Rect& square) {
-    const TileHoles* holes = holes_.empty() ? nullptr : holes_[static_cast<std::size_t>(tiles_[label])];
+    const TileHoles* holes = holes_of(holes_, static_cast<std::size_t>(tiles_[label]));
     return holes == nullptr || holes->data(grown(mesh(label).bounds(square), 2)) == TileHoles::Data::all;
 }
 
@@ -142,18 +142,17 @@ void BlockLabels::mixed_square(int sx, int sy, std::size_t at) {
     });
     sees_.assign(candidates_.size() * kPixels, 0);
     for (std::size_t c = 0; c < candidates_.size(); ++c) {
-        PositionMesh& mesh_of = mesh(static_cast<std::size_t>(candidates_[c]));
-        const CanvasToTile& map = maps_[static_cast<std::size_t>(tiles_[static_cast<std::size_t>(candidates_[c])])];
+        const auto label = static_cast<std::size_t>(candidates_[c]);
+        const auto tile = static_cast<std::size_t>(tiles_[label]);
+        PositionMesh& mesh_of = mesh(label);
+        const CanvasToTile& map = maps_[tile];
         const Rect square{x0, y0, kSquare, kSquare};
         if (mesh_of.surely_outside(square)) continue;
-        if (map.on_map(y0) && map.on_map(y0 + kSquare - 1) && mesh_of.surely_inside(square) &&
-            whole(static_cast<std::size_t>(candidates_[c]), square)) {
+        if (map.on_map(y0) && map.on_map(y0 + kSquare - 1) && mesh_of.surely_inside(square) && whole(label, square)) {
             std::fill_n(sees_.begin() + static_cast<std::ptrdiff_t>(c * kPixels), kPixels, std::uint8_t{1});
             continue;
         }
-        const TileHoles* holes =
-            holes_.empty() ? nullptr
-                           : holes_[static_cast<std::size_t>(tiles_[static_cast<std::size_t>(candidates_[c])])];
+        const TileHoles* holes = holes_of(holes_, tile);
         const float right = static_cast<float>(map.lens().width) - 0.5F;
         const float bottom = static_cast<float>(map.lens().height) - 0.5F;
         for (int y = 0; y < kSquare; ++y) {

@@ -25,7 +25,7 @@ public:
 
     // Of all squares that `area` touches. Maps, shapes and holes by tile; holes may be none at all.
     void find(const SeamMap& seams, double period_px, std::span<const CanvasToTile> maps,
-              std::span<const MeshShape> shapes, std::span<const TileHoles* const> holes, const Rect& area);
+              std::span<const MeshShape> shapes, HolesOfTiles holes, const Rect& area);
 
     const Rect& squares() const { return squares_; }  // in squares
     // A label of the whole square, or kMixed. Labels count the tiles of this block, `tiles()` tells which those are.
@@ -59,7 +59,7 @@ private:
     const SeamMap* seams_ = nullptr;
     std::span<const CanvasToTile> maps_;
     std::span<const MeshShape> shapes_;
-    std::span<const TileHoles* const> holes_;
+    HolesOfTiles holes_;
     double period_ = 0;
     Rect squares_;
     std::vector<std::int16_t> whole_, pixels_;

@@ -33,8 +33,7 @@ void grow(const std::vector<std::uint8_t>& marked, int width, int height, int re
 }  // namespace
 
 void BlockPlan::make(const SeamMap& seams, double period_px, std::span<const CanvasToTile> maps,
-                     std::span<const MeshShape> shapes, std::span<const TileHoles* const> holes, const Rect& block,
-                     int halo) {
+                     std::span<const MeshShape> shapes, HolesOfTiles holes, const Rect& block, int halo) {
     labels_.find(seams, period_px, maps, shapes, holes, grown(block, halo));
     reach_ = halo / kPlanSide;
     find_neighbours(reach_);

@@ -17,7 +17,7 @@ class BlockPlan {
 public:
     // `halo`: whole squares, how far blending reaches; 0: none.
     void make(const SeamMap& seams, double period_px, std::span<const CanvasToTile> maps,
-              std::span<const MeshShape> shapes, std::span<const TileHoles* const> holes, const Rect& block, int halo);
+              std::span<const MeshShape> shapes, HolesOfTiles holes, const Rect& block, int halo);
     BlockLabels& labels() { return labels_; }
     const BlockLabels& labels() const { return labels_; }
     // Labels in the order of their tiles, the same in every block.

@@ -52,7 +52,7 @@ void BlockRender::render_tile(const ComposedTiles& tiles, std::size_t label, con
     }
     const TileLens& lens = tiles.maps[tile].lens();
     region_.load(tiles.read, static_cast<int>(tile), lens.width, lens.height, wanted, tiles.reductions[tile],
-                 tiles.planes, tiles.holes.empty() ? nullptr : tiles.holes[tile]);
+                 tiles.planes, holes_of(tiles.holes, tile));
     const RemapSource source = region_.source();
     for (int y = s.y; y < s.bottom(); ++y) {
         for (int x = s.x; x < s.right();) {

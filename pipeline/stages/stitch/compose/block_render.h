@@ -25,9 +25,8 @@ struct ComposedTiles {
     std::vector<CanvasToTile> maps;  // by tile, as the next three
     std::vector<MeshShape> shapes;
     std::vector<RemapLight> lights;
-    std::vector<int> reductions;          // log2
-    std::vector<const TileHoles*> holes;  // none for tiles without; empty where no tile has any
-    std::vector<std::unique_ptr<const TileHoles>> owned_holes;
+    std::vector<int> reductions;                          // log2
+    std::vector<std::unique_ptr<const TileHoles>> holes;  // as HolesOfTiles
     SeamMap seams;
     ReadTile read;
     double period_px = 0;

@@ -118,8 +118,7 @@ Composition::Composition(std::vector<PlacedTile> tiles, const Vignetting& vignet
         auto holes = TileHoles::of(reduced(k), k, lens.width, lens.height, options.planes, c.read);
         if (holes == nullptr) continue;
         c.holes.resize(tiles.size());
-        c.holes[i] = holes.get();
-        c.owned_holes.push_back(std::move(holes));
+        c.holes[i] = std::move(holes);
     }
     c.seams =
         find_seams(tiles, vignetting, projection, width, height, reduced, options.seams, scale, options.white, c.holes);

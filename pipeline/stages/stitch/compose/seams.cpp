@@ -33,7 +33,7 @@ struct Cell {
 class SeamFinder {
 public:
     SeamFinder(std::span<const PlacedTile> tiles, const Vignetting& vignetting, const Projection& projection, int width,
-               int height, SeamKind kind, int scale, float white, std::span<const TileHoles* const> holes)
+               int height, SeamKind kind, int scale, float white, HolesOfTiles holes)
         : tiles_(tiles),
           holes_(holes),
           vignetting_(vignetting),
@@ -126,7 +126,7 @@ private:
         const double offset = (s - 1) / 2.0;
         const auto parts = footprint(placed.camera, projection_, width_, height_);
         const double cell_px = s * tile_pixels_per_pixel(placed.camera, to_tile, projection_);
-        const TileHoles* holes = holes_.empty() ? nullptr : holes_[static_cast<std::size_t>(tile)];
+        const TileHoles* holes = holes_of(holes_, static_cast<std::size_t>(tile));
         const SmallPicture small(holes != nullptr ? holes->filled() : picture, cell_px);
         PositionMesh mesh;
         for (const Rect& part : parts) {
@@ -234,7 +234,7 @@ private:
     }
 
     std::span<const PlacedTile> tiles_;
-    std::span<const TileHoles* const> holes_;
+    HolesOfTiles holes_;
     Vignetting vignetting_;
     Projection projection_;
     int width_, height_;
@@ -263,7 +263,7 @@ bool wraps_around(const Projection& projection, int canvas_width) {
 
 SeamMap find_seams(std::span<const PlacedTile> tiles, const Vignetting& vignetting, const Projection& projection,
                    int canvas_width, int canvas_height, const ReducedOf& reduced, SeamKind kind, int scale, float white,
-                   std::span<const TileHoles* const> holes) {
+                   HolesOfTiles holes) {
     SeamFinder finder(tiles, vignetting, projection, canvas_width, canvas_height, kind, scale, white, holes);
     for (const bool fills : {false, true})
         for (std::size_t i = 0; i < tiles.size(); ++i)

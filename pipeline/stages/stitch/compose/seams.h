@@ -16,12 +16,11 @@
 
 #include "pipeline/stages/stitch/camera/projection.h"
 #include "pipeline/stages/stitch/camera/tile_camera.h"
+#include "pipeline/stages/stitch/compose/tile_holes.h"
 #include "pipeline/stages/stitch/light/reduced_tile.h"
 #include "pipeline/stages/stitch/light/tile_light.h"
 
 namespace nightstack {
-
-class TileHoles;
 
 struct PlacedTile {
     TileCamera camera;
@@ -76,6 +75,6 @@ using ReducedOf = std::function<ReducedTile(int tile)>;
 // Where a tile has a hole another one is shown that has none.
 SeamMap find_seams(std::span<const PlacedTile> tiles, const Vignetting& vignetting, const Projection& projection,
                    int canvas_width, int canvas_height, const ReducedOf& reduced, SeamKind kind, int scale,
-                   float white = 1, std::span<const TileHoles* const> holes = {});
+                   float white = 1, HolesOfTiles holes = {});
 
 }  // namespace nightstack

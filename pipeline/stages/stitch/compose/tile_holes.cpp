@@ -116,9 +116,7 @@ void TileHoles::take_rows(int y, std::span<const ImageView<float>> planes) {
                     if (there(u, v)) bits |= bit;
                 }
             }
-            std::int32_t& square =
-                squares_[static_cast<std::size_t>((y + top) / kSide) * static_cast<std::size_t>(across_) +
-                         static_cast<std::size_t>(column)];
+            std::int32_t& square = squares_[at(column, (y + top) / kSide)];
             square = bits == inside ? kAll : bits == 0 ? kNothing : static_cast<std::int32_t>(bits_.size());
             if (square >= 0) bits_.push_back(bits);
         }
@@ -144,8 +142,7 @@ void TileHoles::take_rows(int y, std::span<const ImageView<float>> planes) {
 }
 
 bool TileHoles::has(int x, int y) const {
-    const std::int32_t square = squares_[static_cast<std::size_t>(y / kSide) * static_cast<std::size_t>(across_) +
-                                         static_cast<std::size_t>(x / kSide)];
+    const std::int32_t square = squares_[at(x / kSide, y / kSide)];
     if (square < 0) return square == kAll;
     return (bits_[static_cast<std::size_t>(square)] >> (y % kSide * kSide + x % kSide) & 1) != 0;
 }
@@ -163,8 +160,7 @@ TileHoles::Data TileHoles::data(const Rect& part) const {
     bool all = true, none = true;
     for (int y = in.y / kSide; y * kSide < in.bottom() && !in.empty(); ++y) {
         for (int x = in.x / kSide; x * kSide < in.right(); ++x) {
-            const std::int32_t square =
-                squares_[static_cast<std::size_t>(y) * static_cast<std::size_t>(across_) + static_cast<std::size_t>(x)];
+            const std::int32_t square = squares_[at(x, y)];
             all = all && square == kAll;
             none = none && square == kNothing;
             if (!all && !none) return Data::some;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -42,11 +43,21 @@ private:
     void read_rows(const ReducedTile& reduced, int tile, int planes, const ReadTile& read);
     void take_rows(int y, std::span<const ImageView<float>> planes);
     bool has(int x, int y) const;
+    std::size_t at(int column, int row) const {  // of a square
+        return static_cast<std::size_t>(row) * static_cast<std::size_t>(across_) + static_cast<std::size_t>(column);
+    }
 
     int width_, height_, across_, down_, scale_ = 1;
     std::vector<std::int32_t> squares_;  // kAll, kNothing, or which of bits_
     std::vector<std::uint64_t> bits_;    // a pixel each, rows of 8: 1 has data
     std::array<Image<float>, 3> light_;  // the reduced picture, filled
 };
+
+// By tile, none for those without; empty where no tile has any.
+using HolesOfTiles = std::span<const std::unique_ptr<const TileHoles>>;
+
+inline const TileHoles* holes_of(HolesOfTiles holes, std::size_t tile) {
+    return holes.empty() ? nullptr : holes[tile].get();
+}
 
 }  // namespace nightstack
