@@ -11,14 +11,13 @@
 #include <string>
 #include <vector>
 
-#include "io/files/output_file.h"
 #include "io/files/scratch_store.h"
-#include "io/image_files/png.h"
 #include "io/tiles/tile.h"
 #include "pipeline/core/runner.h"
 #include "tests/support/pano/grey_scene.h"
 #include "tests/support/small_night.h"
 #include "tests/support/temp_folder.h"
+#include "tests/tools/pano/drawn_grid.h"
 #include "tests/tools/program.h"
 
 namespace nightstack::test {
@@ -27,8 +26,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 
-constexpr int kTileWidth = 240, kTileHeight = 180, kColumns = 3;
-constexpr double kTileFocal = 330;
+constexpr int kColumns = 3;
 constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
 
 // What is done to a tile of the grid, by its number, before it is written; light from 0 to 1.
@@ -38,9 +36,8 @@ void draw_grid(unsigned seed, const std::function<void(const std::string& name, 
     const GreyScene scene = grey_texture(seed, 0.006);
     for (int i = 0; i < 2 * kColumns; ++i) {
         const int row = i / kColumns, column = i % kColumns;
-        Image<float> light = grey_plane(
-            scene, grey_camera(24.0 * column - 24, 18.0 * (0.5 - row), 0.3, kTileWidth, kTileHeight, kTileFocal));
-        for (int y = 0; y < kTileHeight; ++y)
+        Image<float> light = grey_plane(scene, drawn_camera(row, column));
+        for (int y = 0; y < kDrawnHeight; ++y)
             for (float& v : light.view().row(y)) v = 0.1F + 0.8F * std::pow(v / 255, 2.2F);
         if (change) change(i, light);
         write(std::to_string(row) + "_" + std::to_string(column), light);
@@ -78,22 +75,13 @@ void write_float_tiff(const fs::path& path, const Image<float>& light) {
 
 // Grey and alpha; where there is no data, black and clear.
 void write_png_alpha(const fs::path& path, const Image<float>& light) {
-    fs::create_directories(path.parent_path());
-    io::OutputFile file(path, io::Overwrite::yes);
-    io::PngFormat format;
-    format.width = light.width();
-    format.height = light.height();
-    format.channels = 2;
-    SerialRunner runner;
-    io::write_png(file, format, io::PngRow8([&](int y, std::span<std::uint8_t> row) {
-                      for (std::size_t x = 0; x < row.size() / 2; ++x) {
-                          const float v = light.cview().row_data(y)[x];
-                          row[2 * x] = std::isnan(v) ? 0 : static_cast<std::uint8_t>(255 * std::pow(v, 1 / 2.2F));
-                          row[2 * x + 1] = std::isnan(v) ? 0 : 255;
-                      }
-                  }),
-                  runner);
-    file.publish();
+    write_png8(path, light.width(), light.height(), 2, [&](int y, std::span<std::uint8_t> row) {
+        for (std::size_t x = 0; x < row.size() / 2; ++x) {
+            const float v = light.cview().row_data(y)[x];
+            row[2 * x] = std::isnan(v) ? 0 : static_cast<std::uint8_t>(255 * std::pow(v, 1 / 2.2F));
+            row[2 * x + 1] = std::isnan(v) ? 0 : 255;
+        }
+    });
 }
 
 class PanoHoles : public testing::Test {
@@ -167,7 +155,7 @@ TEST_F(PanoHoles, FloatsOfAnyScaleArePlacedAlikeAndComeBackAsTheyWere) {
                 write_float_tiff(world_ / std::to_string(static_cast<int>(scale)) / (name + ".tif"), light);
             },
             [&](int, Image<float>& light) {
-                for (int y = 0; y < kTileHeight; ++y)
+                for (int y = 0; y < kDrawnHeight; ++y)
                     for (float& v : light.view().row(y)) v *= scale;
             });
     }
@@ -215,7 +203,7 @@ TEST_F(PanoHoles, NoNumberAndNumbersBeyondAnyUseAreNoData) {
     };
     draw("whole", {});
     draw("cut", [](int i, Image<float>& light) {
-        if (i == 0) fill(light, {0, 0, kTileWidth, 3}, kNone);  // a rim
+        if (i == 0) fill(light, {0, 0, kDrawnWidth, 3}, kNone);  // a rim
         if (i == 4) fill(light, {120, 80, 1, 1}, 1e30F);
         if (i == 2) fill(light, {150, 60, 2, 2}, -std::numeric_limits<float>::max());
     });
