@@ -6,6 +6,8 @@
 #include <cctype>
 #include <utility>
 
+#include "pipeline/core/ascii.h"
+
 namespace nightstack::device {
 namespace {
 
@@ -119,8 +121,6 @@ constexpr std::array kGenitives = {
     Pair{"vulpeculae", "vul"},
 };
 
-bool digit(char c) { return c >= '0' && c <= '9'; }
-
 // UTF-8 of α (CE B1) to ω (CF 89); ς counts as σ. 0 when there is none at that place.
 std::string_view greek_at(std::string_view text) {
     if (text.size() < 2) return {};
@@ -140,7 +140,7 @@ std::string letters_and_digits(std::string_view name) {
             out += greek;
             ++i;
         } else if (std::isalnum(static_cast<unsigned char>(name[i])) != 0) {
-            if (gap && digit(name[i]) && !out.empty() && digit(out.back())) out += '-';
+            if (gap && is_digit(name[i]) && !out.empty() && is_digit(out.back())) out += '-';
             out += static_cast<char>(std::tolower(static_cast<unsigned char>(name[i])));
         } else {
             gap = true;
@@ -157,7 +157,7 @@ void replace_start(std::string& text, std::string_view from, std::string_view to
 
 void shorten_catalogue(std::string& text) {
     for (const auto& [from, to] : kCatalogues) {
-        if (text.starts_with(from) && text.size() > from.size() && digit(text[from.size()])) {
+        if (text.starts_with(from) && text.size() > from.size() && is_digit(text[from.size()])) {
             replace_start(text, from, to);
             break;
         }
@@ -165,7 +165,7 @@ void shorten_catalogue(std::string& text) {
     for (const std::string_view prefix : kNumbered) {
         if (!text.starts_with(prefix)) continue;
         std::size_t end = prefix.size();
-        while (end + 1 < text.size() && text[end] == '0' && digit(text[end + 1])) ++end;
+        while (end + 1 < text.size() && text[end] == '0' && is_digit(text[end + 1])) ++end;
         text.erase(prefix.size(), end - prefix.size());
     }
 }
@@ -180,7 +180,7 @@ void shorten_constellation(std::string& text) {
     for (const std::string_view letter : kGreek) {
         if (!text.starts_with(letter)) continue;
         std::size_t end = letter.size();  // behind the number of alpha1 centauri
-        while (end < text.size() && digit(text[end])) ++end;
+        while (end < text.size() && is_digit(text[end])) ++end;
         for (const auto& [from, to] : kGenitives) {
             if (text.substr(end) == from) text = text.substr(0, end) + std::string(to);
         }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "io/curl_files/listing_time.h"
+#include "pipeline/core/ascii.h"
 #include "pipeline/core/printable.h"
 
 namespace nightstack::io::curl_files {
@@ -17,13 +18,6 @@ constexpr std::size_t kMostWords = 12;  // before the name there are never more 
 
 [[noreturn]] void broken(const std::string& what, std::string_view line) {
     throw RemoteError(RemoteError::Kind::broken, what + ": '" + printable(line.substr(0, 80)) + "'");
-}
-
-std::string lower_case(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
 }
 
 // Calls `line` for each one that is not empty, without its end.

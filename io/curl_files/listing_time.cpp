@@ -5,16 +5,14 @@
 #include <charconv>
 #include <chrono>
 
+#include "pipeline/core/ascii.h"
+
 namespace nightstack::io::curl_files {
 namespace {
 
 constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 constexpr int kDaySeconds = 86'400;
-
-bool only_digits(std::string_view text) {
-    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
 
 std::optional<int> month_of(std::string_view text) {
     if (text.size() == 2) return whole_number(text);
@@ -24,7 +22,7 @@ std::optional<int> month_of(std::string_view text) {
 }  // namespace
 
 std::optional<int> whole_number(std::string_view text) {
-    if (text.size() > 9 || !only_digits(text)) return std::nullopt;
+    if (text.size() > 9 || !all_digits(text)) return std::nullopt;
     int value = 0;
     std::from_chars(text.data(), text.data() + text.size(), value);
     return value;
@@ -32,7 +30,7 @@ std::optional<int> whole_number(std::string_view text) {
 
 std::optional<std::uint64_t> whole_bytes(std::string_view text) {
     std::uint64_t value = 0;
-    if (!only_digits(text)) return std::nullopt;
+    if (!all_digits(text)) return std::nullopt;
     if (std::from_chars(text.data(), text.data() + text.size(), value).ec != std::errc()) return std::nullopt;
     return value;
 }
@@ -78,7 +76,7 @@ std::optional<std::int64_t> unix_seconds(const Day& day, int second_of_day) {
 
 std::optional<std::int64_t> read_compact(std::string_view text) {
     if (text.size() < 14 || (text.size() > 14 && text[14] != '.')) return std::nullopt;
-    if (!only_digits(text.substr(0, 14))) return std::nullopt;
+    if (!all_digits(text.substr(0, 14))) return std::nullopt;
     const auto at = [&](std::size_t from, std::size_t count) { return *whole_number(text.substr(from, count)); };
     const int hour = at(8, 2), minute = at(10, 2), second = at(12, 2);
     if (hour > 23 || minute > 59 || second > 60) return std::nullopt;

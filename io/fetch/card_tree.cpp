@@ -7,6 +7,7 @@
 
 #include "io/remote/remote_name.h"
 #include "io/session/name_hints.h"
+#include "pipeline/core/ascii.h"
 #include "pipeline/core/printable.h"
 
 namespace nightstack::io {

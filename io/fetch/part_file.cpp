@@ -11,16 +11,13 @@
 #include <cstring>
 #include <vector>
 
+#include "io/files/io_failure.h"
 #include "io/files/sha256.h"
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
 
 namespace nightstack::io {
 namespace {
-
-[[noreturn]] void fail(const char* what, const std::string& name, int code) {
-    throw IoError(std::string(what) + " " + printable(name) + ": " + std::strerror(code), code);
-}
 
 // A file of two names would be written under both.
 bool plain_and_single(int fd) {
@@ -32,9 +29,9 @@ Descriptor open_part(int folder, const std::string& temporary) {
     constexpr int kFlags = O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
     Descriptor old(::openat(folder, temporary.c_str(), kFlags));
     if (old && plain_and_single(old.get())) return old;
-    if (::unlinkat(folder, temporary.c_str(), 0) != 0 && errno != ENOENT) fail("cannot replace", temporary, errno);
+    if (::unlinkat(folder, temporary.c_str(), 0) != 0 && errno != ENOENT) throw_io("cannot replace", temporary, errno);
     Descriptor made(::openat(folder, temporary.c_str(), kFlags | O_CREAT | O_EXCL, 0644));
-    if (!made) fail("cannot write", temporary, errno);
+    if (!made) throw_io("cannot write", temporary, errno);
     return made;
 }
 
@@ -48,7 +45,7 @@ int rename_new(int folder, const std::string& from, const std::string& to) {
 }
 
 void sync_folder(int folder, const std::string& name) {
-    if (::fsync(folder) != 0 && errno != EINVAL) fail("cannot sync the folder of", name, errno);
+    if (::fsync(folder) != 0 && errno != EINVAL) throw_io("cannot sync the folder of", name, errno);
 }
 
 }  // namespace
@@ -60,7 +57,7 @@ PartFile::PartFile(int folder, const std::string& name)
     // Those who tidy up leave a locked file alone.
     ::flock(file_.get(), LOCK_EX | LOCK_NB);
     struct stat s {};
-    if (::fstat(file_.get(), &s) != 0) fail("cannot look at", temporary_, errno);
+    if (::fstat(file_.get(), &s) != 0) throw_io("cannot look at", temporary_, errno);
     size_ = static_cast<std::uint64_t>(s.st_size);
 }
 
@@ -68,14 +65,14 @@ void PartFile::append(std::span<const std::byte> bytes) {
     while (!bytes.empty()) {
         const ssize_t n = ::pwrite(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(size_));
         if (n < 0 && errno == EINTR) continue;
-        if (n < 0) fail("cannot write", temporary_, errno);
+        if (n < 0) throw_io("cannot write", temporary_, errno);
         bytes = bytes.subspan(static_cast<std::size_t>(n));
         size_ += static_cast<std::uint64_t>(n);
     }
 }
 
 void PartFile::cut_to(std::uint64_t bytes) {
-    if (::ftruncate(file_.get(), static_cast<off_t>(bytes)) != 0) fail("cannot shorten", temporary_, errno);
+    if (::ftruncate(file_.get(), static_cast<off_t>(bytes)) != 0) throw_io("cannot shorten", temporary_, errno);
     size_ = bytes;
 }
 
@@ -86,13 +83,13 @@ std::string PartFile::sha256(const std::stop_token& stop) const {
 }
 
 void PartFile::publish(Publish how) {
-    if (::fdatasync(file_.get()) != 0) fail("cannot sync", temporary_, errno);
+    if (::fdatasync(file_.get()) != 0) throw_io("cannot sync", temporary_, errno);
     int code = 0;
     if (how == Publish::only_new)
         code = rename_new(folder_, temporary_, name_);
     else if (::renameat(folder_, temporary_.c_str(), folder_, name_.c_str()) != 0)
         code = errno;
-    if (code != 0) fail("cannot rename to", name_, code);
+    if (code != 0) throw_io("cannot rename to", name_, code);
     sync_folder(folder_, name_);
 }
 
@@ -113,7 +110,7 @@ std::string set_aside(int folder, const std::string& name) {
         const std::string kept = name + ".kept-" + std::to_string(i);
         const int code = rename_new(folder, name, kept);
         if (code == 0) return kept;
-        if (code != EEXIST) fail("cannot set aside", name, code);
+        if (code != EEXIST) throw_io("cannot set aside", name, code);
     }
     throw IoError("cannot set aside " + printable(name) + ": 9999 are kept already");
 }

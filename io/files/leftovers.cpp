@@ -10,14 +10,12 @@
 #include <system_error>
 #include <vector>
 
+#include "pipeline/core/ascii.h"
+
 namespace nightstack::io {
 namespace {
 
 constexpr std::string_view kEnding = ".nightstack.part";
-
-bool is_number(std::string_view text) {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
 
 // The lock of a writer that lives cannot be had, and while we have it nobody begins to write this file (OutputFile
 // looks whether its new file is still there once it has locked it). Read and write: the way locks work over a network
@@ -53,7 +51,7 @@ bool is_temporary_file_name(std::string_view name) {
     const std::size_t dot = name.rfind('.');
     const std::size_t dash = name.rfind('-');
     if (dot == std::string_view::npos || dash == std::string_view::npos || dot == 0 || dash < dot) return false;
-    return is_number(name.substr(dot + 1, dash - dot - 1)) && is_number(name.substr(dash + 1));
+    return all_digits(name.substr(dot + 1, dash - dot - 1)) && all_digits(name.substr(dash + 1));
 }
 
 std::size_t remove_leftovers(const std::filesystem::path& folder) noexcept {

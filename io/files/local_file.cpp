@@ -8,18 +8,11 @@
 #include <cerrno>
 #include <cstring>
 
+#include "io/files/io_failure.h"
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
 
 namespace nightstack::io {
-namespace {
-
-[[noreturn]] void fail(const std::string& what, const std::string& where, int code) {
-    throw IoError(what + " " + printable(where) + ": " + std::strerror(code), code);
-}
-
-}  // namespace
-
 Descriptor::~Descriptor() {
     if (fd_ >= 0) ::close(fd_);
 }
@@ -36,7 +29,7 @@ std::optional<LocalFile> local_file(int folder, const std::string& name) {
     struct stat s {};
     if (::fstatat(folder, name.c_str(), &s, AT_SYMLINK_NOFOLLOW) != 0) {
         if (errno == ENOENT) return std::nullopt;
-        fail("cannot look at", name, errno);
+        throw_io("cannot look at", name, errno);
     }
     return LocalFile{static_cast<std::uint64_t>(s.st_size),
                      std::int64_t{s.st_mtim.tv_sec} * 1'000'000'000 + s.st_mtim.tv_nsec, S_ISREG(s.st_mode)};
@@ -54,7 +47,7 @@ std::size_t read_local(int fd, void* out, std::size_t count, std::uint64_t from,
     while (done < count) {
         const ssize_t n = ::pread(fd, static_cast<char*>(out) + done, count - done, static_cast<off_t>(from + done));
         if (n < 0 && errno == EINTR) continue;
-        if (n < 0) fail("cannot read", name, errno);
+        if (n < 0) throw_io("cannot read", name, errno);
         if (n == 0) break;
         done += static_cast<std::size_t>(n);
     }
@@ -65,7 +58,7 @@ void write_local(int fd, std::span<const std::byte> bytes, std::uint64_t from, c
     for (std::size_t done = 0; done < bytes.size();) {
         const ssize_t n = ::pwrite(fd, bytes.data() + done, bytes.size() - done, static_cast<off_t>(from + done));
         if (n < 0 && errno == EINTR) continue;
-        if (n < 0) fail("cannot write", name, errno);
+        if (n < 0) throw_io("cannot write", name, errno);
         done += static_cast<std::size_t>(n);
     }
 }

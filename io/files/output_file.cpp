@@ -9,20 +9,16 @@
 
 #include <atomic>
 #include <cerrno>
-#include <cstring>
 #include <string>
 
 #include "io/files/file.h"
+#include "io/files/io_failure.h"
 #include "io/files/leftovers.h"
 #include "io/files/local_file.h"
 #include "pipeline/core/error.h"
 
 namespace nightstack::io {
 namespace {
-
-[[noreturn]] void fail(const char* what, const std::filesystem::path& path, int code) {
-    throw IoError(std::string(what) + " " + printable(path.string()) + ": " + std::strerror(code), code);
-}
 
 [[noreturn]] void refuse_existing(const std::filesystem::path& path) {
     throw OptionError(printable(path.string()) + " exists already; use --force to replace it");
@@ -51,16 +47,16 @@ int open_temporary(const std::filesystem::path& path, std::filesystem::path& tem
         if (fd >= 0 && keep_for_us(fd)) return fd;
         if (fd >= 0) ::close(fd);
     }
-    fail("cannot write", path, errno);
+    throw_io("cannot write", path, errno);
 }
 
 void sync_folder(const std::filesystem::path& folder) {
     const int fd = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) fail("cannot open folder", folder, errno);
+    if (fd < 0) throw_io("cannot open folder", folder, errno);
     const int rc = ::fsync(fd);
     const int code = errno;
     ::close(fd);
-    if (rc != 0 && code != EINVAL) fail("cannot sync folder", folder, code);  // EINVAL: file system without it
+    if (rc != 0 && code != EINVAL) throw_io("cannot sync folder", folder, code);  // EINVAL: file system without it
 }
 
 }  // namespace
@@ -93,7 +89,7 @@ void OutputFile::read_at(std::span<std::byte> out, std::uint64_t offset) const {
     while (!out.empty()) {
         const ssize_t n = ::pread(fd_, out.data(), out.size(), static_cast<off_t>(offset));
         if (n < 0 && errno == EINTR) continue;
-        if (n < 0) fail("cannot read back", path_, errno);
+        if (n < 0) throw_io("cannot read back", path_, errno);
         if (n == 0) throw IoError("cannot read back " + printable(path_.string()) + ": file is shorter than written");
         out = out.subspan(static_cast<std::size_t>(n));
         offset += static_cast<std::uint64_t>(n);
@@ -105,8 +101,8 @@ void OutputFile::reserve(std::uint64_t bytes) {
     // of the right length has to do and a full disk shows at write time.
     const int rc = ::fallocate(fd_, 0, 0, static_cast<off_t>(bytes));
     if (rc != 0 && (errno == ENOSPC || errno == EDQUOT || errno == EFBIG))
-        fail("cannot reserve space for", path_, errno);
-    if (rc != 0 && ::ftruncate(fd_, static_cast<off_t>(bytes)) != 0) fail("cannot reserve space for", path_, errno);
+        throw_io("cannot reserve space for", path_, errno);
+    if (rc != 0 && ::ftruncate(fd_, static_cast<off_t>(bytes)) != 0) throw_io("cannot reserve space for", path_, errno);
 }
 
 void OutputFile::begin_sync(std::uint64_t offset, std::uint64_t bytes) const {
@@ -120,15 +116,15 @@ void OutputFile::sync(const std::stop_token& stop) {
     for (off_t at = 0; at < size; at += kPiece) {
         if (stop.stop_requested()) throw Interrupted();
         if (::sync_file_range(fd_, at, kPiece, kWriteAndWait) == 0) continue;
-        if (errno != EINVAL && errno != ESPIPE && errno != ENOSYS) fail("cannot sync", path_, errno);
+        if (errno != EINVAL && errno != ESPIPE && errno != ENOSYS) throw_io("cannot sync", path_, errno);
         break;  // not every file system can
     }
     if (stop.stop_requested()) throw Interrupted();
-    if (::fdatasync(fd_) != 0) fail("cannot sync", path_, errno);
+    if (::fdatasync(fd_) != 0) throw_io("cannot sync", path_, errno);
 }
 
 void OutputFile::publish() {
-    if (::fdatasync(fd_) != 0) fail("cannot sync", path_, errno);
+    if (::fdatasync(fd_) != 0) throw_io("cannot sync", path_, errno);
     const unsigned flags = overwrite_ == Overwrite::no ? RENAME_NOREPLACE : 0U;
     int rc = ::renameat2(AT_FDCWD, temporary_.c_str(), AT_FDCWD, path_.c_str(), flags);
     if (rc != 0 && errno == EINVAL) {  // a file system without RENAME_NOREPLACE: link() refuses to replace as well
@@ -136,7 +132,7 @@ void OutputFile::publish() {
         if (rc == 0) ::unlink(temporary_.c_str());
     }
     if (rc != 0 && errno == EEXIST) refuse_existing(path_);
-    if (rc != 0) fail("cannot rename to", path_, errno);
+    if (rc != 0) throw_io("cannot rename to", path_, errno);
     ::close(fd_);
     fd_ = -1;
     sync_folder(path_.parent_path());

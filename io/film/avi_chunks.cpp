@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "pipeline/core/ascii.h"
+
 namespace nightstack::io {
 namespace {
 
@@ -16,11 +18,9 @@ bool printable_text(std::string_view id) {
     return std::all_of(id.begin(), id.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
 
-bool digit(char c) { return c >= '0' && c <= '9'; }
-
 // Of a stream, as "01wb", or one every AVI may have.
 bool known_name(std::string_view id) {
-    return (digit(id[0]) && digit(id[1])) || std::find(kLists.begin(), kLists.end(), id) != kLists.end();
+    return (is_digit(id[0]) && is_digit(id[1])) || std::find(kLists.begin(), kLists.end(), id) != kLists.end();
 }
 
 bool starts_picture(std::string_view bytes, std::optional<int> stream) {
@@ -32,7 +32,7 @@ bool starts_picture(std::string_view bytes, std::optional<int> stream) {
 }  // namespace
 
 std::optional<int> picture_stream(std::string_view id) {
-    if (id.size() != 4 || !digit(id[0]) || !digit(id[1]) || id[2] != 'd') return std::nullopt;
+    if (id.size() != 4 || !is_digit(id[0]) || !is_digit(id[1]) || id[2] != 'd') return std::nullopt;
     if (id[3] != 'c' && id[3] != 'b') return std::nullopt;
     return 10 * (id[0] - '0') + (id[1] - '0');
 }

@@ -2,18 +2,13 @@
 #include <algorithm>
 
 #include "io/http/server.h"
+#include "pipeline/core/ascii.h"
 #include "pipeline/core/percent.h"
 
 namespace nightstack::io {
-namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-}  // namespace
-
 std::string_view HttpRequest::header(std::string_view name) const {
     const auto same = [&](const auto& field) {
-        return std::ranges::equal(field.first, name, [](char a, char b) { return lower(a) == lower(b); });
+        return std::ranges::equal(field.first, name, [](char a, char b) { return lower_case(a) == lower_case(b); });
     };
     const auto found = std::ranges::find_if(headers, same);
     return found == headers.end() ? std::string_view() : std::string_view(found->second);

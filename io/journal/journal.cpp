@@ -11,16 +11,13 @@
 #include <random>
 #include <string>
 
+#include "io/files/io_failure.h"
 #include "io/files/output_file.h"
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
 
 namespace nightstack::io {
 namespace {
-
-[[noreturn]] void fail(const char* what, const std::filesystem::path& path, int code) {
-    throw IoError(std::string(what) + " " + printable(path.string()) + ": " + std::strerror(code), code);
-}
 
 std::uint64_t random_number() {
     std::random_device dice;
@@ -30,14 +27,14 @@ std::uint64_t random_number() {
 // Not open when there is none.
 Descriptor open_if_there(const std::filesystem::path& path, int how) {
     Descriptor file(::open(path.c_str(), how | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
-    if (!file && errno != ENOENT) fail("cannot open", path, errno);
+    if (!file && errno != ENOENT) throw_io("cannot open", path, errno);
     return file;
 }
 
 std::vector<std::byte> bytes_of(const Descriptor& file, const std::filesystem::path& path) {
     const std::string name = printable(path.string());
     struct stat s {};
-    if (::fstat(file.get(), &s) != 0) fail("cannot look at", path, errno);
+    if (::fstat(file.get(), &s) != 0) throw_io("cannot look at", path, errno);
     const auto size = static_cast<std::uint64_t>(s.st_size);
     if (!S_ISREG(s.st_mode)) throw IoError(name + " is no plain file");
     if (size > kMostJournalBytes)
@@ -64,7 +61,7 @@ std::uint64_t salt_of(std::span<const std::byte> bytes, const std::filesystem::p
 
 JournalContent peek_journal(const std::filesystem::path& path, const ChunkFormat& format) {
     const Descriptor file = open_if_there(path, O_RDONLY);
-    if (!file) fail("cannot open", path, ENOENT);
+    if (!file) throw_io("cannot open", path, ENOENT);
     const std::vector<std::byte> bytes = bytes_of(file, path);
     const std::uint64_t salt = salt_of(bytes, path, format);
     return read_records(salt, std::span(bytes).subspan(kChunkHeaderBytes));
@@ -85,7 +82,7 @@ void Journal::begin_anew(const ChunkFormat& format) {
     } catch (const OptionError&) {  // another program was quicker
     }
     file_ = open_if_there(path_, O_RDWR);
-    if (!file_) fail("cannot open", path_, ENOENT);
+    if (!file_) throw_io("cannot open", path_, ENOENT);
 }
 
 void Journal::read(const ChunkFormat& format) {
@@ -101,7 +98,7 @@ void Journal::read(const ChunkFormat& format) {
     cut(records.subspan(found_.end));
     // What was read may be in the system's memory only, of a sync that failed: written again, it will be on the disk.
     write(records.subspan(found_.safe_end, found_.end - found_.safe_end), kChunkHeaderBytes + found_.safe_end);
-    if (::fsync(file_.get()) != 0) fail("cannot sync", path_, errno);
+    if (::fsync(file_.get()) != 0) throw_io("cannot sync", path_, errno);
 }
 
 // Before the first new record is written: what is torn must never come to lie behind it.
@@ -113,7 +110,7 @@ void Journal::cut(std::span<const std::byte> torn) {
         kept.append(torn);
         kept.publish();
     }
-    if (::ftruncate(file_.get(), static_cast<off_t>(end_)) != 0) fail("cannot cut", path_, errno);
+    if (::ftruncate(file_.get(), static_cast<off_t>(end_)) != 0) throw_io("cannot cut", path_, errno);
 }
 
 void Journal::write(std::span<const std::byte> bytes, std::uint64_t offset) {
@@ -138,7 +135,7 @@ void Journal::sync() {
     if (unsafe_.empty()) return;
     if (failed_) write(unsafe_, end_ - unsafe_.size());
     failed_ = ::fdatasync(file_.get()) != 0;
-    if (failed_) fail("cannot sync", path_, errno);
+    if (failed_) throw_io("cannot sync", path_, errno);
     safe_ = last_;
     unsafe_.clear();
 }

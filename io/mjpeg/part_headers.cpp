@@ -6,11 +6,10 @@
 #include <cstring>
 
 #include "io/mjpeg/jpeg_walk.h"
+#include "pipeline/core/ascii.h"
 
 namespace nightstack::io {
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
 std::string_view trimmed(std::string_view text) {
     text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
@@ -27,7 +26,7 @@ std::optional<std::uint64_t> number(std::string_view text) {
 }  // namespace
 
 bool equal_words(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
+    return std::ranges::equal(a, b, [](char x, char y) { return lower_case(x) == lower_case(y); });
 }
 
 void PartHeaders::take(std::string_view line) {

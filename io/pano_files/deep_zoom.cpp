@@ -9,6 +9,7 @@
 #include <string>
 
 #include "io/files/file.h"
+#include "io/files/io_failure.h"
 #include "io/files/local_file.h"
 #include "io/image_files/jpeg_writer.h"
 #include "io/image_files/png.h"
@@ -24,13 +25,9 @@ namespace fs = std::filesystem;
 
 constexpr int kLargestZoomAxis = 1'000'000;
 
-[[noreturn]] void fail(const std::string& what, const fs::path& path, int code) {
-    throw IoError(what + " " + printable(path.string()) + ": " + std::strerror(code), code);
-}
-
 void write_whole(const fs::path& path, std::span<const std::byte> bytes) {
     const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644));
-    if (!file) fail("cannot write", path, errno);
+    if (!file) throw_io("cannot write", path, errno);
     write_local(file.get(), bytes, 0, path.string());
 }
 

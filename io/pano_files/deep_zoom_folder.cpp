@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
@@ -12,8 +11,10 @@
 #include <string_view>
 
 #include "io/files/file.h"
+#include "io/files/io_failure.h"
 #include "io/files/leftovers.h"
 #include "io/files/local_file.h"
+#include "pipeline/core/ascii.h"
 #include "pipeline/core/error.h"
 
 namespace nightstack::io {
@@ -21,14 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-[[noreturn]] void fail_folder(const std::string& what, const fs::path& path, int code) {
-    throw IoError(what + " " + printable(path.string()) + ": " + std::strerror(code), code);
-}
-
-bool is_number(std::string_view text) {
-    return !text.empty() && text.size() <= 7 &&
-           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
+bool is_number(std::string_view text) { return text.size() <= 7 && all_digits(text); }
 
 // 12_3.jpg
 bool is_piece(const fs::path& name) {
@@ -78,7 +72,7 @@ void refuse_existing_deep_zoom(const fs::path& dzi, Overwrite overwrite) {
 
 void make_new_folder(const fs::path& path) {
     std::error_code error;
-    if (!fs::create_directory(path, error)) fail_folder("cannot make the folder", path, error ? error.value() : EEXIST);
+    if (!fs::create_directory(path, error)) throw_io("cannot make the folder", path, error ? error.value() : EEXIST);
 }
 
 DeepZoomFolder::DeepZoomFolder(const fs::path& dzi, Overwrite overwrite) : dzi_(dzi), overwrite_(overwrite) {
@@ -96,16 +90,16 @@ DeepZoomFolder::~DeepZoomFolder() {
 
 void DeepZoomFolder::publish() {
     const Descriptor folder(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!folder || ::syncfs(folder.get()) != 0) fail_folder("cannot sync", path_, errno);
+    if (!folder || ::syncfs(folder.get()) != 0) throw_io("cannot sync", path_, errno);
     refuse_existing_deep_zoom(dzi_, overwrite_);  // again: hours may have gone by
     const fs::path place = deep_zoom_files(dzi_), old = path_.string() + ".old";
     const bool replaces = stands(place);
     std::error_code error, ignored;
     if (replaces) fs::rename(place, old, error);
-    if (error) fail_folder("cannot move away", place, error.value());
+    if (error) throw_io("cannot move away", place, error.value());
     fs::rename(path_, place, error);
     if (error && replaces) fs::rename(old, place, ignored);
-    if (error) fail_folder("cannot rename to", place, error.value());
+    if (error) throw_io("cannot rename to", place, error.value());
     path_ = replaces ? old : fs::path();  // what stood there goes with this
 }
 

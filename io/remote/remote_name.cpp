@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "io/remote/remote_files.h"
+#include "pipeline/core/ascii.h"
 #include "pipeline/core/printable.h"
 
 namespace nightstack::io {
@@ -41,12 +42,6 @@ void append_escaped(std::string& out, char c) {
     out += '%';
     out += kDigits[byte >> 4U];
     out += kDigits[byte & 15U];
-}
-
-std::string lower_case(std::string text) {
-    for (char& c : text)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return text;
 }
 
 // FNV-1a: no secret, only the same digits for the same name.

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <ctime>
 
+#include "pipeline/core/ascii.h"
 #include "pipeline/core/percent.h"
 
 namespace nightstack::io {
@@ -92,7 +93,7 @@ HttpResponse plain(unsigned status, std::string text) {
     return out;
 }
 
-std::string type_of(std::string name) {
+std::string type_of(std::string_view file) {
     constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kTypes = {{{".jpg", "image/jpeg"},
                                                                                       {".jpeg", "image/jpeg"},
                                                                                       {".png", "image/png"},
@@ -101,8 +102,7 @@ std::string type_of(std::string name) {
                                                                                       {".mp4", "video/mp4"},
                                                                                       {".tif", "image/tiff"},
                                                                                       {".tiff", "image/tiff"}}};
-    std::ranges::transform(name, name.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    const std::string name = lower_case(file);
     for (const auto& [end, type] : kTypes)
         if (name.ends_with(end)) return std::string(type);
     return "application/octet-stream";

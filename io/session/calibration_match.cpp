@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "io/files/file.h"
+#include "pipeline/core/ascii.h"
 
 namespace nightstack::io {
 namespace {

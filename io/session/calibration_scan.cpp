@@ -4,6 +4,7 @@
 #include <set>
 
 #include "io/session/calibration_walk.h"
+#include "pipeline/core/ascii.h"
 
 namespace nightstack::io {
 namespace fs = std::filesystem;

@@ -6,6 +6,7 @@
 
 #include "io/session/name_fields.h"
 #include "io/session/name_hints.h"
+#include "pipeline/core/ascii.h"
 
 namespace nightstack::io {
 namespace {

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "pipeline/core/ascii.h"
+
 namespace nightstack::io {
 namespace {
 

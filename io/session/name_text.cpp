@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <charconv>
 
+#include "pipeline/core/ascii.h"
+
 namespace nightstack::io {
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 int digits_value(std::string_view digits, std::size_t at, std::size_t count) {
     int value = 0;
@@ -32,15 +32,7 @@ std::optional<ScopeTime> from_calendar(std::string_view digits) {
     return time;
 }
 
-unsigned char folded(char c) { return static_cast<unsigned char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); }
-
 }  // namespace
-
-std::string lower_case(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) c = static_cast<char>(folded(c));
-    return out;
-}
 
 std::vector<std::string_view> split(std::string_view text, std::string_view separators) {
     std::vector<std::string_view> parts;
@@ -51,8 +43,6 @@ std::vector<std::string_view> split(std::string_view text, std::string_view sepa
     }
     return parts;
 }
-
-bool all_digits(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), is_digit); }
 
 std::optional<double> whole_number_or_decimal(std::string_view text) {
     const std::string_view unsigned_part = !text.empty() && text[0] == '-' ? text.substr(1) : text;

@@ -15,9 +15,7 @@ namespace nightstack::io {
 // The clock of the scope: local time or UTC, depending on who set it; the name does not say.
 using ScopeTime = std::chrono::local_time<std::chrono::milliseconds>;
 
-std::string lower_case(std::string_view text);  // ASCII only
 std::vector<std::string_view> split(std::string_view text, std::string_view separators);
-bool all_digits(std::string_view text);  // false for ""
 
 // The whole text must be the number. Digits are decimal, the point is a point, at most 1e9.
 std::optional<double> whole_number_or_decimal(std::string_view text);

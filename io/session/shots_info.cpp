@@ -6,6 +6,7 @@
 
 #include "io/files/file.h"
 #include "io/session/name_text.h"
+#include "pipeline/core/ascii.h"
 #include "pipeline/core/error.h"
 
 namespace nightstack::io {

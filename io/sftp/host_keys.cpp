@@ -16,6 +16,7 @@
 #include "io/files/file.h"
 #include "io/files/output_file.h"
 #include "io/files/sha256.h"
+#include "pipeline/core/ascii.h"
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
 
@@ -63,13 +64,6 @@ std::string bytes_of_hex(const std::string& hex) {
         bytes += static_cast<char>(value);
     }
     return bytes;
-}
-
-std::string lower_case(std::string_view text) {
-    std::string lower(text);
-    for (char& c : lower)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return lower;
 }
 
 // "[192.168.88.1]:22 ssh-ed25519 AAAA..."

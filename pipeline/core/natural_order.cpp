@@ -3,10 +3,10 @@
 
 #include <cstddef>
 
+#include "pipeline/core/ascii.h"
+
 namespace nightstack {
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // A run of digits without leading zeros, and where it ends.
 std::string_view number_at(std::string_view text, std::size_t at, std::size_t& end) {
@@ -16,7 +16,7 @@ std::string_view number_at(std::string_view text, std::size_t at, std::size_t& e
     return text.substr(at, end - at);
 }
 
-unsigned char folded(char c) { return static_cast<unsigned char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); }
+unsigned char folded(char c) { return static_cast<unsigned char>(lower_case(c)); }
 
 }  // namespace
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "pipeline/core/counted.h"
 #include "pipeline/stages/live/live_field.h"
 
 namespace nightstack::tools {
@@ -46,7 +47,7 @@ void tell_retracted(LiveLedger& ledger) {
     std::erase_if(ledger.history, [](const std::string& line) { return line.starts_with(kRetracted); });
     const auto n = std::ranges::count_if(ledger.frames, [](const LedgerFrame& f) { return f.retracted; });
     if (n == 0) return;
-    ledger.history.push_back(kRetracted + std::to_string(n) + (n == 1 ? " frame" : " frames"));
+    ledger.history.push_back(kRetracted + counted(n, "frame", "frames"));
 }
 
 std::size_t count_of(const LiveLedger& ledger, Verdict verdict) {

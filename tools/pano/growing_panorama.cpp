@@ -7,13 +7,13 @@
 #include <string>
 #include <utility>
 
+#include "pipeline/core/counted.h"
 #include "pipeline/core/error.h"
-#include "pipeline/core/natural_order.h"
 #include "pipeline/core/printable.h"
 #include "tools/pano/pano_overlay.h"
 #include "tools/pano/pano_page.h"
 #include "tools/pano/pano_picture.h"
-#include "tools/pano/picture_file.h"
+#include "tools/pano/tile_files.h"
 
 namespace nightstack::tools {
 namespace {
@@ -21,10 +21,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kPreviewSide = 1280;
-
-bool earlier_name(const fs::path& a, const fs::path& b) {
-    return natural_less(a.filename().string(), b.filename().string());
-}
 
 }  // namespace
 
@@ -75,7 +71,7 @@ void GrowingPanorama::show() {
     PagePanorama p;
     const auto rgb = small_panorama(usable(), made, kPreviewSide, runner_, p.width, p.height, p.projection);
     write_rgb(o_.preview, p.width, p.height, rgb, io::Overwrite::yes, runner_);
-    talk_.detail("preview of " + std::to_string(made.tiles.size()) + (made.tiles.size() == 1 ? " tile" : " tiles"));
+    talk_.detail("preview of " + counted(made.tiles.size(), "tile", "tiles"));
     const nlohmann::ordered_json event = {{"event", "preview"}, {"rev", ++previews_}, {"tiles", made.tiles.size()}};
     talk_.event(event.dump());
 }
@@ -83,7 +79,7 @@ void GrowingPanorama::show() {
 void GrowingPanorama::begin_anew() {
     std::vector<fs::path> files;
     for (const TileInput& t : inputs_) files.push_back(t.file);
-    std::ranges::stable_sort(files, earlier_name);
+    std::ranges::stable_sort(files, earlier_tile);
     placing_ = {};
     inputs_.clear();
     opener_ = TileOpener(o_.fov_deg);
@@ -107,7 +103,7 @@ void GrowingPanorama::order_by_name() {
     std::vector<std::size_t> order(inputs_.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::ranges::stable_sort(
-        order, [&](std::size_t a, std::size_t b) { return earlier_name(inputs_[a].file, inputs_[b].file); });
+        order, [&](std::size_t a, std::size_t b) { return earlier_tile(inputs_[a].file, inputs_[b].file); });
     std::vector<std::size_t> fate(inputs_.size());
     std::size_t k = 0;
     for (std::size_t i = 0; i < inputs_.size(); ++i)

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "pipeline/core/counted.h"
 #include "pipeline/core/error.h"
 #include "tools/pano/growing_panorama.h"
 #include "tools/pano/pano_ending.h"
@@ -22,8 +23,7 @@ int run_pano(const PanoOptions& options, const std::vector<Setting>& settings, R
         ending.phases().begin("opening");
         tiles.take(found.files);
         ending.phases().begin("placing");
-        const std::size_t n = tiles.usable().size();
-        talk.say("placing " + std::to_string(n) + (n == 1 ? " tile" : " tiles"));
+        talk.say("placing " + counted(tiles.usable().size(), "tile", "tiles"));
         tiles.place();
     } else {
         ending.phases().begin("growing");

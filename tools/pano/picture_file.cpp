@@ -6,14 +6,14 @@
 #include "io/pano_files/big_tiff.h"
 #include "io/pano_files/deep_zoom.h"
 #include "io/pano_files/format_fit.h"
-#include "io/session/name_text.h"
+#include "pipeline/core/ascii.h"
 #include "tools/session/scratch.h"
 #include "tools/version.h"
 
 namespace nightstack::tools {
 
 std::optional<PictureKind> picture_kind(const std::filesystem::path& file) {
-    const std::string ending = io::lower_case(file.extension().string());
+    const std::string ending = lower_case(file.extension().string());
     if (ending == ".jpg" || ending == ".jpeg") return PictureKind::jpeg;
     if (ending == ".png") return PictureKind::png;
     if (ending == ".tif" || ending == ".tiff") return PictureKind::tiff;

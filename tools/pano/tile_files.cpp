@@ -5,7 +5,8 @@
 #include <set>
 #include <system_error>
 
-#include "io/session/name_text.h"
+#include "pipeline/core/ascii.h"
+#include "pipeline/core/counted.h"
 #include "pipeline/core/error.h"
 #include "pipeline/core/natural_order.h"
 #include "pipeline/core/printable.h"
@@ -20,18 +21,14 @@ constexpr std::size_t kMostTiles = 20'000;
 
 bool is_picture(const fs::path& path) {
     static const std::set<std::string> kEndings = {".jpg", ".jpeg", ".png", ".tif", ".tiff"};
-    return kEndings.contains(io::lower_case(path.extension().string()));
+    return kEndings.contains(lower_case(path.extension().string()));
 }
 
 // What is made of tiles is no tile.
 bool is_product(const std::string& name) {
-    const std::string n = io::lower_case(name);
+    const std::string n = lower_case(name);
     return n.find("thumbnail") != std::string::npos || n.starts_with("stitched") || n.starts_with("panorama.") ||
            n.find("-verify.") != std::string::npos;
-}
-
-std::string count_text(std::size_t n, const char* one, const char* many) {
-    return std::to_string(n) + " " + (n == 1 ? one : many);
 }
 
 void add_folder(const fs::path& folder, TileFiles& out) {
@@ -43,7 +40,7 @@ void add_folder(const fs::path& folder, TileFiles& out) {
         std::error_code gone;
         if (name.empty() || name[0] == '.') continue;
         if (it->is_directory(gone)) {
-            if (io::lower_case(name) != "thumbnail") folders.push_back(it->path());
+            if (lower_case(name) != "thumbnail") folders.push_back(it->path());
         } else if (is_picture(it->path()) && it->is_regular_file(gone)) {
             if (is_product(name))
                 ++products;
@@ -59,12 +56,16 @@ void add_folder(const fs::path& folder, TileFiles& out) {
     products +=
         std::erase_if(pictures, [&](const fs::path& p) { return earlier.contains(printable(p.filename().string())); });
     if (products > 0)
-        out.notes.push_back(printable(folder.string()) + ": " + count_text(products, "picture", "pictures") +
+        out.notes.push_back(printable(folder.string()) + ": " + counted(products, "picture", "pictures") +
                             " made of others passed over (thumbnails, panoramas)");
     out.files.insert(out.files.end(), pictures.begin(), pictures.end());
 }
 
 }  // namespace
+
+bool earlier_tile(const fs::path& a, const fs::path& b) {
+    return natural_less(a.filename().string(), b.filename().string());
+}
 
 TileFiles find_tiles(std::span<const fs::path> inputs) {
     TileFiles out;
@@ -79,9 +80,7 @@ TileFiles find_tiles(std::span<const fs::path> inputs) {
         else
             throw OptionError(printable(input.string()) + ": neither a folder nor a picture (.jpg .png .tif)");
     }
-    std::stable_sort(out.files.begin(), out.files.end(), [](const fs::path& a, const fs::path& b) {
-        return natural_less(a.filename().string(), b.filename().string());
-    });
+    std::stable_sort(out.files.begin(), out.files.end(), earlier_tile);
     std::set<fs::path> seen;
     std::erase_if(out.files, [&](const fs::path& p) {
         std::error_code error;

@@ -15,6 +15,9 @@ struct TileFiles {
     std::vector<std::string> notes;            // what was passed over, in words
 };
 
+// The order in which tiles are named and numbered everywhere: by their names, whatever folders they are in.
+bool earlier_tile(const std::filesystem::path& a, const std::filesystem::path& b);
+
 // A folder's own pictures (JPEG, PNG, TIFF); hidden ones, what a scope made of the tiles (`*thumbnail*`, `Thumbnail`,
 // `stitched*`, `panorama.*`) and our own results (`*-verify.*` and what earlier_results.h knows) are passed over. A
 // folder with nothing but one folder of pictures is that folder. Throws IoError for what is not there, OptionError for

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "pipeline/core/counted.h"
 #include "tools/report_page/html_text.h"
 
 namespace nightstack::tools::page {
@@ -113,7 +114,7 @@ std::string not_stacked(std::span<const PageFrame> frames, const Table& table) {
         if (++count <= kPart) rows += row_of(i + 1, frames[i], table);
     }
     if (count == 0) return "<p>Every frame is in the stack.</p>\n";
-    std::string title = std::to_string(count) + (count == 1 ? " frame is" : " frames are") + " not in the stack";
+    std::string title = counted(count, "frame is", "frames are") + " not in the stack";
     if (count > kPart) title += "; the first " + std::to_string(kPart) + " of them, the others are among all below";
     return folded(title, rows + kFoot, count <= kUnfolded);
 }

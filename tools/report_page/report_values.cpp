@@ -6,6 +6,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "pipeline/core/counted.h"
 #include "pipeline/core/error.h"
 #include "tools/report_page/html_text.h"
 
@@ -205,8 +206,7 @@ void take_inputs(PageReport& page, const Json& inputs) {
         bytes += number(input, "bytes").value_or(0);
     }
     for (const auto& [role, of] : roles)
-        page.inputs.emplace_back(
-            role, std::to_string(of.first) + (of.first == 1 ? " file, " : " files, ") + bytes_text(of.second));
+        page.inputs.emplace_back(role, counted(of.first, "file", "files") + ", " + bytes_text(of.second));
 }
 
 void take_result(PageReport& page, const Json& result) {

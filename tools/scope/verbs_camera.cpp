@@ -5,6 +5,7 @@
 
 #include "device/dwarf/protocol/quirks.h"
 #include "device/dwarf/protocol/requests.h"
+#include "pipeline/core/counted.h"
 #include "pipeline/core/error.h"
 #include "tools/cli/number_between.h"
 #include "tools/scope/options.h"
@@ -55,9 +56,8 @@ void add_photo(Verbs& verbs) {
     CLI::App& app = verbs.add_connected("photo", interface_help(10006), [o](ScopeCall& call) {
         const std::string name = name_for(NameKind::photo, call.options().utc());
         const PhotoMode mode = o->count == 1 ? PhotoMode::single : PhotoMode::continuous;
-        return call.command(
-            request::photo(o->lens, mode, o->count, name), "the photo",
-            std::to_string(o->count) + (o->count == 1 ? " photo" : " photos") + " asked for as " + name);
+        return call.command(request::photo(o->lens, mode, o->count, name), "the photo",
+                            counted(o->count, "photo", "photos") + " asked for as " + name);
     });
     add_lens_option(app, o->lens);
     add_field_option(app, "--count", o->count, 10006, "count");

@@ -8,6 +8,7 @@
 
 #include "io/files/file.h"
 #include "io/files/leftovers.h"
+#include "pipeline/core/counted.h"
 #include "pipeline/core/error.h"
 #include "pipeline/graph/offline_run.h"
 #include "tools/cli/exit_code.h"
@@ -81,8 +82,7 @@ StackReport report_of(const StackContext& c, const SessionLights& lights, const 
 void tidy(const std::filesystem::path& folder, Talk& talk) {
     const std::size_t n = io::remove_leftovers(folder);
     if (n == 0) return;
-    talk.say("  removed " + std::to_string(n) + (n == 1 ? " unfinished file" : " unfinished files") +
-             " of a run that was killed");
+    talk.say("  removed " + counted(n, "unfinished file", "unfinished files") + " of a run that was killed");
 }
 
 // Without a usable frame there is a report all the same: it tells why.

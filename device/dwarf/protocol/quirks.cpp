@@ -5,16 +5,13 @@
 #include <cmath>
 
 #include "device/dwarf/protocol/ladders.h"
+#include "pipeline/core/ascii.h"
 #include "pipeline/core/error.h"
 
 namespace nightstack::device::dwarf {
 namespace {
 
 constexpr double kWholeLimit = 9e15;  // doubles are whole numbers one by one up to here
-
-bool is_digits(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
 
 std::optional<double> dark_seconds_of_gear(double value) {
     if (value < 0 || value > 156 || std::trunc(value) != value) return std::nullopt;
@@ -191,7 +188,7 @@ bool well_named(NameKind kind, std::string_view name) {
     const std::string_view prefix = name_prefix(kind);
     if (!name.starts_with(prefix)) return false;
     const std::string_view stamp = name.substr(prefix.size());
-    return stamp.size() >= 8 && stamp.size() <= 20 && is_digits(stamp);
+    return stamp.size() >= 8 && stamp.size() <= 20 && all_digits(stamp);
 }
 
 }  // namespace nightstack::device::dwarf

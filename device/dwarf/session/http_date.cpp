@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "pipeline/core/ascii.h"
+
 namespace nightstack::device::dwarf {
 namespace {
 
@@ -13,12 +15,10 @@ constexpr std::string_view kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun"
 // 0: a digit; A: a letter of a name; the rest stands for itself.
 constexpr std::string_view kForm = "AAA, 00 AAA 0000 00:00:00 GMT";
 
-bool digit(char c) { return c >= '0' && c <= '9'; }
-
 bool has_form(std::string_view text) {
     if (text.size() != kForm.size()) return false;
     return std::equal(text.begin(), text.end(), kForm.begin(), [](char c, char form) {
-        if (form == '0') return digit(c);
+        if (form == '0') return is_digit(c);
         return form == 'A' ? true : c == form;  // names are looked up
     });
 }

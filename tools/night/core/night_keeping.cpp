@@ -4,6 +4,7 @@
 #include <span>
 #include <utility>
 
+#include "pipeline/core/counted.h"
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
 #include "pipeline/graph/live_picture_tiles.h"
@@ -127,7 +128,7 @@ void NightRun::resume() {
     const std::size_t behind = again_.size() - begun_.frames.size();
     again_.erase(again_.begin(), again_.begin() + static_cast<std::ptrdiff_t>(begun_.frames.size()));
     if (behind > 0)
-        board_.notice(std::to_string(behind) + (behind == 1 ? " frame is" : " frames are") +
+        board_.notice(counted(behind, "frame is", "frames are") +
                       " taken once more, which came after the last checkpoint");
 }
 

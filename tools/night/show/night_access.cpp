@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 
+#include "pipeline/core/ascii.h"
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
 
@@ -116,9 +117,8 @@ std::string make_token() {
 
 bool carries_token(std::string_view authorization, std::string_view token) {
     constexpr std::string_view kScheme = "bearer ";
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
     if (authorization.size() < kScheme.size() || token.empty()) return false;
-    if (!std::ranges::equal(authorization.substr(0, kScheme.size()), kScheme, {}, lower)) return false;
+    if (lower_case(authorization.substr(0, kScheme.size())) != kScheme) return false;
     const std::string_view given = authorization.substr(kScheme.size());
     unsigned different = given.size() == token.size() ? 0U : 1U;
     for (std::size_t i = 0; i < token.size(); ++i) {

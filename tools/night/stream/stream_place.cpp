@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "pipeline/core/ascii.h"
 #include "pipeline/core/error.h"
 #include "pipeline/core/printable.h"
 #include "tools/cli/option_text.h"
@@ -73,9 +74,7 @@ StreamPlace parse_stream_place(const std::string& stream, const std::string& sco
                 named == ScopeStream::raw};
     }
     constexpr std::string_view kHttp = "http://";
-    std::string head = stream.substr(0, kHttp.size());
-    std::ranges::transform(head, head.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
-    if (head != kHttp)
+    if (lower_case(stream.substr(0, kHttp.size())) != kHttp)
         refuse(stream, "tele, wide, raw or an address that begins with http:// expected (no https, no rtsp)");
     return {source_of(stream, std::string_view(stream).substr(kHttp.size())), printable(stream), false};
 }

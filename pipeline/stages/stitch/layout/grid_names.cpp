@@ -7,14 +7,13 @@
 #include <set>
 #include <utility>
 
+#include "pipeline/core/ascii.h"
 #include "pipeline/core/natural_order.h"
 
 namespace nightstack {
 namespace {
 
 constexpr int kMostIndex = 999;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // The last two numbers of a name and what surrounds them: names of one pattern share it.
 struct Numbered {
