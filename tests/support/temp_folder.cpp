@@ -2,6 +2,7 @@
 #include "tests/support/temp_folder.h"
 
 #include <cstdlib>
+#include <fstream>
 #include <stdexcept>
 #include <string>
 
@@ -16,6 +17,13 @@ TempFolder::TempFolder() {
 TempFolder::~TempFolder() {
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);
+}
+
+std::filesystem::path TempFolder::put(const std::filesystem::path& name) const {
+    const std::filesystem::path path = path_ / name;
+    std::filesystem::create_directories(path.parent_path());
+    std::ofstream(path) << "x";
+    return path;
 }
 
 }  // namespace nightstack::test

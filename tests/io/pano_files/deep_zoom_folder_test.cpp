@@ -4,8 +4,6 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-
 #include "pipeline/core/error.h"
 #include "tests/support/temp_folder.h"
 
@@ -16,10 +14,6 @@ namespace fs = std::filesystem;
 
 class DeepZoomFolderTest : public testing::Test {
 protected:
-    void put(const std::string& name) const {
-        fs::create_directories((temp_.path() / name).parent_path());
-        std::ofstream(temp_.path() / name) << name;
-    }
     fs::path files() const { return temp_.path() / "a_files"; }
     fs::path dzi() const { return temp_.path() / "a.dzi"; }
     std::size_t entries() const {
@@ -33,12 +27,12 @@ TEST_F(DeepZoomFolderTest, IsKnownByEveryNameInIt) {
     EXPECT_FALSE(is_deep_zoom_folder(files())) << "absent";
     fs::create_directories(files());
     EXPECT_TRUE(is_deep_zoom_folder(files())) << "empty";
-    for (const char* name : {"a_files/0/0_0.jpg", "a_files/12/3_104.png"}) put(name);
+    for (const char* name : {"a_files/0/0_0.jpg", "a_files/12/3_104.png"}) temp_.put(name);
     EXPECT_TRUE(is_deep_zoom_folder(files()));
     for (const char* name :
          {"a_files/notes.txt", "a_files/12/notes.txt", "a_files/12/3_.jpg", "a_files/12/_3.jpg", "a_files/12/3.jpg",
           "a_files/12/3_4.tif", "a_files/b/0_0.jpg", "a_files/3", "a_files/12/4_4.jpg/x", "a_files/1/.hidden"}) {
-        put(name);
+        temp_.put(name);
         EXPECT_FALSE(is_deep_zoom_folder(files())) << name;
         fs::path added = temp_.path() / name;
         if (added.filename() == "x") added = added.parent_path();
@@ -53,7 +47,7 @@ TEST_F(DeepZoomFolderTest, IsKnownByEveryNameInIt) {
 }
 
 TEST_F(DeepZoomFolderTest, ReplacesADeepZoomWhole) {
-    put("a_files/0/0_0.jpg");
+    temp_.put("a_files/0/0_0.jpg");
     EXPECT_THROW(DeepZoomFolder(dzi(), Overwrite::no), OptionError);
     {
         DeepZoomFolder folder(dzi(), Overwrite::yes);
@@ -67,7 +61,7 @@ TEST_F(DeepZoomFolderTest, ReplacesADeepZoomWhole) {
 }
 
 TEST_F(DeepZoomFolderTest, WhatIsNoneStaysAsItWas) {
-    put("a_files/letter.txt");
+    temp_.put("a_files/letter.txt");
     EXPECT_THROW(DeepZoomFolder(dzi(), Overwrite::yes), OptionError);
     fs::rename(files(), temp_.path() / "aside");
     {

@@ -4,7 +4,6 @@
 
 #include <gmock/gmock.h>
 
-#include <fstream>
 #include <vector>
 
 #include "pipeline/core/error.h"
@@ -19,12 +18,6 @@ using testing::ThrowsMessage;
 
 class ResultNamesTest : public testing::Test {
 protected:
-    fs::path put(const std::string& name) {
-        const fs::path path = temp_.path() / name;
-        fs::create_directories(path.parent_path());
-        std::ofstream(path) << "x";
-        return path;
-    }
     static void refused(const auto& call, const std::string& why) {
         EXPECT_THAT(call, ThrowsMessage<OptionError>(HasSubstr(why))) << why;
     }
@@ -51,7 +44,7 @@ TEST_F(ResultNamesTest, NothingIsReplacedUnasked) {
     o_.preview = temp_.path() / "g.png";
     EXPECT_NO_THROW(names_.check());
     for (const char* name : {"p.jpg", "p.json", "p.html", "p-verify.png", "g.png"}) {
-        const fs::path there = put(name);
+        const fs::path there = temp_.put(name);
         o_.force = false;
         refused([&] { names_.check(); }, name);
         o_.force = true;
@@ -59,27 +52,27 @@ TEST_F(ResultNamesTest, NothingIsReplacedUnasked) {
         fs::remove(there);
     }
     o_.force = false;
-    put("p-2.jpg");
+    temp_.put("p-2.jpg");
     EXPECT_NO_THROW(names_.check({}, 1));
     refused([&] { names_.check({}, 2); }, "p-2.jpg");
     fs::remove(temp_.path() / "p-2.jpg");
-    put("p-3-verify.png");
+    temp_.put("p-3-verify.png");
     refused([&] { names_.check({}, 3); }, "p-3-verify.png");
 }
 
 TEST_F(ResultNamesTest, ATileIsNeverReplaced) {
     o_.force = o_.verify = true;
     for (const char* name : {"p.jpg", "p-verify.png", "p-2.jpg", "g.png"}) {
-        const std::vector<fs::path> tiles = {put("a.png"), put(name)};
+        const std::vector<fs::path> tiles = {temp_.put("a.png"), temp_.put(name)};
         o_.preview = name == std::string("g.png") ? tiles[1] : fs::path();
         refused([&] { names_.check(tiles, 2); }, "one of the tiles");
         EXPECT_NO_THROW(names_.check(std::vector{tiles[0]}, 2)) << name;
     }
     const fs::path linked = temp_.path() / "linked.jpg";
-    fs::create_symlink(put("p.jpg"), linked);
+    fs::create_symlink(temp_.put("p.jpg"), linked);
     refused([&] { names_.check(std::vector{linked}, 1); }, "one of the tiles");
     o_.output = temp_.path() / "z.dzi";
-    refused([&] { names_.check(std::vector{put("z_files/0/0_0.jpg")}, 1); }, "holds one of the tiles");
+    refused([&] { names_.check(std::vector{temp_.put("z_files/0/0_0.jpg")}, 1); }, "holds one of the tiles");
 }
 
 TEST_F(ResultNamesTest, TwoResultsHaveTwoNames) {
@@ -94,11 +87,11 @@ TEST_F(ResultNamesTest, TwoResultsHaveTwoNames) {
 
 TEST_F(ResultNamesTest, ADeepZoomReplacesADeepZoomAlone) {
     o_.output = temp_.path() / "z.dzi";
-    put("z_files/9/0_0.jpg");
+    temp_.put("z_files/9/0_0.jpg");
     refused([&] { names_.check(); }, "z_files");
     o_.force = true;
     EXPECT_NO_THROW(names_.check());
-    put("z_files/letters.txt");
+    temp_.put("z_files/letters.txt");
     refused([&] { names_.check(); }, "no deep zoom");
 }
 

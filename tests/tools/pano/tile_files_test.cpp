@@ -20,12 +20,6 @@ using testing::SizeIs;
 
 class TileFilesTest : public testing::Test {
 protected:
-    fs::path put(const std::string& name) {
-        const fs::path path = temp_.path() / name;
-        fs::create_directories(path.parent_path());
-        std::ofstream(path) << "x";
-        return path;
-    }
     std::vector<std::string> found(const std::vector<fs::path>& inputs) {
         std::vector<std::string> out;
         for (const fs::path& p : find_tiles(inputs).files) out.push_back(p.filename().string());
@@ -37,13 +31,13 @@ protected:
 TEST_F(TileFilesTest, PicturesOfAFolderInTheOrderOfTheirNumbers) {
     for (const char* name : {"p10.jpg", "p9.JPG", "p2.tif", "p1.png", "notes.txt", ".hidden.jpg", "pano_thumbnail.jpg",
                              "stitched.jpg", "p-verify.png"})
-        put(name);
+        temp_.put(name);
     EXPECT_THAT(found({temp_.path()}), ElementsAre("p1.png", "p2.tif", "p9.JPG", "p10.jpg"));
     EXPECT_THAT(find_tiles(std::vector<fs::path>{temp_.path()}).notes, SizeIs(1));
 }
 
 TEST_F(TileFilesTest, WhatAnEarlierCallMadeIsNoTile) {
-    for (const char* name : {"1.jpg", "2.jpg", "p.jpg", "p-2.jpg", "grown.png", "q.jpg"}) put(name);
+    for (const char* name : {"1.jpg", "2.jpg", "p.jpg", "p-2.jpg", "grown.png", "q.jpg"}) temp_.put(name);
     const auto report = [&](const std::string& name, const std::string& text) {
         std::ofstream(temp_.path() / name) << text;
     };
@@ -56,8 +50,8 @@ TEST_F(TileFilesTest, WhatAnEarlierCallMadeIsNoTile) {
 }
 
 TEST_F(TileFilesTest, AFolderInAFolderIsThatFolder) {
-    put("pano/0_0.jpg");
-    put("pano/Thumbnail/0_0.jpg");
+    temp_.put("pano/0_0.jpg");
+    temp_.put("pano/Thumbnail/0_0.jpg");
     fs::create_directories(temp_.path() / "Thumbnail");
     EXPECT_THAT(found({temp_.path()}), ElementsAre("0_0.jpg"));
     fs::create_directories(temp_.path() / "other");
@@ -65,20 +59,20 @@ TEST_F(TileFilesTest, AFolderInAFolderIsThatFolder) {
 }
 
 TEST_F(TileFilesTest, NamedTwiceIsThereOnce) {
-    const fs::path a = put("a.jpg");
+    const fs::path a = temp_.put("a.jpg");
     EXPECT_THAT(found({a, temp_.path(), temp_.path() / "." / "a.jpg"}), ElementsAre("a.jpg"));
 }
 
 TEST_F(TileFilesTest, OddNamesAreNamesLikeOthers) {
-    for (const std::string name : {"-o.jpg", "two\nlines.jpg", "quote\".jpg", "\xff\xfe.jpg"}) put(name);
+    for (const std::string name : {"-o.jpg", "two\nlines.jpg", "quote\".jpg", "\xff\xfe.jpg"}) temp_.put(name);
     fs::create_directories(temp_.path() / "folder.jpg");
-    put("folder.jpg/thumbnail.jpg");
+    temp_.put("folder.jpg/thumbnail.jpg");
     EXPECT_THAT(found({temp_.path()}), SizeIs(4));
 }
 
 TEST_F(TileFilesTest, WhatIsNotThereIsSaid) {
     EXPECT_THROW(found({temp_.path() / "nothing"}), IoError);
-    EXPECT_THROW(found({put("a.txt")}), OptionError);
+    EXPECT_THROW(found({temp_.put("a.txt")}), OptionError);
     fs::create_directories(temp_.path() / "empty");
     EXPECT_THAT(found({temp_.path() / "empty"}), IsEmpty());
 }
